@@ -1,0 +1,194 @@
+"""What a rule says: findings, their severity, and the edits that mend them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any, Protocol
+
+    class Spanned(Protocol):
+        """Anything with a place in the file: half-open offsets into the source's text."""
+
+        @property
+        def start(self) -> int: ...
+        @property
+        def end(self) -> int: ...
+
+    Target = Spanned | int
+
+
+class Severity(StrEnum):
+    """How bad a finding is; compares equal to its own name in lower case."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    STYLE = "style"
+
+    @property
+    def rank(self) -> int:
+        """0 for error up to 3 for style: the order in which they are shown and counted."""
+        return _RANKS[self.value]
+
+
+_RANKS = {"error": 0, "warning": 1, "info": 2, "style": 3}
+
+
+class Edit:
+    """Replace the source's text from offset *start* up to *end* by *text*."""
+
+    __slots__ = ("end", "start", "text")
+
+    def __init__(self, start: int, end: int, text: str) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+
+    @classmethod
+    def replace(cls, target: Spanned, text: str) -> Edit:
+        """Put *text* in the place of *target*."""
+        return cls(target.start, target.end, text)
+
+    @classmethod
+    def before(cls, target: Spanned, text: str) -> Edit:
+        """Insert *text* right before *target*."""
+        return cls(target.start, target.start, text)
+
+    @classmethod
+    def after(cls, target: Spanned, text: str) -> Edit:
+        """Insert *text* right after *target*."""
+        return cls(target.end, target.end, text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Edit) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What makes two edits the same."""
+        return self.start, self.end, self.text
+
+    def __repr__(self) -> str:
+        return f"Edit({self.start}, {self.end}, {self.text!r})"
+
+
+class Fix:
+    """Edits that mend a finding, and whether the image stays what it is (``safe``) or may differ."""
+
+    __slots__ = ("edits", "message", "safety")
+
+    def __init__(self, message: str, edits: Iterable[Edit], *, safe: bool) -> None:
+        self.message = message
+        self.edits = sorted(edits, key=lambda edit: edit.key)
+        self.safety = "safe" if safe else "unsafe"
+
+
+class Related:
+    """Another place that a finding speaks of."""
+
+    __slots__ = ("end", "message", "start")
+
+    def __init__(self, target: Spanned, message: str) -> None:
+        self.start = target.start
+        self.end = target.end
+        self.message = message
+
+
+class Finding:
+    """One problem at one place.
+
+    A rule makes it with :meth:`at`; the engine then fills in what only it knows (path, lines and
+    columns, the rule's code, name, severity and URL).  Lines and columns count from 1, columns in
+    code points, the end is exclusive.  ``start`` and ``end`` are the offsets in the source.
+    """
+
+    __slots__ = (
+        "aliases",
+        "code",
+        "column",
+        "end",
+        "end_column",
+        "end_line",
+        "fix",
+        "instruction",
+        "line",
+        "message",
+        "name",
+        "path",
+        "related",
+        "severity",
+        "stage",
+        "start",
+        "target",
+        "url",
+    )
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int
+    end: int
+    code: str
+    name: str
+    severity: Severity
+    aliases: tuple[str, ...] | None
+    instruction: dict[str, Any] | None
+    stage: str | None
+    url: str
+
+    def __init__(
+        self,
+        target: Target,
+        message: str,
+        *,
+        fix: Fix | None = None,
+        aliases: Sequence[str] | None = None,
+        related: Iterable[Related] = (),
+    ) -> None:
+        self.target = target
+        self.message = message
+        self.fix = fix
+        self.aliases = None if aliases is None else tuple(aliases)
+        self.related = tuple(related)
+        self.instruction = None
+        self.stage = None
+
+    @classmethod
+    def at(
+        cls,
+        target: Target,
+        message: str,
+        *,
+        fix: Fix | None = None,
+        aliases: Sequence[str] | None = None,
+        related: Iterable[Related] = (),
+    ) -> Finding:
+        """Report *message* at an instruction, command, word, stage, span or line number.
+
+        *aliases* narrows the rule's list to the peers' codes whose own condition holds here.
+        """
+        return cls(target, message, fix=fix, aliases=aliases, related=related)
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, int, int, str]:
+        """Order of findings everywhere: path, line, column, code, then what tells them apart."""
+        return (
+            self.path,
+            self.line,
+            self.column,
+            self.code,
+            self.end_line,
+            self.end_column,
+            self.message,
+        )
+
+    def __repr__(self) -> str:
+        place = f"{self.path}:{self.line}:{self.column}" if hasattr(self, "line") else self.target
+        return f"<Finding {place} {getattr(self, 'code', '')} {self.message!r}>"
