@@ -136,15 +136,25 @@ class LogicalText:
             return Span(at, at)
         return Span(self.offset(start), self.offset(end - 1) + 1)
 
-    def slice(self, start: int, end: int) -> LogicalText:
-        """The part from *start* up to *end*, which still knows its place."""
+    def pieces(self, start: int = 0, end: int | None = None) -> list[tuple[str, int]]:
+        """The text between *start* and *end* as (text, source offset) pieces."""
+        end = len(self.text) if end is None else end
         pieces: list[tuple[str, int]] = []
-        for piece, at in enumerate(self._at):
+        first = max(bisect_right(self._at, start) - 1, 0)
+        for piece in range(first, len(self._at)):
+            at = self._at[piece]
+            if at >= end:
+                break
             stop = self._at[piece + 1] if piece + 1 < len(self._at) else len(self.text)
             low, high = max(start, at), min(end, stop)
             if low < high:
                 pieces.append((self.text[low:high], self._offsets[piece] + low - at))
-        return LogicalText(pieces, self.offset(end - 1) + 1 if end > start else self.offset(start))
+        return pieces
+
+    def slice(self, start: int, end: int) -> LogicalText:
+        """The part from *start* up to *end*, which still knows its place."""
+        stop = self.offset(end - 1) + 1 if end > start else self.offset(start)
+        return LogicalText(self.pieces(start, end), stop)
 
 
 def encode(text: str) -> bytes:

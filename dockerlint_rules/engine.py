@@ -1,0 +1,253 @@
+"""One file to findings: read it, ask the rules that are on, drop what pragmas silence."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.model.stages import Build, Dockerfile, Stage
+from dockerlint_rules.registry import KEYWORD_UNITS, Plan, Rule, arguments
+from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Program
+from dockerlint_rules.syntax.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.pragmas import Pragmas
+    from dockerlint_rules.syntax.shell import Command
+
+_UNIT_OF_KEYWORD = {keyword: unit for unit, keyword in KEYWORD_UNITS.items()}
+
+
+class RuleFailure:
+    """A rule that raised: which, on what file, and the error."""
+
+    __slots__ = ("error", "path", "rule")
+
+    def __init__(self, rule: Rule, path: str, error: BaseException) -> None:
+        self.rule = rule
+        self.path = path
+        self.error = error
+
+
+class Settings:
+    """What the engine needs to know for a file: the plan, the build, and how findings are sifted."""
+
+    __slots__ = ("allows", "build", "options", "plan", "pragmas", "severities")
+
+    def __init__(
+        self,
+        plan: Plan,
+        build: Build,
+        *,
+        options: Any = None,
+        severities: Mapping[str, Severity] | None = None,
+        allows: Callable[[Rule, Finding], bool] | None = None,
+        pragmas: Callable[[Dockerfile], Pragmas] | None = None,
+    ) -> None:
+        self.plan = plan
+        self.build = build
+        self.options = options
+        self.severities = severities or {}
+        self.allows = allows
+        self.pragmas = pragmas
+
+
+class FileResult:
+    """Findings of one file, and the rules that failed on it."""
+
+    __slots__ = ("dockerfile", "failures", "findings", "source")
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.findings: list[Finding] = []
+        self.failures: list[RuleFailure] = []
+        self.dockerfile: Dockerfile | None = None
+
+
+def lint_source(source: Source, settings: Settings) -> FileResult:
+    """Findings of one source, sorted.  A rule that raises becomes a failure; the others go on."""
+    dockerfile = Dockerfile(Document(source), settings.build)
+    result = FileResult(source)
+    result.dockerfile = dockerfile
+    _Run(dockerfile, settings, result).all()
+    result.findings = _sift(result.findings, dockerfile, settings)
+    return result
+
+
+class _Run:
+    """Calls each rule of the plan once for each unit that it asks for."""
+
+    def __init__(self, dockerfile: Dockerfile, settings: Settings, result: FileResult) -> None:
+        self.dockerfile = dockerfile
+        self.plan = settings.plan
+        self.settings = settings
+        self.result = result
+        self.scope: dict[str, Any] = {
+            "dockerfile": dockerfile,
+            "filename": dockerfile.filename,
+            "source": dockerfile.source,
+            "options": settings.options,
+        }
+        self._add_rare(settings)
+
+    def _add_rare(self, settings: Settings) -> None:
+        needs = self.plan.needs
+        if "lines" in needs:
+            self.scope["lines"] = dockerfile_lines(self.dockerfile.source)
+        if "layers" in needs:
+            from dockerlint_rules.model.layers import makes_layer
+
+            self.scope["layers"] = [one for one in self.dockerfile.instructions if makes_layer(one)]
+        if "context" in needs:
+            from dockerlint_rules.model.context import context_of
+
+            self.scope["context"] = context_of(self.dockerfile.filename, settings.options)
+        if "dockerfile_parser" in needs:
+            from dockerlint_rules.dockerfile_parse_bridge import parser_of
+
+            self.scope["dockerfile_parser"] = parser_of(self.dockerfile.source)
+
+    def all(self) -> None:
+        """Ask every rule of the plan."""
+        units = self.plan.units
+        self.call(units["dockerfile"])
+        if units["comment"]:
+            for comment in self.dockerfile.comments:
+                self.call(units["comment"], comment=comment)
+        if units["physical_line"]:
+            self.lines(units["physical_line"])
+        for one in self.dockerfile.global_instructions:
+            self.instruction(one, None)
+        for stage in self.dockerfile.stages:
+            self.call(units["stage"], stage=stage)
+            self.instruction(stage.from_, stage)
+            for one in stage.instructions:
+                self.instruction(one, stage)
+
+    def lines(self, rules: list[Rule]) -> None:
+        """Ask the rules that look at single lines."""
+        for number, line in enumerate(dockerfile_lines(self.dockerfile.source), 1):
+            self.scope["line_number"] = number
+            self.call(rules, physical_line=line)
+
+    def instruction(self, one: Instruction, stage: Stage | None) -> None:
+        """Ask the rules about one instruction, then about what runs inside it."""
+        # Only what BuildKit accepts: rules rely on the arguments that an instruction must have.
+        if one.errors:
+            return
+        scope: dict[str, Any] = {"instruction": one, "stage": stage}
+        unit = _UNIT_OF_KEYWORD.get(one.keyword)
+        if unit:
+            scope[unit] = one
+        self.call(self.plan.by_keyword.get(one.keyword, ()), **scope)
+        self.call(self.plan.units["instruction"], **scope)
+        inner = one.trigger if isinstance(one, Onbuild) else one
+        if isinstance(inner, Program) and inner.keyword == "RUN" and stage is not None:
+            if inner is not one:
+                inner.stage = stage
+            self.program(inner, {**scope, "run": inner})
+
+    def program(self, run: Program, scope: dict[str, Any]) -> None:
+        """Ask the rules about each command of a RUN, and each package-manager call."""
+        plan = self.plan
+        if not (plan.by_command or plan.by_family or plan.units["command"] or plan.units["install"]):
+            return
+        calls_of: Callable[[Command], list[PackageCall]] | None = None
+        if plan.by_family or plan.units["install"]:
+            from dockerlint_rules.model.packages import calls_of
+        for command in run.commands:
+            scope["command"] = command
+            self.call(plan.by_command.get(command.name, ()), **scope)
+            self.call(plan.units["command"], **scope)
+            if calls_of is None:
+                continue
+            for call in calls_of(command):
+                scope["install"] = call
+                self.call(plan.by_family.get(call.family, ()), **scope)
+                self.call(plan.units["install"], **scope)
+            scope.pop("install", None)
+
+    def call(self, rules: Iterable[Rule], **scope: Any) -> None:
+        """Call the rules with what they ask for and keep what they say."""
+        if not rules:
+            return
+        values = {**self.scope, **scope}
+        for rule in rules:
+            try:
+                for finding in rule.function(*arguments(rule, values)) or ():
+                    self.result.findings.append(complete(finding, rule, self.dockerfile))
+            except Exception as error:
+                self.result.failures.append(RuleFailure(rule, self.dockerfile.filename, error))
+
+
+def dockerfile_lines(source: Source) -> list[str]:
+    """The physical lines with their line ends."""
+    starts = [*source.line_starts[: source.line_count], len(source.text)]
+    return [source.text[a:b] for a, b in zip(starts, starts[1:], strict=False)] if source.text else []
+
+
+def complete(finding: Finding, rule: Rule, dockerfile: Dockerfile) -> Finding:
+    """Fill in what a rule leaves to the engine: place, code, name, severity, instruction, stage."""
+    source = dockerfile.source
+    target = finding.target
+    span = source.line_span(target) if isinstance(target, int) else target
+    start = min(max(span.start, 0), len(source.text))
+    end = min(max(span.end, start), len(source.text))
+    finding.start, finding.end = start, end
+    finding.path = dockerfile.filename
+    finding.line, finding.column = source.position(start)
+    finding.end_line, finding.end_column = source.position(end)
+    finding.code, finding.name, finding.severity = rule.code, rule.name, rule.severity
+    finding.url = rule.url
+    if finding.aliases is None:
+        finding.aliases = rule.aliases
+    instruction = instruction_at(dockerfile, finding.line)
+    if instruction is not None:
+        finding.instruction = {
+            "keyword": instruction.keyword,
+            "line": instruction.line,
+            "end_line": instruction.end_line,
+        }
+        finding.stage = instruction.stage.name if instruction.stage else None
+    return finding
+
+
+def instruction_at(dockerfile: Dockerfile, line: int) -> Instruction | None:
+    """The instruction whose lines hold *line*."""
+    instructions = dockerfile.instructions
+    index = bisect_right(instructions, line, key=lambda one: one.line) - 1
+    if index >= 0 and instructions[index].end_line >= line:
+        return instructions[index]
+    return None
+
+
+def _sift(findings: list[Finding], dockerfile: Dockerfile, settings: Settings) -> list[Finding]:
+    rules = {rule.code: rule for rule in settings.plan.rules}
+    pragmas = settings.pragmas(dockerfile) if settings.pragmas else None
+    kept = []
+    for finding in findings:
+        rule = rules[finding.code]
+        if settings.allows and not settings.allows(rule, finding):
+            continue
+        if settings.severities:
+            finding.severity = _severity(finding, rule, settings.severities)
+        if pragmas and pragmas.suppresses(finding, instruction_at(dockerfile, finding.line)):
+            continue
+        kept.append(finding)
+    kept.sort(key=lambda finding: finding.sort_key)
+    return kept
+
+
+def _severity(finding: Finding, rule: Rule, severities: Mapping[str, Severity]) -> Severity:
+    """The user's level for the code, name or an alias of this finding, the highest if several."""
+    said = [
+        severities[key]
+        for key in (rule.code, rule.name, *(finding.aliases or ()))
+        if key in severities
+    ]
+    return min(said, key=lambda level: level.rank) if said else finding.severity

@@ -1,0 +1,1 @@
+"""Instructions to what is built: stages, variables, images, packages, layers, state."""

@@ -1,0 +1,332 @@
+"""Stages and their graph: what each is built from, copies from, and whether it ships."""
+
+from __future__ import annotations
+
+from dockerlint_rules.model.images import ImageReference
+from dockerlint_rules.syntax.instructions import (
+    Cmd,
+    Copy,
+    Entrypoint,
+    From,
+    Healthcheck,
+    Instruction,
+    Onbuild,
+    Program,
+    Run,
+    Shell,
+    User,
+    Volume,
+    Word,
+    Workdir,
+)
+from dockerlint_rules.syntax.source import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.scope import Scope
+    from dockerlint_rules.syntax.directives import Directive
+    from dockerlint_rules.syntax.document import Document
+    from dockerlint_rules.syntax.reader import Comment, SyntaxProblem
+    from dockerlint_rules.syntax.source import Source
+
+DEFAULT_SHELL = ("/bin/sh", "-c")
+
+
+class Build:
+    """What ``docker build`` would be given: build arguments, target stage, platform, profile, date."""
+
+    __slots__ = ("arguments", "platform", "profile", "target", "today")
+
+    def __init__(
+        self,
+        arguments: Mapping[str, str] | None = None,
+        *,
+        target: str | None = None,
+        platform: str = "linux/amd64",
+        profile: str | None = None,
+        today: str = "",
+    ) -> None:
+        self.arguments = dict(arguments or {})
+        self.target = target
+        self.platform = platform
+        self.profile = profile
+        self.today = today  # ISO date; empty: nothing is past its end of life
+
+
+class Stage(Span):
+    """One build stage.  Its span is that of its FROM."""
+
+    __slots__ = (
+        "_calls", "_scope", "base", "dockerfile", "from_", "index", "instructions", "name", "parent", "uses",
+    )  # fmt: skip
+
+    def __init__(self, dockerfile: Dockerfile, index: int, from_: From) -> None:
+        super().__init__(from_.start, from_.end)
+        self.dockerfile = dockerfile
+        self.index = index
+        self.from_ = from_
+        self.name = from_.name
+        self.instructions: list[Instruction] = []
+        self.parent: Stage | None = None
+        self.base = ImageReference.parse("")
+        self.uses: list[Stage] = []
+        self._calls: list[PackageCall] | None = None
+        self._scope: Scope | None = None
+
+    @property
+    def label(self) -> str:
+        """The stage's name, or its number for one without."""
+        return self.name or str(self.index)
+
+    def of(self, *keywords: str) -> list[Instruction]:
+        """The stage's instructions with one of these keywords (upper case), in order."""
+        return [one for one in self.instructions if one.keyword in keywords]
+
+    @property
+    def runs(self) -> list[Run]:
+        """The stage's RUN instructions."""
+        return [one for one in self.instructions if isinstance(one, Run)]
+
+    @property
+    def installs(self) -> list[PackageCall]:
+        """Every package-manager call of the stage's RUNs, in order."""
+        if self._calls is None:
+            from dockerlint_rules.model.packages import calls_in
+
+            self._calls = [call for run in self.runs for call in calls_in(run)]
+        return self._calls
+
+    @property
+    def scope(self) -> Scope:
+        """ARG and ENV of the stage."""
+        if self._scope is None:
+            from dockerlint_rules.model.scope import Scope
+
+            self._scope = Scope(self)
+        return self._scope
+
+    def lineage(self) -> Iterator[Stage]:
+        """The stage, then those it is built from, the nearest first."""
+        stage: Stage | None = self
+        while stage is not None:
+            yield stage
+            stage = stage.parent
+
+    @property
+    def root(self) -> Stage:
+        """The stage whose base is an image from outside."""
+        *_, last = self.lineage()
+        return last
+
+    @property
+    def is_final(self) -> bool:
+        """Whether this is what the build gives: the target, or else the last stage."""
+        return self is self.dockerfile.final_stage
+
+    @property
+    def ships(self) -> bool:
+        """Whether its layers are in the result: it is the final stage or one that is built upon there."""
+        final = self.dockerfile.final_stage
+        return final is not None and any(stage is self for stage in final.lineage())
+
+    @property
+    def needed(self) -> bool:
+        """Whether the final stage needs it, by FROM, COPY --from or a mount."""
+        return self.index in self.dockerfile.needed
+
+    def last(self, *keywords: str) -> Instruction | None:
+        """The last instruction of these keywords in the stage or, failing that, in what it is built from."""
+        for stage in self.lineage():
+            found = stage.of(*keywords)
+            if found:
+                return found[-1]
+        return None
+
+    @property
+    def user(self) -> Word | None:
+        """The user that is in force at the end, None where no USER says so in this file."""
+        last = self.last("USER")
+        return last.user if isinstance(last, User) else None
+
+    @property
+    def workdir(self) -> str | None:
+        """The working directory at the end as far as this file tells, variables left as written."""
+        return self.workdir_before(None)
+
+    def workdir_before(self, until: Instruction | None) -> str | None:
+        """The working directory where *until* begins; None where the base image decides."""
+        path = self.parent.workdir_before(None) if self.parent else None
+        for one in self.instructions:
+            if one is until:
+                break
+            if isinstance(one, Workdir) and one.path:
+                path = join_path(path, one.path.value)
+        return path
+
+    @property
+    def volumes(self) -> list[Word]:
+        """Paths of every VOLUME of the stage and of those it is built from."""
+        found: list[Word] = []
+        for stage in self.lineage():
+            for one in stage.instructions:
+                if isinstance(one, Volume):
+                    found += one.paths
+        return found
+
+    @property
+    def start_commands(self) -> list[Program]:
+        """What a container runs: the last ENTRYPOINT and the last CMD of the stage or its parents."""
+        found = [self.last("ENTRYPOINT"), self.last("CMD")]
+        return [one for one in found if isinstance(one, Cmd | Entrypoint)]
+
+
+class Dockerfile:
+    """A document with its stages: what a rule gets."""
+
+    __slots__ = ("_needed", "build", "document", "global_instructions", "stages")
+
+    def __init__(self, document: Document, build: Build | None = None) -> None:
+        self.document = document
+        self.build = build or Build()
+        self.stages: list[Stage] = []
+        self.global_instructions: list[Instruction] = []
+        self._needed: set[int] | None = None
+        self._cut()
+        self._link()
+
+    # What rules look at most, without a step in between.
+    @property
+    def source(self) -> Source:
+        """The text that was read."""
+        return self.document.source
+
+    @property
+    def filename(self) -> str:
+        """The path that findings carry."""
+        return self.document.source.filename
+
+    @property
+    def instructions(self) -> list[Instruction]:
+        """Every instruction, in order."""
+        return self.document.instructions
+
+    @property
+    def comments(self) -> list[Comment]:
+        """Every comment line, those inside instructions included."""
+        return self.document.comments
+
+    @property
+    def directives(self) -> list[Directive]:
+        """The parser directives."""
+        return self.document.directives
+
+    @property
+    def errors(self) -> list[SyntaxProblem]:
+        """Where BuildKit would refuse the file."""
+        return self.document.errors
+
+    @property
+    def global_args(self) -> list[Instruction]:
+        """The ARGs before the first FROM."""
+        return [one for one in self.global_instructions if one.keyword == "ARG"]
+
+    @property
+    def final_stage(self) -> Stage | None:
+        """The target stage, or the last one."""
+        if not self.stages:
+            return None
+        target = self.build.target
+        return (self.stage_named(target) if target else None) or self.stages[-1]
+
+    def stage_named(self, name: str, before: int | None = None) -> Stage | None:
+        """The stage of that name or number; of several with one name the last before *before*."""
+        stages = self.stages[:before]
+        for stage in reversed(stages):
+            if stage.name == name.lower():
+                return stage
+        if name.isdigit() and int(name[:9]) < len(stages):
+            return stages[int(name[:9])]
+        return None
+
+    @property
+    def needed(self) -> set[int]:
+        """Numbers of the stages that the final stage needs."""
+        if self._needed is None:
+            self._needed = set()
+            todo = [self.final_stage] if self.final_stage else []
+            while todo:
+                stage = todo.pop()
+                if stage.index not in self._needed:
+                    self._needed.add(stage.index)
+                    todo += [*stage.uses, *([stage.parent] if stage.parent else [])]
+        return self._needed
+
+    def _cut(self) -> None:
+        stage: Stage | None = None
+        for one in self.document.instructions:
+            if isinstance(one, From):
+                stage = Stage(self, len(self.stages), one)
+                self.stages.append(stage)
+            elif stage is None:
+                self.global_instructions.append(one)
+            else:
+                stage.instructions.append(one)
+            one.stage = stage
+
+    def _link(self) -> None:
+        from dockerlint_rules.model.scope import base_of
+
+        for stage in self.stages:
+            base = base_of(self, stage)
+            for earlier in reversed(self.stages[: stage.index]):
+                if earlier.name and earlier.name == base:
+                    stage.parent = earlier
+                    break
+            stage.base = ImageReference.parse(base)
+            self._shells(stage)
+            stage.uses = list(self._used_by(stage))
+
+    def _used_by(self, stage: Stage) -> Iterator[Stage]:
+        for one in stage.instructions:
+            names: list[str] = []
+            if isinstance(one, Copy) and one.from_:
+                names.append(one.from_)
+            elif isinstance(one, Run) and one.flags:
+                names += [mount.options["from"] for mount in one.mounts if mount.options.get("from")]
+            for name in names:
+                found = self.stage_named(name, stage.index)
+                if found:
+                    yield found
+
+    def _shells(self, stage: Stage) -> None:
+        """Tell each instruction that a shell reads which one it is."""
+        dialect = self._dialect_of_parent(stage)
+        for one in stage.instructions:
+            inner = one.trigger if isinstance(one, Onbuild) else one
+            if isinstance(inner, Shell) and inner.form == "json" and one is inner:
+                from dockerlint_rules.syntax.shell import dialect_of
+
+                dialect = dialect_of(inner.args)
+            elif isinstance(inner, Run | Cmd | Entrypoint | Healthcheck):
+                inner.dialect = dialect
+
+    def _dialect_of_parent(self, stage: Stage) -> str:
+        parent = stage.parent
+        if parent is not None:
+            for one in reversed(parent.instructions):
+                if isinstance(one, Shell) and one.form == "json":
+                    from dockerlint_rules.syntax.shell import dialect_of
+
+                    return dialect_of(one.args)
+            return self._dialect_of_parent(parent)
+        return "cmd" if stage.base.is_windows else "sh"
+
+
+def join_path(base: str | None, path: str) -> str:
+    """An absolute path as it is; a relative one below *base*."""
+    if path.startswith(("/", "$", "\\")) or path[1:2] == ":":
+        return path
+    return f"{(base or '').rstrip('/')}/{path}" if base else path

@@ -1,0 +1,210 @@
+"""The rule registry: one decorated function is one rule, called as often as what it asks for exists.
+
+A rule names what it wants as parameters.  The finest *unit* among them says how often it is called:
+
+===================  ===========================================================
+``command``          each simple command inside a RUN (or CMD, ENTRYPOINT, HEALTHCHECK with ``on``)
+``install``          each package-manager call inside a RUN
+``run``, ``copy`` …  each instruction of that keyword
+``instruction``      each instruction (``on=("COPY", "ADD")`` narrows it)
+``comment``          each comment line
+``physical_line``    each line of the file
+``stage``            each build stage
+``dockerfile``       the file
+===================  ===========================================================
+
+Every coarser unit around it is there for the asking, and so are ``filename``, ``lines``, ``source``,
+``options``, ``context``, ``layers``, ``line_number`` and ``dockerfile_parser``.
+"""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TypeVar
+
+    from dockerlint_rules.findings import Finding
+
+    RuleFunction = Callable[..., "Iterable[Finding] | None"]
+    F = TypeVar("F", bound=RuleFunction)
+
+KEYWORD_UNITS = {
+    "from_": "FROM", "run": "RUN", "copy": "COPY", "add": "ADD", "env": "ENV", "arg": "ARG", "label": "LABEL",
+    "expose": "EXPOSE", "user": "USER", "workdir": "WORKDIR", "volume": "VOLUME", "cmd": "CMD",
+    "entrypoint": "ENTRYPOINT", "healthcheck": "HEALTHCHECK", "shell": "SHELL", "onbuild": "ONBUILD",
+    "stopsignal": "STOPSIGNAL", "maintainer": "MAINTAINER",
+}  # fmt: skip
+# Finest first.
+UNITS = ("install", "command", *KEYWORD_UNITS, "instruction", "comment", "physical_line", "stage", "dockerfile")
+CONTEXT = ("filename", "lines", "source", "options", "context", "layers", "line_number", "dockerfile_parser")
+URL = "https://github.com/dockerlint/dockerlint-rules/blob/main/docs/rules/{code}.md"
+
+
+class RuleError(Exception):
+    """A rule that cannot be registered; the text says which and what to change."""
+
+
+class Rule:
+    """A registered rule: its declaration, and how to call it."""
+
+    __slots__ = (
+        "aliases", "code", "default", "fix", "function", "name", "on", "origin", "parameters", "preview", "profiles",
+        "severity", "tags", "unit",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        function: RuleFunction,
+        code: str,
+        name: str | None,
+        *,
+        severity: Severity,
+        aliases: Sequence[str],
+        fix: str | None,
+        default: bool,
+        preview: bool,
+        profiles: Sequence[str],
+        tags: Sequence[str],
+        on: Sequence[str],
+    ) -> None:
+        self.function = function
+        self.code = code
+        self.name = name or function.__name__.strip("_").replace("_", "-")
+        self.severity = Severity(severity)
+        self.aliases = tuple(aliases)
+        self.fix = fix
+        self.default = default
+        self.preview = preview
+        self.profiles = tuple(profiles)
+        self.tags = tuple(tags)
+        self.on = tuple(on)
+        self.origin = "dockerlint"
+        wanted = function.__code__
+        self.parameters = wanted.co_varnames[: wanted.co_argcount + wanted.co_kwonlyargcount]
+        self.unit = _unit(self)
+
+    @property
+    def doc(self) -> str:
+        """The docstring, which is the rule's page."""
+        return self.function.__doc__ or ""
+
+    @property
+    def url(self) -> str:
+        """Address of the rule's page."""
+        return URL.format(code=self.code)
+
+    @property
+    def title(self) -> str:
+        """The first line of the docstring."""
+        return self.doc.strip().split("\n", 1)[0].strip()
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.code} {self.name}>"
+
+
+def _unit(rule: Rule) -> str:
+    keywords = [name for name in rule.parameters if name in KEYWORD_UNITS]
+    if len(keywords) > 1:
+        raise RuleError(
+            f"{rule.code}: asks for both {keywords[0]!r} and {keywords[1]!r}, which are never there together; "
+            'ask for "instruction" with on=(…)'
+        )
+    for name in rule.parameters:
+        if name not in UNITS and name not in CONTEXT:
+            from difflib import get_close_matches  # perf: only on the way to an error
+
+            near = get_close_matches(name, [*UNITS, *CONTEXT], 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise RuleError(f"{rule.code}: unknown parameter {name!r}{hint} Known: {', '.join([*UNITS, *CONTEXT])}")
+    for unit in UNITS:
+        if unit in rule.parameters:
+            return unit
+    return "physical_line" if "line_number" in rule.parameters else "dockerfile"
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    code: str,
+    name: str | None = None,
+    *,
+    severity: Severity,
+    aliases: Sequence[str] = (),
+    fix: str | None = None,
+    default: bool = True,
+    preview: bool = False,
+    profiles: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    on: Sequence[str] = (),
+) -> Callable[[F], F]:
+    """Register the decorated function as the rule *code*.
+
+    *fix* is ``"safe"``, ``"unsafe"`` or None; *default* False leaves it off unless selected; *profiles*
+    names those in which alone it is on; *on* narrows the calls to some keywords, program names
+    (``command``) or package-manager families (``install``).  Raises RuleError for a code that is taken or
+    a parameter that does not exist.
+    """
+
+    def register(function: F) -> F:
+        made = Rule(
+            function, code, name, severity=severity, aliases=aliases, fix=fix, default=default, preview=preview,
+            profiles=profiles, tags=tags, on=on,
+        )  # fmt: skip
+        known = RULES.get(code)
+        if known is not None and known.function.__qualname__ != function.__qualname__:
+            raise RuleError(f"{code} is taken by {known.function.__module__}.{known.function.__qualname__}")
+        RULES[code] = made
+        function.rule = made  # type: ignore[attr-defined]
+        return function
+
+    return register
+
+
+def builtin_rules() -> list[Rule]:
+    """All rules of this package, sorted by code."""
+    from dockerlint_rules import rules
+
+    rules.load()
+    return sorted((one for one in RULES.values() if one.origin == "dockerlint"), key=lambda one: one.code)
+
+
+class Plan:
+    """The rules that are on, sorted by when they are called."""
+
+    __slots__ = ("by_command", "by_family", "by_keyword", "needs", "rules", "units")
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = list(rules)
+        self.units: dict[str, list[Rule]] = {unit: [] for unit in UNITS}
+        self.by_keyword: dict[str, list[Rule]] = {}
+        self.by_command: dict[str, list[Rule]] = {}
+        self.by_family: dict[str, list[Rule]] = {}
+        for one in self.rules:
+            self._place(one)
+        self.needs = {name for one in self.rules for name in one.parameters}
+
+    def _place(self, one: Rule) -> None:
+        table: dict[str, list[Rule]] | None = None
+        names: Sequence[str] = one.on
+        if one.unit in KEYWORD_UNITS:
+            table, names = self.by_keyword, (KEYWORD_UNITS[one.unit],)
+        elif one.unit == "instruction" and one.on:
+            table = self.by_keyword
+        elif one.unit == "command" and one.on:
+            table = self.by_command
+        elif one.unit == "install" and one.on:
+            table = self.by_family
+        if table is None:
+            self.units[one.unit].append(one)
+            return
+        for name in names:
+            table.setdefault(name, []).append(one)
+
+
+def arguments(rule_: Rule, scope: dict[str, Any]) -> list[Any]:
+    """The values of a rule's parameters out of *scope*."""
+    return [scope[name] for name in rule_.parameters]

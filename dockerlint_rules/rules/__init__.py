@@ -1,0 +1,13 @@
+"""The rules, a module for each family; importing one registers its rules."""
+
+from __future__ import annotations
+
+FAMILIES = ("syntax", "base_image", "packages", "languages", "layers", "state", "security", "runtime", "stages", "metadata")
+
+
+def load() -> None:
+    """Import every family."""
+    from importlib import import_module
+
+    for family in FAMILIES:
+        import_module(f"{__name__}.{family}")

@@ -1,0 +1,49 @@
+"""Parser directives: ``# syntax=``, ``# escape=`` and ``# check=`` at the top of a file.
+
+Source: the behaviour of BuildKit's ``DirectiveParser`` and ``ParseDirective``.  The line parser
+looks at lines without their leading blanks; the second pass, which finds ``syntax`` and ``check``,
+does not, and skips one leading ``#!`` line.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dockerlint_rules.syntax.source import Span
+
+# What Go's unicode.IsSpace calls a space; str.strip() alone would also cut U+001C to U+001F.
+SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
+_DIRECTIVE = re.compile(
+    rf"#[{SPACES}]*([A-Za-z][A-Za-z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*([^\n]+?)[\t\n\f\r ]*\Z"
+)
+_NAMES = frozenset({"syntax", "escape", "check"})
+
+
+class Directive(Span):
+    """One ``# name=value`` line at the top; *value* as written, blanks around it cut."""
+
+    __slots__ = ("indented", "line", "name", "value")
+
+    def __init__(
+        self, name: str, value: str, line: int, start: int, end: int, *, indented: bool
+    ) -> None:
+        super().__init__(start, end)
+        self.name = name
+        self.value = value
+        self.line = line
+        self.indented = indented
+
+    @property
+    def effective(self) -> str:
+        """The value up to its first blank, which is all that ``syntax`` and ``check`` look at."""
+        return self.value.split(" ", 1)[0]
+
+
+def read_directive(line: str) -> tuple[str, str] | None:
+    """Name (lower case) and value when *line*, without leading blanks, is a known directive."""
+    found = _DIRECTIVE.match(line)
+    if not found:
+        return None
+    name = found[1].lower()
+    return (name, found[2]) if name in _NAMES else None
