@@ -19,6 +19,9 @@ _HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "regis
 # and values that bring a separator with them.
 _STAND_INS = ("1", "", "1/", "/1", ":1", "1:1/1")
 
+# A character that no reference may hold, so that it cannot be mistaken for text of the file.
+_MASK = "\0"
+
 _REFERENCE: re.Pattern[str] | None = None
 _DIGEST_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _LONGEST_NAME = 255
@@ -172,6 +175,7 @@ def _mask(text: str) -> tuple[str, list[str]]:
         return text, []
     pieces: list[str] = []
     variables: list[str] = []
+    text = text.replace(_MASK, "\ufffd")
     at = 0
     while at < len(text):
         end = _variable_end(text, at) if text[at] == "$" else at
@@ -185,13 +189,9 @@ def _mask(text: str) -> tuple[str, list[str]]:
     return "".join(pieces), variables
 
 
-# A character that no reference may hold, so that it cannot be mistaken for text of the file.
-_MASK = "\0"
-
-
 def _unmask(text: str, variables: list[str]) -> str:
     """Put variables back, in order.  The parts of a reference are unmasked from left to right."""
-    if _MASK not in text:
+    if not variables or _MASK not in text:
         return text
     pieces = text.split(_MASK)
     # The list is consumed: registry, name, tag and digest follow each other in the text.

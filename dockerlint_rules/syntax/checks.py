@@ -285,8 +285,8 @@ def _device(it: Instruction, flag: Flag) -> None:
     name = ""
     for number, field in enumerate(fields):
         key, equals, value = field.partition("=")
-        if not equals and number == 0:
-            name = field
+        if number == 0 and key.lower() not in ("name", "required"):
+            name = field  # vendor.com/class=device holds an equals sign itself
         elif not equals and key.lower() != "required":
             it.refuse(f"invalid field '{field}' must be a key=value pair", flag, "flag")
         elif key.lower() == "name" and name:

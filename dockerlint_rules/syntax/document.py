@@ -66,7 +66,7 @@ class Document:
             problems.append(
                 SyntaxProblem(message, instruction.line, word.start, word.end, "before-from", 2)
             )
-        if not problems:
+        if not problems and not any(one.errors for one in self.instructions):
             first = self.instructions[0].keyword_word
             message = "dockerfile contains no stages to build"
             problems.append(SyntaxProblem(message, 1, first.start, first.end, "no-from", 2))

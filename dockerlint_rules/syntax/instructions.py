@@ -126,8 +126,8 @@ class Instruction(Span):
 
     @property
     def original(self) -> str:
-        """The logical line as BuildKit keeps it: continuations joined, blanks around it cut."""
-        return self.logical.text.strip(SPACES)
+        """The logical line as BuildKit keeps it: continuations joined, blanks before it cut."""
+        return self.logical.text
 
     @property
     def text(self) -> str:

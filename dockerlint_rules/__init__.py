@@ -1,0 +1,34 @@
+"""dockerlint: a Dockerfile best-practice linter with an open rule registry.
+
+Public here: ``lint``, ``lint_text``, ``parse``, ``rule``, ``Finding``, ``Severity``, ``Fix``, ``Edit``.
+"""
+
+from __future__ import annotations
+
+from dockerlint_rules.version import VERSION as __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dockerlint_rules.api import lint, lint_text, parse
+    from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
+    from dockerlint_rules.registry import rule
+
+__all__ = [
+    "Edit", "Finding", "Fix", "Related", "Severity", "__version__", "lint", "lint_text", "parse", "rule",
+]  # fmt: skip
+
+# perf: the command line imports this package on every start, so nothing is imported before it is asked for.
+_HOME = {
+    "lint": "api", "lint_text": "api", "parse": "api", "rule": "registry",
+    "Edit": "findings", "Finding": "findings", "Fix": "findings", "Related": "findings", "Severity": "findings",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

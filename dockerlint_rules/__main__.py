@@ -1,0 +1,25 @@
+"""``python -m dockerlint_rules`` and the command ``dockerlint``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line and answer its exit status; never a traceback for what a user may do."""
+    from dockerlint_rules.cli import run
+
+    try:
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (head, a pager): nobody is left to tell.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+if __name__ == "__main__":
+    sys.exit(main())

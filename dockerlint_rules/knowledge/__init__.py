@@ -1,0 +1,118 @@
+"""Facts as data: package managers, ecosystems, software that keeps state, end of life, images.
+
+The tables are TOML (``tables/*.toml``, each with its source and the date it was checked) and are
+compiled by ``python -m dockerlint_rules.knowledge`` into modules of literals, which load from byte
+code.  A look-up loads only its own table.  Nothing here reads the clock: dates are ISO strings
+that compare as text, and *today* is the caller's.
+"""
+
+# perf: each look-up imports its table when first asked; parsing the TOML would cost 14 ms.
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockerlint_rules.knowledge.ecosystem_records import Ecosystem
+    from dockerlint_rules.knowledge.manager_records import Manager
+    from dockerlint_rules.knowledge.release_records import EolRecord, RetiredImage
+    from dockerlint_rules.knowledge.state_records import StatefulRecord
+
+
+def package_manager(command_name: str) -> Manager | None:
+    """Give the package manager behind a program name: "pip3.11" is pip's record."""
+    from dockerlint_rules.knowledge import manager_records
+
+    return manager_records.by_command(command_name)
+
+
+def package_managers() -> list[Manager]:
+    """Give all package managers, in the order of the table."""
+    from dockerlint_rules.knowledge import manager_records
+
+    return manager_records.every()
+
+
+def ecosystems() -> tuple[Ecosystem, ...]:
+    """Give all ecosystems: their manifests, lock files, and commands before and after the source."""
+    from dockerlint_rules.knowledge import ecosystem_records
+
+    return ecosystem_records.every()
+
+
+def ecosystem(name: str) -> Ecosystem | None:
+    """Give one ecosystem by its name."""
+    from dockerlint_rules.knowledge import ecosystem_records
+
+    return ecosystem_records.by_name(name)
+
+
+def stateful_package(manager_family: str, package: str) -> StatefulRecord | None:
+    """Give what is known of a package that keeps state; a version behind the name is left out.
+
+    ``postgresql-16`` finds the record of ``postgresql-<major>``.  Records of clients and of
+    software that keeps everything in memory are given too: look at ``.keeps_state``.
+    """
+    from dockerlint_rules.knowledge import state_records
+
+    return state_records.by_package(manager_family, package)
+
+
+def stateful_image(name: str, tag: str | None = None) -> StatefulRecord | None:
+    """Give what is known of an image that keeps state, for this tag where releases differ."""
+    from dockerlint_rules.knowledge import state_records
+
+    return state_records.by_image(name, tag)
+
+
+def stateful_records() -> tuple[StatefulRecord, ...]:
+    """Give all records of software that keeps state: images, packages, files and frameworks."""
+    from dockerlint_rules.knowledge import state_records
+
+    return state_records.every()
+
+
+def end_of_life(image_name: str, tag: str | None) -> EolRecord | None:
+    """Give the release behind a familiar image name and tag, with its end-of-life date.
+
+    The tag is matched by component: "3.6.4-slim" is release "3.6", "3.60" is not, and "3-slim"
+    is none because it moves.
+    """
+    from dockerlint_rules.knowledge import release_records
+
+    return release_records.by_tag(image_name, tag)
+
+
+def base_end_of_life(tag: str | None) -> EolRecord | None:
+    """Give the release of the distribution that a tag names, as "3.12-buster" does Debian 10."""
+    from dockerlint_rules.knowledge import release_records
+
+    return release_records.by_suffix(tag)
+
+
+def retired_image(name: str, tag: str | None = None) -> RetiredImage | None:
+    """Give the record of an image that is no longer updated at all under its name."""
+    from dockerlint_rules.knowledge import release_records
+
+    return release_records.retired(name, tag)
+
+
+def hub_mirrors() -> tuple[str, ...]:
+    """Give prefixes (with the final slash) under which other registries mirror Docker Hub."""
+    from dockerlint_rules.knowledge import image_records
+
+    return image_records.mirrors()
+
+
+def image_distribution(name: str, tag: str | None = None) -> str | None:
+    """Give the distribution in an image's plain tags, by its familiar name."""
+    from dockerlint_rules.knowledge import image_records
+
+    return image_records.by_name(name, tag)
+
+
+def tag_distribution(part: str) -> str | None:
+    """Give the distribution that one dash-separated part of a tag names ("alpine3.19")."""
+    from dockerlint_rules.knowledge import image_records
+
+    return image_records.by_tag_part(part)

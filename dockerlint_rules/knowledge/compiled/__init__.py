@@ -1,0 +1,1 @@
+"""Generated tables; see dockerlint_rules.knowledge."""
