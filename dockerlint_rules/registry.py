@@ -40,6 +40,11 @@ KEYWORD_UNITS = {
 # Finest first.
 UNITS = ("install", "command", *KEYWORD_UNITS, "instruction", "comment", "physical_line", "stage", "dockerfile")
 CONTEXT = ("filename", "lines", "source", "options", "context", "layers", "line_number", "dockerfile_parser")
+# The hundreds digit of our codes names the family; it is a rule's tag unless it brings its own.
+FAMILY_TAGS = {
+    "0": "syntax", "1": "base-image", "2": "packages", "3": "layers", "4": "state", "5": "security", "6": "runtime",
+    "7": "stages", "8": "metadata", "9": "style",
+}  # fmt: skip
 URL = "https://github.com/dockerlint/dockerlint-rules/blob/main/docs/rules/{code}.md"
 
 
@@ -52,7 +57,7 @@ class Rule:
 
     __slots__ = (
         "aliases", "code", "default", "fix", "function", "name", "on", "origin", "parameters", "preview", "profiles",
-        "severity", "tags", "unit",
+        "security_severity", "severity", "tags", "unit",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +74,7 @@ class Rule:
         profiles: Sequence[str],
         tags: Sequence[str],
         on: Sequence[str],
+        security_severity: str | None,
     ) -> None:
         self.function = function
         self.code = code
@@ -79,7 +85,8 @@ class Rule:
         self.default = default
         self.preview = preview
         self.profiles = tuple(profiles)
-        self.tags = tuple(tags)
+        self.tags = tuple(tags) or ((FAMILY_TAGS[code[2]],) if code[2:3] in FAMILY_TAGS else ())
+        self.security_severity = security_severity
         self.on = tuple(on)
         self.origin = "dockerlint"
         wanted = function.__code__
@@ -100,6 +107,20 @@ class Rule:
     def title(self) -> str:
         """The first line of the docstring."""
         return self.doc.strip().split("\n", 1)[0].strip()
+
+    @property
+    def why(self) -> str:
+        """The paragraph below the title."""
+        from dockerlint_rules.pages import Page
+
+        return Page(self.doc).why
+
+    @property
+    def page_markdown(self) -> str:
+        """The rule's page in Markdown."""
+        from dockerlint_rules.pages import markdown
+
+        return markdown(self)
 
     def __repr__(self) -> str:
         return f"<Rule {self.code} {self.name}>"
@@ -140,19 +161,21 @@ def rule(
     profiles: Sequence[str] = (),
     tags: Sequence[str] = (),
     on: Sequence[str] = (),
+    security_severity: str | None = None,
 ) -> Callable[[F], F]:
     """Register the decorated function as the rule *code*.
 
     *fix* is ``"safe"``, ``"unsafe"`` or None; *default* False leaves it off unless selected; *profiles*
     names those in which alone it is on; *on* narrows the calls to some keywords, program names
-    (``command``) or package-manager families (``install``).  Raises RuleError for a code that is taken or
+    (``command``) or package-manager families (``install``); *security_severity* is the CVSS-like figure that
+    code scanning shows, as text, for rules tagged ``security``.  Raises RuleError for a code that is taken or
     a parameter that does not exist.
     """
 
     def register(function: F) -> F:
         made = Rule(
             function, code, name, severity=severity, aliases=aliases, fix=fix, default=default, preview=preview,
-            profiles=profiles, tags=tags, on=on,
+            profiles=profiles, tags=tags, on=on, security_severity=security_severity,
         )  # fmt: skip
         known = RULES.get(code)
         if known is not None and known.function.__qualname__ != function.__qualname__:

@@ -27,6 +27,7 @@ class Manager:
         "files",
         "implied",
         "indexes",
+        "long_dash",
         "modules",
         "name",
         "no_cache",
@@ -66,6 +67,7 @@ class Manager:
         self.version: tuple[str, ...] = record.get("version", ())
         self.scopes: tuple[str, ...] = record.get("scopes", ())
         self.stops: bool = record.get("stops", False)
+        self.long_dash: bool = record.get("long_dash", False)
         self.style: str = record.get("style", "")
         self.operands: str = record.get("operands", "")
         self.trailing_version: bool = record.get("trailing_version", False)

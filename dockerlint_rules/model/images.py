@@ -73,7 +73,9 @@ class ImageReference:
     def valid(self) -> bool:
         """Whether the reference fits the grammar (for some value of its variables)."""
         if self._valid is None:
-            masked, variables = _mask(self.text)
+            # Of a digest with a variable nothing can be said.
+            hidden = self.digest is not None and "$" in self.digest
+            masked, variables = _mask(self.text.partition("@")[0] if hidden else self.text)
             self._valid = any(
                 _is_valid(_unmask(masked, [stand_in] * len(variables)))
                 for stand_in in (_STAND_INS if variables else ("",))

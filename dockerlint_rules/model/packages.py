@@ -22,6 +22,8 @@ _WITH_PACKAGES = frozenset(
 )
 _ARCHIVES = (".deb", ".rpm", ".apk", ".whl", ".gem", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 _ARCHIVES += (".zip", ".tar", ".pkg.tar.zst", ".ipk", ".conda", ".egg")
+# Families whose packages are written as PEP 508 has it: extras, specifiers, markers.
+_PEP_508 = frozenset({"pip", "uv", "pipx", "pipenv", "poetry", "pdm"})
 _HOSTED = ("github:", "gitlab:", "bitbucket:", "gist:")
 _VERSION_CHARACTERS = frozenset(
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.~^_+:*"
@@ -121,8 +123,10 @@ class PackageCall:
 
     def value_of(self, *names: str) -> str | None:
         """Give the value of the first of these flags that has one."""
-        return next((value for name, value, _ in self.flags if name in names and value is not None),
-                    None)
+        for name, value, _ in self.flags:
+            if name in names and value is not None:
+                return value
+        return None
 
     @property
     def assumes_yes(self) -> bool:
@@ -192,7 +196,7 @@ def _calls(command: Command, name: str, words: Sequence[ShellWord]) -> Iterator[
 
 def _module_of(name: str, args: list[ShellWord]) -> tuple[Manager, str, list[ShellWord]] | None:
     """Look through ``python [FLAGS] -m MODULE``."""
-    if not name.removesuffix(".exe").rstrip("0123456789.") in ("python", "pypy", "py"):
+    if name.removesuffix(".exe").rstrip("0123456789.") not in ("python", "pypy", "py"):
         return None
     from dockerlint_rules.knowledge import manager_records
 
@@ -258,17 +262,13 @@ class _Reader:
         """Note one word of flags; give the number of words (0 or 1) that its value takes up."""
         text = word.value
         name, equals, attached = text.partition("=")
-        # Go and choco write long names behind a single dash, so the whole word comes first.
-        if text.startswith("--") or equals or name in self.manager.values or len(text) == 2:
-            if equals and (text.startswith("--") or name in self.manager.values or len(name) == 2):
-                self._note(name, attached, word, word)
-                return 0
-            if not equals and name in self.manager.values and following is not None:
-                self._note(name, following.value, word, following)
-                return 1
-            if text.startswith("--") or len(text) == 2 or name in self.manager.values:
-                self._note(name, None, word, word)
-                return 0
+        takes_value = name in self.manager.values
+        if not equals and takes_value and following is not None:
+            self._note(name, following.value, word, following)
+            return 1
+        if text.startswith("--") or takes_value or len(name) == 2 or self.manager.long_dash:
+            self._note(name, attached if equals else None, word, word)
+            return 0
         return self._cluster(word, following)
 
     def _cluster(self, word: ShellWord, following: ShellWord | None) -> int:
@@ -303,12 +303,14 @@ class _Reader:
         while self.operands and self.operands[0][1].value in manager.scopes:
             del self.operands[:2]
         # A toolchain (`cargo +nightly`) or a variable that may hold flags can stand before.
+        given = len(self.operands)
         while self.operands and (
             self.operands[0][1].value.startswith("+") or is_variable(self.operands[0][1].value)
         ):
             del self.operands[0]
         if not self.operands:
-            return self._call(manager.bare, None) if manager.bare and self._is_bare() else None
+            is_bare = manager.bare and not given and self._is_bare()
+            return self._call(manager.bare, None) if is_bare else None
         for length in (2, 1):
             words = [word for _, word in self.operands[:length]]
             action = manager.actions.get(" ".join(word.value for word in words))
@@ -373,6 +375,9 @@ class _Reader:
         kind = _kind(value, self.manager.family)
         if kind != "package":
             return Package(value, word, kind, version)
+        if self.manager.family in _PEP_508:
+            # What follows a semicolon is a marker.
+            value = value.partition(";")[0]
         package = Package(value, word)
         package.name, package.separator, found = self._split(value)
         package.version = found if package.separator else version
@@ -483,6 +488,8 @@ def _expansion_end(value: str, at: int) -> int:
 
 def _find(value: str, separator: str) -> int:
     """First place of a separator behind the first character and outside of variables; or -1."""
+    if "$" not in value:
+        return value.find(separator, 1)
     at = 0
     while at < len(value):
         end = _expansion_end(value, at)
@@ -523,7 +530,7 @@ def _kind(value: str, family: str) -> str:
     head = value.partition("://")[0] if "://" in value else ""
     if head and not set(head) & set(" @=<>") or value.startswith(_HOSTED):
         return "url"
-    if family in ("pip", "uv", "pipx", "pipenv", "poetry", "pdm") and " @ " in value:
+    if family in _PEP_508 and " @ " in value:
         # PEP 508: `name @ url`.
         return "url"
     if value.startswith("git@") or "@git+" in value or "@http" in value:
@@ -556,14 +563,10 @@ def _qualify(package: Package, family: str) -> None:
         name, _, package.qualifier = name.partition("@")
     elif family == "conda" and "::" in name:
         package.qualifier, _, name = name.partition("::")
-    elif family in ("pip", "uv", "pipx", "pipenv", "poetry", "pdm"):
+    elif family in _PEP_508:
         name, _, extras = name.partition("[")
         package.qualifier = extras.rstrip("] ")
-        if package.version is not None:
-            # PEP 508: what follows a semicolon is a marker.
-            package.version = package.version.partition(";")[0].strip()
-        name = name.partition(";")[0].strip()
-    package.name = name
+    package.name = name.rstrip()
 
 
 def _by_start(package: Package) -> int:

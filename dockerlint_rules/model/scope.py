@@ -69,38 +69,74 @@ def base_of(dockerfile: Dockerfile, stage: Stage) -> str:
 
 
 class Scope:
-    """The variables of a stage."""
+    """The variables of a stage: one pass over its ENV and ARG, kept as each name's history."""
 
-    __slots__ = ("_global", "stage")
+    __slots__ = ("_final", "_history", "_inherited", "stage")
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self._global = global_scope(stage.dockerfile)
+        self._inherited: dict[str, str] = stage.parent.scope.final if stage.parent else {}
+        # Name to (offset of the instruction after which it holds, value), in order.
+        self._history: dict[str, list[tuple[int, str]]] = {}
+        self._final: dict[str, str] = dict(self._inherited)
+        self._walk()
 
-    def before(self, until: Instruction | None) -> dict[str, str]:
-        """Name to value where *until* begins (None: at the stage's end).
+    @property
+    def final(self) -> dict[str, str]:
+        """Name to value at the end of the stage, as far as this file tells."""
+        return self._final
 
-        Only what this file tells: the base image's own ENV is not known.  A declared ARG without a
-        value is left out.
-        """
-        parent = self.stage.parent
-        values = parent.scope.before(None) if parent else {}
+    def _walk(self) -> None:
         given = self.stage.dockerfile.build.arguments
+        globals_: dict[str, str] | None = None
         for one in self.stage.instructions:
-            if one is until:
-                break
             if isinstance(one, Env):
-                before = dict(values)
-                for pair in one.pairs:
-                    if pair.value is not None:
-                        values[pair.name] = expand_known(pair.value.text, before, one.escape)
+                self._env(one)
             elif isinstance(one, Arg):
-                for pair in one.pairs:
-                    if pair.value is None and pair.name not in given and pair.name in self._global:
-                        values[pair.name] = self._global[pair.name]
-                _declare(one, values, given)
-        return values
+                if globals_ is None:
+                    globals_ = global_scope(self.stage.dockerfile)
+                self._arg(one, given, globals_)
+
+    def _env(self, one: Env) -> None:
+        # All values of one ENV see the state before it.
+        values = [
+            (pair.name, expand_known(pair.value.text, self._final, one.escape))
+            for pair in one.pairs
+            if pair.value is not None
+        ]
+        for name, value in values:
+            self._set(one, name, value)
+
+    def _arg(self, one: Arg, given: dict[str, str], globals_: dict[str, str]) -> None:
+        for pair in one.pairs:
+            if pair.name in given:
+                self._set(one, pair.name, given[pair.name])
+            elif pair.value is not None:
+                self._set(one, pair.name, expand_known(pair.value.text, self._final, one.escape))
+            elif pair.name in globals_:
+                self._set(one, pair.name, globals_[pair.name])
+
+    def _set(self, one: Instruction, name: str, value: str) -> None:
+        self._final[name] = value
+        self._history.setdefault(name, []).append((one.start, value))
 
     def value_at(self, instruction: Instruction | None, name: str) -> str | None:
-        """Value of a variable where *instruction* begins; None where this file does not tell."""
-        return self.before(instruction).get(name)
+        """Value of a variable where *instruction* begins (None: at the end of the stage).
+
+        None where this file does not tell: the base image's own ENV is not known.
+        """
+        if instruction is None:
+            return self._final.get(name)
+        value = self._inherited.get(name)
+        for at, then in self._history.get(name, ()):
+            if at >= instruction.start:
+                break
+            value = then
+        return value
+
+    def before(self, until: Instruction | None) -> dict[str, str]:
+        """Name to value where *until* begins (None: at the end); costs a step for every name."""
+        if until is None:
+            return dict(self._final)
+        values = {name: self.value_at(until, name) for name in (*self._inherited, *self._history)}
+        return {name: value for name, value in values.items() if value is not None}

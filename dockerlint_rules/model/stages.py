@@ -322,7 +322,13 @@ class Dockerfile:
 
                     return dialect_of(one.args)
             return self._dialect_of_parent(parent)
-        return "cmd" if stage.base.is_windows else "sh"
+        return "cmd" if is_windows(stage.base) else "sh"
+
+
+def is_windows(base: ImageReference) -> bool:
+    """Whether an image is known to be a Windows one, where cmd is the shell unless SHELL says otherwise."""
+    text = base.text.lower()
+    return "windowsservercore" in text or "nanoserver" in text or "/windows" in text
 
 
 def join_path(base: str | None, path: str) -> str:

@@ -1,0 +1,120 @@
+"""The format ``github``: annotations by workflow commands, and a table in the job's summary."""
+
+from __future__ import annotations
+
+from dockerlint_rules.formats import Report
+from dockerlint_rules.formats.text import plural, summary_line
+from dockerlint_rules.formats.visible import shown, visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.results import RunError, RunResult
+
+_COMMANDS = {"error": "error", "warning": "warning", "info": "notice", "style": "notice"}
+
+MOST_ROWS = 1000
+"""Rows of the table: GitHub refuses a step's summary above 1 MiB."""
+
+_LONGEST_CELL = 500
+
+
+class GitHub(Report):
+    """Workflow commands, the most severe first: GitHub shows ten of each level."""
+
+    def render(self, result: RunResult) -> str:
+        """Give the commands and a last line for people, and append the job's summary."""
+        from dockerlint_rules.formats.repository import report_path, repository_root
+
+        root = self.options.root or repository_root()
+        paths = {finding.path: report_path(finding.path, root) for finding in result.findings}
+        findings = sorted(result.findings, key=lambda one: (one.severity.rank, one.sort_key))
+        lines = [_error_command(error, root) for error in result.errors]
+        lines += [command(finding, paths[finding.path]) for finding in findings]
+        if not self.options.quiet or not lines:
+            lines.append(summary_line(result))
+        self._append_summary(findings, paths, result)
+        return "\n".join(lines)
+
+    def _append_summary(
+        self, findings: list[Finding], paths: dict[str, str], result: RunResult
+    ) -> None:
+        import os
+
+        target = os.environ.get("GITHUB_STEP_SUMMARY")
+        if not target:
+            return
+        try:
+            with open(target, "a", encoding="utf-8", newline="\n") as file:
+                file.write(markdown(findings, paths, result))
+        except OSError as error:
+            self.warn(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}")
+
+
+def command(finding: Finding, path: str) -> str:
+    """Give the workflow command of one finding."""
+    places = [f"file={in_property(path)}", f"line={finding.line}", f"endLine={finding.end_line}"]
+    # GitHub drops the columns of a range over several lines, and at times the annotation.
+    if finding.end_line == finding.line:
+        places += [f"col={finding.column}", f"endColumn={finding.end_column}"]
+    title = in_property(f"{finding.code} {finding.name}")
+    level = _COMMANDS[finding.severity]
+    return f"::{level} {','.join(places)},title={title}::{in_message(finding.message)}"
+
+
+def _error_command(error: RunError, root: str) -> str:
+    from dockerlint_rules.formats.repository import report_path
+
+    place = f" file={in_property(report_path(error.path, root))}" if error.path else ""
+    return f"::error{place}::{in_message(error.message)}"
+
+
+def in_message(text: str) -> str:
+    """Escape a command's message; line ends stay what they are, other controls become visible."""
+    text = "".join(char if char in "\t\r\n" else shown(char) for char in text)
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def in_property(text: str) -> str:
+    """Escape the value of a command's property."""
+    return in_message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def markdown(findings: list[Finding], paths: dict[str, str], result: RunResult) -> str:
+    """Give the job's summary: a heading, the findings as a table, and the counts."""
+    lines = ["### dockerlint", ""]
+    if findings:
+        lines += ["| Place | Severity | Rule | Message |", "| --- | --- | --- | --- |"]
+        lines += [_row(finding, paths[finding.path]) for finding in findings[:MOST_ROWS]]
+        lines.append("")
+    if len(findings) > MOST_ROWS:
+        lines += [f"… and {plural(len(findings) - MOST_ROWS, 'more problem')}.", ""]
+    for error in result.errors:
+        place = f"{_cell(error.path)}: " if error.path else ""
+        lines += [f"- {place}{_cell(error.message)}"]
+    if result.errors:
+        lines.append("")
+    return "\n".join([*lines, _cell(summary_line(result)), ""])
+
+
+def _row(finding: Finding, path: str) -> str:
+    place = _cell(f"{path}:{finding.line}:{finding.column}")
+    rule = f"{_link(finding.code, finding.url)} {_cell(finding.name)}"
+    return f"| {place} | {finding.severity} | {rule} | {_cell(finding.message)} |"
+
+
+def _link(text: str, url: str) -> str:
+    import re
+
+    if re.fullmatch(r"https?://[\w./~%#?=&+\-]+", url):
+        return f"[{_cell(text)}]({url})"
+    return _cell(text)
+
+
+def _cell(text: str) -> str:
+    """Give text in which Markdown, HTML, mentions and bare links mean nothing."""
+    import re
+
+    if len(text) > _LONGEST_CELL:
+        text = text[:_LONGEST_CELL] + "…"
+    return re.sub(r"([\\`*_~\[\]()<>|#@&!$:])", r"\\\1", visible(text))

@@ -1,0 +1,59 @@
+"""The format ``gitlab``: a code quality report."""
+
+from __future__ import annotations
+
+from dockerlint_rules.formats import Report, in_order
+from dockerlint_rules.formats.visible import well_formed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.results import RunResult
+
+_SEVERITIES = {"error": "critical", "warning": "major", "info": "minor", "style": "info"}
+
+
+class GitLab(Report):
+    """A JSON array; an empty one when nothing was found, for an empty file is an error there."""
+
+    def render(self, result: RunResult) -> str:
+        """Give the array on one line of pure ASCII."""
+        import json
+
+        from dockerlint_rules.formats.repository import report_path, repository_root
+
+        root = self.options.root or repository_root()
+        paths = {finding.path: report_path(finding.path, root) for finding in result.findings}
+        seen: dict[str, int] = {}
+        entries = [
+            self._entry(finding, paths[finding.path], seen) for finding in in_order(result.findings)
+        ]
+        return json.dumps(entries)
+
+    def _entry(self, finding: Finding, path: str, seen: dict[str, int]) -> dict[str, Any]:
+        return {
+            "description": well_formed(finding.message),
+            "check_name": well_formed(finding.code),
+            "fingerprint": self._fingerprint(finding, path, seen),
+            "severity": _SEVERITIES[finding.severity],
+            "location": {
+                "path": well_formed(path),
+                "lines": {"begin": finding.line, "end": finding.end_line},
+            },
+        }
+
+    def _fingerprint(self, finding: Finding, path: str, seen: dict[str, int]) -> str:
+        """Hash path, code, the line's text and how often that was seen: unique and steady.
+
+        GitLab hides a finding whose fingerprint it has seen; the line's number is left out, so
+        that a finding stays the same one when lines are inserted above it.
+        """
+        from hashlib import sha256
+
+        source = self.options.sources(finding.path)
+        text = source.line(finding.line).strip() if source else ""
+        key = "\0".join((path, finding.code, text))
+        seen[key] = seen.get(key, 0) + 1
+        return sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,116 @@
+"""The formats for people and for tools that read lines, and the summary after them."""
+
+from __future__ import annotations
+
+from dockerlint_rules.formats import Format
+from dockerlint_rules.formats.snippet import Paint, draw
+from dockerlint_rules.formats.visible import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.results import RunResult, Summary
+
+
+class Default(Format):
+    """``path:line:column: CODE severity: message (name)``, one line a finding."""
+
+    wants_summary = True
+
+    def after_init(self) -> None:
+        """Choose the colours."""
+        self.paint = Paint(self.options.color)
+
+    def format(self, finding: Finding) -> str:
+        """Give the finding's line."""
+        paint, severity = self.paint, str(finding.severity)
+        place = f"{paint('path', visible(finding.path))}:{finding.line}:{finding.column}"
+        code = paint(severity, f"{visible(finding.code)} {severity}:")
+        return f"{place}: {code} {visible(finding.message)} ({visible(finding.name)})"
+
+    def show_source(self, finding: Finding) -> str | None:
+        """Draw the finding's place when asked to."""
+        if not self.options.show_source:
+            return None
+        return draw(finding, self.options.sources(finding.path), self.options.color)
+
+    def stop(self, result: RunResult) -> None:
+        """Write the table of ``--statistics``."""
+        if self.options.statistics and result.findings:
+            self.write(statistics(result.findings))
+
+
+class PreCommit(Default):
+    """The same lines, never in colour and never with source: what hooks and matchers read."""
+
+    def after_init(self) -> None:
+        """Choose no colours."""
+        self.paint = Paint(False)
+
+    def show_source(self, finding: Finding) -> None:
+        """Draw nothing."""
+
+
+def statistics(findings: list[Finding]) -> str:
+    """Give a table of how often each rule fired and how often it brought a fix; most first."""
+    counts: dict[tuple[str, str], list[int]] = {}
+    for finding in findings:
+        count = counts.setdefault((visible(finding.code), visible(finding.name)), [0, 0])
+        count[0] += 1
+        count[1] += finding.fix is not None
+    rows = [("count", "code", "name", "fixable")]
+    for (code, name), (count_, fixable) in sorted(
+        counts.items(), key=lambda item: (-item[1][0], item[0])
+    ):
+        rows.append((str(count_), code, name, str(fixable)))
+    wide = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        f"{count:>{wide[0]}}  {code:<{wide[1]}}  {name:<{wide[2]}}  {fixable:>{wide[3]}}"
+        for count, code, name, fixable in rows
+    )
+
+
+def summary_line(result: RunResult, color: bool = False) -> str:
+    """Say in one line what the run found and what to do next."""
+    failures = len(result.errors)
+    rest = f" Not everything could be checked ({plural(failures, 'failure')})." if failures else ""
+    if not result.findings:
+        return f"{plural(result.files, 'file')}, nothing found.{rest}"
+    summary, paint = result.summary, Paint(color)
+    total = paint("path", f"Found {plural(summary['findings'], 'problem')}")
+    worst = min(result.findings, key=lambda one: (one.severity.rank, one.sort_key))
+    explain = f'"dockerlint explain {visible(worst.code)}" says more.'
+    counts = _by_severity(summary, paint)
+    return f"{total} in {_files(result)}: {counts}.{_mendable(result.findings)} {explain}{rest}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Give ``1 file`` or ``2 files``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _files(result: RunResult) -> str:
+    """Give ``3 files``, or ``3 of 12 files`` when the others are clean."""
+    hit = len({finding.path for finding in result.findings})
+    return plural(hit, "file") if hit >= result.files else f"{hit} of {result.files} files"
+
+
+def _by_severity(summary: Summary, paint: Paint) -> str:
+    """Give ``1 error, 8 warnings, 6 notes`` without what there is none of."""
+    counts = summary["by_severity"]
+    words = [
+        ("error", counts["error"], "error"),
+        ("warning", counts["warning"], "warning"),
+        ("info", counts["info"] + counts["style"], "note"),
+    ]
+    return ", ".join(paint(color, plural(count, noun)) for color, count, noun in words if count)
+
+
+def _mendable(findings: list[Finding]) -> str:
+    """Say which options mend how many findings."""
+    safe = sum(one.fix is not None and one.fix.safety == "safe" for one in findings)
+    unsafe = sum(one.fix is not None for one in findings) - safe
+    if safe:
+        more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""
+        return f" {safe} can be mended with --fix{more}."
+    return f" {unsafe} can be mended with --fix --unsafe-fixes." if unsafe else ""

@@ -1,0 +1,102 @@
+"""Make text safe and measurable on a terminal.
+
+What a linted file holds may be hostile: an escape sequence recolours or rewrites the screen, a
+bidirectional override reorders it, a newline forges a finding.  Nothing of it gets through.
+"""
+
+from __future__ import annotations
+
+_JOINERS = "\u200c\u200d"
+"""Zero-width (non-)joiner: ordinary parts of Persian, Indic and emoji text."""
+
+TAB_STOP = 4
+
+
+def visible(text: str) -> str:
+    """Replace whatever a terminal would obey or hide; a tab becomes one space."""
+    # perf: nearly every text is printable, and this asks once instead of once a character.
+    if text.isprintable():
+        return text
+    return "".join(" " if char == "\t" else shown(char) for char in text)
+
+
+def well_formed(text: str) -> str:
+    """Replace lone surrogates (bytes that are not UTF-8) by U+FFFD, one for one."""
+    if text.isascii():
+        return text
+    import re
+
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def shown(char: str) -> str:
+    """Give what stands for one character: itself, or a replacement when it is not printable.
+
+    Control characters become Unicode's pictures of them, an undecodable byte ``<80>``, another
+    invisible character ``<U+202E>``.
+    """
+    if char.isprintable():
+        return char
+    code = ord(char)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"<{code - 0xDC00:02X}>"
+    if code >= 0xA0 and (char in _JOINERS or _is_harmless(char)):
+        return char
+    return f"<U+{code:04X}>"
+
+
+def _is_harmless(char: str) -> bool:
+    """Whether an unprintable character is a space, or one that this Python does not know yet."""
+    from unicodedata import category
+
+    return category(char) in ("Zs", "Cn", "Co")
+
+
+class Cell:
+    """One character of a source line as it is drawn, and how many columns that takes."""
+
+    __slots__ = ("text", "width")
+
+    def __init__(self, text: str, width: int) -> None:
+        self.text = text
+        self.width = width
+
+
+def cells(line: str) -> list[Cell]:
+    """Give one cell for each code point of *line*, which holds no line end."""
+    # perf: plain ASCII needs neither replacements nor the Unicode tables.
+    if line.isascii() and line.isprintable():
+        return [Cell(char, 1) for char in line]
+    drawn: list[Cell] = []
+    at = 0
+    for index, char in enumerate(line):
+        cell = _cell(char, at, index)
+        drawn.append(cell)
+        at += cell.width
+    return drawn
+
+
+def _cell(char: str, at: int, index: int) -> Cell:
+    if char == "\t":
+        width = TAB_STOP - at % TAB_STOP
+        return Cell(" " * width, width)
+    if char == "\ufeff" and index == 0:
+        # A byte order mark is a column of the file but nothing that one sees.
+        return Cell("", 0)
+    text = shown(char)
+    if text != char:
+        return Cell(text, len(text))
+    return Cell(char, 1 if char.isascii() else _width(char))
+
+
+def _width(char: str) -> int:
+    """Columns that a terminal gives a printable character: 0, 1 or 2."""
+    from unicodedata import category, east_asian_width
+
+    if category(char) in ("Mn", "Me", "Cf") or "\u1160" <= char <= "\u11ff":
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1
