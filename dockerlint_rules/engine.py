@@ -202,7 +202,9 @@ def complete(finding: Finding, rule: Rule, dockerfile: Dockerfile) -> Finding:
     finding.path = dockerfile.filename
     finding.line, finding.column = source.position(start)
     finding.end_line, finding.end_column = source.position(end)
-    finding.code, finding.name, finding.severity = rule.code, rule.name, rule.severity
+    finding.code, finding.name = rule.code, rule.name
+    if not hasattr(finding, "severity"):
+        finding.severity = rule.severity
     finding.url = rule.url
     if finding.aliases is None:
         finding.aliases = rule.aliases

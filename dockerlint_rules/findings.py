@@ -151,8 +151,11 @@ class Finding:
         fix: Fix | None = None,
         aliases: Sequence[str] | None = None,
         related: Iterable[Related] = (),
+        severity: Severity | None = None,
     ) -> None:
         self.target = target
+        if severity is not None:
+            self.severity = severity
         self.message = message
         self.fix = fix
         self.aliases = None if aliases is None else tuple(aliases)
@@ -169,12 +172,14 @@ class Finding:
         fix: Fix | None = None,
         aliases: Sequence[str] | None = None,
         related: Iterable[Related] = (),
+        severity: Severity | None = None,
     ) -> Finding:
         """Report *message* at an instruction, command, word, stage, span or line number.
 
-        *aliases* narrows the rule's list to the peers' codes whose own condition holds here.
+        *aliases* narrows the rule's list to the peers' codes whose own condition holds here;
+        *severity* is said where it differs from the rule's.
         """
-        return cls(target, message, fix=fix, aliases=aliases, related=related)
+        return cls(target, message, fix=fix, aliases=aliases, related=related, severity=severity)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, int, int, str]:

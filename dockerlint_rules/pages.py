@@ -2,7 +2,7 @@
 
 The form is: a title, a blank line, the reason; then ``Bad::``, ``Good::`` and ``Fixed::`` blocks, each
 followed by a fenced ``dockerfile`` block, in which a comment line of carets marks the span of a finding
-on the line above it; then further sections with a heading line (``Options``, ``Known problems``, ``Fix
+on the line above it (``#^^^`` begins at column 1); then further sections with a heading line (``Options``, ``Known problems``, ``Fix
 safety``, ``Source: …``).
 """
 
@@ -33,8 +33,9 @@ class Example:
         for line in block.splitlines(keepends=True):
             found = _CARETS.match(line)
             if found:
-                column = len(found[1]) + 2
-                self.marks.append((len(lines), column, column + len(found[2])))
+                end = len(found[1]) + 2 + len(found[2])
+                # Carets right after the "#" take its column in: there is no other way to mark it.
+                self.marks.append((len(lines), len(found[1]) + 2 if found[1] else 1, end))
                 continue
             lines.append(line)
         self.text = "".join(lines)

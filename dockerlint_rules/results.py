@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     class RuleInfo(Protocol):
         """What a format wants to know of a rule; any object with these attributes will do.
 
-        A rule of a plugin may have ``plugin`` as well: an object with ``name`` and ``version``.
+        A rule may have ``origin`` as well: ``dockerlint``, or a plugin's name, a space and its version.
         """
 
         @property
@@ -74,6 +74,9 @@ if TYPE_CHECKING:
         seconds: float
 
 
+HOME = "https://github.com/dockerlint/dockerlint-rules"
+"""The project's home page."""
+
 SEVERITIES = ("error", "warning", "info", "style")
 """Names of the severities, the worst first."""
 
@@ -122,7 +125,7 @@ class FormatOptions:
         sources: Callable[[str], Source | None] = no_source,
         rule_of: Callable[[str], RuleInfo | None] = no_rule,
         rules: Iterable[RuleInfo] = (),
-        url: str = "",
+        url: str = HOME,
         category: str = "",
         root: str | None = None,
     ) -> None:

@@ -24,10 +24,10 @@ class GitHub(Report):
 
     def render(self, result: RunResult) -> str:
         """Give the commands and a last line for people, and append the job's summary."""
-        from dockerlint_rules.formats.repository import report_path, repository_root
+        from dockerlint_rules.formats.repository import report_paths, root_of
 
-        root = self.options.root or repository_root()
-        paths = {finding.path: report_path(finding.path, root) for finding in result.findings}
+        root = root_of(self.options)
+        paths = report_paths(result.findings, root)
         findings = sorted(result.findings, key=lambda one: (one.severity.rank, one.sort_key))
         lines = [_error_command(error, root) for error in result.errors]
         lines += [command(finding, paths[finding.path]) for finding in findings]

@@ -22,10 +22,10 @@ class GitLab(Report):
         """Give the array on one line of pure ASCII."""
         import json
 
-        from dockerlint_rules.formats.repository import report_path, repository_root
+        from dockerlint_rules.formats.repository import report_paths, root_of
 
-        root = self.options.root or repository_root()
-        paths = {finding.path: report_path(finding.path, root) for finding in result.findings}
+        root = root_of(self.options)
+        paths = report_paths(result.findings, root)
         seen: dict[str, int] = {}
         entries = [
             self._entry(finding, paths[finding.path], seen) for finding in in_order(result.findings)

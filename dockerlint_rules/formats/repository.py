@@ -6,6 +6,13 @@ hostile: only what looks right is taken, and no address is given away with what 
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.results import FormatOptions
+
 _LARGEST = 1 << 20
 """Bytes that are read of a file of ``.git``."""
 
@@ -23,6 +30,18 @@ def repository_root(start: str | None = None) -> str:
         if parent == folder:
             return here
         folder = parent
+
+
+def root_of(options: FormatOptions) -> str:
+    """Give the real path of the folder that report paths are relative to."""
+    import os
+
+    return os.path.realpath(options.root) if options.root else repository_root()
+
+
+def report_paths(findings: Iterable[Finding], root: str) -> dict[str, str]:
+    """Give the path that a report shows for each path of the findings."""
+    return {path: report_path(path, root) for path in {finding.path for finding in findings}}
 
 
 def relative_path(path: str, root: str) -> str | None:
@@ -139,5 +158,5 @@ def public_address(url: str) -> str | None:
     if uri:
         return f"{uri[1]}://{uri[2]}{uri[3]}"
     # Git's short form, user@host:path; one letter before the colon is a Windows drive.
-    short = re.fullmatch(r"(?:[^/@:]+@)?([\w.\-]{2,}):/?([\w.~/\-]+)", url)
+    short = re.fullmatch(r"(?:[^/@:]+@)?([\w.\-]{2,}):/?([\w.~][\w.~/\-]*)", url)
     return f"ssh://{short[1]}/{short[2]}" if short else None

@@ -72,11 +72,11 @@ class RunBuilder:
     """Builds the one run of a log."""
 
     def __init__(self, options: FormatOptions, lean: bool) -> None:
-        from dockerlint_rules.formats.repository import repository_root
+        from dockerlint_rules.formats.repository import root_of
 
         self.options = options
         self.lean = lean
-        self.root = options.root or repository_root()
+        self.root = root_of(options)
         self.artifacts: list[dict[str, Any]] = []
         self._locations: dict[str, dict[str, Any]] = {}
         self._texts: dict[str, FileText] = {}
@@ -216,7 +216,7 @@ class RunBuilder:
             "message": {"text": well_formed(error.message)},
         }
         if error.path:
-            place = {"artifactLocation": self._artifact(error.path)}
+            place = {"artifactLocation": artifact_location(error.path, self.root)}
             notification["locations"] = [{"physicalLocation": place}]
         return notification
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dockerlint_rules.findings import Finding
 from dockerlint_rules.formats.visible import well_formed
 
 TYPE_CHECKING = False
@@ -11,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from dockerlint_rules.findings import Finding
     from dockerlint_rules.results import FormatOptions, RuleInfo
 
+OURS = "dockerlint"
 LONGEST_DESCRIPTION = 1024
 LONGEST_NAME = 255
 MOST_TAGS = 10
@@ -38,27 +39,28 @@ class RuleTable:
         self._driver: list[dict[str, Any]] = []
         self._extensions: dict[tuple[str, str], list[dict[str, Any]]] = {}
         infos: dict[str, RuleInfo | None] = {rule.code: rule for rule in options.rules}
-        names: dict[str, str] = {}
+        fired: dict[str, Finding] = {}
         for finding in findings:
-            names[finding.code] = finding.name
+            fired.setdefault(finding.code, finding)
             if finding.code not in infos:
                 infos[finding.code] = options.rule_of(finding.code)
         plugins = sorted({_plugin(info) for info in infos.values()} - {("", "")})
         self._extensions = {plugin: [] for plugin in plugins}
         for code in sorted(infos):
-            self._add(code, infos[code], names.get(code, ""))
+            self._add(code, infos[code] or fired[code])
 
-    def _add(self, code: str, info: RuleInfo | None, name: str) -> None:
-        plugin = _plugin(info)
+    def _add(self, code: str, rule: RuleInfo | Finding) -> None:
+        plugin = _plugin(rule)
         home = self._extensions.get(plugin, self._driver)
         code_text = well_formed(code)
         reference: dict[str, Any] = {"ruleId": code_text, "ruleIndex": len(home)}
         if home is not self._driver:
             component = {"index": list(self._extensions).index(plugin)}
-            rule = {"id": code_text, "index": len(home), "toolComponent": component}
-            reference = {"ruleId": code_text, "rule": rule}
+            # The validator takes ruleId beside rule for waste.
+            named = {"id": code_text, "index": len(home), "toolComponent": component}
+            reference = {"rule": named}
         self._references[code] = reference
-        described = _described(info, code_text) if info else _unknown(code_text, name)
+        described = _unknown(rule) if isinstance(rule, Finding) else _described(rule, code_text)
         strings = self.templates.get(code)
         if strings:
             described["messageStrings"] = {
@@ -68,7 +70,7 @@ class RuleTable:
 
     def tool(self) -> dict[str, Any]:
         """Build the ``tool`` object."""
-        driver: dict[str, Any] = {"name": "dockerlint", "organization": "dockerlint-rules"}
+        driver: dict[str, Any] = {"name": OURS, "organization": "dockerlint-rules"}
         driver.update(_versions(self.options.version))
         if self.options.url:
             driver["informationUri"] = self.options.url
@@ -144,10 +146,13 @@ def _templates(findings: Iterable[Finding]) -> dict[str, dict[str, str]]:
     }
 
 
-def _plugin(info: RuleInfo | None) -> tuple[str, str]:
+def _plugin(rule: RuleInfo | Finding | None) -> tuple[str, str]:
     """Name and version of the plugin that a rule is from; empty for our own."""
-    plugin = getattr(info, "plugin", None)
-    return (plugin.name, plugin.version) if plugin else ("", "")
+    origin = str(getattr(rule, "origin", OURS))
+    if origin == OURS:
+        return "", ""
+    name, _, version = origin.rpartition(" ")
+    return (name, version) if name else (version, "")
 
 
 def _described(rule: RuleInfo, code: str) -> dict[str, Any]:
@@ -178,16 +183,20 @@ def _described(rule: RuleInfo, code: str) -> dict[str, Any]:
     return described
 
 
-def _unknown(code: str, name: str) -> dict[str, Any]:
+def _unknown(finding: Finding) -> dict[str, Any]:
     """Describe a rule of which nothing but its findings is known."""
+    code, name = well_formed(finding.code), finding.name
     title = f"{code} ({well_formed(name)})." if name and name != code else f"{code}."
-    return {
+    described: dict[str, Any] = {
         "id": code,
         "name": _pascal(name) or code,
         "shortDescription": {"text": _short(title)},
         "fullDescription": {"text": _short(title)},
         "help": {"text": title},
     }
+    if finding.url:
+        described["helpUri"] = finding.url
+    return described
 
 
 def security_score(rule: RuleInfo) -> str | None:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Columns of source text that are shown; fixed, so that the same input gives the same output."""
 
+_REACH = 4 * WIDTH
+"""Characters to each side of a span's start that may be shown."""
+
 _LONGEST_SPAN = 6
 """Lines of a span that are all drawn; of a longer one the first three and the last two."""
 
@@ -75,20 +78,20 @@ class Drawing:
 
     def _neighbour(self, number: int, prefix: str = "") -> None:
         if 1 <= number <= self.source.line_count:
-            text, _, _ = _cut(cells(self.source.line(number)), 0, 0)
+            text, _, _ = _cut(self.source.line(number), 0, 0)
             self._add(number, prefix + text)
 
     def _single(self, number: int, column: int, length: int) -> None:
-        text, at, width = _cut(cells(self.source.line(number)), column - 1, column - 1 + length)
+        text, at, width = _cut(self.source.line(number), column - 1, column - 1 + length)
         self._add(number, text)
         self._mark(" " * at + "^" * width)
 
     def _several(self, first: int, column: int, last: int, last_column: int) -> None:
         """Draw a span over several lines with a bar along the margin."""
         bar = self.paint(self.finding.severity, "|")
-        line = cells(self.source.line(first))
+        line = self.source.line(first)
         text, at, _ = _cut(line, column - 1, column)
-        if any(cell.text.strip() for cell in line[: column - 1]):
+        if line[: column - 1].strip("\ufeff\t "):
             self._add(first, "  " + text)
             self._mark(" " + "_" * (at + 1) + "^")
         else:
@@ -98,7 +101,7 @@ class Drawing:
                 self._add("…"[: self.gutter], bar)
             else:
                 self._neighbour(number, bar + " ")
-        text, at, _ = _cut(cells(self.source.line(last)), last_column - 1, last_column)
+        text, at, _ = _cut(self.source.line(last), last_column - 1, last_column)
         self._add(last, f"{bar} {text}")
         self._mark("|" + "_" * (at + 1) + "^")
 
@@ -139,29 +142,37 @@ def _inner(first: int, last: int) -> list[int | None]:
     return inner
 
 
-def _cut(line: list[Cell], start: int, end: int) -> tuple[str, int, int]:
-    """Cut a line around a span of cells.
+def _cut(text: str, start: int, end: int) -> tuple[str, int, int]:
+    """Cut a line around a span of its characters.
 
-    Gives the text, and the column (from 0) and width of the span in it.  Cut ends show ``…``; a
-    span without width still gets one column, so that there is something to see.
+    Gives what is shown, and the column (from 0) and width of the span in it.  Cut ends show ``…``;
+    a span without width still gets one column, so that there is something to see.
     """
-    start = min(start, len(line))
-    end = max(start, min(end, len(line)))
-    before = sum(cell.width for cell in line[:start])
-    inside = sum(cell.width for cell in line[start:end])
-    if before + inside + sum(cell.width for cell in line[end:]) <= WIDTH:
+    # perf: a hostile line may be megabytes long; what is far from the span is never drawn.
+    first, stop = max(0, start - _REACH), min(len(text), start + _REACH)
+    line = cells(text[first:stop])
+    start = min(start - first, len(line))
+    end = max(start, min(end - first, len(line)))
+    before, inside = _width(line[:start]), _width(line[start:end])
+    whole = first == 0 and stop == len(text)
+    if whole and before + inside + _width(line[end:]) <= WIDTH:
         return "".join(cell.text for cell in line), before, max(inside, 1)
+    lead = before
+    if first or before + inside >= WIDTH:
+        lead = max((WIDTH - inside) // 2, WIDTH // 5)
     low = start
-    lead = max((WIDTH - min(inside, WIDTH)) // 2, WIDTH // 5) if before + inside > WIDTH else before
-    used = 0
-    while low > 0 and used + line[low - 1].width <= lead:
+    while low > 0 and _width(line[low - 1 : start]) <= lead:
         low -= 1
-        used += line[low].width
-    text, width, high = ("…" if low else ""), (1 if low else 0), low
-    at = width + used
+    shown = "…" if first + low else ""
+    high, width = low, len(shown)
     while high < len(line) and width + line[high].width < WIDTH:
-        text += line[high].text
+        shown += line[high].text
         width += line[high].width
         high += 1
-    marked = sum(cell.width for cell in line[start : min(end, high)])
-    return text + ("…" if high < len(line) else ""), at, max(marked, 1)
+    at = (1 if first + low else 0) + _width(line[low:start])
+    marked = _width(line[start : min(end, high)])
+    return shown + ("…" if first + high < len(text) else ""), at, max(marked, 1)
+
+
+def _width(line: list[Cell]) -> int:
+    return sum(cell.width for cell in line)

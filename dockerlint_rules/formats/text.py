@@ -37,7 +37,7 @@ class Default(Format):
     def stop(self, result: RunResult) -> None:
         """Write the table of ``--statistics``."""
         if self.options.statistics and result.findings:
-            self.write(statistics(result.findings))
+            self.write("", statistics(result.findings))
 
 
 class PreCommit(Default):

@@ -34,7 +34,7 @@ def package_managers() -> list[Manager]:
 
 
 def ecosystems() -> tuple[Ecosystem, ...]:
-    """Give all ecosystems: their manifests, lock files, and commands before and after the source."""
+    """Give all ecosystems: manifests, lock files, commands before and after the source."""
     from dockerlint_rules.knowledge import ecosystem_records
 
     return ecosystem_records.every()
@@ -83,11 +83,14 @@ def end_of_life(image_name: str, tag: str | None) -> EolRecord | None:
     return release_records.by_tag(image_name, tag)
 
 
-def base_end_of_life(tag: str | None) -> EolRecord | None:
-    """Give the release of the distribution that a tag names, as "3.12-buster" does Debian 10."""
+def base_end_of_life(tag: str | None, image_name: str = "") -> EolRecord | None:
+    """Give the release of the distribution that a tag names, as "3.12-buster" does Debian 10.
+
+    Meant for official images: elsewhere a part like "disco" may be anything.
+    """
     from dockerlint_rules.knowledge import release_records
 
-    return release_records.by_suffix(tag)
+    return release_records.by_suffix(tag, image_name)
 
 
 def retired_image(name: str, tag: str | None = None) -> RetiredImage | None:
@@ -95,6 +98,13 @@ def retired_image(name: str, tag: str | None = None) -> RetiredImage | None:
     from dockerlint_rules.knowledge import release_records
 
     return release_records.retired(name, tag)
+
+
+def withdrawn_variant(tag: str | None) -> str | None:
+    """Give the part of a tag that names a variant which official images no longer publish."""
+    from dockerlint_rules.knowledge import release_records
+
+    return release_records.withdrawn(tag)
 
 
 def hub_mirrors() -> tuple[str, ...]:

@@ -131,7 +131,76 @@ def _images(table: Names) -> Names:
     }
 
 
+def _end_of_life(table: Names) -> Names:
+    images: Names = {}
+    also: Names = {}
+    named: list[tuple[str, str]] = []
+    suffixes: Names = {}
+    for image, record in table["image"].items():
+        tags = dict(record.get("tags", {}))
+        tags.update(dict.fromkeys(record.get("open", []), "open"))
+        tags.update(dict.fromkeys(record.get("ended", []), "ended"))
+        shaped: Names = {"product": record["product"], "tags": tags}
+        for key in ("aliases", "extended", "lts"):
+            if record.get(key):
+                shaped[key] = _frozen(record[key])
+        images[image] = shaped
+        also.update(dict.fromkeys(record.get("also", []), image))
+        named.extend((start, image) for start in record.get("named", []))
+    for part, image in table["suffixes"].items():
+        suffixes.update({f"{part}{tag}": (image, tag) for tag in images[image]["tags"]})
+    for image in ("ubuntu", "debian"):
+        for codename, tag in images[image]["aliases"].items():
+            suffixes[codename] = (image, tag)
+    return {
+        "IMAGES": images,
+        "ALSO": also,
+        "NAMED": tuple(named),
+        "SUFFIXES": suffixes,
+        "WITHDRAWN": _frozen(table["withdrawn"]),
+        **_retired(table["retired"]),
+    }
+
+
+def _retired(records: list[Names]) -> Names:
+    exact: Names = {}
+    under: Names = {}
+    for record in records:
+        shaped = {key: _frozen(value) for key, value in record.items() if key != "name"}
+        name = record["name"]
+        if name.endswith("*"):
+            under[name[:-1]] = shaped
+        else:
+            exact[name] = shaped
+    return {"RETIRED": exact, "RETIRED_UNDER": under}
+
+
+def _stateful(table: Names) -> Names:
+    records: Names = {}
+    exact: Names = {}
+    patterns: Names = {}
+    for kind, rows in table.items():
+        if not isinstance(rows, list):
+            continue
+        records[kind] = _frozen(rows)
+        exact[kind] = {}
+        for index, row in enumerate(rows):
+            for name in row["names"]:
+                mark = "*" if kind == "image" else "<major>"
+                before, found, after = name.partition(mark)
+                if found:
+                    patterns.setdefault(kind, []).append((before, after, index))
+                elif kind == "image":
+                    # An image can have several records, for different releases.
+                    exact[kind][name] = (*exact[kind].get(name, ()), index)
+                else:
+                    exact[kind][name] = index
+    return {"RECORDS": records, "EXACT": exact, "PATTERNS": _frozen(patterns)}
+
+
 SHAPES: dict[str, Callable[[Names], Names]] = {
     "package_managers": _package_managers,
     "images": _images,
+    "end_of_life": _end_of_life,
+    "stateful": _stateful,
 }

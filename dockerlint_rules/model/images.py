@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Host names of Docker Hub.  ``normalize.go`` knows the first two; the others answer as well.
-_HUB = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+_HUB = frozenset(
+    {"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"}
+)
 
 # Stand-ins for a variable when validity is asked for: a plain word (also good as a port), nothing,
 # and values that bring a separator with them.

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 _WITH_PACKAGES = frozenset(
     {"install", "remove", "download", "upgrade", "build-dep", "dist-upgrade", "autoremove"}
 )
-_ARCHIVES = (".deb", ".rpm", ".apk", ".whl", ".gem", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
-_ARCHIVES += (".zip", ".tar", ".pkg.tar.zst", ".ipk", ".conda", ".egg")
+_ARCHIVES = tuple(
+    ".deb .rpm .apk .whl .gem .ipk .conda .egg .zip"
+    " .tar .tgz .tar.gz .tar.bz2 .tar.xz .pkg.tar.zst".split()
+)
 # Families whose packages are written as PEP 508 has it: extras, specifiers, markers.
 _PEP_508 = frozenset({"pip", "uv", "pipx", "pipenv", "poetry", "pdm"})
 _HOSTED = ("github:", "gitlab:", "bitbucket:", "gist:")
@@ -528,7 +530,7 @@ def _kind(value: str, family: str) -> str:
     if is_variable(value):
         return "variable"
     head = value.partition("://")[0] if "://" in value else ""
-    if head and not set(head) & set(" @=<>") or value.startswith(_HOSTED):
+    if (head and not set(head) & set(" @=<>")) or value.startswith(_HOSTED):
         return "url"
     if family in _PEP_508 and " @ " in value:
         # PEP 508: `name @ url`.

@@ -1,0 +1,192 @@
+"""Releases behind image tags, and their end of life (``tables/end_of_life.toml``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dockerlint_rules.knowledge.compiled import end_of_life as table
+
+if TYPE_CHECKING:
+    from typing import Any
+
+# Stands in the table for "no end is announced" and for "ended, nobody published when".
+_OPEN = "open"
+_ENDED = "ended"
+
+
+class EolRecord:
+    """One release of an image's software.
+
+    ``date`` is the last day of general support (ISO), "" where none is known; ``state`` says
+    which: "dated", "open" (no end announced) or "ended" (on a day that was not published).
+    ``extended`` is the last day of paid or extended support, or "".
+    Source: endoflife.date (MIT).
+    """
+
+    __slots__ = ("codename", "date", "extended", "image", "is_lts", "product", "state", "tag_prefix")
+
+    def __init__(self, image: str, tag_prefix: str, record: dict[str, Any]) -> None:
+        date: str = record["tags"][tag_prefix]
+        self.image = image
+        self.tag_prefix = tag_prefix
+        self.product: str = record["product"]
+        self.state = date if date in (_OPEN, _ENDED) else "dated"
+        self.date = date if self.state == "dated" else ""
+        self.extended: str = record.get("extended", {}).get(tag_prefix, "")
+        self.is_lts: bool = tag_prefix in record.get("lts", ())
+        names = record.get("aliases", {})
+        self.codename: str = next((name for name, of in names.items() if of == tag_prefix), "")
+
+    def is_past(self, today: str) -> bool:
+        """Whether general support has ended before *today* (ISO)."""
+        return self.state == _ENDED or (self.state == "dated" and self.date < today)
+
+    def newest_supported(self, today: str) -> tuple[str, str] | None:
+        """Give the newest release that is supported on *today*, and its date ("" while open)."""
+        newest = self._newest(today)
+        return None if newest is None else (newest.tag_prefix, newest.date)
+
+    def newest_codename(self, today: str) -> str:
+        """Give the code name of the newest supported release, "" where it has none."""
+        newest = self._newest(today)
+        return "" if newest is None else newest.codename
+
+    def _newest(self, today: str) -> EolRecord | None:
+        record = table.IMAGES[self.image]
+        tags: dict[str, str] = record["tags"]
+        # Releases that are years and those that are numbers are told apart by their first figure,
+        # which is why openSUSE 42.3 (past) does no harm: only supported ones are compared.
+        best = max(
+            (tag for tag, date in tags.items() if date == _OPEN or (date != _ENDED and date >= today)),
+            key=_order,
+            default=None,
+        )
+        return None if best is None else EolRecord(self.image, best, record)
+
+    def __repr__(self) -> str:
+        return f"EolRecord({self.image!r}, {self.tag_prefix!r}, {self.date or self.state!r})"
+
+
+class RetiredImage:
+    """An image that is no longer updated under its name.
+
+    ``date`` is "" where none was published.  ``successors`` are images to use instead, the best
+    first; ``is_certain`` is False where the record needs a look at the image's page.
+    """
+
+    __slots__ = ("date", "is_certain", "name", "reason", "source", "successors")
+
+    def __init__(self, name: str, record: dict[str, Any]) -> None:
+        self.name = name
+        self.date: str = record.get("date", "")
+        self.reason: str = record["reason"]
+        self.successors: tuple[str, ...] = record["successors"]
+        self.source: str = record["source"]
+        self.is_certain: bool = record.get("certain", True)
+
+    def __repr__(self) -> str:
+        return f"RetiredImage({self.name!r})"
+
+
+def by_tag(image: str, tag: str | None) -> EolRecord | None:
+    """Give the release of an image (familiar name) and tag."""
+    for start, name in table.NAMED:
+        if image.startswith(start):
+            release = _leading_digits(image[len(start) :])
+            record = table.IMAGES[name]
+            return EolRecord(name, release, record) if release in record["tags"] else None
+    image = table.ALSO.get(image, image)
+    record = table.IMAGES.get(image)
+    if record is None or not tag:
+        return None
+    prefix = _match(tag, record["tags"], record.get("aliases", {}))
+    return None if prefix is None else EolRecord(image, prefix, record)
+
+
+def by_suffix(tag: str | None, image: str = "") -> EolRecord | None:
+    """Give the release of the distribution that a dash-separated part of a tag names."""
+    # Only other images than the distributions; ROS calls its own releases kinetic and lunar.
+    if not tag or image in ("debian", "ubuntu", "alpine", "centos", "ros", "osrf/ros"):
+        return None
+    for part in reversed(_certain(tag).lower().split("-")):
+        found = table.SUFFIXES.get(part)
+        if found is None and part.count(".") > 1:
+            found = table.SUFFIXES.get(".".join(part.split(".")[:2]))
+        if found is not None:
+            return EolRecord(found[0], found[1], table.IMAGES[found[0]])
+    return None
+
+
+def retired(name: str, tag: str | None) -> RetiredImage | None:
+    """Give the record of a retired image; a record for some tags only needs one of them."""
+    record = table.RETIRED.get(name)
+    if record is None:
+        start = next((start for start in table.RETIRED_UNDER if name.startswith(start)), None)
+        if start is None:
+            return None
+        record = table.RETIRED_UNDER[start]
+    parts = _components(_certain(tag or ""))
+    if "tags" in record and not any(parts[:1] == [release] for release in record["tags"]):
+        return None
+    if record.get("versioned") and not (parts and parts[0][:1].isdecimal()):
+        return None
+    if record.get("unless") in parts:
+        return None
+    return RetiredImage(name, record)
+
+
+def withdrawn(tag: str | None) -> str | None:
+    """Give the part of a tag that names a variant official images no longer publish."""
+    parts = (tag or "").lower().split("-")
+    return next((part for part in parts if part in table.WITHDRAWN), None)
+
+
+def _match(tag: str, tags: dict[str, str], aliases: dict[str, str]) -> str | None:
+    """Find the longest release whose components begin the tag's."""
+    parts = _components(_certain(tag).lower().removeprefix("v"))
+    if parts and parts[0] in aliases:
+        return aliases[parts[0]]
+    best: str | None = None
+    length = 0
+    for release in tags:
+        wanted = _components(release)
+        if len(wanted) > length and _begins(parts, wanted):
+            best, length = release, len(wanted)
+    return best
+
+
+def _begins(parts: list[str], wanted: list[str]) -> bool:
+    if parts[: len(wanted)] == wanted:
+        return True
+    # Java 8 says 8u392, without a dot.
+    return len(wanted) == 1 and bool(parts) and parts[0].startswith(f"{wanted[0]}u")
+
+
+def _certain(tag: str) -> str:
+    """Leave out what follows the first variable, and the component that it is glued to."""
+    at = tag.find("$")
+    if at < 0:
+        return tag
+    head = tag[:at]
+    while head and head[-1] not in ".-_+":
+        head = head[:-1]
+    return head
+
+
+def _components(text: str) -> list[str]:
+    for separator in "-_+":
+        text = text.replace(separator, ".")
+    return [part for part in text.split(".") if part]
+
+
+def _leading_digits(text: str) -> str:
+    end = 0
+    while end < len(text) and text[end].isdecimal():
+        end += 1
+    return text[:end]
+
+
+def _order(release: str) -> tuple[int, ...]:
+    """Order of releases; one that is no number counts less than any that is."""
+    parts = release.split(".")
+    return tuple(int(part) for part in parts) if all(map(str.isdecimal, parts)) else (-1,)

@@ -1,0 +1,145 @@
+"""Software that keeps state (``tables/stateful.toml``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dockerlint_rules.knowledge.compiled import stateful as table
+
+if TYPE_CHECKING:
+    from typing import Any
+
+_MAJOR = "<major>"
+
+
+class StatefulRecord:
+    """Where one image or package keeps its data.
+
+    ``kind`` is "image", a family of package managers, "file" or "framework".  ``dirs`` may hold
+    ``<major>`` and ``<WORKDIR>``; ``data_dirs`` of a look-up has the version filled in where it
+    was given.  ``declares_volume`` is None for what is no image.  ``state``: "disk", "memory",
+    "client", "hint" (depends on how it is used) or "none".
+    """
+
+    __slots__ = (
+        "data_dirs",
+        "declares_volume",
+        "dirs",
+        "evidence",
+        "kind",
+        "names",
+        "note",
+        "since",
+        "state",
+        "until",
+    )
+
+    def __init__(self, kind: str, record: dict[str, Any], version: str = "") -> None:
+        self.kind = kind
+        self.names: tuple[str, ...] = record["names"]
+        self.dirs: tuple[str, ...] = record["dirs"]
+        self.declares_volume: bool | None = record.get("volume")
+        self.evidence: str = record["evidence"]
+        self.state: str = record.get("state", "disk")
+        self.note: str = record.get("note", "")
+        self.since: int | None = record.get("from")
+        self.until: int | None = record.get("until")
+        self.data_dirs = self.dirs
+        if version:
+            self.data_dirs = tuple(place.replace(_MAJOR, version) for place in self.dirs)
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether data is written to disk without any further setting."""
+        return self.state == "disk"
+
+    @property
+    def is_certain(self) -> bool:
+        """False where the paths are from memory and not read anywhere."""
+        return self.evidence != "memory"
+
+    def __repr__(self) -> str:
+        return f"StatefulRecord({self.kind!r}, {self.names[0]!r}, {self.state!r})"
+
+
+def by_package(family: str, package: str) -> StatefulRecord | None:
+    """Give the record of a package, its version left out."""
+    exact = table.EXACT.get(family)
+    if exact is None:
+        return None
+    name = _bare(package)
+    while name:
+        index = exact.get(name)
+        if index is not None:
+            return StatefulRecord(family, table.RECORDS[family][index])
+        for before, after, index in table.PATTERNS.get(family, ()):
+            version = _between(name, before, after)
+            if version:
+                return StatefulRecord(family, table.RECORDS[family][index], version)
+        # RPM names carry the version behind a dash: redis-6.2.7-1.el9.
+        name, _, version = name.rpartition("-") if family == "rpm" else ("", "", "")
+        if not version[:1].isdecimal():
+            return None
+    return None
+
+
+def by_image(name: str, tag: str | None) -> StatefulRecord | None:
+    """Give the record of an image; without a number in the tag, that of the newest release."""
+    found = table.EXACT["image"].get(name)
+    if found is None:
+        for before, after, index in table.PATTERNS.get("image", ()):
+            if name.startswith(before) and name.endswith(after):
+                return StatefulRecord("image", table.RECORDS["image"][index])
+        return None
+    records = [table.RECORDS["image"][index] for index in found]
+    major = _major(tag)
+    if major is None:
+        return StatefulRecord("image", max(records, key=_since))
+    for record in records:
+        if _since(record) <= major <= record.get("until", major):
+            return StatefulRecord("image", record)
+    return None
+
+
+def every() -> tuple[StatefulRecord, ...]:
+    """Give all records."""
+    return tuple(
+        StatefulRecord(kind, record) for kind, records in table.RECORDS.items() for record in records
+    )
+
+
+def _since(record: dict[str, Any]) -> int:
+    since: int = record.get("from", 0)
+    return since
+
+
+def _bare(package: str) -> str:
+    """Leave out version, release and architecture as apt, apk and pip write them."""
+    name = package.strip().lower()
+    for separator in "=~<>!:@[;/" if not name.startswith("node:") else "=~<>!@":
+        name = name.partition(separator)[0]
+    return name.strip()
+
+
+def _between(name: str, before: str, after: str) -> str:
+    """What stands for the version in a pattern; "" where the name does not fit it."""
+    end = len(name) - len(after)
+    if not (name.startswith(before) and name.endswith(after) and end > len(before)):
+        return ""
+    version = name[len(before) : end]
+    is_variable = version.startswith("${") and version.endswith("}")
+    return version if is_variable or version.replace(".", "").isdecimal() else ""
+
+
+def _major(tag: str | None) -> int | None:
+    """Major release in a tag: its first figure, or that of a part such as ``pg17``."""
+    parts = (tag or "").lower().split("-")
+    for part in parts:
+        if part[:2] == "pg" and part[2:3].isdecimal():
+            return _number(part[2:])
+    return _number(parts[0].removeprefix("v"))
+
+
+def _number(text: str) -> int | None:
+    figure = text.partition(".")[0]
+    return int(figure) if figure.isdecimal() else None

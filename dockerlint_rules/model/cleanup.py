@@ -1,0 +1,127 @@
+"""What a RUN leaves in its layer: mounts that keep a path out of it, commands that empty one, and where one can be added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dockerlint_rules.findings import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from dockerlint_rules.syntax.instructions import Program
+    from dockerlint_rules.syntax.shell import Command
+
+_GLOB = frozenset("*?[")
+# What the tables call /root stands in scripts for whoever runs them.
+_HOMES = ("~/", "${HOME}/", "/home/")
+
+
+def has_mount(run: Program, paths: Iterable[str]) -> bool:
+    """Whether a cache or tmpfs mount lies on one of *paths* or on a folder above it."""
+    targets = list(_mount_targets(run))
+    return any(_is_below(path, target) for path in paths for target in targets)
+
+
+def mount_targets(run: Program) -> list[str]:
+    """Give the targets of the cache and tmpfs mounts, as written, without a final slash."""
+    return list(_mount_targets(run))
+
+
+def _mount_targets(run: Program) -> Iterator[str]:
+    for mount in getattr(run, "mounts", ()):
+        if mount.type in ("cache", "tmpfs") and mount.target:
+            yield mount.target.rstrip("/") or "/"
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def commands_after(run: Program, command: Command) -> list[Command]:
+    """Give the commands of a RUN that stand behind *command*."""
+    return [one for one in run.commands if one.start > command.start]
+
+
+def commands_before(run: Program, command: Command) -> list[Command]:
+    """Give the commands of a RUN that stand before *command*."""
+    return [one for one in run.commands if one.start < command.start]
+
+
+def removes(command: Command, path: str) -> bool:
+    """Whether a command deletes all that is in *path*: ``rm -r`` or ``find … -delete``."""
+    if command.name == "rm":
+        if not command.has_flag("-r", "-R", "--recursive"):
+            return False
+        return any(covers(word.value, path) for word in command.args)
+    if command.name == "find" and command.args:
+        deletes = any(word.value in ("-delete", "rm") for word in command.args)
+        return deletes and covers(command.args[0].value, path)
+    return False
+
+
+def is_removed_after(run: Program, command: Command, paths: Iterable[str]) -> bool:
+    """Whether a later command of the same RUN deletes one of *paths*."""
+    wanted = list(paths)
+    return any(removes(one, path) for one in commands_after(run, command) for path in wanted)
+
+
+def covers(pattern: str, path: str) -> bool:
+    """Whether a word of ``rm`` names *path*, a folder above it, or all that is in it."""
+    for one in _braces(pattern):
+        for home in _HOMES:
+            if one.startswith(home):
+                rest = one[len(home) :]
+                one = "/root/" + (rest.partition("/")[2] if home == "/home/" else rest)
+        folder, _, last = one.rpartition("/")
+        stem = folder if _GLOB & set(last) else one.rstrip("/")
+        if stem and _is_below(path, stem):
+            return True
+    return False
+
+
+def _braces(pattern: str) -> Iterator[str]:
+    """Spell out ``a{b,c}d``."""
+    open_, close = pattern.find("{"), pattern.find("}")
+    if open_ < 0 or close < open_ or pattern[open_ - 1 : open_] == "$":
+        yield pattern
+        return
+    for part in pattern[open_ + 1 : close].split(","):
+        yield from _braces(pattern[:open_] + part + pattern[close + 1 :])
+
+
+def is_and_chain(run: Program) -> bool:
+    """Whether a RUN is plain commands joined by ``&&``, with nothing around or behind them."""
+    if run.form != "shell" or run.heredocs or not run.commands:
+        return False
+    commands = run.commands
+    if any(one.nested or one.conditional or one.heredoc_body for one in commands):
+        return False
+    if any(one.after != "&&" for one in commands[:-1]) or commands[-1].after:
+        return False
+    begin = run.words[0].start
+    text = run.source.text
+    before, behind = text[begin : commands[0].outer_start], text[commands[-1].end : run.end]
+    return not before.strip() and not behind.strip()
+
+
+def appended(run: Program, command: str) -> Edit | None:
+    """Give the edit that lets *command* follow an ``&&`` chain, in the chain's own layout."""
+    if not is_and_chain(run):
+        return None
+    last = run.commands[-1]
+    line = run.source.line_of(last.end)
+    if line == run.source.line_of(run.start):
+        return Edit.after(last, f" && {command}")
+    text = run.source.line(line)
+    indent = text[: len(text) - len(text.lstrip())] or "    "
+    newline = "\r\n" if "\r\n" in run.source.text else "\n"
+    return Edit.after(last, f" {run.escape}{newline}{indent}&& {command}")
+
+
+def has_text(runs: Iterable[Program], is_said: Callable[[str], bool]) -> bool:
+    """Whether the text of any of the RUNs, heredocs included, says something."""
+    for run in runs:
+        if is_said(run.text) or any(is_said(one.content) for one in run.heredocs):
+            return True
+    return False

@@ -1,0 +1,278 @@
+"""Base images: a tag that stays, a release that is supported, a name that is still published."""
+
+from __future__ import annotations
+
+from dockerlint_rules import knowledge
+from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.registry import rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.knowledge.release_records import EolRecord
+    from dockerlint_rules.model.images import ImageReference
+    from dockerlint_rules.model.stages import Dockerfile, Stage
+    from dockerlint_rules.syntax.instructions import From, Word
+
+# Published for everyone under the tag latest alone, or meant to be used so.
+LATEST_ONLY = ("cgr.dev/", "chainguard/", "gcr.io/distroless/")
+
+
+@rule("DF101", severity=Severity.WARNING, aliases=("DL3006",))
+def untagged_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
+    """Base image has neither tag nor digest.
+
+    Without a tag Docker takes ``latest``, which is another image after each release: a build that
+    worked yesterday breaks, and nobody can tell which release is inside. A version as the tag, or a
+    digest, keeps the build repeatable.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian
+    #    ^^^^^^
+    ```
+
+    Bad (the default of an ARG has no tag)::
+
+    ```dockerfile
+    ARG BASE=registry.example.com:5000/team/app
+    FROM ${BASE} AS build
+    #    ^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12.12-slim
+    ```
+
+    Good (an earlier stage, and the empty image)::
+
+    ```dockerfile
+    FROM golang:1.26 AS build
+    FROM build AS test
+    FROM scratch
+    ```
+
+    Good (what the variable holds is not known)::
+
+    ```dockerfile
+    ARG BASE
+    FROM ${BASE}
+    ```
+
+    Good (a digest needs no tag)::
+
+    ```dockerfile
+    FROM debian@sha256:b877a1a3fdf02469440f1768cf69c9771338a875b7add5e80c45b756c92ac20a
+    ```
+
+    How to fix: add the version that the image was built and tested with, as in ``debian:12.12``.
+
+    Source: Docker documentation, "Building best practices", section "Pin base image versions".
+    """
+    base = stage.base
+    image = from_.image
+    if image is None or stage.parent or base.is_scratch or base.tag or base.digest is not None:
+        return
+    if base.unresolved or not base.valid:
+        return
+    shown = _shown(image, base)
+    yield Finding.at(
+        image,
+        f"{shown} has no tag, so each build takes whatever 'latest' is that day. "
+        f"Add the version, as in '{base.text}:1.2.3', or a digest.",
+    )
+
+
+@rule("DF102", severity=Severity.WARNING, aliases=("DL3007",))
+def latest_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
+    """Base image is pinned to the moving tag latest.
+
+    ``latest`` is another image after each release: a build that worked yesterday breaks, and nobody can
+    tell which release is inside. A version as the tag, or a digest, keeps the build repeatable.
+
+    Bad::
+
+    ```dockerfile
+    FROM ubuntu:latest
+    #    ^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM ubuntu:24.04
+    ```
+
+    Good (the digest decides)::
+
+    ```dockerfile
+    FROM ubuntu:latest@sha256:b877a1a3fdf02469440f1768cf69c9771338a875b7add5e80c45b756c92ac20a
+    ```
+
+    How to fix: name the version that the image was built and tested with.
+
+    Known problems: of images that are published as ``latest`` alone to most people (Chainguard,
+    distroless), the finding is a note; a digest is the only way to pin them.
+
+    Source: Docker documentation, "Building best practices", section "Pin base image versions".
+    """
+    base = stage.base
+    image = from_.image
+    if image is None or stage.parent or base.tag != "latest" or base.digest is not None:
+        return
+    is_only = base.text.startswith(LATEST_ONLY)
+    cure = "Pin its digest" if is_only else "Pin a version or a digest"
+    yield Finding.at(
+        image,
+        f"{_shown(image, base)} moves with every release, so the same file builds another image later. {cure}.",
+        severity=Severity.INFO if is_only else None,
+    )
+
+
+@rule("DF110", severity=Severity.ERROR)
+def end_of_life_base(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
+    """Base image is past its end of life.
+
+    Nobody mends security holes in it any more, so they stay in everything that is built on it; and its
+    package mirrors move away, which breaks the build one day. For a release that ended less than a year
+    ago this is a warning, while Debian's long-term support lasts a note.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.6.4
+    #    ^^^^^^^^^^^^
+    ```
+
+    Bad (the distribution inside)::
+
+    ```dockerfile
+    FROM python:3.13-buster
+    #    ^^^^^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.13-trixie
+    ```
+
+    Good (a tag that moves to supported releases)::
+
+    ```dockerfile
+    FROM python:3-slim
+    ```
+
+    How to fix: move to the release that the message names; ``dockerlint --today DATE`` shows what will
+    be reported on another day.
+
+    Known problems: what is known ends with the release of dockerlint; a release that came out later is
+    not named.
+
+    Source: endoflife.date; the projects' own calendars.
+    """
+    base = stage.base
+    image = from_.image
+    today = dockerfile.build.today
+    if image is None or stage.parent or not base.tag and not base.is_name_certain:
+        return
+    name = base.upstream
+    if knowledge.retired_image(name, base.tag):
+        return
+    shown = _shown(image, base)
+    record = knowledge.end_of_life(name, base.tag)
+    if record is not None and record.is_past(today):
+        yield _ended(image, shown, record, _newer(base, record, today), today)
+        return
+    if "/" in name:
+        return
+    record = knowledge.base_end_of_life(base.tag, name)
+    if record is not None and record.is_past(today):
+        what = f"{record.product.capitalize()} {record.tag_prefix} in {shown}"
+        newest = record.newest_codename(today) or (record.newest_supported(today) or ("",))[0]
+        cure = f"choose a tag with {record.product} {newest}" if newest else "choose a newer tag"
+        yield _ended(image, what, record, cure, today)
+
+
+@rule("DF111", severity=Severity.WARNING)
+def retired_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
+    """Base image is no longer updated under its name.
+
+    The image was withdrawn, renamed, or moved to another registry: what is there stays as it is, with
+    every security hole found since.
+
+    Bad::
+
+    ```dockerfile
+    FROM openjdk:17
+    #    ^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM eclipse-temurin:17
+    ```
+
+    How to fix: take the image that the message names.
+
+    Source: the deprecation notices of the Docker official images and of the vendors.
+    """
+    base = stage.base
+    image = from_.image
+    if image is None or stage.parent or not base.is_name_certain:
+        return
+    record = knowledge.retired_image(base.upstream, base.tag)
+    if record is None:
+        return
+    since = f" since {record.date}" if record.date else ""
+    cure = f"Use {_either(record.successors)}" if record.successors else "Choose another image"
+    yield Finding.at(
+        image,
+        f"{_shown(image, base)} has had no updates{since}: {record.reason}. {cure}.",
+        severity=None if record.is_certain else Severity.INFO,
+    )
+
+
+# -- what the rules share -----------------------------------------------------------------------------
+
+
+def _shown(image: Word, base: ImageReference) -> str:
+    """The image in quotes, with what was written where a variable stood for it."""
+    if image.value != base.text:
+        return f"'{base.text}' (from '{image.text}')"
+    return f"'{base.text}'"
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _ended(image: Word, what: str, record: EolRecord, cure: str, today: str) -> Finding:
+    """The finding for a release that is past its end; how bad depends on how long."""
+    if record.product == "debian" and record.extended >= today:
+        text = f"{what} is in long-term support since {record.date}, until {record.extended}; {cure}."
+        return Finding.at(image, text, severity=Severity.INFO)
+    since = f" since its end of life on {record.date}" if record.date else "; it has reached its end of life"
+    year_ago = f"{int(today[:4]) - 1}{today[4:]}" if today[:4].isdecimal() else ""
+    recent = bool(record.date) and record.date >= year_ago
+    text = f"{what} has had no security fixes{since}; {cure}."
+    return Finding.at(image, text, severity=Severity.WARNING if recent else Severity.ERROR)
+
+
+def _newer(base: ImageReference, record: EolRecord, today: str) -> str:
+    """The cure: the newest release that is supported, with the date, under the name that was used."""
+    newest = record.newest_supported(today)
+    if newest is None:
+        return "take a newer release"
+    release, until = newest
+    name = f"{base.registry}/{base.name}" if base.registry else base.name
+    if base.upstream == f"{record.image}{record.tag_prefix}":
+        shown = f"{name.removesuffix(record.tag_prefix)}{release}"
+    else:
+        shown = f"{name}:{release}"
+    return f"'{shown}' is supported until {until}" if until else f"'{shown}' is supported"

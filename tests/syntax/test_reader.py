@@ -1,0 +1,109 @@
+"""Lines, continuations, comments, directives and heredocs; every byte kept."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.source import Source
+
+
+def read(text: str) -> Document:
+    return Document(Source(text))
+
+
+def shapes(text: str) -> list[tuple[str, int, int]]:
+    return [(one.keyword, one.line, one.end_line) for one in read(text).instructions]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("FROM a\nRUN b\n", [("FROM", 1, 1), ("RUN", 2, 2)], id="plain"),
+        pytest.param("from a\nrun b", [("FROM", 1, 1), ("RUN", 2, 2)], id="lower-case-no-newline"),
+        pytest.param("FROM a\nRUN b \\\n  c\nCMD d\n", [("FROM", 1, 1), ("RUN", 2, 3), ("CMD", 4, 4)], id="continued"),
+        pytest.param("FROM a\nRUN b \\\n# no\n\n  c\n", [("FROM", 1, 1), ("RUN", 2, 5)], id="comment-and-blank-inside"),
+        pytest.param("FROM a\nRUN b \\  \t\n c\n", [("FROM", 1, 1), ("RUN", 2, 3)], id="blanks-after-escape"),
+        pytest.param("FROM a\nRUN b \\\\\nCMD c\n", [("FROM", 1, 1), ("RUN", 2, 2), ("CMD", 3, 3)], id="two-escapes-end"),
+        pytest.param("FR\\\nOM a\n", [("FROM", 1, 2)], id="keyword-cut-in-two"),
+        pytest.param("FROM a\r\nRUN b \\\r\n c\r\n", [("FROM", 1, 1), ("RUN", 2, 3)], id="crlf"),
+        pytest.param("FROM a\nRUN b \\\n\n\n", [("FROM", 1, 1), ("RUN", 2, 4)], id="open-at-the-end"),
+        pytest.param("# escape=`\nFROM a\nRUN b `\n c\n", [("FROM", 2, 2), ("RUN", 3, 4)], id="other-escape"),
+        pytest.param("\ufeffFROM a\n", [("FROM", 1, 1)], id="byte-order-mark"),
+        pytest.param("FROM a\nRUN <<E\nx \\\nE\nCMD y\n", [("FROM", 1, 1), ("RUN", 2, 4), ("CMD", 5, 5)], id="heredoc"),
+        pytest.param("FROM a\nONBUILD RUN <<E\nx\nE\n", [("FROM", 1, 1), ("ONBUILD", 2, 4)], id="heredoc-in-onbuild"),
+        pytest.param("FROM a\nCMD <<E\n", [("FROM", 1, 1), ("CMD", 2, 2)], id="no-heredoc-in-cmd"),
+        pytest.param('FROM a\nRUN ["<<E"]\n', [("FROM", 1, 1), ("RUN", 2, 2)], id="no-heredoc-in-json"),
+    ],
+)  # fmt: skip
+def test_lines(text: str, expected: list[tuple[str, int, int]]) -> None:
+    assert shapes(text) == expected
+
+
+def test_several_heredocs_in_order() -> None:
+    copy = read("FROM a\nCOPY <<one <<-'two' /d/\n1\none\n\t2 $X\n\ttwo\n").instructions[1]
+    assert [(h.name, h.content, h.expand, h.chomp) for h in copy.heredocs] == [
+        ("one", "1\n", True, False),
+        ("two", "\t2 $X\n", False, True),
+    ]
+    assert copy.heredocs[1].script().text == "2 $X\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        pytest.param("", 1, "no instructions", id="empty"),
+        pytest.param("# only\n", 1, "no instructions", id="only-comments"),
+        pytest.param("RUN a\n", 1, "no build stage", id="before-from"),
+        pytest.param("ARG A\n", 1, "no stages", id="only-arg"),
+        pytest.param("FROM a\nRNU b\n", 2, "did you mean RUN?", id="misspelt"),
+        pytest.param("FROM a\nRUN <<E\nx\n", 2, "unterminated heredoc", id="open-heredoc"),
+        pytest.param("# escape=x\nFROM a\n", 1, "invalid escape token", id="bad-escape"),
+        pytest.param("# escape=\\\n# escape=\\\nFROM a\n", 2, "only one escape", id="two-escapes"),
+        pytest.param("FROM a\nENV A=b c\n", 2, "can't find = in", id="pair-without-equals"),
+        pytest.param("FROM a\nCMD [1]\n", 2, "comprised of strings", id="json-of-numbers"),
+        pytest.param("FROM a\nCOPY --chwon=b c d\n", 2, "did you mean chown?", id="flag"),
+        pytest.param("FROM a\nHEALTHCHECK --interval=1x CMD b\n", 2, "unknown unit", id="duration"),
+        pytest.param("FROM a\nRUN b" + "x" * 65536 + "\n", 2, "max allowed size", id="long-line"),
+    ],
+)
+def test_refusals(text: str, line: int, words: str) -> None:
+    document = read(text)
+    assert not document.accepted
+    assert [(one.line, words in one.message) for one in document.errors] == [(line, True)]
+
+
+def test_reading_goes_on_after_each_error() -> None:
+    document = read("FROM a\nNOPE\nCOPY b\nRUN <<E\n E\nUSER c\n")
+    assert [one.keyword for one in document.instructions] == ["FROM", "NOPE", "COPY", "RUN", "USER"]
+    assert [one.line for one in document.errors] == [2, 3, 4]
+
+
+def test_a_word_knows_its_place_across_continuations() -> None:
+    text = "FROM a\nCOPY --chown=b \\\n  # c\n  one \\\n  two /three\n"
+    document = read(text)
+    words = document.instructions[1].words
+    assert [(document.source.position(word.start), text[word.start : word.end]) for word in words] == [
+        ((4, 3), "one"),
+        ((5, 3), "two"),
+        ((5, 7), "/three"),
+    ]
+
+
+@given(st.text(alphabet=st.sampled_from(list("FROMRUNCPY abc<<-E'\"\\`#=\n\r\t[],{}$\ufeff\x00é\U0001f600")), max_size=200))
+def test_reading_loses_nothing(text: str) -> None:
+    document = read(text)
+    assert "".join(piece.text for piece in document.pieces()) == text
+    for one in document.instructions:
+        for word in one.words:
+            assert 0 <= word.start <= word.end <= len(text)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_come_back(data: bytes) -> None:
+    source = Source.from_bytes(data)
+    document = Document(source)
+    assert "".join(piece.text for piece in document.pieces()) == source.text
+    assert source.to_bytes() == data
