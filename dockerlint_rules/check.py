@@ -5,24 +5,310 @@ from __future__ import annotations
 import sys
 import time
 
-from dockerlint_rules.config import ConfigError, Options, file_options, merge
+from dockerlint_rules.config import ConfigError, Options
+from dockerlint_rules.findings import Severity
 from dockerlint_rules.results import FormatOptions, RunError, RunResult
 from dockerlint_rules.runner import FileReport, in_order, lint_file, total
-from dockerlint_rules.selection import Catalog, Selection, SelectorError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any, TextIO
 
     from dockerlint_rules.engine import Settings
+    from dockerlint_rules.findings import Finding
     from dockerlint_rules.formats import Format
     from dockerlint_rules.registry import Rule
     from dockerlint_rules.syntax.source import Source
 
 HOME = "https://github.com/dockerlint/dockerlint-rules"
 STDIN = "-"
+PROGRESS_AFTER = 1.0  # seconds
 
 
 class UsageError(Exception):
-    """Words or a configuration that cannot be understood: one line, exit status 2."""
+    """Words that cannot be understood: one line, exit status 2."""
+
+
+class Check:
+    """One run over everything that the command line names."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        from dockerlint_rules.registry import builtin_rules
+        from dockerlint_rules.settings import SettingsCache
+
+        self.paths: list[str] = given.pop("paths", None) or ["."]
+        self.started = time.monotonic()
+        self.rules: list[Rule] = builtin_rules()
+        try:
+            self.cache = SettingsCache(self.rules, given)
+            self.options: Options = self.cache.options_for(self.paths[0])
+        except ConfigError as error:
+            raise UsageError(str(error)) from None
+        self.stdin_data: bytes | None = None
+        self.mended = 0
+        self.would_change = False
+        self.diffs: list[str] = []
+        self._sources: dict[str, Source | None] = {}
+
+    # -- the run ---------------------------------------------------------------------------------
+
+    def go(self) -> RunResult:
+        """Lint, mend if asked to, and write the report."""
+        paths, errors = self._files()
+        reports = self._reports(paths)
+        findings, more, files = total(reports)
+        result = RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
+        if self.options.diff:
+            sys.stdout.write("".join(self.diffs))
+        else:
+            self._write(result)
+        self._say(result)
+        return result
+
+    def _files(self) -> tuple[list[str], list[RunError]]:
+        from dockerlint_rules.discovery import find
+
+        paths: list[str] = []
+        errors: list[RunError] = []
+        options = self.options
+        named = [path for path in self.paths if path != STDIN]
+        if STDIN in self.paths:
+            self.stdin_data = sys.stdin.buffer.read()
+            paths.append(options.stdin_filename or "Dockerfile")
+        for found in find(named, options.exclude, force_exclude=options.force_exclude) if named else ():
+            if isinstance(found, str):
+                paths.append(found)
+            else:
+                errors.append(RunError(found.path, found.message, "io"))
+        if not paths and not errors:
+            sys.stderr.write("dockerlint: no Dockerfile found\n")
+        return paths, errors
+
+    def _reports(self, paths: list[str]) -> Iterator[FileReport]:
+        jobs = self.options.jobs or _cores()
+        if self.options.fix or self.options.diff or self.stdin_data is not None:
+            jobs = 1  # mending writes files and remembers them here
+        done = 0
+        for report in in_order(self._work, paths, jobs):
+            done += 1
+            self._progress(done, len(paths))
+            yield report
+        self._progress(0, 0)
+
+    def _work(self, paths: list[str]) -> list[FileReport]:
+        return [self._one(path) for path in paths]
+
+    def _one(self, path: str) -> FileReport:
+        from dockerlint_rules.discovery import read_bytes
+
+        report = FileReport(path)
+        data = self.stdin_data if self.stdin_data is not None else read_bytes(path)
+        if isinstance(data, str):
+            report.read = False
+            report.errors.append(RunError(path, data, "io"))
+            return report
+        try:
+            settings = self.cache.settings_for(path)
+        except ConfigError as error:
+            report.read = False
+            report.errors.append(RunError(path, str(error), "config"))
+            return report
+        report = lint_file(path, data, settings, verbose=self.options.verbose)
+        if self.options.fix or self.options.diff:
+            self._mend(path, data, settings, report)
+        return report
+
+    # -- mending -----------------------------------------------------------------------------------
+
+    def _mend(self, path: str, data: bytes, settings: Settings, report: FileReport) -> None:
+        from dockerlint_rules import fixes
+        from dockerlint_rules.engine import lint_source
+        from dockerlint_rules.syntax.source import Source
+
+        def lint(source: Source) -> list[Finding]:
+            return lint_source(source, settings).findings
+
+        before = Source.from_bytes(data, path)
+        mended = fixes.mend(before, lint, unsafe=self.options.unsafe_fixes)
+        for finding, why in mended.dropped:
+            message = f"the fix of {finding.code} on line {finding.line} was left out: {why}"
+            report.errors.append(RunError(path, message, "internal"))
+        if not mended.applied:
+            if self.stdin_data is not None and not self.options.diff:
+                sys.stdout.buffer.write(data)
+            return
+        self.mended += len(mended.applied)
+        if self.options.diff:
+            self.would_change = True
+            self.diffs.append(_diff(before, mended.source))
+            return
+        if self.stdin_data is not None:
+            sys.stdout.buffer.write(mended.source.to_bytes())
+        else:
+            problem = fixes.write(path, mended.source, data)
+            if problem:
+                report.errors.append(RunError(path, problem, "io"))
+                return
+        self._sources[path] = mended.source
+        report.findings = lint_file(path, mended.source.to_bytes(), settings).findings
+
+    # -- the report --------------------------------------------------------------------------------
+
+    def _write(self, result: RunResult) -> None:
+        name = self.options.output_file
+        # With --fix on standard input, standard output carries the mended text.
+        stream: TextIO = sys.stderr if self.stdin_data is not None and self.options.fix else sys.stdout
+        if not name:
+            self._format(stream, result)
+            return
+        import io
+
+        buffer = io.StringIO()
+        self._format(buffer, result)
+        try:
+            write_whole(name, buffer.getvalue().encode("utf-8", "surrogateescape"))
+        except OSError as error:
+            result.errors.append(RunError(name, f"cannot be written: {error.strerror or error}", "io"))
+
+    def _format(self, stream: Any, result: RunResult) -> None:
+        from dockerlint_rules.formats import format_class
+
+        made: Format = format_class(self.options.format)(self._format_options(stream), _Safe(stream))
+        made.start()
+        path = None
+        for finding in result.findings:
+            if finding.path != path:
+                if path is not None:
+                    made.finished(path)
+                path = finding.path
+                made.beginning(path)
+            made.handle(finding)
+        if path is not None:
+            made.finished(path)
+        made.stop(result)
+
+    def _format_options(self, stream: Any) -> FormatOptions:
+        from dockerlint_rules.version import VERSION
+
+        by_code = {rule.code: rule for rule in self.rules}
+        return FormatOptions(
+            show_source=self.options.show_source,
+            color=not self.options.no_color and _wants_color(stream),
+            statistics=self.options.statistics,
+            quiet=self.options.quiet,
+            version=VERSION,
+            sources=self._source,
+            rule_of=by_code.get,
+            rules=self.cache.enabled(),
+            url=HOME,
+        )
+
+    def _source(self, path: str) -> Source | None:
+        if path not in self._sources:
+            from dockerlint_rules.discovery import read_bytes
+            from dockerlint_rules.syntax.source import Source
+
+            data = self.stdin_data if self.stdin_data is not None else read_bytes(path)
+            self._sources[path] = None if isinstance(data, str) else Source.from_bytes(data, path)
+        return self._sources[path]
+
+    def _say(self, result: RunResult) -> None:
+        """The summary on standard error: for people, so not beside formats that programs read."""
+        from dockerlint_rules.formats.text import summary_line
+
+        if self.options.quiet or self.options.format not in ("default", "pre-commit"):
+            return
+        if not result.findings and not sys.stderr.isatty() and not self.mended:
+            return
+        if self.mended:
+            verb = "Would mend" if self.options.diff else "Mended"
+            sys.stderr.write(f"{verb} {self.mended} {'problem' if self.mended == 1 else 'problems'}.\n")
+        if result.files and not self.options.diff:
+            color = not self.options.no_color and _wants_color(sys.stderr)
+            sys.stderr.write(summary_line(result, color) + "\n")
+
+    def _progress(self, done: int, count: int) -> None:
+        """A bar on a terminal once the run has taken a second; called with 0 of 0 at the end."""
+        if self.options.quiet or not sys.stderr.isatty():
+            return
+        if not count:
+            if time.monotonic() - self.started > PROGRESS_AFTER:
+                sys.stderr.write("\r\x1b[K")
+        elif time.monotonic() - self.started > PROGRESS_AFTER and (done % 10 == 0 or done == count):
+            filled = 30 * done // count
+            sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {count} files")
+            sys.stderr.flush()
+
+    def exit_status(self, result: RunResult) -> int:
+        """0, 1 or 2 as the command line's contract says."""
+        if result.errors:
+            return 2
+        options = self.options
+        if options.exit_zero:
+            return 0
+        if options.diff:
+            return 1 if self.would_change else 0
+        threshold = options.failure_threshold
+        if threshold == "none":
+            return 0
+        rank = Severity(threshold).rank
+        return 1 if any(finding.severity.rank <= rank for finding in result.findings) else 0
+
+
+class _Safe:
+    """A text stream that takes any text: what cannot be encoded is written as an escape."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> None:
+        try:
+            self.stream.write(text)
+        except UnicodeEncodeError:
+            encoding = getattr(self.stream, "encoding", None) or "utf-8"
+            self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _wants_color(stream: Any) -> bool:
+    from dockerlint_rules.commands import wants_color
+
+    return wants_color(stream)
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _diff(before: Source, after: Source) -> str:
+    from difflib import unified_diff
+
+    path = before.filename
+    old, new = before.text.splitlines(keepends=True), after.text.splitlines(keepends=True)
+    out = []
+    for line in unified_diff(old, new, f"a/{path}", f"b/{path}"):
+        out.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+    return "".join(out)
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Write a file under a temporary name and put it in its place.  Raises OSError."""
+    import os
+
+    if os.path.exists(path) and not os.path.isfile(path):  # a device such as /dev/stdout
+        with open(path, "wb") as file:
+            file.write(data)
+        return
+    scratch = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(scratch, "wb") as file:
+            file.write(data)
+        os.replace(scratch, path)
+    except OSError:
+        if os.path.exists(scratch):
+            os.unlink(scratch)
+        raise
+
+

@@ -141,7 +141,7 @@ def _end_of_life(table: Names) -> Names:
         tags.update(dict.fromkeys(record.get("open", []), "open"))
         tags.update(dict.fromkeys(record.get("ended", []), "ended"))
         shaped: Names = {"product": record["product"], "tags": tags}
-        for key in ("aliases", "extended", "lts"):
+        for key in ("aliases", "extended", "lts", "ending"):
             if record.get(key):
                 shaped[key] = _frozen(record[key])
         images[image] = shaped
@@ -198,9 +198,14 @@ def _stateful(table: Names) -> Names:
     return {"RECORDS": records, "EXACT": exact, "PATTERNS": _frozen(patterns)}
 
 
+def _ecosystems(table: Names) -> Names:
+    return {"ECOSYSTEMS": {record["name"]: _frozen(record) for record in table["ecosystem"]}}
+
+
 SHAPES: dict[str, Callable[[Names], Names]] = {
     "package_managers": _package_managers,
     "images": _images,
     "end_of_life": _end_of_life,
     "stateful": _stateful,
+    "ecosystems": _ecosystems,
 }

@@ -23,12 +23,26 @@ class EolRecord:
     Source: endoflife.date (MIT).
     """
 
-    __slots__ = ("codename", "date", "extended", "image", "is_lts", "product", "state", "tag_prefix")
+    __slots__ = (
+        "codename",
+        "date",
+        "extended",
+        "image",
+        "is_lts",
+        "lead",
+        "product",
+        "state",
+        "tag_prefix",
+    )
 
-    def __init__(self, image: str, tag_prefix: str, record: dict[str, Any]) -> None:
+    def __init__(
+        self, image: str, tag_prefix: str, record: dict[str, Any], lead: str = ""
+    ) -> None:
         date: str = record["tags"][tag_prefix]
         self.image = image
         self.tag_prefix = tag_prefix
+        # The "v" with which the tag at hand begins its number.
+        self.lead = lead
         self.product: str = record["product"]
         self.state = date if date in (_OPEN, _ENDED) else "dated"
         self.date = date if self.state == "dated" else ""
@@ -42,9 +56,15 @@ class EolRecord:
         return self.state == _ENDED or (self.state == "dated" and self.date < today)
 
     def newest_supported(self, today: str) -> tuple[str, str] | None:
-        """Give the newest release that is supported on *today*, and its date ("" while open)."""
+        """Give the newest release supported on *today*, as tags write it, and its date.
+
+        The date is "" while no end is announced.
+        """
         newest = self._newest(today)
-        return None if newest is None else (newest.tag_prefix, newest.date)
+        if newest is None:
+            return None
+        ending: str = table.IMAGES[self.image].get("ending", "")
+        return f"{self.lead}{newest.tag_prefix}{ending}", newest.date
 
     def newest_codename(self, today: str) -> str:
         """Give the code name of the newest supported release, "" where it has none."""
@@ -54,13 +74,11 @@ class EolRecord:
     def _newest(self, today: str) -> EolRecord | None:
         record = table.IMAGES[self.image]
         tags: dict[str, str] = record["tags"]
-        # Releases that are years and those that are numbers are told apart by their first figure,
-        # which is why openSUSE 42.3 (past) does no harm: only supported ones are compared.
-        best = max(
-            (tag for tag, date in tags.items() if date == _OPEN or (date != _ENDED and date >= today)),
-            key=_order,
-            default=None,
-        )
+        # Only supported releases are compared, so openSUSE 42.3 does not beat 16.0.
+        supported = [
+            tag for tag, date in tags.items() if date == _OPEN or (date != _ENDED and date >= today)
+        ]
+        best = max(supported, key=_order, default=None)
         return None if best is None else EolRecord(self.image, best, record)
 
     def __repr__(self) -> str:
@@ -100,7 +118,9 @@ def by_tag(image: str, tag: str | None) -> EolRecord | None:
     if record is None or not tag:
         return None
     prefix = _match(tag, record["tags"], record.get("aliases", {}))
-    return None if prefix is None else EolRecord(image, prefix, record)
+    if prefix is None:
+        return None
+    return EolRecord(image, prefix, record, "v" if tag.startswith("v") else "")
 
 
 def by_suffix(tag: str | None, image: str = "") -> EolRecord | None:

@@ -15,9 +15,10 @@ _MAJOR = "<major>"
 class StatefulRecord:
     """Where one image or package keeps its data.
 
-    ``kind`` is "image", a family of package managers, "file" or "framework".  ``dirs`` may hold
-    ``<major>`` and ``<WORKDIR>``; ``data_dirs`` of a look-up has the version filled in where it
-    was given.  ``declares_volume`` is None for what is no image.  ``state``: "disk", "memory",
+    ``kind`` is "image", a family of package managers, "file" or "framework"; ``name`` the one of
+    ``names`` that was looked up, without version.  ``dirs`` may hold ``<major>`` and
+    ``<WORKDIR>``; in ``data_dirs`` the version that was asked for is filled in, and directories
+    that want one are left out when there is none.  ``declares_volume`` is None for what is no image.  ``state``: "disk", "memory",
     "client", "hint" (depends on how it is used) or "none".
     """
 
@@ -27,6 +28,7 @@ class StatefulRecord:
         "dirs",
         "evidence",
         "kind",
+        "name",
         "names",
         "note",
         "since",
@@ -34,9 +36,12 @@ class StatefulRecord:
         "until",
     )
 
-    def __init__(self, kind: str, record: dict[str, Any], version: str = "") -> None:
+    def __init__(
+        self, kind: str, record: dict[str, Any], name: str = "", version: str = ""
+    ) -> None:
         self.kind = kind
         self.names: tuple[str, ...] = record["names"]
+        self.name = name or self.names[0]
         self.dirs: tuple[str, ...] = record["dirs"]
         self.declares_volume: bool | None = record.get("volume")
         self.evidence: str = record["evidence"]
@@ -44,9 +49,9 @@ class StatefulRecord:
         self.note: str = record.get("note", "")
         self.since: int | None = record.get("from")
         self.until: int | None = record.get("until")
-        self.data_dirs = self.dirs
-        if version:
-            self.data_dirs = tuple(place.replace(_MAJOR, version) for place in self.dirs)
+        self.data_dirs = tuple(
+            place.replace(_MAJOR, version) for place in self.dirs if version or _MAJOR not in place
+        )
 
     @property
     def keeps_state(self) -> bool:
@@ -59,7 +64,7 @@ class StatefulRecord:
         return self.evidence != "memory"
 
     def __repr__(self) -> str:
-        return f"StatefulRecord({self.kind!r}, {self.names[0]!r}, {self.state!r})"
+        return f"StatefulRecord({self.kind!r}, {self.name!r}, {self.state!r})"
 
 
 def by_package(family: str, package: str) -> StatefulRecord | None:
@@ -71,11 +76,11 @@ def by_package(family: str, package: str) -> StatefulRecord | None:
     while name:
         index = exact.get(name)
         if index is not None:
-            return StatefulRecord(family, table.RECORDS[family][index])
+            return StatefulRecord(family, table.RECORDS[family][index], name)
         for before, after, index in table.PATTERNS.get(family, ()):
             version = _between(name, before, after)
             if version:
-                return StatefulRecord(family, table.RECORDS[family][index], version)
+                return StatefulRecord(family, table.RECORDS[family][index], name, version)
         # RPM names carry the version behind a dash: redis-6.2.7-1.el9.
         name, _, version = name.rpartition("-") if family == "rpm" else ("", "", "")
         if not version[:1].isdecimal():
@@ -89,15 +94,15 @@ def by_image(name: str, tag: str | None) -> StatefulRecord | None:
     if found is None:
         for before, after, index in table.PATTERNS.get("image", ()):
             if name.startswith(before) and name.endswith(after):
-                return StatefulRecord("image", table.RECORDS["image"][index])
+                return StatefulRecord("image", table.RECORDS["image"][index], name)
         return None
     records = [table.RECORDS["image"][index] for index in found]
     major = _major(tag)
     if major is None:
-        return StatefulRecord("image", max(records, key=_since))
+        return StatefulRecord("image", max(records, key=_since), name)
     for record in records:
         if _since(record) <= major <= record.get("until", major):
-            return StatefulRecord("image", record)
+            return StatefulRecord("image", record, name)
     return None
 
 
@@ -115,8 +120,9 @@ def _since(record: dict[str, Any]) -> int:
 
 def _bare(package: str) -> str:
     """Leave out version, release and architecture as apt, apk and pip write them."""
-    name = package.strip().lower()
-    for separator in "=~<>!:@[;/" if not name.startswith("node:") else "=~<>!@":
+    name = package.strip()
+    # Node.js calls its built-in modules node:NAME.
+    for separator in "=~<>!@" if name.startswith("node:") else "=~<>!:@[;/":
         name = name.partition(separator)[0]
     return name.strip()
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-FAMILIES = ("syntax", "base_image", "packages", "languages", "layers", "state", "security", "runtime", "stages", "metadata")
+FAMILIES = (
+    "syntax",
+    "base_image",
+    "packages",
+    "languages",
+    "layers",
+    "state",
+    "security",
+    "runtime",
+    "stages",
+    "metadata",
+)
 
 
 def load() -> None:

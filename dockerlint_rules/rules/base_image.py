@@ -254,14 +254,17 @@ def _either(names: tuple[str, ...]) -> str:
 
 def _ended(image: Word, what: str, record: EolRecord, cure: str, today: str) -> Finding:
     """The finding for a release that is past its end; how bad depends on how long."""
-    if record.product == "debian" and record.extended >= today:
-        text = f"{what} is in long-term support since {record.date}, until {record.extended}; {cure}."
+    # Debian's long-term support is free and reaches the official images; that of others is paid for.
+    is_free = record.product == "debian" and bool(record.extended)
+    end = record.extended if is_free else record.date
+    if is_free and end >= today:
+        text = f"{what} gets only long-term support since {record.date}, until {end}; {cure}."
         return Finding.at(image, text, severity=Severity.INFO)
-    since = f" since its end of life on {record.date}" if record.date else "; it has reached its end of life"
+    since = f" since its end of life on {end}" if end else " since it reached its end of life"
     year_ago = f"{int(today[:4]) - 1}{today[4:]}" if today[:4].isdecimal() else ""
-    recent = bool(record.date) and record.date >= year_ago
+    is_recent = bool(end) and end >= year_ago
     text = f"{what} has had no security fixes{since}; {cure}."
-    return Finding.at(image, text, severity=Severity.WARNING if recent else Severity.ERROR)
+    return Finding.at(image, text, severity=Severity.WARNING if is_recent else Severity.ERROR)
 
 
 def _newer(base: ImageReference, record: EolRecord, today: str) -> str:

@@ -1,9 +1,18 @@
-"""BuildKit's word lexer: quotes, escapes and ``${…}``, in one word or split into several.
+"""Variables and quotes in a word, read as BuildKit reads them.
 
-Source: the behaviour of BuildKit's ``shell.Lex``.  In short: outside quotes the escape drops itself
-and keeps what follows; ``'…'`` is literal; inside ``"…"`` variables are expanded and the escape is
-dropped only before a quote, a dollar sign or itself.  Words after an operator (``${a:-word}``) are
-expanded before the test, always.
+``expand`` makes one word of a text, ``split`` several; ``process`` gives both and what was not
+set; ``variables`` lists where a text uses variables.  All positions are indices of the text given.
+
+Source: the behaviour of BuildKit's ``frontend/dockerfile/shell`` lexer (v0.32), its oddities
+included, since a value or a port is what BuildKit makes of it:
+
+* The word after an operator is expanded even when it is not used, so an error in it counts.
+* In splitting mode ``${x:-y}`` (any operator) drops what stands before it in the same word:
+  ``a${x:-y}b`` is one text ``ayb`` but splits into the single word ``yb``.
+* In ``${x//pattern/text}`` the text is a Go regular expression template: ``$0`` in it is the match.
+
+Nesting is kept on a list, not on the call stack, and ``MAX_DEPTH`` and ``MAX_LENGTH`` bound what a
+hostile text can cost; both raise ``ExpansionError``, which BuildKit would not.
 """
 
 from __future__ import annotations
@@ -16,16 +25,33 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DEPTH_LIMIT = 100  # nested ${…}; Go has no limit, hostile text must not exhaust our stack
-_SPECIAL = frozenset("@*#?-$!0")
+# Levels of ${…:-…} and "…" inside one another.
+MAX_DEPTH = 1000
+# Code points that all substitutions in one text may give together; ${x//?/$x} inside itself grows
+# with the power of its depth.
+MAX_LENGTH = 1 << 20
+
+_END = "\ufffd"  # what BuildKit's messages show where the text has ended
+_SPECIAL_NAMES = frozenset("@*#?-$!0")
+_UNQUOTED = 0  # splits at blanks
+_QUOTED = 1
+_DROP = 2  # the word read so far is lost (see above)
+
+_blanks = re.compile(f"[{SPACES}]+")
+_plain_patterns: dict[str, re.Pattern[str]] = {}
 
 
 class ExpansionError(Exception):
-    """A text that cannot be expanded; the message is BuildKit's."""
+    """A text that cannot be expanded; the message is BuildKit's (``failed to process "…": …``)."""
 
 
 class Result:
-    """What came out: the text as one word, the words, and the variables that were not set."""
+    """What ``process`` made of a text.
+
+    *text* is the whole as one word, *words* the same split at blanks outside quotes, *unmatched*
+    the names that were asked for and not set: each once, in the order they were looked up (a name
+    in a default before the name whose default it is).
+    """
 
     __slots__ = ("text", "unmatched", "words")
 
@@ -36,7 +62,11 @@ class Result:
 
 
 class VariableUse:
-    """One ``$name`` or ``${name…}``; *start* and *end* are indices into the text."""
+    """One ``$x`` or ``${x…}``, from *start* to *end* in the text.
+
+    *operator* is "" or one of ``- + ?``, the same after a colon, ``# ## % %% / //``.  *word* is what
+    follows the operator, as written (for ``/`` both parts with the stroke between), or None.
+    """
 
     __slots__ = ("end", "name", "operator", "start", "word")
 
@@ -52,13 +82,19 @@ class VariableUse:
 
 
 def expand(text: str, env: Mapping[str, str], escape: str = "\\") -> str:
-    """The text as one word, expanded.  Raises ExpansionError."""
-    return process(text, env, escape).text
+    """The text as one word: variables replaced, quotes and escapes removed.
+
+    *escape* is the file's escape character.  Raises ``ExpansionError``.
+    """
+    if "$" not in text and "'" not in text and '"' not in text and escape not in text:
+        return text.removeprefix("\ufeff")
+    lexer = _Lexer(text, env, escape)
+    return lexer.run().text()
 
 
 def split(text: str, env: Mapping[str, str], escape: str = "\\") -> list[str]:
-    """The words of the text, expanded; quoted blanks do not split.  Raises ExpansionError."""
-    return process(text, env, escape).words
+    """The words of the expanded text; quoted blanks do not split.  Raises ``ExpansionError``."""
+    return _Lexer(text, env, escape).run().words()
 
 
 def process(
@@ -70,351 +106,483 @@ def process(
     raw_escapes: bool = False,
     skip_unset: bool = False,
 ) -> Result:
-    """Expand with BuildKit's switches: keep quotes, keep escapes, leave unset variables as written."""
-    clean = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text) if not text.isascii() else text
-    lexer = _Lexer(clean, env, escape, raw_quotes=raw_quotes, raw_escapes=raw_escapes, skip_unset=skip_unset)
-    try:
-        out, words = lexer.until("", raw_escapes=False)
-    except ExpansionError as error:
-        from dockerlint_rules.syntax.instructions import go_quote
+    """Expand and split in one go, and say which variables were not set.
 
-        raise ExpansionError(f"failed to process {go_quote(text)}: {error}") from None
-    return Result(out, words, lexer.unmatched)
+    *raw_quotes* keeps quotes, *raw_escapes* keeps escape characters, *skip_unset* leaves variables
+    that are not set as they are written (the word after an operator is expanded nevertheless).
+    Kept escapes are meant for a second reading: BuildKit doubles one that is literal inside ``"…"``.
+    Raises ``ExpansionError``.
+    """
+    lexer = _Lexer(text, env, escape)
+    lexer.raw_quotes = raw_quotes
+    lexer.skip_unset = skip_unset
+    frame = lexer.run(raw_escapes=raw_escapes)
+    return Result(frame.text(), frame.words(), list(lexer.unmatched))
 
 
 def variables(text: str, escape: str = "\\") -> list[VariableUse]:
-    """Every variable that the text uses, nested ones included, up to the first error.  Never raises."""
+    """The uses of variables in order of their start, nested ones included.
+
+    Never raises: reading stops at the first error, and a ``${`` left open is no use.
+    """
     if "$" not in text:
         return []
-    lexer = _Lexer(text, {}, escape, raw_quotes=False, raw_escapes=False, skip_unset=False)
+    finder = _Finder(text, {}, escape)
     try:
-        lexer.until("", raw_escapes=False)
+        finder.run()
     except ExpansionError:
         pass
-    return sorted(lexer.uses, key=lambda use: use.start)
+    return sorted(finder.uses, key=_start_of)
 
 
-class _Words:
-    """Words as they are put together; blanks from outside quotes end one."""
+def _start_of(use: VariableUse) -> int:
+    return use.start
 
-    __slots__ = ("done", "glue", "open", "word")
 
-    def __init__(self, *, glue: bool) -> None:
-        self.done: list[str] = []
-        self.word: list[str] = []
-        self.open = False
-        self.glue = glue
+class _Substitution:
+    """A ``${name<operator>`` that waits for its closing brace."""
 
-    def add(self, text: str) -> None:
-        for char in text:
-            if char not in SPACES:
-                self.raw(char)
-            elif self.open and self.word:
-                # The blanks between << and a heredoc's name belong to the word.
-                if self.glue and self._after_operator():
-                    self.word.append(char)
-                    continue
-                self.done.append("".join(self.word))
-                self.word, self.open = [], False
+    __slots__ = ("name", "operator", "pattern", "start", "word_start")
 
-    def _after_operator(self) -> bool:
-        tail = "".join(self.word[-40:]).rstrip(SPACES)
-        return tail.endswith("<<")
+    def __init__(self, name: str, operator: str, start: int, word_start: int) -> None:
+        self.name = name
+        self.operator = operator
+        self.start = start
+        self.word_start = word_start
+        self.pattern: str | None = None  # known once the stroke between the two parts is read
 
-    def raw(self, text: str) -> None:
-        if text:
-            self.word.append(text)
-        self.open = True
 
-    def finish(self) -> list[str]:
-        if self.word:
-            self.done.append("".join(self.word))
-            self.word = []
-        return self.done
+class _Frame:
+    """A stretch of text that ends at *stop* ("" for the end of the text) and what it gave so far."""
+
+    __slots__ = ("_kinds", "_parts", "plain", "raw_escapes", "stop", "substitution")
+
+    def __init__(
+        self, stop: str, escape: str, *, raw_escapes: bool, substitution: _Substitution | None
+    ) -> None:
+        self.stop = stop
+        self.plain = _plain(stop, escape)
+        self.raw_escapes = raw_escapes
+        self.substitution = substitution
+        self._parts: list[str] = []
+        self._kinds: list[int] = []
+
+    def add(self, text: str, kind: int) -> None:
+        """Append a piece that splits at blanks (``_UNQUOTED``) or does not (``_QUOTED``)."""
+        self._parts.append(text)
+        self._kinds.append(kind)
+
+    def text(self) -> str:
+        """All pieces as one word."""
+        return "".join(self._parts)
+
+    def words(self) -> list[str]:
+        """The pieces as words; empty ones vanish, quoted or not."""
+        words = []
+        word: list[str] = []
+        for text, kind in zip(self._parts, self._kinds, strict=True):
+            if kind == _DROP:
+                word.clear()
+            elif kind == _QUOTED:
+                word.append(text)
+            else:
+                first, *others = _blanks.split(text)
+                word.append(first)
+                for part in others:
+                    words.append("".join(word))
+                    word = [part]
+        words.append("".join(word))
+        return [one for one in words if one]
+
+
+def _plain(stop: str, escape: str) -> re.Pattern[str]:
+    """Matches what has no meaning of its own in a frame; kept for each kind of frame."""
+    special = f'$"{escape}' if stop == '"' else f"$\"'{escape}{stop}"
+    if special not in _plain_patterns:
+        _plain_patterns[special] = re.compile(f"[^{re.escape(special)}]+")
+    return _plain_patterns[special]
 
 
 class _Lexer:
-    def __init__(
-        self, text: str, env: Mapping[str, str], escape: str, *, raw_quotes: bool, raw_escapes: bool, skip_unset: bool
-    ) -> None:
-        self.text = text
-        self.at = 0
-        self.env = env
-        self.escape = escape
-        self.raw_quotes = raw_quotes
-        self.raw_escapes = raw_escapes
-        self.skip_unset = skip_unset
-        self.unmatched: list[str] = []
-        self.uses: list[VariableUse] = []
-        self.depth = 0
-        self.forgets = not (raw_quotes or raw_escapes)
-        self.had_operator = False
+    """One pass over a text; open quotes and substitutions are frames on a list."""
 
-    def peek(self) -> str:
-        return self.text[self.at : self.at + 1]
+    __slots__ = ("_at", "_env", "_escape", "_frames", "_left", "_text", "raw_quotes", "skip_unset", "unmatched")  # fmt: skip
 
-    def next(self) -> str:
-        char = self.text[self.at : self.at + 1]
-        self.at += 1
-        return char
+    def __init__(self, text: str, env: Mapping[str, str], escape: str) -> None:
+        self._text = text
+        self._env = env
+        self._escape = escape
+        self._at = 1 if text.startswith("\ufeff") else 0  # Go's scanner skips the mark
+        self._frames: list[_Frame] = []
+        self._left = MAX_LENGTH
+        self.raw_quotes = False
+        self.skip_unset = False
+        self.unmatched: dict[str, None] = {}  # a set that keeps its order
 
-    def until(self, stop: str, *, raw_escapes: bool) -> tuple[str, list[str]]:
-        """Read up to *stop*, or to the end when it is empty."""
-        out: list[str] = []
-        words = _Words(glue=self.raw_quotes and self.raw_escapes)
-        text, end = self.text, len(self.text)
-        keep_escape = raw_escapes or self.raw_escapes
-        while self.at < end:
-            char = text[self.at]
-            if char == stop:
-                self.at += 1
-                return "".join(out), words.finish()
-            if char == "'":
-                part = self.single()
-                words.raw(part)
-            elif char == '"':
-                part = self.double()
-                words.raw(part)
-            elif char == "$":
-                part = self.dollar(words)
-                words.add(part)
-            elif char == self.escape:
-                self.at += 1
-                part = char if keep_escape else ""
-                following = self.next()
-                if not following:
-                    out.append(part)
-                    words.raw(part)
-                    break
-                part += following
-                words.raw(part)
-            else:
-                part = char
-                self.at += 1
-                words.add(char)
-            out.append(part)
-        if stop:
-            raise ExpansionError(f"unexpected end of statement while looking for matching {stop}")
-        return "".join(out), words.finish()
-
-    def single(self) -> str:
-        close = self.text.find("'", self.at + 1)
-        if close < 0:
-            raise ExpansionError("unexpected end of statement while looking for matching single-quote")
-        body = self.text[self.at + 1 : close]
-        self.at = close + 1
-        return f"'{body}'" if self.raw_quotes else body
-
-    def double(self) -> str:
-        out = ['"'] if self.raw_quotes else []
-        self.at += 1
+    def run(self, *, raw_escapes: bool = False) -> _Frame:
+        """Read the text to its end and give the outermost frame.  Raises ``ExpansionError``."""
+        text, end = self._text, len(self._text)
+        self._open("", raw_escapes=raw_escapes)
         while True:
-            char = self.peek()
-            if not char:
-                raise ExpansionError("unexpected end of statement while looking for matching double-quote")
-            if char == '"':
-                self.at += 1
-                if self.raw_quotes:
-                    out.append('"')
-                return "".join(out)
-            if char == "$":
-                out.append(self.dollar())
-                continue
-            self.at += 1
-            if char == self.escape:
-                if self.raw_escapes:
-                    out.append(char)
-                following = self.peek()
-                if not following:
-                    continue
-                if following in ('"', "$", self.escape):
-                    self.at += 1
-                    out.append(following)
-                elif not self.raw_escapes:
-                    out.append(char)
-                continue
-            out.append(char)
+            frame = self._frames[-1]
+            plain = frame.plain.match(text, self._at)
+            if plain:
+                frame.add(plain[0], _UNQUOTED)
+                self._at = plain.end()
+            if self._at < end:
+                self._special(frame, text[self._at])
+            elif len(self._frames) > 1:
+                raise self._error(
+                    "unexpected end of statement while looking for matching double-quote"
+                )
+            else:
+                return frame
 
-    def dollar(self, words: _Words | None = None) -> str:
-        start = self.at
-        self.at += 1
-        if self.peek() != "{":
-            name = self.name()
-            if not name:
-                return "$"
-            self.uses.append(VariableUse(name, start, self.at, "", None))
-            value = self.lookup(name)
-            return f"${name}" if value is None and self.skip_unset else value or ""
-        self.at += 1
-        self.depth += 1
-        if self.depth > DEPTH_LIMIT:
-            raise ExpansionError("syntax error: variables are nested too deeply")
-        value = self.braced(start)
-        self.depth -= 1
-        # BuildKit, splitting, forgets what stood in the word before an operator: x${A:-b}c gives "bc".
-        if words is not None and self.forgets and self.had_operator:
-            words.word = []
-        return value
-
-    def braced(self, start: int) -> str:
-        following = self.peek()
-        if not following:
-            raise ExpansionError("syntax error: missing '}'")
-        if following in ("{", "}", ":"):
-            raise ExpansionError("syntax error: bad substitution")
-        name = self.name()
-        char = self.next()
-        if not char:
-            raise ExpansionError("syntax error: missing '}'")
-        if char == "}":
-            self.uses.append(VariableUse(name, start, self.at, "", None))
-            self.had_operator = False
-            value = self.lookup(name)
-            return f"${{{name}}}" if value is None and self.skip_unset else value or ""
-        if char == ":":
-            return self.modified(start, name, ":", self.next())
-        if char in "+-?#%":
-            return self.modified(start, name, "", char)
-        if char == "/":
-            return self.replaced(start, name)
-        raise ExpansionError(f"unsupported modifier ({char}) in substitution")
-
-    def modified(self, start: int, name: str, colon: str, char: str) -> str:
-        if char not in "+-?#%" or not char or (colon and char in "#%"):
-            raise ExpansionError(f"unsupported modifier ({colon}{char}) in substitution")
-        operator = colon + char
-        if char in "#%" and self.peek() == char:
-            self.at += 1
-            operator += char
-        use = VariableUse(name, start, start, operator, None)
-        self.uses.append(use)
-        begin = self.at
-        word = self.word("}", raw=char in "#%")
-        use.end, use.word = self.at, self.text[begin : self.at - 1]
-        self.had_operator = True
-        value = self.lookup(name)
-        if value is None and self.skip_unset:
-            return self.text[start : self.at]
-        unset = value is None or (bool(colon) and not value)
-        if char == "-":
-            return word if unset else value or ""
-        if char == "+":
-            return "" if unset else word
-        if char == "?":
-            if unset:
-                state = "empty" if colon and value is not None else "unset"
-                raise ExpansionError(f"{name}: {word or f'is not allowed to be {state}'}")
-            return value or ""
-        return _cut(value or "", word, operator)
-
-    def replaced(self, start: int, name: str) -> str:
-        every = self.peek() == "/"
-        if every:
-            self.at += 1
-        use = VariableUse(name, start, start, "//" if every else "/", None)
-        self.uses.append(use)
-        try:
-            pattern = self.word("/", raw=True)
-        except ExpansionError as error:
-            if "matching /" in str(error):
-                raise ExpansionError("syntax error: missing '/' in ${}") from None
-            raise
-        begin = self.at
-        with_ = self.word("}", raw=True)
-        use.end, use.word = self.at, self.text[begin : self.at - 1]
-        self.had_operator = True
-        value = self.lookup(name)
-        if value is None and self.skip_unset:
-            return self.text[start : self.at]
-        return _replace(value or "", pattern, with_, every=every)
-
-    def word(self, stop: str, *, raw: bool) -> str:
-        try:
-            return self.until(stop, raw_escapes=raw)[0]
-        except ExpansionError as error:
-            if str(error).endswith("matching }"):
-                raise ExpansionError("syntax error: missing '}'") from None
-            raise
-
-    def name(self) -> str:
-        start, text = self.at, self.text
-        first = self.peek()
-        if first.isdecimal():
-            while self.peek().isdecimal() and self.peek():
-                self.at += 1
-        elif first in _SPECIAL and first:
-            self.at += 1
+    def _special(self, frame: _Frame, char: str) -> None:
+        if char == frame.stop:
+            self._at += 1
+            self._close()
+        elif char == "$":
+            self._dollar(frame)
+        elif char == self._escape:
+            self._escaped(frame)
+        elif char == '"':
+            self._at += 1
+            self._open('"', raw_escapes=frame.raw_escapes)
         else:
-            while self.at < len(text) and (text[self.at] == "_" or text[self.at].isalnum()):
-                self.at += 1
-        return text[start : self.at]
+            self._single_quote(frame)
 
-    def lookup(self, name: str) -> str | None:
-        value = self.env.get(name)
-        if value is None:
-            self.unmatched.append(name)
-        return value
+    def _open(
+        self, stop: str, *, raw_escapes: bool, substitution: _Substitution | None = None
+    ) -> None:
+        if len(self._frames) > MAX_DEPTH:
+            raise ExpansionError(f"failed to process a word: nested deeper than {MAX_DEPTH} levels")
+        frame = _Frame(stop, self._escape, raw_escapes=raw_escapes, substitution=substitution)
+        self._frames.append(frame)
+        if substitution:
+            self._frames[0].add("", _DROP)
 
+    def _close(self) -> None:
+        """End the innermost frame and hand its text to the one around it."""
+        frame = self._frames.pop()
+        text = frame.text()
+        substitution = frame.substitution
+        if substitution is None:
+            quote = '"' if self.raw_quotes else ""
+            self._frames[-1].add(f"{quote}{text}{quote}", _QUOTED)
+        elif frame.stop == "/":
+            substitution.pattern = text
+            self._open("}", raw_escapes=True, substitution=substitution)
+        else:
+            self._give(self._substitute(substitution, text))
 
-def _pattern(text: str, *, greedy: bool) -> str:
-    """A regular expression for a pattern: ``*`` any, ``?`` one, a backslash before ``* ? \\ / }``."""
-    out: list[str] = []
-    at = 0
-    while at < len(text):
-        char = text[at]
-        at += 1
-        if char == "*":
-            out.append(".*" if greedy else ".*?")
-        elif char == "?":
-            out.append(".")
-        elif char == "\\":
-            following = text[at : at + 1]
-            if following not in ("*", "?", "\\", "/", "}"):
-                raise ExpansionError(f"invalid pattern ({text}) in substitution: invalid escape '\\{following}'")
-            out.append(re.escape(following))
+    def _give(self, value: str) -> None:
+        """Append a substitution's value, and stop a text that multiplies itself."""
+        self._left -= len(value)
+        if self._left < 0:
+            raise ExpansionError(
+                f"failed to process a word: substitutions give more than {MAX_LENGTH} characters"
+            )
+        self._frames[-1].add(value, _UNQUOTED)
+
+    def _single_quote(self, frame: _Frame) -> None:
+        close = self._text.find("'", self._at + 1)
+        if close < 0:
+            self._at = len(self._text)
+            raise self._error("unexpected end of statement while looking for matching single-quote")
+        keep = 0 if self.raw_quotes else 1
+        frame.add(self._text[self._at + keep : close + 1 - keep], _QUOTED)
+        self._at = close + 1
+
+    def _escaped(self, frame: _Frame) -> None:
+        """An escape character and what it escapes; at the end of the text it vanishes."""
+        self._at += 1
+        if frame.raw_escapes:
+            frame.add(self._escape, _QUOTED)
+        if self._at == len(self._text):
+            return
+        char = self._text[self._at]
+        if frame.stop == '"' and char not in ('"', "$", self._escape):
+            frame.add(self._escape, _QUOTED)
+            return
+        frame.add(char, _QUOTED)
+        self._at += 1
+
+    def _dollar(self, frame: _Frame) -> None:
+        start = self._at
+        self._at += 1
+        if not self._text.startswith("{", self._at):
+            name = self._name()
+            if name:
+                self._give(self._value(name, start))
+            else:
+                frame.add("$", _UNQUOTED)
+            return
+        self._at += 1
+        following = self._text[self._at : self._at + 1]
+        if not following:
+            raise self._error("syntax error: missing '}'")
+        if following in "{}:":
+            raise self._error("syntax error: bad substitution")
+        self._operator(self._name(), start)
+
+    def _operator(self, name: str, start: int) -> None:
+        """What follows the name in ``${name``."""
+        operator = self._next()
+        if operator == "}":
+            self._give(self._value(name, start))
+            return
+        stop = "}"
+        if operator == "/":
+            stop = "/"
+            if self._text.startswith("/", self._at):
+                operator += self._next()
+        elif operator == ":":
+            operator += self._next()
+        elif operator not in "+-?#%":
+            raise self._error(f"unsupported modifier ({operator}) in substitution")
+        substitution = _Substitution(name, operator, start, self._at)
+        self._open(stop, raw_escapes=operator[-1] in "#%/", substitution=substitution)
+
+    def _next(self) -> str:
+        if self._at == len(self._text):
+            return _END
+        self._at += 1
+        return self._text[self._at - 1]
+
+    def _name(self) -> str:
+        """Digits; or one special character; or letters, digits and underscores; or nothing."""
+        text, start, end = self._text, self._at, len(self._text)
+        at = start
+        if at < end and text[at].isdecimal():
+            while at < end and text[at].isdecimal():
+                at += 1
+        elif at < end and text[at] in _SPECIAL_NAMES:
             at += 1
         else:
-            out.append(re.escape(char))
+            while at < end and (text[at].isalpha() or text[at].isdecimal() or text[at] == "_"):
+                at += 1
+        self._at = at
+        return text[start:at]
+
+    def _look_up(self, name: str) -> str | None:
+        value = self._env.get(name)
+        if value is None:
+            self.unmatched[name] = None
+        return value
+
+    def _value(self, name: str, start: int) -> str:
+        """The value of a variable without operator, which ends where the lexer stands."""
+        value = self._look_up(name)
+        if value is not None:
+            return value
+        return self._text[start : self._at] if self.skip_unset else ""
+
+    def _substitute(self, substitution: _Substitution, word: str) -> str:
+        """The value of ``${name<operator>word}``; *word* is expanded already."""
+        name, operator, pattern = substitution.name, substitution.operator, substitution.pattern
+        value = self._look_up(name)
+        if value is None and self.skip_unset:
+            middle = operator if pattern is None else f"/{pattern}/"
+            return f"${{{name}{middle}{word}}}"
+        if pattern is not None:
+            return self._replaced(value or "", pattern, word, everywhere=operator == "//")
+        if operator in ("#", "%"):
+            return self._trimmed(value or "", operator, word)
+        present = bool(value) if operator[0] == ":" else value is not None
+        if operator in ("-", ":-"):
+            return value if present and value else word if not present else ""
+        if operator in ("+", ":+"):
+            return word if present else ""
+        if operator not in ("?", ":?"):
+            raise self._error(f"unsupported modifier ({operator}) in substitution")
+        if present:
+            return value or ""
+        state = "unset" if value is None else "empty"
+        raise self._error(f"{name}: {word or f'is not allowed to be {state}'}")
+
+    def _trimmed(self, value: str, operator: str, word: str) -> str:
+        """``#`` and ``%``; doubled when the expanded word begins with the same character."""
+        greedy = word.startswith(operator)
+        pattern = word[1:] if greedy else word
+        # The shortest match at the end is found as the shortest at the start of the text reversed.
+        suffix = operator == "%"
+        if suffix:
+            pattern, value = _reversed_pattern(pattern), value[::-1]
+        found = self._pattern(pattern, greedy=greedy).match(value)
+        rest = value[found[1] :] if found else value
+        return rest[::-1] if suffix else rest
+
+    def _replaced(self, value: str, pattern: str, word: str, *, everywhere: bool) -> str:
+        compiled = self._pattern(pattern, greedy=True)
+        if everywhere:
+            return _replace_all(compiled, value, word, self._left)
+        found = compiled.search(value)
+        return value[: found[0]] + word + value[found[1] :] if found else value
+
+    def _pattern(self, pattern: str, *, greedy: bool) -> _Pattern:
+        try:
+            return _Pattern(pattern, greedy=greedy)
+        except ValueError as problem:
+            raise self._error(f"invalid pattern ({pattern}) in substitution: {problem}") from None
+
+    def _error(self, reason: str) -> ExpansionError:
+        """The error in BuildKit's words.
+
+        At the end of the text every substitution that is still open puts its own complaint in the
+        place of the reason, so the outermost one is heard.
+        """
+        from dockerlint_rules.syntax.instructions import go_quote  # perf: errors are rare
+
+        if self._at == len(self._text):
+            for frame in self._frames:
+                if frame.substitution:
+                    stroke = frame.stop == "/"
+                    reason = f"syntax error: missing {"'/' in ${}" if stroke else "'}'"}"
+                    break
+        # Go writes U+FFFD where a byte is not UTF-8 (a lone surrogate here).
+        shown = reason.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return ExpansionError(f"failed to process {go_quote(self._text)}: {shown}")
+
+
+class _Finder(_Lexer):
+    """Notes each use of a variable instead of its value."""
+
+    __slots__ = ("uses",)
+
+    def __init__(self, text: str, env: Mapping[str, str], escape: str) -> None:
+        super().__init__(text, env, escape)
+        self.uses: list[VariableUse] = []
+
+    def _value(self, name: str, start: int) -> str:
+        self.uses.append(VariableUse(name, start, self._at, "", None))
+        return ""
+
+    def _substitute(self, substitution: _Substitution, word: str) -> str:
+        operator = substitution.operator
+        written = self._text[substitution.word_start : self._at - 1]
+        if operator in ("#", "%") and written.startswith(operator):
+            operator += operator
+            written = written[1:]
+        elif operator[0] == ":" and operator[1] not in "-+?":
+            raise self._error(f"unsupported modifier ({operator}) in substitution")
+        use = VariableUse(substitution.name, substitution.start, self._at, operator, written)
+        self.uses.append(use)
+        return ""
+
+
+class _Pattern:
+    """A shell pattern (``*``, ``?``, no brackets) that matches as BuildKit's regular expression does.
+
+    That one is made of literals, ``.`` and ``.*`` (or ``.*?``), none of which crosses a line end.  A
+    backtracking matcher can take the power of the number of stars for it.  Here each part between
+    two stars takes its first place and keeps it, and only a greedy last star looks for the last.
+    The match is the same: a part without line end can always be moved within its line towards the
+    start (a star before it shrinks, the one after it grows), and a part with a line end has a single
+    place, because the star before it stops at the line's end.
+    """
+
+    __slots__ = ("_crosses_lines", "_head", "_rest")
+
+    def __init__(self, pattern: str, *, greedy: bool) -> None:
+        """Raises ``ValueError`` with BuildKit's reason for an escape that is not allowed."""
+        head, *parts = _pattern_parts(pattern)
+        self._head = re.compile(head)
+        self._crosses_lines = "\n" in head
+        self._rest: re.Pattern[str] | None = None
+        if parts:
+            last = parts.pop()
+            steps = "".join(f"(?>.*?{part})" for part in parts)
+            self._rest = re.compile(f"{steps}{'.*' if greedy else '.*?'}{last}")
+
+    def match(self, value: str) -> tuple[int, int] | None:
+        """Start and end of the match at the start of the value."""
+        found = self._head.match(value)
+        if found and self._rest:
+            found = self._rest.match(value, found.end())
+        return (0, found.end()) if found else None
+
+    def search(self, value: str, start: int = 0) -> tuple[int, int] | None:
+        """Start and end of the first match from *start* on."""
+        while True:
+            head = self._head.search(value, start)
+            if not head or not self._rest:
+                return head.span() if head else None
+            rest = self._rest.match(value, head.end())
+            if rest:
+                return head.start(), rest.end()
+            # What cannot be reached from here cannot be reached from further on in the line.
+            start = head.start() + 1
+            if not self._crosses_lines:
+                start = value.find("\n", head.end()) + 1
+                if not start:
+                    return None
+
+
+def _pattern_parts(pattern: str) -> list[str]:
+    """Regular expressions for the parts of a pattern between its stars."""
+    parts: list[list[str]] = [[]]
+    chars = iter(pattern.removeprefix("\ufeff"))  # read with the same Go scanner as the word
+    for char in chars:
+        if char == "*":
+            if parts[-1] or len(parts) == 1:
+                parts.append([])
+        elif char == "?":
+            parts[-1].append(".")
+        elif char == "\\":
+            escaped = next(chars, _END)
+            if escaped not in "*?\\}/":
+                raise ValueError(f"invalid escape '\\{escaped}'")
+            parts[-1].append(re.escape(escaped))
+        else:
+            parts[-1].append(re.escape(char))
+    return ["".join(part) for part in parts]
+
+
+def _reversed_pattern(pattern: str) -> str:
+    """The pattern from its end to its start, each escape still before what it escapes."""
+    return "".join(re.findall(r"\\.|.", pattern, re.DOTALL)[::-1])
+
+
+def _replace_all(pattern: _Pattern, value: str, template: str, limit: int) -> str:
+    """Every match replaced as Go's ``ReplaceAllString`` does: none empty right after another.
+
+    Stops early when more than *limit* characters have come together.
+    """
+    pieces = _template_pieces(template)
+    out: list[str] = []
+    at = last = total = 0
+    while at <= len(value) and total <= limit:
+        found = pattern.search(value, at)
+        if not found:
+            break
+        start, end = found
+        out.append(value[last:start])
+        if end > last or start == 0:
+            out.append(value[start:end].join(pieces))
+            total += len(out[-1])
+        last = end
+        at = max(end, at + 1)
+    out.append(value[last:])
     return "".join(out)
 
 
-def _cut(value: str, word: str, operator: str) -> str:
-    greedy = len(operator) == 2
-    if operator[0] == "#":
-        found = re.match(_pattern(word, greedy=greedy), value)
-        return value[found.end() :] if found else value
-    # A suffix is matched backwards, as BuildKit does, so that "shortest" means what it says.
-    backwards = _pattern(word, greedy=greedy)
-    return _cut_suffix(value, word, backwards, greedy=greedy)
+def _template_pieces(template: str) -> list[str]:
+    """A Go replacement template, cut where ``$0`` or ``${0}`` stands.
 
-
-def _cut_suffix(value: str, word: str, pattern: str, *, greedy: bool) -> str:
-    reversed_word = _reverse_pattern(word)
-    found = re.match(_pattern(reversed_word, greedy=greedy), value[::-1])
-    return value[: len(value) - found.end()] if found else value
-
-
-def _reverse_pattern(text: str) -> str:
-    parts = re.findall(r"\\.|.", text, re.S)
-    return "".join(reversed(parts))
-
-
-def _replace(value: str, pattern: str, with_: str, *, every: bool) -> str:
-    expression = _pattern(pattern, greedy=True)
-    if every:
-        return re.sub(expression, lambda found: _go_template(with_, found), value)
-    found = re.search(expression, value)
-    if not found:
-        return value
-    return value[: found.start()] + with_ + value[found.end() :]
-
-
-def _go_template(text: str, found: re.Match[str]) -> str:
-    """Go's ``Regexp.Expand``: ``$0`` is the match, ``$$`` a dollar sign, any other ``$name`` is empty."""
-
-    def one(use: re.Match[str]) -> str:
-        if use[0] == "$$":
-            return "$"
-        return found[0] if (use[1] or use[2]) == "0" else ""
-
-    return re.sub(r"\$\$|\$\{(\w+)\}|\$(\w+)", one, text)
+    There are no groups, so every other name is empty; ``$$`` is a dollar, and a dollar that no name
+    follows stays.
+    """
+    if "$" not in template:
+        return [template]
+    pieces = [""]
+    end = 0
+    for found in re.finditer(r"\$(?:(\$)|(\w+)|\{(\w+)\})", template):
+        pieces[-1] += template[end : found.start()]
+        end = found.end()
+        if found[1]:
+            pieces[-1] += "$"
+        elif (found[2] or found[3]) == "0":
+            pieces.append("")
+    pieces[-1] += template[end:]
+    return pieces

@@ -1,0 +1,72 @@
+"""Ecosystems as values (``tables/ecosystems.toml``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dockerlint_rules.knowledge.compiled import ecosystems as table
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Ecosystem:
+    """What one kind of project installs from, and in which order it is best done.
+
+    The fields, and the form of the commands, are explained at the head of the table.
+    """
+
+    __slots__ = (
+        "allows_mount",
+        "caches",
+        "clean",
+        "dependency",
+        "frozen",
+        "has_order",
+        "install",
+        "kind",
+        "locks",
+        "managers",
+        "manifests",
+        "name",
+        "note",
+        "source",
+    )
+
+    def __init__(self, record: dict[str, Any]) -> None:
+        self.name: str = record["name"]
+        self.kind: str = record["kind"]
+        self.managers: tuple[str, ...] = record.get("managers", ())
+        self.install: tuple[str, ...] = record["install"]
+        self.manifests: tuple[str, ...] = record["manifests"]
+        self.locks: tuple[str, ...] = record["locks"]
+        self.frozen: tuple[str, ...] = record["frozen"]
+        self.caches: tuple[str, ...] = record["caches"]
+        self.dependency: tuple[str, ...] = record["dependency"]
+        self.source: tuple[str, ...] = record["source"]
+        self.clean: tuple[str, ...] = record["clean"]
+        self.note: str = record.get("note", "")
+        self.has_order: bool = record.get("order", True)
+        self.allows_mount: bool = record.get("mount", True)
+
+    def __repr__(self) -> str:
+        return f"Ecosystem({self.name!r})"
+
+
+_made: dict[str, Ecosystem] = {}
+
+
+def by_name(name: str) -> Ecosystem | None:
+    """Give one ecosystem."""
+    if name not in _made:
+        record = table.ECOSYSTEMS.get(name)
+        if record is None:
+            return None
+        _made[name] = Ecosystem(record)
+    return _made[name]
+
+
+def every() -> tuple[Ecosystem, ...]:
+    """Give all ecosystems, in the order of the table."""
+    found = map(by_name, table.ECOSYSTEMS)
+    return tuple(ecosystem for ecosystem in found if ecosystem is not None)

@@ -1,0 +1,53 @@
+"""Compilers and what comes with them: which packages are build tools, and which images are there to build with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockerlint_rules.model.images import ImageReference
+    from dockerlint_rules.model.packages import Package, PackageCall
+
+# Names as the distributions have them; libraries' headers (-dev, -devel) are left out, some programs need them.
+_COMPILERS = frozenset(
+    {
+        "autoconf", "automake", "base-devel", "bison", "build-base", "build-essential", "clang", "cmake", "cpp",
+        "flex", "g++", "gcc", "gcc-c++", "gcc-gfortran", "gfortran", "gnumake", "libtool", "make", "meson", "ninja",
+        "ninja-build", "rpm-build", "devtools", "alpine-sdk", "@development-tools", "development-tools",
+        "development tools", "@development", "@c-development", "devel_basis", "devel_c_c++",
+    }
+)  # fmt: skip
+# Small helpers on their own say nothing; they are named along with a compiler.
+_HELPERS = frozenset({"autoconf", "automake", "bison", "cpp", "flex", "libtool", "make", "gnumake"})
+_TOOLCHAINS = frozenset(
+    {
+        "buildpack-deps", "emscripten/emsdk", "gcc", "golang", "haskell", "jenkins/agent", "jenkins/inbound-agent",
+        "jenkins/jenkins", "jenkins/ssh-agent", "maven", "gradle", "rust", "silkeh/clang", "swift", "docker",
+        "gitlab/gitlab-runner", "erlang", "elixir", "dart", "rustlang/rust",
+    }
+)  # fmt: skip
+_TOOLCHAIN_PREFIXES = (
+    "circleci/", "cimg/", "gitpod/", "mcr.microsoft.com/devcontainers/", "mcr.microsoft.com/vscode/devcontainers/",
+    "quay.io/pypa/", "rocker/", "jupyter/", "quay.io/jupyter/", "tonistiigi/",
+)  # fmt: skip
+
+
+def compilers_among(call: PackageCall) -> list[Package]:
+    """Give the build tools that a call installs; none where only small helpers are among them."""
+    found = [one for one in call.packages if _base_name(one) in _COMPILERS]
+    return found if any(_base_name(one) not in _HELPERS for one in found) else []
+
+
+def _base_name(package: Package) -> str:
+    """``g++-12`` is ``g++``."""
+    name = package.name.lower()
+    head, dash, tail = name.rpartition("-")
+    return head if dash and tail.replace(".", "").isdecimal() else name
+
+
+def is_toolchain_image(base: ImageReference) -> bool:
+    """Whether the base image is there to build with, so that tools in it are its purpose."""
+    name = base.upstream
+    if name in _TOOLCHAINS or name.startswith(_TOOLCHAIN_PREFIXES):
+        return True
+    return name == "nvidia/cuda" and "devel" in (base.tag or "")
