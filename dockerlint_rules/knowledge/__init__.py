@@ -10,8 +10,7 @@ that compare as text, and *today* is the caller's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.knowledge.ecosystem_records import Ecosystem
     from dockerlint_rules.knowledge.manager_records import Manager

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Names = dict[str, Any]
 
 TABLES = Path(__file__).parent / "tables"
+# Values that are longer as text are written one item a line.
+_LONG = 400
 COMPILED = Path(__file__).parent / "compiled"
 
 
@@ -46,8 +48,7 @@ def _module(name: str, values: Names) -> str:
         "# ruff: noqa",
         "from __future__ import annotations",
         "",
-        "from typing import TYPE_CHECKING",
-        "",
+        "TYPE_CHECKING = False",
         "if TYPE_CHECKING:",
         "    from typing import Any",
         "",
@@ -62,7 +63,12 @@ def _assignment(key: str, value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         yield f"{key}: dict[str, Any] = {{"
         for entry, inner in value.items():
-            yield f"    {entry!r}: {inner!r},"
+            if isinstance(inner, tuple) and len(repr(inner)) > _LONG:
+                yield f"    {entry!r}: ("
+                yield from (f"        {item!r}," for item in inner)
+                yield "    ),"
+            else:
+                yield f"    {entry!r}: {inner!r},"
         yield "}"
     elif isinstance(value, tuple):
         yield f"{key}: tuple[Any, ...] = ("
@@ -74,11 +80,14 @@ def _assignment(key: str, value: Any) -> Iterator[str]:
 
 
 def _frozen(value: Any) -> Any:
-    """Lists become tuples, all the way down."""
-    if isinstance(value, list):
+    """Lists become tuples and tables tuples of pairs, all the way down.
+
+    Such a value is one constant of the byte code; a dictionary would be built step by step.
+    """
+    if isinstance(value, list | tuple):
         return tuple(_frozen(inner) for inner in value)
     if isinstance(value, dict):
-        return {key: _frozen(inner) for key, inner in value.items()}
+        return tuple((key, _frozen(inner)) for key, inner in value.items())
     return value
 
 
@@ -90,12 +99,12 @@ def _package_managers(table: Names) -> Names:
     for record in table["manager"]:
         name = record["name"]
         actions = record.get("actions", {})
-        shaped = {key: _frozen(value) for key, value in record.items() if value not in ([], "")}
+        shaped = {key: value for key, value in record.items() if value not in ([], "")}
         if actions:
             shaped["actions"] = {
                 words: action for action, phrases in actions.items() for words in phrases
             }
-        managers[name] = shaped
+        managers[name] = _frozen(shaped)
         for command in record["commands"]:
             commands[command] = name
             if record.get("versioned"):
@@ -126,9 +135,14 @@ def _images(table: Names) -> Names:
         "TAGS": {
             part: distribution for distribution, parts in table["tags"].items() for part in parts
         },
-        "CHANGED": _frozen(table["changed"]),
+        "CHANGED": {image: _frozen(change) for image, change in table["changed"].items()},
         "MIRRORS": _frozen(table["mirrors"]),
     }
+
+
+def _spaced(pairs: dict[str, str]) -> str:
+    """One string for a table of many short words: two thousand strings less to load."""
+    return " ".join(f"{key} {value}" for key, value in pairs.items())
 
 
 def _end_of_life(table: Names) -> Names:
@@ -140,17 +154,20 @@ def _end_of_life(table: Names) -> Names:
         tags = dict(record.get("tags", {}))
         tags.update(dict.fromkeys(record.get("open", []), "open"))
         tags.update(dict.fromkeys(record.get("ended", []), "ended"))
-        shaped: Names = {"product": record["product"], "tags": tags}
-        for key in ("aliases", "extended", "lts", "ending"):
+        shaped: Names = {"product": record["product"], "tags": _spaced(tags)}
+        for key in ("aliases", "extended"):
             if record.get(key):
-                shaped[key] = _frozen(record[key])
-        images[image] = shaped
+                shaped[key] = _spaced(record[key])
+        for key in ("lts", "ending"):
+            if record.get(key):
+                shaped[key] = record[key]
+        images[image] = _frozen(shaped)
         also.update(dict.fromkeys(record.get("also", []), image))
         named.extend((start, image) for start in record.get("named", []))
     for part, image in table["suffixes"].items():
-        suffixes.update({f"{part}{tag}": (image, tag) for tag in images[image]["tags"]})
+        suffixes.update({f"{part}{tag}": (image, tag) for tag in table["image"][image]["tags"]})
     for image in ("ubuntu", "debian"):
-        for codename, tag in images[image]["aliases"].items():
+        for codename, tag in table["image"][image]["aliases"].items():
             suffixes[codename] = (image, tag)
     return {
         "IMAGES": images,
@@ -166,7 +183,7 @@ def _retired(records: list[Names]) -> Names:
     exact: Names = {}
     under: Names = {}
     for record in records:
-        shaped = {key: _frozen(value) for key, value in record.items() if key != "name"}
+        shaped = _frozen({key: value for key, value in record.items() if key != "name"})
         name = record["name"]
         if name.endswith("*"):
             under[name[:-1]] = shaped
@@ -195,7 +212,11 @@ def _stateful(table: Names) -> Names:
                     exact[kind][name] = (*exact[kind].get(name, ()), index)
                 else:
                     exact[kind][name] = index
-    return {"RECORDS": records, "EXACT": exact, "PATTERNS": _frozen(patterns)}
+    return {
+        "RECORDS": records,
+        "EXACT": exact,
+        "PATTERNS": {key: _frozen(pattern) for key, pattern in patterns.items()},
+    }
 
 
 def _ecosystems(table: Names) -> Names:

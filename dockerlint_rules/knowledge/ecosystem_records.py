@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dockerlint_rules.knowledge.compiled import ecosystems as table
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
@@ -62,7 +61,7 @@ def by_name(name: str) -> Ecosystem | None:
         record = table.ECOSYSTEMS.get(name)
         if record is None:
             return None
-        _made[name] = Ecosystem(record)
+        _made[name] = Ecosystem(dict(record))
     return _made[name]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dockerlint_rules.knowledge.compiled import package_managers as table
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
@@ -51,7 +50,7 @@ class Manager:
         self.commands: tuple[str, ...] = record["commands"]
         self.modules: tuple[str, ...] = record.get("modules", ())
         self.versioned: bool = record.get("versioned", False)
-        self.actions: dict[str, str] = record.get("actions", {})
+        self.actions: dict[str, str] = dict(record.get("actions", ()))
         self.bare: str = record.get("bare", "")
         self.implied: str = record.get("implied", "")
         self.values: frozenset[str] = frozenset(record.get("values", ()))
@@ -63,7 +62,7 @@ class Manager:
         self.indexes: tuple[str, ...] = record.get("indexes", ())
         self.clean: tuple[str, ...] = record.get("clean", ())
         self.separators: tuple[str, ...] = record.get("separators", ())
-        self.files: dict[str, str] = record.get("files", {})
+        self.files: dict[str, str] = dict(record.get("files", ()))
         self.version: tuple[str, ...] = record.get("version", ())
         self.scopes: tuple[str, ...] = record.get("scopes", ())
         self.stops: bool = record.get("stops", False)
@@ -102,5 +101,5 @@ def every() -> list[Manager]:
 
 def _make(name: str) -> Manager:
     if name not in _made:
-        _made[name] = Manager(table.MANAGERS[name])
+        _made[name] = Manager(dict(table.MANAGERS[name]))
     return _made[name]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dockerlint_rules.knowledge.compiled import end_of_life as table
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
@@ -35,10 +34,8 @@ class EolRecord:
         "tag_prefix",
     )
 
-    def __init__(
-        self, image: str, tag_prefix: str, record: dict[str, Any], lead: str = ""
-    ) -> None:
-        date: str = record["tags"][tag_prefix]
+    def __init__(self, image: str, tag_prefix: str, record: dict[str, Any], lead: str = "") -> None:
+        date = _pairs(record["tags"])[tag_prefix]
         self.image = image
         self.tag_prefix = tag_prefix
         # The "v" with which the tag at hand begins its number.
@@ -46,10 +43,10 @@ class EolRecord:
         self.product: str = record["product"]
         self.state = date if date in (_OPEN, _ENDED) else "dated"
         self.date = date if self.state == "dated" else ""
-        self.extended: str = record.get("extended", {}).get(tag_prefix, "")
+        self.extended = _pairs(record.get("extended", "")).get(tag_prefix, "")
         self.is_lts: bool = tag_prefix in record.get("lts", ())
-        names = record.get("aliases", {})
-        self.codename: str = next((name for name, of in names.items() if of == tag_prefix), "")
+        names = _pairs(record.get("aliases", ""))
+        self.codename = next((name for name, of in names.items() if of == tag_prefix), "")
 
     def is_past(self, today: str) -> bool:
         """Whether general support has ended before *today* (ISO)."""
@@ -63,7 +60,7 @@ class EolRecord:
         newest = self._newest(today)
         if newest is None:
             return None
-        ending: str = table.IMAGES[self.image].get("ending", "")
+        ending: str = _image(self.image).get("ending", "")
         return f"{self.lead}{newest.tag_prefix}{ending}", newest.date
 
     def newest_codename(self, today: str) -> str:
@@ -72,8 +69,8 @@ class EolRecord:
         return "" if newest is None else newest.codename
 
     def _newest(self, today: str) -> EolRecord | None:
-        record = table.IMAGES[self.image]
-        tags: dict[str, str] = record["tags"]
+        record = _image(self.image)
+        tags = _pairs(record["tags"])
         # Only supported releases are compared, so openSUSE 42.3 does not beat 16.0.
         supported = [
             tag for tag, date in tags.items() if date == _OPEN or (date != _ENDED and date >= today)
@@ -111,13 +108,14 @@ def by_tag(image: str, tag: str | None) -> EolRecord | None:
     for start, name in table.NAMED:
         if image.startswith(start):
             release = _leading_digits(image[len(start) :])
-            record = table.IMAGES[name]
-            return EolRecord(name, release, record) if release in record["tags"] else None
+            record = _image(name)
+            known = release in _pairs(record["tags"])
+            return EolRecord(name, release, record) if known else None
     image = table.ALSO.get(image, image)
-    record = table.IMAGES.get(image)
-    if record is None or not tag:
+    if image not in table.IMAGES or not tag:
         return None
-    prefix = _match(tag, record["tags"], record.get("aliases", {}))
+    record = _image(image)
+    prefix = _match(tag, _pairs(record["tags"]), _pairs(record.get("aliases", "")))
     if prefix is None:
         return None
     return EolRecord(image, prefix, record, "v" if tag.startswith("v") else "")
@@ -133,18 +131,19 @@ def by_suffix(tag: str | None, image: str = "") -> EolRecord | None:
         if found is None and part.count(".") > 1:
             found = table.SUFFIXES.get(".".join(part.split(".")[:2]))
         if found is not None:
-            return EolRecord(found[0], found[1], table.IMAGES[found[0]])
+            return EolRecord(found[0], found[1], _image(found[0]))
     return None
 
 
 def retired(name: str, tag: str | None) -> RetiredImage | None:
     """Give the record of a retired image; a record for some tags only needs one of them."""
-    record = table.RETIRED.get(name)
-    if record is None:
+    found = table.RETIRED.get(name)
+    if found is None:
         start = next((start for start in table.RETIRED_UNDER if name.startswith(start)), None)
         if start is None:
             return None
-        record = table.RETIRED_UNDER[start]
+        found = table.RETIRED_UNDER[start]
+    record = dict(found)
     parts = _components(_certain(tag or ""))
     if "tags" in record and not any(parts[:1] == [release] for release in record["tags"]):
         return None
@@ -159,6 +158,16 @@ def withdrawn(tag: str | None) -> str | None:
     """Give the part of a tag that names a variant official images no longer publish."""
     parts = (tag or "").lower().split("-")
     return next((part for part in parts if part in table.WITHDRAWN), None)
+
+
+def _image(name: str) -> dict[str, Any]:
+    return dict(table.IMAGES[name])
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """Read what the compiler wrote as words: key, value, key, value, …"""
+    words = text.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
 
 
 def _match(tag: str, tags: dict[str, str], aliases: dict[str, str]) -> str | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dockerlint_rules.knowledge.compiled import stateful as table
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
@@ -76,11 +75,11 @@ def by_package(family: str, package: str) -> StatefulRecord | None:
     while name:
         index = exact.get(name)
         if index is not None:
-            return StatefulRecord(family, table.RECORDS[family][index], name)
+            return StatefulRecord(family, dict(table.RECORDS[family][index]), name)
         for before, after, index in table.PATTERNS.get(family, ()):
             version = _between(name, before, after)
             if version:
-                return StatefulRecord(family, table.RECORDS[family][index], name, version)
+                return StatefulRecord(family, dict(table.RECORDS[family][index]), name, version)
         # RPM names carry the version behind a dash: redis-6.2.7-1.el9.
         name, _, version = name.rpartition("-") if family == "rpm" else ("", "", "")
         if not version[:1].isdecimal():
@@ -94,9 +93,9 @@ def by_image(name: str, tag: str | None) -> StatefulRecord | None:
     if found is None:
         for before, after, index in table.PATTERNS.get("image", ()):
             if name.startswith(before) and name.endswith(after):
-                return StatefulRecord("image", table.RECORDS["image"][index], name)
+                return StatefulRecord("image", dict(table.RECORDS["image"][index]), name)
         return None
-    records = [table.RECORDS["image"][index] for index in found]
+    records = [dict(table.RECORDS["image"][index]) for index in found]
     major = _major(tag)
     if major is None:
         return StatefulRecord("image", max(records, key=_since), name)
@@ -109,7 +108,9 @@ def by_image(name: str, tag: str | None) -> StatefulRecord | None:
 def every() -> tuple[StatefulRecord, ...]:
     """Give all records."""
     return tuple(
-        StatefulRecord(kind, record) for kind, records in table.RECORDS.items() for record in records
+        StatefulRecord(kind, dict(record))
+        for kind, records in table.RECORDS.items()
+        for record in records
     )
 
 

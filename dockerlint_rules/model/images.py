@@ -7,8 +7,8 @@ The grammar is the one of github.com/distribution/reference (``reference.go``, `
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

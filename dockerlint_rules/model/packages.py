@@ -6,23 +6,24 @@ module knows only the ways in which command lines are built.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dockerlint_rules import knowledge
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dockerlint_rules.knowledge.manager_records import Manager
+    from dockerlint_rules.syntax.instructions import Program
+    from dockerlint_rules.syntax.instructions import Program
     from dockerlint_rules.syntax.shell import Command, ShellWord
 
 # Actions whose operands are packages; those of any other action are not looked at.
 _WITH_PACKAGES = frozenset(
     {"install", "remove", "download", "upgrade", "build-dep", "dist-upgrade", "autoremove"}
 )
-_ARCHIVES = tuple(
-    ".deb .rpm .apk .whl .gem .ipk .conda .egg .zip"
-    " .tar .tgz .tar.gz .tar.bz2 .tar.xz .pkg.tar.zst".split()
+_ARCHIVES = (
+    *(".deb", ".rpm", ".apk", ".whl", ".gem", ".ipk", ".conda", ".egg", ".zip"),
+    *(".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".pkg.tar.zst"),
 )
 # Families whose packages are written as PEP 508 has it: extras, specifiers, markers.
 _PEP_508 = frozenset({"pip", "uv", "pipx", "pipenv", "poetry", "pdm"})
@@ -170,6 +171,16 @@ _TRUE = frozenset({"true", "yes", "on", "with", "enable", "1"})
 def calls_of(command: Command) -> list[PackageCall]:
     """Read the package-manager calls of one command: none, one, or one inside ``… run``."""
     return list(_calls(command, command.name, command.words))
+
+
+def calls_in(run: Program) -> list[PackageCall]:
+    """Read the package-manager calls of all commands of a RUN, in order."""
+    return [call for command in run.commands for call in calls_of(command)]
+
+
+def calls_in(run: Program) -> list[PackageCall]:
+    """Read the package-manager calls of all commands of an instruction, in order."""
+    return [call for command in run.commands for call in calls_of(command)]
 
 
 def _calls(command: Command, name: str, words: Sequence[ShellWord]) -> Iterator[PackageCall]:

@@ -77,7 +77,7 @@ def untagged_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
     image = from_.image
     if image is None or stage.parent or base.is_scratch or base.tag or base.digest is not None:
         return
-    if base.unresolved or not base.valid:
+    if base.unresolved:
         return
     shown = _shown(image, base)
     yield Finding.at(

@@ -13,11 +13,12 @@ from dockerlint_rules.model.cleanup import (
     has_text,
     is_and_chain,
     is_removed_after,
-    removes,
 )
 from dockerlint_rules.model.packages import calls_in, calls_of
 from dockerlint_rules.model.toolchains import compilers_among, is_toolchain_image
+from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.wording import lines, names, short
 from dockerlint_rules.syntax.source import Span
 
 if TYPE_CHECKING:
@@ -35,14 +36,20 @@ _AGEING = ("apt", "apk", "pacman")
 _USES_INDEX = frozenset({"install", "upgrade", "dist-upgrade", "build-dep", "download"})
 # Programs that fetch the index themselves: add-apt-repository does since Ubuntu 18.04.
 _FETCHERS = frozenset(
-    {"add-apt-repository", "apt-add-repository", "install_packages", "clean-install", "extrepo", "pg_buildext"}
+    {
+        "add-apt-repository",
+        "apt-add-repository",
+        "install_packages",
+        "clean-install",
+        "extrepo",
+        "pg_buildext",
+    }
 )
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "source", "."})
 _METADATA = frozenset(
     {"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "STOPSIGNAL", "HEALTHCHECK", "MAINTAINER"}
 )
 _FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
-_MANAGER_NAMES = {"apt": "apt", "apk": "apk", "rpm": "dnf", "zypper": "zypper", "pacman": "pacman"}
 
 
 @rule("DF201", severity=Severity.WARNING, fix="unsafe")
@@ -88,7 +95,9 @@ def stale_package_index(stage: Stage) -> Iterator[Finding]:
         for index, call in enumerate(calls):
             if call.action != "update" or call.family not in _AGEING or _has_index_mount(run, call):
                 continue
-            if any(one.family == call.family and one.action in _USES_INDEX for one in calls[index:]):
+            if any(
+                one.family == call.family and one.action in _USES_INDEX for one in calls[index:]
+            ):
                 continue
             users = _later_users(runs[position + 1 :], call.family)
             installs = [one for _, one in users if one.action == "install"]
@@ -123,11 +132,11 @@ def _stale(
     installs: list[PackageCall],
 ) -> Finding:
     source = run.source
-    lines = [source.line_of(one.start) for one in installs]
+    numbers = [source.line_of(one.start) for one in installs]
     plural = len(installs) > 1
     message = (
         f"The package index gets a layer of its own, so the install{'s' if plural else ''} on "
-        f"{_lines(lines)} use{'' if plural else 's'} it for as long as it stays in the cache. "
+        f"{lines(numbers)} use{'' if plural else 's'} it for as long as it stays in the cache. "
         "Update and install in one RUN."
     )
     related = [Related(one, "uses the index of the earlier layer") for one in installs]
@@ -138,7 +147,12 @@ def _stale_fix(
     stage: Stage, run: Run, call: PackageCall, users: list[tuple[Run, PackageCall]]
 ) -> Fix | None:
     """Move the update in front of each later use, where it is all that its RUN does."""
-    if len(run.commands) != 1 or not is_and_chain(run) or run.inner_comments or call.command.wrappers:
+    if (
+        len(run.commands) != 1
+        or not is_and_chain(run)
+        or run.inner_comments
+        or call.command.wrappers
+    ):
         return None
     source = run.source
     text = source.text[call.start : call.end]
@@ -249,7 +263,9 @@ def _without_update(install: PackageCall, run: Run, stage: Stage) -> str | None:
             line = source.line_of(update.start)
             if is_removed_after(earlier, update.command, (_LISTS,)):
                 return f"{name} finds no package index, because line {line} removes it. {remedy}"
-            is_used = any(call.action in _USES_INDEX and call.start > update.start for call in calls)
+            is_used = any(
+                call.action in _USES_INDEX and call.start > update.start for call in calls
+            )
             if place is stage and not is_used:
                 # DF201 names this install.
                 return None
@@ -257,7 +273,9 @@ def _without_update(install: PackageCall, run: Run, stage: Stage) -> str | None:
                 f"{name} uses the package index that line {line} left in its layer, for as long as "
                 f"that stays in the cache. {remedy}"
             )
-    return f"{name} has no update before it and uses the index that the base image may hold. {remedy}"
+    return (
+        f"{name} has no update before it and uses the index that the base image may hold. {remedy}"
+    )
 
 
 @rule("DF203", severity=Severity.WARNING, aliases=("DL3035",), on=_SYSTEM)
@@ -286,7 +304,11 @@ def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
 
     Source: Docker docs, "Building best practices", section "Rebuild your images often".
     """
-    if install.action != "dist-upgrade" or install.family == "pacman" or install.action_word is None:
+    if (
+        install.action != "dist-upgrade"
+        or install.family == "pacman"
+        or install.action_word is None
+    ):
         return
     yield Finding.at(
         install,
@@ -326,7 +348,7 @@ def package_upgrade(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         install,
-        f"'{_short(install)}' upgrades every package to what the mirror has today, so each build differs. "
+        f"'{short(install)}' upgrades every package to what the mirror has today, so each build differs. "
         "Take a newer base image, or name the packages.",
     )
 
@@ -387,7 +409,7 @@ def package_lists_left(
         fix = Fix("Delete the lists at the end of the RUN.", [edit], safe=True)
     yield Finding.at(
         install,
-        f"'{_short(install)}' leaves the package lists in the layer, where they only take space. "
+        f"'{short(install)}' leaves the package lists in the layer, where they only take space. "
         f"End the RUN with 'rm -rf {_LISTS}/*'.",
         fix=fix,
         aliases=() if _removes_anything(commands_after(run, install.command)) else None,
@@ -469,7 +491,11 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
         Span(install.start, word.end),
         f"'{install.tool} {word.value}' brings in recommended packages that nobody asked for. "
         "Add '--no-install-recommends'.",
-        fix=Fix("Add --no-install-recommends.", [Edit.after(word, " --no-install-recommends")], safe=False),
+        fix=Fix(
+            "Add --no-install-recommends.",
+            [Edit.after(word, " --no-install-recommends")],
+            safe=False,
+        ),
         aliases=None if install.tool == "apt-get" else (),
     )
 
@@ -477,7 +503,8 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
 def _is_configured(run: Run, stage: Stage | None, option: str) -> bool:
     """Whether this RUN or one before it writes a setting of apt, which then counts for all that follow."""
     return has_text(
-        _runs_until(run, stage), lambda text: "APT::" in text and option in text.lower().replace(" ", "")
+        _runs_until(run, stage),
+        lambda text: "APT::" in text and option in text.lower().replace(" ", ""),
     )
 
 
@@ -545,14 +572,23 @@ def unconfirmed_install(install: PackageCall, run: Run, stage: Stage | None) -> 
         edit = Edit.after(word, f" {flag}")
     yield Finding.at(
         Span(install.start, word.end),
-        f"'{_short(install)}' asks before it goes on, and a build has nobody to answer. Add '{flag}'.",
+        f"'{short(install)}' asks before it goes on, and a build has nobody to answer. Add '{flag}'.",
         fix=Fix(f"Add {flag}.", [edit], safe=True) if install.command.words[0].literal else None,
         aliases=_confirm_aliases(install),
     )
 
 
 def _is_simulated(call: PackageCall) -> bool:
-    dry = ("-s", "--simulate", "--just-print", "--dry-run", "--print-uris", "--assumeno", "-D", "-p")
+    dry = (
+        "-s",
+        "--simulate",
+        "--just-print",
+        "--dry-run",
+        "--print-uris",
+        "--assumeno",
+        "-D",
+        "-p",
+    )
     return call.has_flag(*dry) and call.family in ("apt", "rpm", "zypper", "conda", "pacman")
 
 
@@ -565,7 +601,11 @@ def _is_answered(call: PackageCall, run: Run, stage: Stage | None) -> bool:
         return True
     commands = run.commands
     at = commands.index(command) if command in commands else 0
-    if at and commands[at - 1].after in ("|", "|&") and commands[at - 1].name in ("yes", "echo", "printf"):
+    if (
+        at
+        and commands[at - 1].after in ("|", "|&")
+        and commands[at - 1].name in ("yes", "echo", "printf")
+    ):
         return True
     if call.family == "apt":
         return _is_configured(run, stage, "assume-yes")
@@ -574,7 +614,9 @@ def _is_answered(call: PackageCall, run: Run, stage: Stage | None) -> bool:
             return True
         if stage is not None and stage.scope.value_at(run, "CONDA_ALWAYS_YES"):
             return True
-        return has_text(_runs_until(run, stage), lambda text: "always_yes" in text or "ALWAYS_YES" in text)
+        return has_text(
+            _runs_until(run, stage), lambda text: "always_yes" in text or "ALWAYS_YES" in text
+        )
     if call.family == "rpm":
         return has_text(_runs_until(run, stage), lambda text: "assumeyes=" in text.lower())
     return False
@@ -703,7 +745,7 @@ def rpm_cache_left(install: PackageCall, run: Run, stage: Stage | None) -> Itera
     edit = appended(run, clean)
     yield Finding.at(
         Span(install.start, word.end),
-        f"'{_short(install)}' leaves its caches in the layer, where they only take space. End the RUN with '{clean}'.",
+        f"'{short(install)}' leaves its caches in the layer, where they only take space. End the RUN with '{clean}'.",
         fix=Fix(f"End the RUN with '{clean}'.", [edit], safe=True) if edit else None,
         aliases=_cache_aliases(install, run),
     )
@@ -810,7 +852,7 @@ def _merged(stage: Stage, group: list[tuple[Run, PackageCall]]) -> Iterator[Find
     earlier = [source.line_of(one.start) for _, one in group[:-1]]
     yield Finding.at(
         call,
-        f"This install and {'that' if len(earlier) == 1 else 'those'} on {_lines(earlier)} are layers that could "
+        f"This install and {'that' if len(earlier) == 1 else 'those'} on {lines(earlier)} are layers that could "
         "be one, with one copy of the package database. Name all packages in one RUN.",
         fix=_merge_fix(group),
         related=[Related(one, "installs with the same manager") for _, one in group[:-1]],
@@ -873,10 +915,10 @@ def unpinned_system_packages(
     loose = [one for one in install.packages if _is_unpinned(one, install, run, stage)]
     if not loose:
         return
-    names = [one.word.value for one in loose]
+    loose_names = [one.word.value for one in loose]
     yield Finding.at(
         loose[0],
-        f"{_names(names)} {'has' if len(names) == 1 else 'have'} no version, so each build may get another one. "
+        f"{names(loose_names)} {'has' if len(loose_names) == 1 else 'have'} no version, so each build may get another one. "
         "Name the version, or install from a snapshot of the mirror.",
         aliases=_pin_aliases(install, word.value, loose),
     )
@@ -884,7 +926,7 @@ def unpinned_system_packages(
 
 def _is_unpinned(package: Package, call: PackageCall, run: Run, stage: Stage | None) -> bool:
     if package.kind == "variable":
-        known = _value_of(package.word.value, run, stage)
+        known = value_of_word(package.word.value, run, stage)
         separators = "-" if call.family == "rpm" else "=/~<>"
         return known is None or not all(set(separators) & set(one) for one in known.split())
     if package.kind != "package" or package.version is not None:
@@ -892,13 +934,6 @@ def _is_unpinned(package: Package, call: PackageCall, run: Run, stage: Stage | N
     name = package.word.value
     # A trailing minus removes the package.
     return not (call.family == "apt" and name.endswith("-"))
-
-
-def _value_of(text: str, run: Run, stage: Stage | None) -> str | None:
-    """Value of a word that is one variable, where this file tells it."""
-    if stage is None or not (text.startswith("${") and text.endswith("}")):
-        return None
-    return stage.scope.value_at(run, text[2:-1])
 
 
 def _pin_aliases(call: PackageCall, word: str, loose: list[Package]) -> tuple[str, ...]:
@@ -911,7 +946,18 @@ def _pin_aliases(call: PackageCall, word: str, loose: list[Package]) -> tuple[st
 
 
 _APT_GET = frozenset(
-    {"install", "update", "upgrade", "remove", "purge", "autoremove", "clean", "full-upgrade", "build-dep", "autoclean"}
+    {
+        "install",
+        "update",
+        "upgrade",
+        "remove",
+        "purge",
+        "autoremove",
+        "clean",
+        "full-upgrade",
+        "build-dep",
+        "autoclean",
+    }
 )
 _APT_CACHE = frozenset({"search", "show", "policy", "depends", "rdepends", "showsrc"})
 
@@ -1021,11 +1067,11 @@ def build_tools_shipped(
     tools = compilers_among(install)
     if not tools or not _is_application(stage) or _is_removed(install, tools, run):
         return
-    names = [one.word.value for one in tools]
+    said = [one.word.value for one in tools]
     yield Finding.at(
         tools[0],
-        f"{_names(names)} stay{'s' if len(names) == 1 else ''} in the final image, where only the build needs "
-        f"{'it' if len(names) == 1 else 'them'}. Build in a stage of its own, or remove what was needed in the same RUN.",
+        f"{names(said)} stay{'s' if len(said) == 1 else ''} in the final image, where only the build needs "
+        f"{'it' if len(said) == 1 else 'them'}. Build in a stage of its own, or remove what was needed in the same RUN.",
     )
 
 
@@ -1045,29 +1091,9 @@ def _is_removed(install: PackageCall, tools: list[Package], run: Run) -> bool:
             gone = {one.word.value for one in call.packages}
             variables = any(one.kind == "variable" for one in call.packages)
             named = any(one.word.value in gone or one.name in gone for one in tools)
-            marked = call.action == "autoremove" and any(one.name == "apt-mark" for one in run.commands)
+            marked = call.action == "autoremove" and any(
+                one.name == "apt-mark" for one in run.commands
+            )
             if named or variables or marked or (virtual is not None and virtual in gone):
                 return True
     return False
-
-
-def _short(call: PackageCall) -> str:
-    """The tool and what it does: "apt-get upgrade"."""
-    return f"{call.tool} {call.action_word.value}" if call.action_word else call.tool
-
-
-def _lines(numbers: Sequence[int]) -> str:
-    """ "line 4", "lines 4 and 5", "lines 4, 5 and 6"."""
-    distinct = list(dict.fromkeys(numbers))
-    if len(distinct) == 1:
-        return f"line {distinct[0]}"
-    head = ", ".join(str(one) for one in distinct[:-1])
-    return f"lines {head} and {distinct[-1]}"
-
-
-def _names(names: Sequence[str]) -> str:
-    """The first names in quotes, and how many more there are."""
-    shown = [f"'{one}'" for one in names[:3]]
-    if len(names) > 3:
-        return f"{', '.join(shown)} and {len(names) - 3} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -88,7 +88,9 @@ def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
             text = (
                 "File with no instructions: there is nothing to build. Begin it with 'FROM image'."
             )
-        yield Finding.at(problem, text)
+        # hadolint takes a file without instructions.
+        aliases = () if problem.kind == "empty" else None
+        yield Finding.at(problem, text, aliases=aliases)
 
 
 @rule("DF002", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe")
@@ -480,9 +482,9 @@ def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     ```dockerfile
     FROM alpine:3.22
     RUN apk add --no-cache \
-    #^^^^^^^^^^^^^^^^^^^^^^^
 
         curl
+    #   ^^^^
     ```
 
     Fixed::
@@ -513,16 +515,21 @@ def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
         blank = instruction.raw_line.empty_continuation
         if not blank:
             continue
-        many = (
-            f"blank lines inside it, from line {blank[0]}"
-            if len(blank) > 1
-            else f"line {blank[0]}, which is blank"
+        # BuildKit reports it at the last line of the instruction's own text.
+        line = instruction.raw_line.text_end_line
+        text = source.line(line)
+        indent = len(text) - len(text.lstrip(SPACES))
+        start = source.offset(line)
+        what, them = (
+            (f"line {blank[0]}", "it") if len(blank) == 1 else (f"lines {_listed(blank)}", "them")
         )
-        text = f"{instruction.keyword} goes on across {many}: BuildKit will refuse that. Remove it or put a '#' there."
-        if len(blank) > 1:
-            text = text.replace("Remove it or put a '#' there", "Remove them or put a '#' there")
-        edits = [Edit(source.offset(line), source.offset(line + 1), "") for line in blank]
-        yield Finding.at(instruction, text, fix=Fix("Remove the blank lines", edits, safe=True))
+        edits = [Edit(source.offset(at), source.offset(at + 1), "") for at in blank]
+        yield Finding.at(
+            Span(start + indent, start + len(text)),
+            f"{instruction.keyword} of line {instruction.line} goes on across the blank {what}, which BuildKit will refuse "
+            f"one day. Remove {them} or put a '#' there.",
+            fix=Fix("Remove the blank lines", edits, safe=True),
+        )
 
 
 # -- what the rules share -----------------------------------------------------------------------------
@@ -563,6 +570,13 @@ def _other_file(dockerfile: Dockerfile) -> str:
         f"This is no Dockerfile: it begins with {word}, and no line holds an instruction. "
         "Leave it out, or begin it with 'FROM image'."
     )
+
+
+def _listed(lines: list[int]) -> str:
+    """Line numbers as a person would list them, the first three."""
+    if len(lines) > 3:
+        return f"{lines[0]} and {len(lines) - 1} more"
+    return f"{', '.join(map(str, lines[:-1]))} and {lines[-1]}"
 
 
 def _hint(problem: SyntaxProblem) -> str:

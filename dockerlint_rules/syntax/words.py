@@ -6,12 +6,13 @@ set; ``variables`` lists where a text uses variables.  All positions are indices
 Source: the behaviour of BuildKit's ``frontend/dockerfile/shell`` lexer (v0.32), its oddities
 included, since a value or a port is what BuildKit makes of it:
 
+* Blanks after ``<<`` outside quotes belong to the word that follows (a here-document's name).
 * The word after an operator is expanded even when it is not used, so an error in it counts.
 * In splitting mode ``${x:-y}`` (any operator) drops what stands before it in the same word:
   ``a${x:-y}b`` is one text ``ayb`` but splits into the single word ``yb``.
 * In ``${x//pattern/text}`` the text is a Go regular expression template: ``$0`` in it is the match.
 
-Nesting is kept on a list, not on the call stack, and ``MAX_DEPTH`` and ``MAX_LENGTH`` bound what a
+Nesting is kept on a list, not on the call stack, and ``MAX_DEPTH`` and ``MAX_COST`` bound what a
 hostile text can cost; both raise ``ExpansionError``, which BuildKit would not.
 """
 
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 
 # Levels of ${…:-…} and "…" inside one another.
 MAX_DEPTH = 1000
-# Code points that all substitutions in one text may give together; ${x//?/$x} inside itself grows
-# with the power of its depth.
-MAX_LENGTH = 1 << 20
+# What the substitutions in one text may cost together: a code point they give costs one, trying a
+# pattern costs what _pattern says.  ${x//?/$x} inside itself grows with the power of its depth.
+MAX_COST = 1 << 20
 
 _END = "\ufffd"  # what BuildKit's messages show where the text has ended
 _SPECIAL_NAMES = frozenset("@*#?-$!0")
+_HEREDOC_BLANKS = (" ", "\t", "\r")
 _UNQUOTED = 0  # splits at blanks
 _QUOTED = 1
 _DROP = 2  # the word read so far is lost (see above)
@@ -105,33 +107,36 @@ def process(
     raw_quotes: bool = False,
     raw_escapes: bool = False,
     skip_unset: bool = False,
+    skip_quotes: bool = False,
 ) -> Result:
     """Expand and split in one go, and say which variables were not set.
 
     *raw_quotes* keeps quotes, *raw_escapes* keeps escape characters, *skip_unset* leaves variables
     that are not set as they are written (the word after an operator is expanded nevertheless).
-    Kept escapes are meant for a second reading: BuildKit doubles one that is literal inside ``"…"``.
-    Raises ``ExpansionError``.
+    *skip_quotes* gives quotes no meaning at all, as in the body of a here-document.  Raises
+    ``ExpansionError``.
     """
     lexer = _Lexer(text, env, escape)
     lexer.raw_quotes = raw_quotes
     lexer.skip_unset = skip_unset
+    lexer.skip_quotes = skip_quotes
     frame = lexer.run(raw_escapes=raw_escapes)
     return Result(frame.text(), frame.words(), list(lexer.unmatched))
 
 
-def variables(text: str, escape: str = "\\") -> list[VariableUse]:
+def variables(text: str, escape: str = "\\", *, skip_quotes: bool = False) -> list[VariableUse]:
     """The uses of variables in order of their start, nested ones included.
 
-    Never raises: reading stops at the first error, and a ``${`` left open is no use.
+    *skip_quotes* is for the body of a here-document, as in ``process``.  Never raises: reading stops at the first error, and a ``${`` left open is no use.
     """
     if "$" not in text:
         return []
     finder = _Finder(text, {}, escape)
+    finder.skip_quotes = skip_quotes
     try:
         finder.run()
     except ExpansionError:
-        pass
+        return sorted(finder.uses, key=_start_of)  # what was read before the error
     return sorted(finder.uses, key=_start_of)
 
 
@@ -158,10 +163,15 @@ class _Frame:
     __slots__ = ("_kinds", "_parts", "plain", "raw_escapes", "stop", "substitution")
 
     def __init__(
-        self, stop: str, escape: str, *, raw_escapes: bool, substitution: _Substitution | None
+        self,
+        stop: str,
+        plain: re.Pattern[str],
+        *,
+        raw_escapes: bool,
+        substitution: _Substitution | None,
     ) -> None:
         self.stop = stop
-        self.plain = _plain(stop, escape)
+        self.plain = plain
         self.raw_escapes = raw_escapes
         self.substitution = substitution
         self._parts: list[str] = []
@@ -195,9 +205,12 @@ class _Frame:
         return [one for one in words if one]
 
 
-def _plain(stop: str, escape: str) -> re.Pattern[str]:
+def _plain(stop: str, escape: str, *, skip_quotes: bool) -> re.Pattern[str]:
     """Matches what has no meaning of its own in a frame; kept for each kind of frame."""
-    special = f'$"{escape}' if stop == '"' else f"$\"'{escape}{stop}"
+    if stop == '"':
+        special = f'$"{escape}'
+    else:
+        special = f"$<{escape}{stop}" if skip_quotes else f"$<{escape}{stop}\"'"
     if special not in _plain_patterns:
         _plain_patterns[special] = re.compile(f"[^{re.escape(special)}]+")
     return _plain_patterns[special]
@@ -206,7 +219,18 @@ def _plain(stop: str, escape: str) -> re.Pattern[str]:
 class _Lexer:
     """One pass over a text; open quotes and substitutions are frames on a list."""
 
-    __slots__ = ("_at", "_env", "_escape", "_frames", "_left", "_text", "raw_quotes", "skip_unset", "unmatched")  # fmt: skip
+    __slots__ = (
+        "_at",
+        "_env",
+        "_escape",
+        "_frames",
+        "_left",
+        "_text",
+        "raw_quotes",
+        "skip_quotes",
+        "skip_unset",
+        "unmatched",
+    )
 
     def __init__(self, text: str, env: Mapping[str, str], escape: str) -> None:
         self._text = text
@@ -214,8 +238,9 @@ class _Lexer:
         self._escape = escape
         self._at = 1 if text.startswith("\ufeff") else 0  # Go's scanner skips the mark
         self._frames: list[_Frame] = []
-        self._left = MAX_LENGTH
+        self._left = MAX_COST
         self.raw_quotes = False
+        self.skip_quotes = False
         self.skip_unset = False
         self.unmatched: dict[str, None] = {}  # a set that keeps its order
 
@@ -249,15 +274,18 @@ class _Lexer:
         elif char == '"':
             self._at += 1
             self._open('"', raw_escapes=frame.raw_escapes)
-        else:
+        elif char == "'":
             self._single_quote(frame)
+        else:
+            self._angle(frame)
 
     def _open(
         self, stop: str, *, raw_escapes: bool, substitution: _Substitution | None = None
     ) -> None:
         if len(self._frames) > MAX_DEPTH:
             raise ExpansionError(f"failed to process a word: nested deeper than {MAX_DEPTH} levels")
-        frame = _Frame(stop, self._escape, raw_escapes=raw_escapes, substitution=substitution)
+        plain = _plain(stop, self._escape, skip_quotes=self.skip_quotes)
+        frame = _Frame(stop, plain, raw_escapes=raw_escapes, substitution=substitution)
         self._frames.append(frame)
         if substitution:
             self._frames[0].add("", _DROP)
@@ -277,13 +305,15 @@ class _Lexer:
             self._give(self._substitute(substitution, text))
 
     def _give(self, value: str) -> None:
-        """Append a substitution's value, and stop a text that multiplies itself."""
-        self._left -= len(value)
-        if self._left < 0:
-            raise ExpansionError(
-                f"failed to process a word: substitutions give more than {MAX_LENGTH} characters"
-            )
+        """Append a substitution's value to the innermost frame."""
+        self._spend(len(value))
         self._frames[-1].add(value, _UNQUOTED)
+
+    def _spend(self, cost: int) -> None:
+        """Stop a text that multiplies itself."""
+        self._left -= cost
+        if self._left < 0:
+            raise ExpansionError("failed to process a word: the substitutions give too much text")
 
     def _single_quote(self, frame: _Frame) -> None:
         close = self._text.find("'", self._at + 1)
@@ -294,6 +324,17 @@ class _Lexer:
         frame.add(self._text[self._at + keep : close + 1 - keep], _QUOTED)
         self._at = close + 1
 
+    def _angle(self, frame: _Frame) -> None:
+        """``<``; blanks after two of them belong to the word, as in ``<< EOF``."""
+        text = self._text
+        end = self._at + 1
+        if text.startswith("<", end):
+            end += 1
+            while text[end : end + 1] in _HEREDOC_BLANKS:
+                end += 1
+        frame.add(text[self._at : end], _QUOTED)
+        self._at = end
+
     def _escaped(self, frame: _Frame) -> None:
         """An escape character and what it escapes; at the end of the text it vanishes."""
         self._at += 1
@@ -303,7 +344,10 @@ class _Lexer:
             return
         char = self._text[self._at]
         if frame.stop == '"' and char not in ('"', "$", self._escape):
-            frame.add(self._escape, _QUOTED)
+            # BuildKit writes a kept one twice, which shows in patterns.  Outside them it is only
+            # kept for a second reading, which takes both for one; words then stay as written.
+            if not frame.raw_escapes or len(self._frames) > 2:
+                frame.add(self._escape, _QUOTED)
             return
         frame.add(char, _QUOTED)
         self._at += 1
@@ -391,7 +435,7 @@ class _Lexer:
             return self._trimmed(value or "", operator, word)
         present = bool(value) if operator[0] == ":" else value is not None
         if operator in ("-", ":-"):
-            return value if present and value else word if not present else ""
+            return (value or "") if present else word
         if operator in ("+", ":+"):
             return word if present else ""
         if operator not in ("?", ":?"):
@@ -409,18 +453,40 @@ class _Lexer:
         suffix = operator == "%"
         if suffix:
             pattern, value = _reversed_pattern(pattern), value[::-1]
-        found = self._pattern(pattern, greedy=greedy).match(value)
+        found = self._pattern(pattern, value, greedy=greedy).match(value)
         rest = value[found[1] :] if found else value
         return rest[::-1] if suffix else rest
 
     def _replaced(self, value: str, pattern: str, word: str, *, everywhere: bool) -> str:
-        compiled = self._pattern(pattern, greedy=True)
+        """``/`` and ``//``."""
+        compiled = self._pattern(pattern, value, greedy=True)
         if everywhere:
-            return _replace_all(compiled, value, word, self._left)
+            return self._replaced_all(value, compiled, word)
         found = compiled.search(value)
         return value[: found[0]] + word + value[found[1] :] if found else value
 
-    def _pattern(self, pattern: str, *, greedy: bool) -> _Pattern:
+    def _replaced_all(self, value: str, pattern: _Pattern, template: str) -> str:
+        """As Go's ``ReplaceAllString`` does it: no empty match right after another match."""
+        pieces = _template_pieces(template)
+        out: list[str] = []
+        at = last = 0
+        while at <= len(value):
+            found = pattern.search(value, at)
+            if not found:
+                break
+            start, end = found
+            out.append(value[last:start])
+            if end > last or start == 0:
+                out.append(value[start:end].join(pieces))
+                self._spend(len(out[-1]) + len(pieces))
+            last = end
+            at = max(end, at + 1)
+        out.append(value[last:])
+        return "".join(out)
+
+    def _pattern(self, pattern: str, value: str, *, greedy: bool) -> _Pattern:
+        """The pattern to try on *value*, which costs time with the product of their lengths."""
+        self._spend(16 * len(pattern) + len(value) * (1 + len(pattern) // 64))
         try:
             return _Pattern(pattern, greedy=greedy)
         except ValueError as problem:
@@ -437,8 +503,8 @@ class _Lexer:
         if self._at == len(self._text):
             for frame in self._frames:
                 if frame.substitution:
-                    stroke = frame.stop == "/"
-                    reason = f"syntax error: missing {"'/' in ${}" if stroke else "'}'"}"
+                    missing = "'/' in ${}" if frame.stop == "/" else "'}'"
+                    reason = f"syntax error: missing {missing}"
                     break
         # Go writes U+FFFD where a byte is not UTF-8 (a lone surrogate here).
         shown = reason.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -544,45 +610,22 @@ def _reversed_pattern(pattern: str) -> str:
     return "".join(re.findall(r"\\.|.", pattern, re.DOTALL)[::-1])
 
 
-def _replace_all(pattern: _Pattern, value: str, template: str, limit: int) -> str:
-    """Every match replaced as Go's ``ReplaceAllString`` does: none empty right after another.
-
-    Stops early when more than *limit* characters have come together.
-    """
-    pieces = _template_pieces(template)
-    out: list[str] = []
-    at = last = total = 0
-    while at <= len(value) and total <= limit:
-        found = pattern.search(value, at)
-        if not found:
-            break
-        start, end = found
-        out.append(value[last:start])
-        if end > last or start == 0:
-            out.append(value[start:end].join(pieces))
-            total += len(out[-1])
-        last = end
-        at = max(end, at + 1)
-    out.append(value[last:])
-    return "".join(out)
-
-
 def _template_pieces(template: str) -> list[str]:
     """A Go replacement template, cut where ``$0`` or ``${0}`` stands.
 
     There are no groups, so every other name is empty; ``$$`` is a dollar, and a dollar that no name
     follows stays.
     """
-    if "$" not in template:
-        return [template]
-    pieces = [""]
+    pieces = []
+    piece: list[str] = []
     end = 0
     for found in re.finditer(r"\$(?:(\$)|(\w+)|\{(\w+)\})", template):
-        pieces[-1] += template[end : found.start()]
+        piece.append(template[end : found.start()])
         end = found.end()
         if found[1]:
-            pieces[-1] += "$"
+            piece.append("$")
         elif (found[2] or found[3]) == "0":
-            pieces.append("")
-    pieces[-1] += template[end:]
+            pieces.append("".join(piece))
+            piece = []
+    pieces.append("".join([*piece, template[end:]]))
     return pieces

@@ -49,9 +49,30 @@ def test_parts(text: str, registry: str, name: str, tag: str | None, digest: str
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Python", "a/B", "python:", "python:-x", "python:" + "x" * 129, "x:1:2", "a//b", "/a",
-     "a/", "-a", "a..b", "a___b", "x@sha256:0123", "x@" + DIGEST.upper(), "x@md5:" + "0" * 32,
-     "0" * 64, "x y", "https://a.b/x", "a\0b", "${V}:a b", "python:3.12\n"],
+    [
+        "",
+        "Python",
+        "a/B",
+        "python:",
+        "python:-x",
+        "python:" + "x" * 129,
+        "x:1:2",
+        "a//b",
+        "/a",
+        "a/",
+        "-a",
+        "a..b",
+        "a___b",
+        "x@sha256:0123",
+        "x@" + DIGEST.upper(),
+        "x@md5:" + "0" * 32,
+        "0" * 64,
+        "x y",
+        "https://a.b/x",
+        "a\0b",
+        "${V}:a b",
+        "python:3.12\n",
+    ],
 )
 def test_invalid_references_are_known(text: str) -> None:
     assert not ImageReference.parse(text).valid

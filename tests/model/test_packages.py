@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.model.packages import PackageCall, calls_of
+from dockerlint_rules.model.packages import PackageCall, calls_in, calls_of
 from dockerlint_rules.syntax import shell
 from dockerlint_rules.syntax.source import LogicalText
 
@@ -51,10 +51,20 @@ def shown(text: str) -> list[str]:
                 ["x"],
             ),
             ("apt-get install -qqyt sid x/sid", "apt-get", "apt", "install", ["x/sid"]),
-            ("apt-get install libc6:i386 ./x.deb", "apt-get", "apt", "install",
-             ["libc6", "file:./x.deb"]),
-            ("apt-get install ${P} x-${V}=$V", "apt-get", "apt", "install",
-             ["variable:${P}", "x-${V}=${V}"]),
+            (
+                "apt-get install libc6:i386 ./x.deb",
+                "apt-get",
+                "apt",
+                "install",
+                ["libc6", "file:./x.deb"],
+            ),
+            (
+                "apt-get install ${P} x-${V}=$V",
+                "apt-get",
+                "apt",
+                "install",
+                ["variable:${P}", "x-${V}=${V}"],
+            ),
             ("apt-get $OPTS install x", "apt-get", "apt", "install", ["x"]),
             ("apt-get -y dist-upgrade", "apt-get", "apt", "dist-upgrade", []),
             ("apt full-upgrade", "apt", "apt", "dist-upgrade", []),
@@ -63,14 +73,29 @@ def shown(text: str) -> list[str]:
             ("apt-get purge --auto-remove x", "apt-get", "apt", "remove", ["x"]),
             ("apk add --no-cache --virtual .build-deps gcc", "apk", "apk", "install", ["gcc"]),
             ("apk add -t x y", "apk", "apk", "install", ["y"]),
-            ("apk add 'a>1' 'b=~2' c~3 d=4-r0 e@edge", "apk", "apk", "install",
-             ["a>1", "b=~2", "c~3", "d=4-r0", "e"]),
+            (
+                "apk add 'a>1' 'b=~2' c~3 d=4-r0 e@edge",
+                "apk",
+                "apk",
+                "install",
+                ["a>1", "b=~2", "c~3", "d=4-r0", "e"],
+            ),
             ("apk del .build-deps", "apk", "apk", "remove", [".build-deps"]),
-            ("yum -y install nginx-1.20.1-9.el7.x86_64", "yum", "rpm", "install",
-             ["nginx-1.20.1-9.el7.x86_64"]),
+            (
+                "yum -y install nginx-1.20.1-9.el7.x86_64",
+                "yum",
+                "rpm",
+                "install",
+                ["nginx-1.20.1-9.el7.x86_64"],
+            ),
             ("yum update -y", "yum", "rpm", "upgrade", []),
-            ("dnf install -y @group java-17-openjdk python3-3.9.18 a-b-${V}", "dnf", "rpm",
-             "install", ["@group", "java-17-openjdk", "python3-3.9.18", "a-b-${V}"]),
+            (
+                "dnf install -y @group java-17-openjdk python3-3.9.18 a-b-${V}",
+                "dnf",
+                "rpm",
+                "install",
+                ["@group", "java-17-openjdk", "python3-3.9.18", "a-b-${V}"],
+            ),
             ("dnf module install -y nodejs:18", "dnf", "rpm", "install", ["nodejs:18"]),
             ("dnf --setopt tsflags=nodocs in x", "dnf", "rpm", "install", ["x"]),
             ("microdnf install --enablerepo r x", "microdnf", "rpm", "install", ["x"]),
@@ -89,18 +114,45 @@ def shown(text: str) -> list[str]:
                 "pip",
                 "pip",
                 "install",
-                ["requirements:a.txt", "path:.", "pkg==1", "pkg>=2", "url:git+https://h/x@v1",
-                 "path:./dir", "file:wheel.whl"],
+                [
+                    "requirements:a.txt",
+                    "path:.",
+                    "pkg==1",
+                    "pkg>=2",
+                    "url:git+https://h/x@v1",
+                    "path:./dir",
+                    "file:wheel.whl",
+                ],
             ),
-            ("pip install -rreq.txt --requirement=b.txt", "pip", "pip", "install",
-             ["requirements:req.txt", "requirements:b.txt"]),
-            ("pip install 'x ; python_version<\"3\"' 'y @ https://h/y.zip' .[dev] --timeout 5 z",
-             "pip", "pip", "install", ["x", "url:y @ https://h/y.zip", "path:.[dev]", "z"]),
-            ("pip install 'x~=1.0,!=1.1; os_name==\"nt\"'", "pip", "pip", "install",
-             ["x~=1.0,!=1.1"]),
+            (
+                "pip install -rreq.txt --requirement=b.txt",
+                "pip",
+                "pip",
+                "install",
+                ["requirements:req.txt", "requirements:b.txt"],
+            ),
+            (
+                "pip install 'x ; python_version<\"3\"' 'y @ https://h/y.zip' .[dev] --timeout 5 z",
+                "pip",
+                "pip",
+                "install",
+                ["x", "url:y @ https://h/y.zip", "path:.[dev]", "z"],
+            ),
+            (
+                "pip install 'x~=1.0,!=1.1; os_name==\"nt\"'",
+                "pip",
+                "pip",
+                "install",
+                ["x~=1.0,!=1.1"],
+            ),
             ("npm install -g x@1 @s/y @s/z@2", "npm", "npm", "install", ["x@1", "@s/y", "@s/z@2"]),
-            ("npm --prefix d i user/repo ./x a.tgz https://h/x", "npm", "npm", "install",
-             ["url:user/repo", "path:./x", "file:a.tgz", "url:https://h/x"]),
+            (
+                "npm --prefix d i user/repo ./x a.tgz https://h/x",
+                "npm",
+                "npm",
+                "install",
+                ["url:user/repo", "path:./x", "file:a.tgz", "url:https://h/x"],
+            ),
             ("npm ci", "npm", "npm", "install", []),
             ("npm run build", "npm", "npm", "run", []),
             ("yarn", "yarn", "yarn", "install", []),
@@ -110,17 +162,26 @@ def shown(text: str) -> list[str]:
             ("yarn build", "yarn", "yarn", "build", []),
             ("gem install x -v 1", "gem", "gem", "install", ["x 1"]),
             ("gem install x:1 y --no-document -- --with-z", "gem", "gem", "install", ["x:1", "y"]),
-            ("go install -tags netgo a.b/c@v1 ./...", "go", "go", "install",
-             ["a.b/c@v1", "path:./..."]),
+            (
+                "go install -tags netgo a.b/c@v1 ./...",
+                "go",
+                "go",
+                "install",
+                ["a.b/c@v1", "path:./..."],
+            ),
             ("go install -trimpath -ldflags='-s -w' a.b/c", "go", "go", "install", ["a.b/c"]),
             ("go mod download", "go", "go", "download", []),
-            ("cargo +nightly install x --version 1 --locked", "cargo", "cargo", "install",
-             ["x 1"]),
+            ("cargo +nightly install x --version 1 --locked", "cargo", "cargo", "install", ["x 1"]),
             ("cargo install --path .", "cargo", "cargo", "install", ["path:."]),
             ("cargo chef cook --recipe-path r.json", "cargo", "cargo", "build", []),
             ("conda install -c forge x=1 f::y", "conda", "conda", "install", ["x=1", "y"]),
-            ("micromamba env create -f e.yml", "micromamba", "conda", "install",
-             ["requirements:e.yml"]),
+            (
+                "micromamba env create -f e.yml",
+                "micromamba",
+                "conda",
+                "install",
+                ["requirements:e.yml"],
+            ),
             ("uv pip install --system x==1", "uv", "uv", "install", ["x==1"]),
             ("uv sync --locked", "uv", "uv", "install", []),
             ("poetry install --only main --no-root", "poetry", "poetry", "install", []),
@@ -128,8 +189,13 @@ def shown(text: str) -> list[str]:
             ("composer install --no-dev", "composer", "composer", "install", []),
             ("bundle install --jobs 4", "bundle", "bundle", "install", []),
             ("pecl install redis-5.3.7", "pecl", "pecl", "install", ["redis-5.3.7"]),
-            ("docker-php-ext-install -j4 gd", "docker-php-ext-install", "php-ext", "install",
-             ["gd"]),
+            (
+                "docker-php-ext-install -j4 gd",
+                "docker-php-ext-install",
+                "php-ext",
+                "install",
+                ["gd"],
+            ),
             ("luarocks install x 1.0", "luarocks", "luarocks", "install", ["x 1.0"]),
             ("pip-sync a.txt", "pip-sync", "pip", "install", ["requirements:a.txt"]),
         ]
@@ -145,8 +211,17 @@ def test_command_lines_are_read(
 
 @pytest.mark.parametrize(
     "text",
-    ["add-apt-repository ppa:x", "python app.py install", "python -m http.server", "apt-get",
-     "apt-get --version", "yarn --version", "yarn $CMD", "echo pip install x", "$PIP install x"],
+    [
+        "add-apt-repository ppa:x",
+        "python app.py install",
+        "python -m http.server",
+        "apt-get",
+        "apt-get --version",
+        "yarn --version",
+        "yarn $CMD",
+        "echo pip install x",
+        "$PIP install x",
+    ],
 )
 def test_other_commands_are_no_calls(text: str) -> None:
     assert calls(text) == []
@@ -212,6 +287,12 @@ def test_flags_are_found_in_clusters_and_with_values() -> None:
     assert found.has_flag("--no-install-recommends")
     assert not found.has_flag("-s")
     assert call("pip install --no-cache-dir x").skips_cache
-    assert call("apt-get install -oAPT::Install-Recommends=False x").option(
-        "apt::install-recommends"
-    ) == "false"
+    assert (
+        call("apt-get install -oAPT::Install-Recommends=False x").option("apt::install-recommends")
+        == "false"
+    )
+
+
+def test_all_calls_of_an_instruction_are_read_in_order() -> None:
+    script = shell.read(LogicalText([("apt-get update && apt-get install -y x | cat", 0)]))
+    assert [found.action for found in calls_in(script)] == ["update", "install"]  # type: ignore[arg-type]

@@ -1,0 +1,16 @@
+"""What a word of a script holds, as far as the file tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.syntax.instructions import Instruction
+
+
+def value_of_word(text: str, at: Instruction, stage: Stage | None) -> str | None:
+    """Give the value of a word that is one variable (``${NAME}``), by the stage's ARG and ENV; None if unknown."""
+    if stage is None or not (text.startswith("${") and text.endswith("}")):
+        return None
+    return stage.scope.value_at(at, text[2:-1])

@@ -1,0 +1,667 @@
+"""What a container starts, where, and what it opens."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.stages import is_windows
+from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.known_bases import exposes, is_bare
+from dockerlint_rules.syntax.instructions import Onbuild, Program, Run, Workdir
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.model.stages import Dockerfile, Stage
+    from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.shell import Command
+
+STARTS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
+
+
+@rule(
+    "DF601",
+    severity=Severity.WARNING,
+    aliases=("DL3025", "JSONArgsRecommended"),
+    fix="unsafe",
+    on=(*STARTS, "ONBUILD"),
+)
+def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
+    """Container is started by a shell.
+
+    A shell then is the first process of the container. It does not pass on signals, so ``docker stop``
+    waits ten seconds and kills the program; and an ENTRYPOINT in this form takes no arguments. A JSON
+    array starts the program itself. Where a shell is meant (``exec``, SHELL, HEALTHCHECK) it is a note.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD python app.py --port 80
+    #   ^^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD ["python", "app.py", "--port", "80"]
+    ```
+
+    Bad (no JSON: quotes must be double)::
+
+    ```dockerfile
+    FROM python:3.13
+    ENTRYPOINT ['python', 'app.py']
+    #          ^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.13
+    HEALTHCHECK CMD ["python", "check.py"]
+    CMD ["python", "app.py", "--port", "80"]
+    ```
+
+    How to fix: write a JSON array of the program and its arguments; for what needs a shell, ``["sh", "-c", "exec …"]``.
+
+    Fix safety: unsafe, as the program then gets signals itself; offered for plain words alone.
+
+    Source: Docker documentation, build check "JSONArgsRecommended".
+    """
+    inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if not isinstance(inner, Program) or inner.keyword not in STARTS or inner.form == "json":
+        return
+    if inner.form is None:
+        if inner.keyword != "HEALTHCHECK":
+            yield _nothing_behind(inner)
+        return
+    word = inner.words[0]
+    is_health = inner.keyword == "HEALTHCHECK"
+    has_shell = stage is not None and any(
+        one.keyword == "SHELL" and one.start < inner.start
+        for at in stage.lineage()
+        for one in at.instructions
+    )
+    is_meant = is_health or has_shell or word.text.startswith("exec ")
+    aliases = ["DL3025"]
+    if not is_health and not has_shell and inner is instruction:
+        aliases.append("JSONArgsRecommended")
+    if word.text.startswith("[") and word.text.endswith("]"):
+        text = f"{inner.keyword} is no JSON array, so a shell gets it with its brackets. Put double quotes around each item and no comma after the last."
+    elif is_health:
+        text = "HEALTHCHECK starts a shell for each check. Write a JSON array, unless the check needs a shell."
+    elif is_meant:
+        text = f"{inner.keyword} starts a shell first. Write a JSON array, unless it needs a shell."
+    else:
+        text = f"{inner.keyword} starts a shell, which keeps signals from the program: 'docker stop' has to kill it. Write a JSON array."
+    severity = Severity.INFO if is_meant else None
+    yield Finding.at(word, text, fix=_as_json(inner), aliases=aliases, severity=severity)
+
+
+@rule("DF602", severity=Severity.INFO)
+def nothing_to_run(dockerfile: Dockerfile) -> Iterator[Finding]:
+    """Image has no program to start.
+
+    Without CMD and ENTRYPOINT a container starts what the base image says, which for a distribution or
+    a language is a shell or a prompt: it ends at once where no terminal is attached.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.13
+    #    ^^^^^^^^^^^
+    COPY . /app
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.13
+    COPY . /app
+    CMD ["python", "/app/main.py"]
+    ```
+
+    Good (the base image starts a server)::
+
+    ```dockerfile
+    FROM nginx:1.29
+    COPY dist /usr/share/nginx/html
+    ```
+
+    Good (files to be copied out, or a base for others)::
+
+    ```dockerfile
+    FROM scratch
+    COPY dist /
+    ```
+
+    How to fix: add CMD with the program that the container is for.
+
+    Source: Docker documentation, Dockerfile reference, "CMD".
+    """
+    stage = dockerfile.final_stage
+    if stage is None or stage.from_.image is None or ".devcontainer" in dockerfile.filename:
+        return
+    if stage.last("CMD", "ENTRYPOINT", "ONBUILD") is not None or not is_bare(stage.root.base):
+        return
+    yield Finding.at(
+        stage.from_.image,
+        f"Nothing is started: '{stage.root.base.text}' brings no more than a shell or a prompt, and there is no CMD. "
+        "Add CMD with the program that the container is for.",
+    )
+
+
+@rule(
+    "DF603",
+    severity=Severity.WARNING,
+    aliases=("DL4003", "MultipleInstructionsDisallowed"),
+    fix="safe",
+)
+def several_cmd(stage: Stage) -> Iterator[Finding]:
+    """CMD is replaced by a later one.
+
+    Only the last CMD of a stage counts; what an earlier one says is never started.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD ["python", "migrate.py"]
+    #^^
+    CMD ["python", "serve.py"]
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD ["python", "serve.py"]
+    ```
+
+    Good (each stage has its own)::
+
+    ```dockerfile
+    FROM python:3.13 AS worker
+    CMD ["python", "work.py"]
+    FROM python:3.13
+    CMD ["python", "serve.py"]
+    ```
+
+    How to fix: remove the earlier one; start what both did from a script.
+
+    Fix safety: safe; the line has no effect.
+
+    Source: Docker documentation, build check "MultipleInstructionsDisallowed".
+    """
+    return _superseded(stage, "CMD")
+
+
+@rule(
+    "DF604",
+    severity=Severity.ERROR,
+    aliases=("DL4004", "MultipleInstructionsDisallowed"),
+    fix="safe",
+)
+def several_entrypoint(stage: Stage) -> Iterator[Finding]:
+    """ENTRYPOINT is replaced by a later one.
+
+    Only the last ENTRYPOINT of a stage counts; what an earlier one says is never started.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.13
+    ENTRYPOINT ["python", "migrate.py"]
+    #^^^^^^^^^
+    ENTRYPOINT ["python", "serve.py"]
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.13
+    ENTRYPOINT ["python", "serve.py"]
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.13
+    ENTRYPOINT ["python"]
+    CMD ["serve.py"]
+    ```
+
+    How to fix: remove the earlier one; start what both did from a script.
+
+    Fix safety: safe; the line has no effect.
+
+    Source: Docker documentation, build check "MultipleInstructionsDisallowed".
+    """
+    return _superseded(stage, "ENTRYPOINT")
+
+
+@rule(
+    "DF605",
+    severity=Severity.ERROR,
+    aliases=("DL3012", "MultipleInstructionsDisallowed"),
+    fix="safe",
+)
+def several_healthcheck(stage: Stage) -> Iterator[Finding]:
+    """HEALTHCHECK is replaced by a later one.
+
+    Only the last HEALTHCHECK of a stage counts; what an earlier one asks for is never checked.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.13
+    HEALTHCHECK CMD ["python", "check_db.py"]
+    #^^^^^^^^^^
+    HEALTHCHECK CMD ["python", "check.py"]
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.13
+    HEALTHCHECK CMD ["python", "check.py"]
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.13
+    HEALTHCHECK CMD ["python", "check.py"]
+    ```
+
+    How to fix: remove the earlier one; check both in one script.
+
+    Fix safety: safe; the line has no effect.
+
+    Source: Docker documentation, build check "MultipleInstructionsDisallowed".
+    """
+    return _superseded(stage, "HEALTHCHECK")
+
+
+@rule("DF606", severity=Severity.WARNING, aliases=("DL4003", "DL4004", "DL3012"), default=False)
+def superseding_instruction(stage: Stage) -> Iterator[Finding]:
+    """CMD, ENTRYPOINT or HEALTHCHECK replaces an earlier one.
+
+    The other end of several-cmd, several-entrypoint and several-healthcheck, for those who are used to
+    see it at the later line. It is off, as each would be reported twice.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD ["python", "migrate.py"]
+    CMD ["python", "serve.py"]
+    #^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD ["python", "serve.py"]
+    ```
+
+    How to fix: remove the earlier one.
+
+    Source: Docker documentation, Dockerfile reference, "CMD" ("only the last one takes effect").
+    """
+    codes = {"CMD": "DL4003", "ENTRYPOINT": "DL4004", "HEALTHCHECK": "DL3012"}
+    for keyword, code in codes.items():
+        found = stage.of(keyword)
+        for earlier, later in zip(found, found[1:], strict=False):
+            text = f"This {keyword} replaces the one on line {earlier.line}, which is never used. Remove that."
+            yield Finding.at(later.keyword_word, text, aliases=(code,))
+
+
+@rule("DF610", severity=Severity.WARNING, profiles=("elastic-beanstalk",))
+def no_exposed_port(stage: Stage) -> Iterator[Finding]:
+    """Image exposes no port, which Elastic Beanstalk needs.
+
+    Elastic Beanstalk's proxy sends requests to the port that EXPOSE names; an image without one cannot
+    be deployed in a single-container environment.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.13
+    #    ^^^^^^^^^^^
+    CMD ["python", "serve.py"]
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.13
+    EXPOSE 8000
+    CMD ["python", "serve.py"]
+    ```
+
+    Good (the base image has one)::
+
+    ```dockerfile
+    FROM nginx:1.29
+    COPY dist /usr/share/nginx/html
+    ```
+
+    How to fix: add EXPOSE with the port on which the program listens.
+
+    Source: AWS Elastic Beanstalk Developer Guide, "Preparing your Docker image for deployment".
+    """
+    if not stage.is_final or stage.from_.image is None or stage.last("EXPOSE") is not None:
+        return
+    base = stage.root.base
+    # Only bases whose ports are known.
+    if exposes(base) or not (base.is_scratch or is_bare(base)):
+        return
+    yield Finding.at(
+        stage.from_.image,
+        "The image exposes no port, so Elastic Beanstalk has nowhere to send requests. "
+        "Add 'EXPOSE' with the port on which the program listens.",
+    )
+
+
+@rule("DF611", severity=Severity.WARNING, aliases=("DL3000", "WorkdirRelativePath"))
+def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
+    """WORKDIR is relative.
+
+    It depends on the working directory before it, which is the base image's where this file names none:
+    with another release of the base the files land somewhere else. Below an absolute WORKDIR of the same
+    file it is clear, and only a note.
+
+    Bad::
+
+    ```dockerfile
+    FROM node:24
+    WORKDIR app
+    #       ^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM node:24
+    WORKDIR /app
+    ```
+
+    Good (absolute by its variable)::
+
+    ```dockerfile
+    FROM node:24
+    ENV HOME_DIR=/srv/app
+    WORKDIR $HOME_DIR
+    WORKDIR ${HOME_DIR}/src
+    ```
+
+    How to fix: write the whole path.
+
+    Source: Docker documentation, build check "WorkdirRelativePath".
+    """
+    path = workdir.path
+    if path is None:
+        return
+    before = _workdirs_before(workdir, stage)
+    aliases = _relative_aliases(workdir, stage, is_first=not before)
+    if not aliases or (
+        _has_drive(path.value) and stage is not None and is_windows(stage.root.base)
+    ):
+        return
+    written = f"WORKDIR '{path.value}'"
+    if before and stage is not None:
+        where = stage.workdir_before(workdir) or ""
+        is_clear = where.startswith(("/", "$")) or _has_drive(where)
+        text = (
+            f"{written} is below '{where}', which a change further up moves. Write the whole path."
+        )
+    elif "DL3000" in aliases or _has_drive(path.value):
+        is_clear = False
+        text = f"{written} is relative to wherever the base image stands, so another release moves it. Write the whole path."
+    else:
+        is_clear = True
+        text = f"{written} is not absolute as far as this file tells. Set its variable here, or write the whole path."
+    yield Finding.at(path, text, aliases=aliases, severity=Severity.INFO if is_clear else None)
+
+
+@rule("DF614", severity=Severity.INFO, aliases=("WorkdirRelativePath",), default=False)
+def drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
+    r"""WORKDIR has a drive, which only Windows knows.
+
+    Built for Windows this is an absolute path; a build that is told nothing of the platform takes it for
+    Linux, where it is relative. It is off, as a Windows base image is never built for Linux.
+
+    Bad::
+
+    ```dockerfile
+    FROM mcr.microsoft.com/windows/nanoserver:ltsc2022
+    WORKDIR C:\app
+    #       ^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM mcr.microsoft.com/windows/nanoserver:ltsc2022
+    WORKDIR /app
+    ```
+
+    How to fix: leave the drive out, or build with ``--platform=windows/amd64``.
+
+    Source: Docker documentation, build check "WorkdirRelativePath".
+    """
+    path = workdir.path
+    if path is None or stage is None or not is_windows(stage.root.base):
+        return
+    if _workdirs_before(workdir, stage):
+        return
+    aliases = _relative_aliases(workdir, stage, is_first=True)
+    if "WorkdirRelativePath" in aliases and _has_drive(path.value):
+        text = f"WORKDIR '{path.value}' is absolute on Windows alone. Leave the drive out, or name the platform."
+        yield Finding.at(path, text)
+
+
+@rule("DF612", severity=Severity.WARNING, aliases=("DL3003",), on=("RUN", "ONBUILD"))
+def cd_instead_of_workdir(instruction: Instruction) -> Iterator[Finding]:
+    """RUN only changes the directory.
+
+    Each RUN starts a shell of its own in the working directory, so what ``cd`` did is gone with the end
+    of the line and the next instruction runs elsewhere. WORKDIR is what stays.
+
+    Bad::
+
+    ```dockerfile
+    FROM node:24
+    RUN cd /app
+    #   ^^^^^^^
+    RUN npm ci
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM node:24
+    WORKDIR /app
+    RUN npm ci
+    ```
+
+    Good (it holds for the rest of the line)::
+
+    ```dockerfile
+    FROM node:24
+    RUN cd /app && npm ci
+    ```
+
+    How to fix: replace it by WORKDIR, or put it in front of the command that needs it.
+
+    Source: Docker documentation, "Building best practices", section "WORKDIR".
+    """
+    inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if not isinstance(inner, Run) or not _only_changes_directory(inner):
+        return
+    command = inner.commands[0]
+    text = (
+        "This cd ends with its RUN, so the next instruction does not see it. Write WORKDIR instead."
+    )
+    yield Finding.at(command, text)
+
+
+@rule("DF613", severity=Severity.INFO, aliases=("DL3003",), default=False, on=("cd",))
+def cd_in_run(command: Command, instruction: Instruction, run: Run) -> Iterator[Finding]:
+    """RUN changes the directory on the way.
+
+    It works, and keeps directories out of the image's history; some prefer to see every change of
+    directory as WORKDIR. It is off unless selected.
+
+    Bad::
+
+    ```dockerfile
+    FROM node:24
+    RUN cd /app && npm ci
+    #   ^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM node:24
+    WORKDIR /app
+    RUN npm ci
+    ```
+
+    Good (a loop cannot use WORKDIR)::
+
+    ```dockerfile
+    FROM node:24
+    RUN for name in client server; do cd "/app/$name" && npm ci; done
+    ```
+
+    How to fix: put ``WORKDIR`` before the RUN.
+
+    Source: Docker documentation, "Building best practices", section "WORKDIR".
+    """
+    if command.conditional or _only_changes_directory(run) or _is_substituted(command, run):
+        return
+    yield Finding.at(command, "RUN changes the directory by cd. Put WORKDIR before it instead.")
+
+
+# -- what the rules share -----------------------------------------------------------------------------
+
+
+def _superseded(stage: Stage, keyword: str) -> Iterator[Finding]:
+    """One finding for each instruction of that keyword but the last."""
+    found = stage.of(keyword)
+    for one in found[:-1]:
+        last = found[-1]
+        text = f"This {keyword} has no effect: the one on line {last.line} replaces it. Remove it."
+        yield Finding.at(
+            one.keyword_word,
+            text,
+            fix=Fix(f"Remove the {keyword} without effect", [_removed(one)], safe=True),
+            aliases=("MultipleInstructionsDisallowed",),
+            related=(Related(last.keyword_word, "the one that counts"),),
+        )
+
+
+def _removed(instruction: Instruction) -> Edit:
+    """Delete the lines of an instruction."""
+    source = instruction.source
+    return Edit(source.offset(instruction.line), source.offset(instruction.end_line + 1), "")
+
+
+def _nothing_behind(program: Program) -> Finding:
+    text = (
+        f"{program.keyword} has nothing to start. "
+        "Name the program in a JSON array, or write '[]' to take the base image's away."
+    )
+    return Finding.at(
+        program.keyword_word, text, aliases=("JSONArgsRecommended",), severity=Severity.INFO
+    )
+
+
+_SHELL_CHARACTERS = frozenset("|&;<>()$`\\\"'*?[]{}~#!=\n\r")
+
+
+def _as_json(program: Program) -> Fix | None:
+    """The exec form of plain words; None where a shell reads more than words."""
+    text = program.words[0].text
+    if set(text) & _SHELL_CHARACTERS or not text.isprintable() or program.inner_comments:
+        return None
+    words = text.split()
+    if words[0] in _BUILTINS:
+        return None
+    items = ", ".join(f'"{word}"' for word in words)
+    edit = Edit.replace(program.words[0], f"[{items}]")
+    return Fix("Write a JSON array", [edit], safe=False)
+
+
+_BUILTINS = frozenset(
+    (
+        ".",
+        ":",
+        "alias",
+        "cd",
+        "eval",
+        "exec",
+        "exit",
+        "export",
+        "set",
+        "source",
+        "trap",
+        "ulimit",
+        "umask",
+    )
+)
+
+
+def _has_drive(path: str) -> bool:
+    return path[1:2] == ":" and path[:1].isalpha()
+
+
+def _workdirs_before(workdir: Workdir, stage: Stage | None) -> list[Instruction]:
+    """The WORKDIRs above, in the stage and in those it is built from."""
+    if stage is None:
+        return []
+    return [one for at in stage.lineage() for one in at.of("WORKDIR") if one.start < workdir.start]
+
+
+def _relative_aliases(workdir: Workdir, stage: Stage | None, *, is_first: bool) -> list[str]:
+    """The peers that call a WORKDIR relative: hadolint as written, BuildKit the first one, expanded."""
+    written = workdir.path.value if workdir.path else "/"
+    aliases = []
+    if not written.startswith(("$", "/")) and not _has_drive(written):
+        aliases.append("DL3000")
+    if stage is not None and is_first:
+        full = _expanded(workdir, stage)
+        if full is not None and not full.startswith("/"):
+            aliases.append("WorkdirRelativePath")
+    return aliases
+
+
+def _expanded(workdir: Workdir, stage: Stage) -> str | None:
+    """The path with its variables put in, an unknown one as nothing; None where it cannot be read."""
+    path = workdir.path
+    if path is None:
+        return None
+    from dockerlint_rules.syntax.words import ExpansionError, expand
+
+    try:
+        return expand(path.text, stage.scope.before(workdir), workdir.escape)
+    except ExpansionError:
+        return None
+
+
+def _only_changes_directory(run: Run) -> bool:
+    commands = run.commands
+    return bool(commands) and all(command.name == "cd" for command in commands)
+
+
+def _is_substituted(command: Command, run: Run) -> bool:
+    """Whether the command stands in ``$(…)``: its directory is that of a value that is asked for."""
+    text = run.source.text
+    before = text[run.start : command.start].rstrip()
+    return before.endswith("$(") or before.endswith("`")

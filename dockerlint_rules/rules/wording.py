@@ -1,0 +1,32 @@
+"""Words that messages share: lists of lines and names, and what a package-manager call is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dockerlint_rules.model.packages import PackageCall
+
+
+def short(call: PackageCall) -> str:
+    """Name the tool and what it does: "apt-get upgrade"."""
+    return f"{call.tool} {call.action_word.value}" if call.action_word else call.tool
+
+
+def lines(numbers: Sequence[int]) -> str:
+    """Write "line 4", "lines 4 and 5", "lines 4, 5 and 6"."""
+    distinct = list(dict.fromkeys(numbers))
+    if len(distinct) == 1:
+        return f"line {distinct[0]}"
+    head = ", ".join(str(one) for one in distinct[:-1])
+    return f"lines {head} and {distinct[-1]}"
+
+
+def names(words: Sequence[str]) -> str:
+    """Quote the first names, and say how many more there are."""
+    shown = [f"'{one}'" for one in words[:3]]
+    if len(words) > 3:
+        return f"{', '.join(shown)} and {len(words) - 3} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
