@@ -8,7 +8,7 @@ from __future__ import annotations
 from dockerlint_rules.engine import Settings, lint_source
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.pages import Example, Page
-from dockerlint_rules.registry import Plan
+from dockerlint_rules.registry import Plan, Rule
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -18,13 +18,20 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.engine import FileResult
     from dockerlint_rules.findings import Finding
-    from dockerlint_rules.registry import Rule
 
 TODAY = "2026-11-24"  # the date for which every example is written
 LONGEST_TITLE = 60
 LONGEST_REASON = 1024  # SARIF's fullDescription
 # Stands for a text that is too long for a page.
 LONG_TEXT = "⟨70,000 characters⟩"
+
+
+def rule_of(rule: Rule | Callable[..., Any]) -> Rule:
+    """The rule itself, or that of the function which ``@rule`` decorates."""
+    if isinstance(rule, Rule):
+        return rule
+    found: Rule = rule.rule  # type: ignore[attr-defined]
+    return found
 
 
 def lint_alone(
@@ -39,7 +46,7 @@ def lint_alone(
     options: Any = None,
 ) -> FileResult:
     """Lint a text with one rule (or the function that ``@rule`` decorates) and nothing else."""
-    one: Rule = getattr(rule, "rule", rule)
+    one = rule_of(rule)
     build = Build(arguments, profile=profile, today=today, target=target)
     data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
     settings = Settings(Plan([one]), build, options=options)
@@ -48,7 +55,7 @@ def lint_alone(
 
 def check_examples(rule: Rule | Callable[..., Any]) -> list[str]:
     """What is wrong with a rule's page, a sentence each; an empty list when it is good."""
-    one: Rule = getattr(rule, "rule", rule)
+    one = rule_of(rule)
     page = Page(one.doc)
     wrong = []
     if not page.title:

@@ -24,7 +24,7 @@ class RuleItem(pytest.Item):
     """The examples of one rule's page."""
 
     def __init__(self, *, rule: Rule, **kwargs: object) -> None:
-        super().__init__(**kwargs)  # type: ignore[arg-type]
+        super().__init__(**kwargs)
         self.rule = rule
 
     def runtest(self) -> None:

@@ -15,10 +15,11 @@ class StatefulRecord:
     """Where one image or package keeps its data.
 
     ``kind`` is "image", a family of package managers, "file" or "framework"; ``name`` the one of
-    ``names`` that was looked up, without version.  ``dirs`` may hold ``<major>`` and
-    ``<WORKDIR>``; in ``data_dirs`` the version that was asked for is filled in, and directories
-    that want one are left out when there is none.  ``declares_volume`` is None for what is no image.  ``state``: "disk", "memory",
-    "client", "hint" (depends on how it is used) or "none".
+    ``names`` that was looked up ("postgresql-16" for ``postgresql-<major>``).  ``dirs`` may hold
+    ``<major>`` and ``<WORKDIR>``; in ``data_dirs`` the version that was asked for is filled in,
+    and directories that want one are left out when there is none.  ``declares_volume`` is None
+    for what is no image.  ``state``: "disk", "memory", "client", "hint" (depends on how it is
+    used) or "none".
     """
 
     __slots__ = (

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.knowledge.manager_records import Manager
     from dockerlint_rules.syntax.instructions import Program
-    from dockerlint_rules.syntax.instructions import Program
     from dockerlint_rules.syntax.shell import Command, ShellWord
 
 # Actions whose operands are packages; those of any other action are not looked at.
@@ -175,11 +174,6 @@ def calls_of(command: Command) -> list[PackageCall]:
 
 def calls_in(run: Program) -> list[PackageCall]:
     """Read the package-manager calls of all commands of a RUN, in order."""
-    return [call for command in run.commands for call in calls_of(command)]
-
-
-def calls_in(run: Program) -> list[PackageCall]:
-    """Read the package-manager calls of all commands of an instruction, in order."""
     return [call for command in run.commands for call in calls_of(command)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dockerlint_rules.model.stages import is_windows
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.images import ImageReference
@@ -28,7 +30,7 @@ EXPOSING = frozenset({
 
 def is_bare(base: ImageReference) -> bool:
     """Whether an image only starts a shell or a prompt, and does so as root."""
-    if not base.is_name_certain:
+    if not base.is_name_certain or is_windows(base):
         return False
     name, tag = base.upstream, base.tag or ""
     if name == "php":

@@ -1,0 +1,74 @@
+"""For programs: ``lint``, ``lint_text`` and ``parse``."""
+
+from __future__ import annotations
+
+from dockerlint_rules.model.stages import Dockerfile
+from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+    from typing import Any
+
+    from dockerlint_rules.findings import Finding
+
+
+def lint(
+    target: str | PathLike[str] | Any, *, config: Mapping[str, Any] | None = None
+) -> list[Finding]:
+    """Findings of a file: its path, an open file, or a ``dockerfile_parse.DockerfileParser``.
+
+    *config* maps option names (``{"select": ["DF2"]}``); without it the configuration nearest to the file
+    holds.  Raises OSError when the file cannot be read, ``dockerlint_rules.config.ConfigError`` for a
+    configuration that cannot be understood.
+    """
+    data, filename = _content(target)
+    return _lint(Source.from_bytes(data, filename), config)
+
+
+def lint_text(
+    text: str, filename: str = "Dockerfile", config: Mapping[str, Any] | None = None
+) -> list[Finding]:
+    """Findings of a text; without *config* the defaults hold, and no file is read."""
+    return _lint(Source(text, filename), config or {})
+
+
+def parse(text: str | bytes) -> Dockerfile:
+    """The text as instructions and stages: what ``dockerlint parse`` prints, as objects.
+
+    Never raises for what the text holds: look at ``.errors``.
+    """
+    source = Source(text) if isinstance(text, str) else Source.from_bytes(text)
+    return Dockerfile(Document(source))
+
+
+def _content(target: Any) -> tuple[bytes, str]:
+    from dockerlint_rules import dockerfile_parse_bridge as bridge
+
+    if bridge.is_parser(target):
+        return bridge.bytes_of(target), bridge.path_of(target)
+    if hasattr(target, "read"):
+        content = target.read()
+        data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+        return data, str(getattr(target, "name", "Dockerfile"))
+    from os import fspath
+
+    path = fspath(target)
+    with open(path, "rb") as file:
+        return file.read(), path
+
+
+def _lint(source: Source, config: Mapping[str, Any] | None) -> list[Finding]:
+    from dockerlint_rules.engine import lint_source
+    from dockerlint_rules.registry import builtin_rules
+    from dockerlint_rules.settings import SettingsCache
+
+    given = {"isolated": True, **config} if config is not None else {}
+    cache = SettingsCache(builtin_rules(), dict(given))
+    result = lint_source(source, cache.settings_for(source.filename))
+    if result.failures:
+        # A program must not take a rule's crash for silence.
+        raise result.failures[0].error
+    return result.findings

@@ -1,0 +1,278 @@
+"""Layers and the build cache: what stands in which order, and how files get in."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+
+from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.cleanup import is_and_chain
+from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.registry import rule
+from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.model.dependencies import DependencyInstall
+    from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.syntax.instructions import Instruction, Word
+
+_EVERYTHING = frozenset({".", "./", "*", "./*", "/", "./.", "/.", "**", "/*"})
+# What goes along with the first file of the list, for the programs that are met most.
+_MANIFESTS = {
+    "npm": "package*.json",
+    "yarn-classic": "package.json yarn.lock",
+    "yarn-berry": "package.json yarn.lock",
+    "pnpm": "package.json pnpm-lock.yaml",
+    "bundler": "Gemfile Gemfile.lock",
+    "go-modules": "go.mod go.sum",
+    "composer": "composer.json composer.lock",
+    "pipenv": "Pipfile Pipfile.lock",
+    "poetry": "pyproject.toml poetry.lock",
+    "uv": "pyproject.toml uv.lock",
+}
+
+
+@rule("DF301", severity=Severity.WARNING, fix="unsafe")
+def source_before_dependencies(stage: Stage) -> Iterator[Finding]:
+    """All of the source is copied before the dependencies.
+
+    A layer is built again when anything above it changes. Where the whole source comes first, a change of one
+    comma installs every dependency again, and a build takes minutes instead of seconds.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.12
+    WORKDIR /app
+    COPY . .
+    #    ^
+    RUN pip install --no-cache-dir -r requirements.txt
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.12
+    WORKDIR /app
+    COPY requirements.txt ./
+    RUN pip install --no-cache-dir -r requirements.txt
+    COPY . .
+    ```
+
+    Good (the install builds the project itself)::
+
+    ```dockerfile
+    FROM python:3.12
+    WORKDIR /app
+    COPY . .
+    RUN pip install --no-cache-dir .
+    ```
+
+    Good (the dependencies were installed before)::
+
+    ```dockerfile
+    FROM node:22
+    COPY package.json package-lock.json ./
+    RUN npm ci
+    COPY . .
+    RUN npm ci --omit=dev
+    ```
+
+    How to fix: copy the files that list the dependencies, install, then copy the rest.
+
+    Known problems: a list that itself names files of the project needs them as well.
+
+    Fix safety: unsafe, because an install script may read other files.
+
+    Source: Docker docs, "Optimize cache usage in builds", section "Order your layers".
+    """
+    from dockerlint_rules.model.dependencies import dependency_install
+
+    broad: list[tuple[Copy | Add, Word]] = []
+    narrow: list[Copy | Add] = []
+    installed = {
+        found.ecosystem.name
+        for place in list(stage.lineage())[1:]
+        for run in place.runs
+        for command in run.commands
+        if (found := dependency_install(command))
+    }
+    for one in stage.instructions:
+        if isinstance(one, Copy | Add) and not one.errors and not one.from_:
+            source = next((word for word in one.sources if word.value in _EVERYTHING), None)
+            if source is not None:
+                broad.append((one, source))
+            else:
+                narrow.append(one)
+        elif isinstance(one, Run) and not one.errors:
+            for command in one.commands:
+                found = dependency_install(command)
+                if found is None or found.ecosystem.name in installed:
+                    continue
+                installed.add(found.ecosystem.name)
+                place = broad[0] if broad else _folder_of(found, one, narrow, stage)
+                if place is not None:
+                    yield _too_early(place, found, one, stage)
+                    return
+
+
+def _folder_of(
+    found: DependencyInstall, run: Run, narrow: list[Copy | Add], stage: Stage
+) -> tuple[Copy | Add, Word] | None:
+    """The COPY of a folder out of which the install takes its list, where that list was not copied by itself."""
+    name = found.wanted.rpartition("/")[2]
+    if "/" not in found.wanted and found.ecosystem.name != "pip-requirements":
+        return None
+    wanted = join_path(stage.workdir_before(run), found.wanted.removeprefix("./"))
+    sources = [word for one in narrow for word in one.sources]
+    if "$" in wanted or any(_names_file(word.value.rpartition("/")[2], name) for word in sources):
+        return None
+    for one in narrow:
+        if one.destination is None or len(one.sources) != 1 or one.keyword != "COPY":
+            continue
+        target = join_path(stage.workdir_before(one), one.destination.value.removeprefix("./"))
+        last = one.sources[0].value.rstrip("/").rpartition("/")[2]
+        is_folder = one.sources[0].value.endswith("/") or "." not in last.lstrip(".")
+        if is_folder and not _has_glob(last) and wanted.rpartition("/")[0] == target.rstrip("/").removesuffix("/."):
+            return one, one.sources[0]
+    return None
+
+
+def _names_file(pattern: str, name: str) -> bool:
+    from fnmatch import fnmatch  # perf: only where folders are copied
+
+    return fnmatch(name, pattern)
+
+
+def _has_glob(text: str) -> bool:
+    return any(one in text for one in "*?[$")
+
+
+def _too_early(
+    place: tuple[Copy | Add, Word], found: DependencyInstall, run: Run, stage: Stage
+) -> Finding:
+    copy, word = place
+    line = run.source.line_of(found.start)
+    manifests = _manifests(found)
+    quoted = " and ".join(f"'{one}'" for one in manifests.split())
+    return Finding.at(
+        word,
+        f"'{copy.keyword} {word.value}' comes before '{found.said}' on line {line}, so a change of any file installs "
+        f"all dependencies again. Copy {quoted} first, install, then copy the rest.",
+        fix=_reorder(copy, found, run, stage),
+        related=[Related(found, "the dependencies are installed here")],
+    )
+
+
+def _manifests(found: DependencyInstall) -> str:
+    if found.ecosystem.name in _MANIFESTS:
+        return _MANIFESTS[found.ecosystem.name]
+    return found.wanted.rpartition("/")[2] if "$" not in found.wanted else found.ecosystem.manifests[0]
+
+
+def _reorder(copy: Copy | Add, found: DependencyInstall, run: Run, stage: Stage) -> Fix | None:
+    """Put the manifests and the install in front of the COPY, where the RUN stands right behind it."""
+    at = stage.instructions.index(copy)
+    if stage.instructions[at + 1] is not run or len(run.commands) != 1 or not is_and_chain(run):
+        return None
+    if copy.destination is None or run.inner_comments or "/" in found.wanted or "$" in found.wanted:
+        return None
+    if copy.destination.value.rstrip("/") not in (".", "", stage.workdir_before(copy)):
+        return None
+    source = copy.source
+    text, first = source.text, source.offset(copy.line)
+    start = source.offset(run.line)
+    if text[source.offset(copy.end_line + 1) : start].strip():
+        return None
+    end = text.find("\n", run.end)
+    end = len(text) if end < 0 else end + 1
+    newline = "\r\n" if "\r\n" in text else "\n"
+    moved = text[start:end] if text[start:end].endswith("\n") else text[start:end] + newline
+    new = f"{copy.keyword_word.text} {_manifests(found)} ./{newline}{moved}"
+    return Fix("Install before the source is copied.", [Edit(first, first, new), Edit(start, end, "")], safe=False)
+
+
+_ARCHIVES = (
+    ".tar", ".z", ".bz2", ".gz", ".lz", ".lzma", ".tb2", ".tbz", ".tbz2", ".tgz", ".tlz", ".tpz", ".txz", ".xz",
+    ".zst", ".tzst",
+)  # fmt: skip
+_REMOTE = ("http://", "https://", "git://", "git@", "ssh://", "ftp://")
+_COPY_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
+
+
+@rule(
+    "DF303", severity=Severity.WARNING, aliases=("DL3020",), fix="safe", on=("ADD", "ONBUILD")
+)
+def add_instead_of_copy(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
+    """ADD is used where COPY does all that is needed.
+
+    ADD unpacks archives and fetches URLs. A file that happens to be an archive is taken apart without a word,
+    so readers have to know which of the two was meant.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    ADD app.conf /etc/app.conf
+    #^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    COPY app.conf /etc/app.conf
+    ```
+
+    Good (an archive is unpacked)::
+
+    ```dockerfile
+    FROM scratch
+    ADD rootfs.tar.xz /
+    ```
+
+    How to fix: write COPY.
+
+    Fix safety: safe, except where a pattern could match an archive.
+
+    Source: Docker docs, "Building best practices", section "ADD or COPY".
+    """
+    add = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if not isinstance(add, Add) or add.errors or add.destination is None:
+        return
+    plain = [word for word in add.sources if _is_plain(_value(word, instruction, stage))]
+    if not plain:
+        return
+    yield Finding.at(
+        add.keyword_word,
+        f"ADD of '{plain[0].value}' does nothing that COPY does not, and would unpack an archive unasked. Write COPY.",
+        fix=_copy_fix(add, plain),
+    )
+
+
+def _value(word: Word, at: Instruction, stage: Stage | None) -> str:
+    """The source with the variables put in that this file tells."""
+    text = word.value
+    if "$" not in text or stage is None:
+        return text
+    from dockerlint_rules.model.scope import expand_known
+
+    return expand_known(text, stage.scope.before(at), at.escape)
+
+
+def _is_plain(source: str) -> bool:
+    """Whether a source is a local file or folder, and surely no archive."""
+    if source.lower().startswith(_REMOTE) or source.lower().endswith(_ARCHIVES):
+        return False
+    return not source.startswith("$")
+
+
+def _copy_fix(add: Add, plain: list[Word]) -> Fix | None:
+    if len(plain) != len(add.sources) or any(flag.name not in _COPY_FLAGS for flag in add.flags):
+        return None
+    if any("$" in word.value for word in plain):
+        return None
+    new = "copy" if add.keyword_word.text.islower() else "COPY"
+    is_safe = not any(_has_glob(word.value) for word in plain)
+    return Fix("Write COPY.", [Edit.replace(add.keyword_word, new)], safe=is_safe)

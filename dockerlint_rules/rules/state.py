@@ -1,0 +1,151 @@
+"""Data that has to outlive its container."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.cleanup import commands_after
+from dockerlint_rules.model.packages import calls_in, calls_of
+from dockerlint_rules.registry import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.knowledge.state_records import StatefulRecord
+    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.syntax.instructions import Run
+
+
+@rule("DF401", severity=Severity.WARNING, fix="unsafe")
+def state_without_volume(stage: Stage) -> Iterator[Finding]:
+    """A server's data have no volume.
+
+    What a container writes goes into its own layer and is deleted with it. A database that is set up like that
+    loses its data with the first new version of the image. VOLUME makes Docker keep the folder outside.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx redis-server
+    #                                                                      ^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx redis-server
+    VOLUME /var/lib/redis
+    ```
+
+    Good (only the client)::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends redis-tools
+    ```
+
+    Good (a stage that does not ship)::
+
+    ```dockerfile
+    FROM debian:12 AS test
+    RUN apt-get update && apt-get install -y --no-install-recommends postgresql
+
+    FROM debian:12
+    COPY app /app
+    ```
+
+    How to fix: declare the folder as a VOLUME, or run the server as a service of its own with a named volume.
+
+    Known problems: a configuration file that moves the data is not read.
+
+    Fix safety: unsafe, because each container then gets a volume.
+
+    Source: Docker docs, "Dockerfile reference", VOLUME; the packages' own default paths.
+    """
+    if not stage.is_final:
+        return
+    volumes = _volumes(stage)
+    if any("$" in one for one in volumes):
+        return
+    told: set[str] = set()
+    for place in reversed(list(stage.lineage())):
+        for run in place.runs:
+            for call in calls_in(run):
+                yield from _uncovered(stage, run, call, volumes, told)
+
+
+def _uncovered(
+    stage: Stage, run: Run, call: PackageCall, volumes: list[str], told: set[str]
+) -> Iterator[Finding]:
+    from dockerlint_rules import knowledge
+
+    if call.action != "install" or "${" in (call.value_of("--root", "--installroot", "-p") or ""):
+        return
+    for package in call.packages:
+        record = (
+            knowledge.stateful_package(call.family, package.name) if package.kind == "package" else None
+        )
+        if record is None or not record.keeps_state or not record.data_dirs or not record.is_certain:
+            continue
+        folder = record.data_dirs[0]
+        if folder in told or _is_covered(record, volumes) or _is_removed(run, call, package.name):
+            continue
+        told.add(folder)
+        yield Finding.at(
+            package,
+            f"{package.name} keeps its data in {folder}, and no VOLUME covers it: the data are gone with the "
+            "container. Declare the volume, or run the server as a service of its own.",
+            fix=_declare(stage, folder),
+        )
+
+
+def _volumes(stage: Stage) -> list[str]:
+    """Paths of every VOLUME of the image, those that its base is known to declare included."""
+    from dockerlint_rules import knowledge
+    from dockerlint_rules.model.scope import expand_known
+
+    found = [
+        expand_known(word.value, stage.scope.final, stage.from_.escape) for word in stage.volumes
+    ]
+    base = stage.root.base
+    record = knowledge.stateful_image(base.upstream, base.tag)
+    if record is not None and record.declares_volume:
+        found += record.data_dirs
+    return found
+
+
+def _is_covered(record: StatefulRecord, volumes: list[str]) -> bool:
+    """Whether a volume holds the data; one that is named for it shows that the path was moved there."""
+    names = ("data", "db", record.name.partition("-")[0])
+    for volume in volumes:
+        path = volume.rstrip("/")
+        if any(folder == path or folder.startswith(path + "/") for folder in record.data_dirs):
+            return True
+        if any(folder.startswith(path) or path.startswith(folder + "/") for folder in record.data_dirs):
+            return True
+        if any(name in path.lower() for name in names):
+            return True
+    return False
+
+
+def _is_removed(run: Run, install: PackageCall, name: str) -> bool:
+    return any(
+        call.action in ("remove", "autoremove") and any(one.name == name for one in call.packages)
+        for command in commands_after(run, install.command)
+        for call in calls_of(command)
+    )
+
+
+def _declare(stage: Stage, folder: str) -> Fix | None:
+    """Put a VOLUME behind the last instruction of the stage."""
+    if "$" in folder or "<" in folder or not stage.instructions:
+        return None
+    last = stage.instructions[-1]
+    source = last.source
+    at = source.line_span(last.end_line).end
+    newline = "\r\n" if "\r\n" in source.text else "\n"
+    return Fix(f"Declare VOLUME {folder}.", [Edit(at, at, f"{newline}VOLUME {folder}")], safe=False)
