@@ -24,7 +24,7 @@ class RuleItem(pytest.Item):
     """The examples of one rule's page."""
 
     def __init__(self, *, rule: Rule, **kwargs: object) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**kwargs)  # type: ignore[arg-type]
         self.rule = rule
 
     def runtest(self) -> None:
@@ -35,7 +35,7 @@ class RuleItem(pytest.Item):
 
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
-    ) -> str:  # type: ignore[override]
+    ) -> str:
         """Show the sentences alone, without a traceback."""
         if isinstance(excinfo.value, PageFailure):
             return str(excinfo.value)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-
 from dockerlint_rules import knowledge
 from dockerlint_rules.model.packages import calls_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,15 +41,34 @@ def dependency_install(command: Command) -> DependencyInstall | None:
     if not command.words or not command.name:
         return None
     calls = calls_of(command)
-    for ecosystem, pattern in _patterns():
-        tokens = pattern.split()
-        for call in calls:
-            if tokens[0] in (call.manager.name, call.tool) and _fits_call(tokens[1:], call):
+    patterns = _by_program()
+    for call in calls:
+        known = patterns.get(call.manager.name, [])
+        if call.tool != call.manager.name:
+            known = [*known, *patterns.get(call.tool, ())]
+        for ecosystem, tokens in known:
+            if _fits_call(tokens, call):
                 return _found(command, ecosystem, call)
-        if not calls and tokens[0] == _program(command) and _fits_words(tokens[1:], command):
-            said = " ".join([_program(command), *(t for t in tokens[1:2])])
+    if calls:
+        return None
+    program = _program(command)
+    for ecosystem, tokens in patterns.get(program, ()):
+        if _fits_words(tokens, command):
+            said = " ".join([program, *tokens[:1]])
             return DependencyInstall(command, ecosystem, said, ecosystem.manifests[0])
     return None
+
+
+_PATTERNS: dict[str, list[tuple[Ecosystem, list[str]]]] = {}
+
+
+def _by_program() -> dict[str, list[tuple[Ecosystem, list[str]]]]:
+    """The table's patterns by program: most commands are of none, and this is asked for each."""
+    if not _PATTERNS:
+        for ecosystem, pattern in _patterns():
+            program, *tokens = pattern.split()
+            _PATTERNS.setdefault(program, []).append((ecosystem, tokens))
+    return _PATTERNS
 
 
 def _found(command: Command, ecosystem: Ecosystem, call: PackageCall) -> DependencyInstall | None:
@@ -62,7 +80,9 @@ def _found(command: Command, ecosystem: Ecosystem, call: PackageCall) -> Depende
     action = call.action_word.value if call.action_word else ""
     said = f"{call.tool} {action}".strip()
     listed = [one.name for one in call.files if one.kind == "requirements"]
-    return DependencyInstall(command, ecosystem, said, listed[0] if listed else ecosystem.manifests[0])
+    return DependencyInstall(
+        command, ecosystem, said, listed[0] if listed else ecosystem.manifests[0]
+    )
 
 
 def _patterns() -> Iterator[tuple[Ecosystem, str]]:

@@ -169,7 +169,10 @@ _TRUE = frozenset({"true", "yes", "on", "with", "enable", "1"})
 
 def calls_of(command: Command) -> list[PackageCall]:
     """Read the package-manager calls of one command: none, one, or one inside ``… run``."""
-    return list(_calls(command, command.name, command.words))
+    calls: list[PackageCall] | None = command.package_calls
+    if calls is None:
+        calls = command.package_calls = list(_calls(command, command.name, command.words))
+    return calls
 
 
 def calls_in(run: Program) -> list[PackageCall]:

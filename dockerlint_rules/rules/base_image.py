@@ -91,8 +91,8 @@ def untagged_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
 def latest_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
     """Base image is pinned to the moving tag latest.
 
-    ``latest`` is another image after each release: a build that worked yesterday breaks, and nobody
-    can tell which release is inside. A version as the tag, or a digest, keeps the build repeatable.
+    ``latest`` is another image after each release: a build that worked yesterday breaks, and nobody can
+    tell which release is inside. A version as the tag, or a digest, keeps the build repeatable.
 
     Bad::
 
@@ -120,20 +120,26 @@ def latest_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
 
     Source: Docker documentation, "Building best practices", section "Pin base image versions".
     """
-    base = stage.base image = from_.image if image is None or stage.parent or base.tag != "latest"
-    or base.digest is not None: return is_only = base.text.startswith(LATEST_ONLY) cure = "Pin its
-    digest" if is_only else "Pin a version or a digest" yield Finding.at( image, f"{_shown(image,
-    base)} moves with every release, so the same file builds another image later. {cure}.",
-    severity=Severity.INFO if is_only else None, )
+    base = stage.base
+    image = from_.image
+    if image is None or stage.parent or base.tag != "latest" or base.digest is not None:
+        return
+    is_only = base.text.startswith(LATEST_ONLY)
+    cure = "Pin its digest" if is_only else "Pin a version or a digest"
+    yield Finding.at(
+        image,
+        f"{_shown(image, base)} moves with every release, so the same file builds another image later. {cure}.",
+        severity=Severity.INFO if is_only else None,
+    )
 
 
 @rule("DF110", severity=Severity.ERROR)
 def end_of_life_base(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
     """Base image is past its end of life.
 
-    Nobody mends security holes in it any more, so they stay in everything that is built on it; and
-    its package mirrors move away, which breaks the build one day. For a release that ended less
-    than a year ago this is a warning, while Debian's long-term support lasts a note.
+    Nobody mends security holes in it any more, so they stay in everything that is built on it; and its
+    package mirrors move away, which breaks the build one day. For a release that ended less than a year
+    ago this is a warning, while Debian's long-term support lasts a note.
 
     Bad::
 
@@ -161,18 +167,18 @@ def end_of_life_base(from_: From, stage: Stage, dockerfile: Dockerfile) -> Itera
     FROM python:3-slim
     ```
 
-    How to fix: move to the release that the message names; ``dockerlint --today DATE`` shows what
-    will be reported on another day.
+    How to fix: move to the release that the message names; ``dockerlint --today DATE`` shows what will
+    be reported on another day.
 
-    Known problems: what is known ends with the release of dockerlint; a release that came out later
-    is not named.
+    Known problems: what is known ends with the release of dockerlint; a release that came out later is
+    not named.
 
     Source: endoflife.date; the projects' own calendars.
     """
     base = stage.base
     image = from_.image
     today = dockerfile.build.today
-    if image is None or stage.parent or not base.tag and not base.is_name_certain:
+    if image is None or stage.parent or (not base.tag and not base.is_name_certain):
         return
     name = base.upstream
     if knowledge.retired_image(name, base.tag):
@@ -196,8 +202,8 @@ def end_of_life_base(from_: From, stage: Stage, dockerfile: Dockerfile) -> Itera
 def retired_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
     """Base image is no longer updated under its name.
 
-    The image was withdrawn, renamed, or moved to another registry: what is there stays as it is,
-    with every security hole found since.
+    The image was withdrawn, renamed, or moved to another registry: what is there stays as it is, with
+    every security hole found since.
 
     Bad::
 
@@ -262,8 +268,7 @@ def _ended(image: Word, what: str, record: EolRecord, cure: str, today: str) -> 
 
 
 def _newer(base: ImageReference, record: EolRecord, today: str) -> str:
-    """The cure: the newest release that is supported, with the date, under the name that "
-    "was used."""
+    """The cure: the newest release that is supported, with the date, under the name that was used."""
     newest = record.newest_supported(today)
     if newest is None:
         return "take a newer release"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.cleanup import (
     commands_after,
@@ -18,13 +16,13 @@ from dockerlint_rules.rules.wording import names, short
 from dockerlint_rules.syntax.instructions import Add, Copy
 from dockerlint_rules.syntax.source import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.packages import Package, PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.instructions import Run
-    from dockerlint_rules.syntax.shell import Command
 
 _PIP_CACHE = "/root/.cache/pip"
 _PIP_SIGNS = ("==", ">=", "<=", "~=", "!=", ">", "<")
@@ -34,8 +32,8 @@ _PIP_SIGNS = ("==", ">=", "<=", "~=", "!=", ">", "<")
 def pip_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """pip keeps its download cache in the image.
 
-    pip stores every wheel that it downloads or builds a second time in its cache. Inside of an image nothing
-    ever reads it, so the layer is bigger for nothing.
+    pip stores every wheel that it downloads or builds a second time in its cache. Inside of an
+    image nothing ever reads it, so the layer is bigger for nothing.
 
     Bad::
 
@@ -95,12 +93,17 @@ def _is_cache_off(install: PackageCall, run: Run, stage: Stage | None) -> bool:
         if one.start > install.command.start:
             break
         words = [*one.assignments, *(one.args if one.name in ("export", "env") else ())]
-        if any(word.value.startswith("PIP_NO_CACHE_DIR=") for word in words):
-            # An assignment counts for its own command, or for all where there is none.
-            if one is install.command or one.name in ("export", "") or not one.words:
-                return True
+        # An assignment counts for its own command, or for all where there is none.
+        counts = one is install.command or one.name in ("export", "") or not one.words
+        if counts and any(word.value.startswith("PIP_NO_CACHE_DIR=") for word in words):
+            return True
     return has_text(
-        (one for place in (stage.lineage() if stage else ()) for one in place.runs if one.start <= run.start),
+        (
+            one
+            for place in (stage.lineage() if stage else ())
+            for one in place.runs
+            if one.start <= run.start
+        ),
         lambda text: "config" in text and "no-cache-dir" in text and "global" in text,
     )
 
@@ -126,8 +129,8 @@ def _is_cache_elsewhere(install: PackageCall, run: Run, stage: Stage | None) -> 
 def pip_self_upgrade(install: PackageCall) -> Iterator[Finding]:
     """pip upgrades itself to whatever is newest.
 
-    The base image comes with a pip that fits its Python. The newest one may resolve in another way or have
-    dropped that Python, so that a build breaks without any change of its own.
+    The base image comes with a pip that fits its Python. The newest one may resolve in another
+    way or have dropped that Python, so that a build breaks without any change of its own.
 
     Bad::
 
@@ -167,14 +170,14 @@ def _is_pip(package: Package) -> bool:
     return package.kind == "package" and package.name == "pip" and package.version is None
 
 
-@rule("DF232", severity=Severity.WARNING, aliases=("DL3013",), on=("pip",))
+@rule("DF232", severity=Severity.WARNING, aliases=("DL3013",), on=("pip", "pipx"))
 def unpinned_python_packages(
     install: PackageCall, run: Run, stage: Stage | None
 ) -> Iterator[Finding]:
     """Python packages are installed without a version.
 
-    The build takes what is newest that day. A release that breaks something then breaks an image whose own
-    sources did not change, and an old commit can no longer be built as it was.
+    The build takes what is newest that day. A release that breaks something then breaks an
+    image whose own sources did not change, and an old commit can no longer be built as it was.
 
     Bad::
 
@@ -241,16 +244,15 @@ def _is_pinned_python(part: str) -> bool:
     return part.startswith("-") or "/" in part or any(sign in part for sign in _PIP_SIGNS)
 
 
-@rule(
-    "DF233", severity=Severity.WARNING, aliases=("DL3016",), on=("npm", "yarn", "pnpm", "bun")
-)
+@rule("DF233", severity=Severity.WARNING, aliases=("DL3016",), on=("npm", "yarn", "pnpm", "bun"))
 def unpinned_node_packages(
     install: PackageCall, run: Run, stage: Stage | None
 ) -> Iterator[Finding]:
     """Node packages are installed without a version.
 
-    The build takes what is newest that day. A release that breaks something then breaks an image whose own
-    sources did not change, and no lock file guards packages that are named on the command line.
+    The build takes what is newest that day. A release that breaks something then breaks an
+    image whose own sources did not change, and no lock file guards packages that are named on
+    the command line.
 
     Bad::
 
@@ -302,7 +304,9 @@ def _is_loose_node(one: Package, run: Run, stage: Stage | None) -> bool:
         known = value_of_word(text, run, stage)
         return known is not None and not all("@" in part[1:] for part in known.split())
     if one.kind == "url":
-        is_git = text.startswith(("git:", "git+", "git@", "github:", "gitlab:", "bitbucket:", "gist:"))
+        is_git = text.startswith(
+            ("git:", "git+", "git@", "github:", "gitlab:", "bitbucket:", "gist:")
+        )
         return (is_git or "://" not in text) and "#" not in text
     if one.kind != "package":
         return False
@@ -313,8 +317,8 @@ def _is_loose_node(one: Package, run: Run, stage: Stage | None) -> bool:
 def unpinned_gems(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Gems are installed without a version.
 
-    The build takes what is newest that day. A release that breaks something, or that needs a newer Ruby, then
-    breaks an image whose own sources did not change.
+    The build takes what is newest that day. A release that breaks something, or that needs a
+    newer Ruby, then breaks an image whose own sources did not change.
 
     Bad::
 
@@ -355,15 +359,17 @@ def _is_loose_gem(one: Package, run: Run, stage: Stage | None) -> bool:
     return one.kind == "package" and one.version is None
 
 
-_BRANCHES = frozenset({"latest", "none", "main", "master", "upgrade", "patch", "head", "HEAD", "develop"})
+_BRANCHES = frozenset(
+    {"latest", "none", "main", "master", "upgrade", "patch", "head", "HEAD", "develop"}
+)
 
 
 @rule("DF235", severity=Severity.WARNING, aliases=("DL3062",), on=("go",))
 def unpinned_go_tools(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
     """Go tools are installed without a version.
 
-    ``@latest``, a branch or nothing at all means another tool on another day. The build of an old commit then
-    uses a tool that may need a newer Go or write other code.
+    ``@latest``, a branch or nothing at all means another tool on another day. The build of an
+    old commit then uses a tool that may need a newer Go or write other code.
 
     Bad::
 
@@ -392,10 +398,11 @@ def unpinned_go_tools(install: PackageCall, stage: Stage | None) -> Iterator[Fin
 
     Source: go.dev/ref/mod, "go install".
     """
-    found = [text for text in _go_operands(install)]
-    for start, end, text in found:
+    for start, end, text in _go_operands(install):
         path, at, version = text.partition("@")
-        is_module = "." in path.partition("/")[0] and not path.startswith((".", "/")) and "/" in path
+        is_module = (
+            "." in path.partition("/")[0] and not path.startswith((".", "/")) and "/" in path
+        )
         if not is_module or "$" in version or (at and version not in _BRANCHES):
             continue
         if not at and stage is not None and _has_go_mod(stage, start):
@@ -440,8 +447,9 @@ def _has_go_mod(stage: Stage, before: int) -> bool:
 def npm_install_without_lock(install: PackageCall, stage: Stage) -> Iterator[Finding]:
     """npm install may ignore the lock file.
 
-    ``npm install`` changes the lock file where package.json does not agree with it and installs other versions
-    than those that were tested. ``npm ci`` installs exactly what the lock file says, or fails.
+    ``npm install`` changes the lock file where package.json does not agree with it and installs
+    other versions than those that were tested. ``npm ci`` installs exactly what the lock file
+    says, or fails.
 
     Bad::
 
@@ -477,7 +485,9 @@ def npm_install_without_lock(install: PackageCall, stage: Stage) -> Iterator[Fin
     word = install.action_word
     if install.action != "install" or word is None or "ci" in word.value or "clean" in word.value:
         return
-    if install.packages or install.has_flag("-g", "--global", "--package-lock-only", "--no-package-lock"):
+    if install.packages or install.has_flag(
+        "-g", "--global", "--package-lock-only", "--no-package-lock"
+    ):
         return
     lock = _lock_copied(stage, install.start)
     if lock is None:
@@ -500,6 +510,12 @@ def _lock_copied(stage: Stage, before: int) -> tuple[str, Span] | None:
                 name = word.value.rpartition("/")[2]
                 if name in ("package-lock.json", "npm-shrinkwrap.json"):
                     return name, word
-                if name in ("package*.json", "package-lock.json*", "package*", "package-lock*.json", "package-*.json"):
+                if name in (
+                    "package*.json",
+                    "package-lock.json*",
+                    "package*",
+                    "package-lock*.json",
+                    "package-*.json",
+                ):
                     return "package-lock.json", word
     return None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, Run
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,8 +36,9 @@ _MANIFESTS = {
 def source_before_dependencies(stage: Stage) -> Iterator[Finding]:
     """All of the source is copied before the dependencies.
 
-    A layer is built again when anything above it changes. Where the whole source comes first, a change of one
-    comma installs every dependency again, and a build takes minutes instead of seconds.
+    A layer is built again when anything above it changes. Where the whole source comes first, a
+    change of one comma installs every dependency again, and a build takes minutes instead of
+    seconds.
 
     Bad::
 
@@ -134,7 +134,11 @@ def _folder_of(
         target = join_path(stage.workdir_before(one), one.destination.value.removeprefix("./"))
         last = one.sources[0].value.rstrip("/").rpartition("/")[2]
         is_folder = one.sources[0].value.endswith("/") or "." not in last.lstrip(".")
-        if is_folder and not _has_glob(last) and wanted.rpartition("/")[0] == target.rstrip("/").removesuffix("/."):
+        if (
+            is_folder
+            and not _has_glob(last)
+            and wanted.rpartition("/")[0] == target.rstrip("/").removesuffix("/.")
+        ):
             return one, one.sources[0]
     return None
 
@@ -168,7 +172,9 @@ def _too_early(
 def _manifests(found: DependencyInstall) -> str:
     if found.ecosystem.name in _MANIFESTS:
         return _MANIFESTS[found.ecosystem.name]
-    return found.wanted.rpartition("/")[2] if "$" not in found.wanted else found.ecosystem.manifests[0]
+    return (
+        found.wanted.rpartition("/")[2] if "$" not in found.wanted else found.ecosystem.manifests[0]
+    )
 
 
 def _reorder(copy: Copy | Add, found: DependencyInstall, run: Run, stage: Stage) -> Fix | None:
@@ -190,7 +196,11 @@ def _reorder(copy: Copy | Add, found: DependencyInstall, run: Run, stage: Stage)
     newline = "\r\n" if "\r\n" in text else "\n"
     moved = text[start:end] if text[start:end].endswith("\n") else text[start:end] + newline
     new = f"{copy.keyword_word.text} {_manifests(found)} ./{newline}{moved}"
-    return Fix("Install before the source is copied.", [Edit(first, first, new), Edit(start, end, "")], safe=False)
+    return Fix(
+        "Install before the source is copied.",
+        [Edit(first, first, new), Edit(start, end, "")],
+        safe=False,
+    )
 
 
 _ARCHIVES = (
@@ -201,14 +211,12 @@ _REMOTE = ("http://", "https://", "git://", "git@", "ssh://", "ftp://")
 _COPY_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
 
 
-@rule(
-    "DF303", severity=Severity.WARNING, aliases=("DL3020",), fix="safe", on=("ADD", "ONBUILD")
-)
+@rule("DF303", severity=Severity.WARNING, aliases=("DL3020",), fix="safe", on=("ADD", "ONBUILD"))
 def add_instead_of_copy(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """ADD is used where COPY does all that is needed.
 
-    ADD unpacks archives and fetches URLs. A file that happens to be an archive is taken apart without a word,
-    so readers have to know which of the two was meant.
+    ADD unpacks archives and fetches URLs. A file that happens to be an archive is taken apart
+    without a word, so readers have to know which of the two was meant.
 
     Bad::
 

@@ -18,8 +18,8 @@ AUTHORS = "org.opencontainers.image.authors"
 def maintainer_instruction(maintainer: Maintainer) -> Iterator[Finding]:
     """MAINTAINER is deprecated.
 
-    Docker has called it deprecated since 2017, and registries and scanners read the label instead.
-    A label is also seen by ``docker inspect`` and can be asked for by its name.
+    Docker has called it deprecated since 2017, and registries and scanners read the label instead. A
+    label is also seen by ``docker inspect`` and can be asked for by its name.
 
     Bad::
 
@@ -50,9 +50,17 @@ def maintainer_instruction(maintainer: Maintainer) -> Iterator[Finding]:
     Source: Docker documentation, Dockerfile reference, "MAINTAINER (deprecated)"; OCI image
     specification, "Pre-Defined Annotation Keys".
     """
-    argument = maintainer.argument if argument is None: return quoted = argument.value for char in
-    (maintainer.escape, '"', "$"): quoted = quoted.replace(char, f"{maintainer.escape}{char}")
-    keyword = maintainer.keyword_word label = "label" if keyword.text.islower() else "LABEL" edit =
-    Edit(keyword.start, argument.end, f'{label} {AUTHORS}="{quoted}"') yield Finding.at( keyword,
-    f"MAINTAINER is deprecated, and tools that look for an image's authors read the label. Write it
-    as '{AUTHORS}'.", fix=Fix(f"Write LABEL {AUTHORS}", [edit], safe=True), )
+    argument = maintainer.argument
+    if argument is None:
+        return
+    quoted = argument.value
+    for char in (maintainer.escape, '"', "$"):
+        quoted = quoted.replace(char, f"{maintainer.escape}{char}")
+    keyword = maintainer.keyword_word
+    label = "label" if keyword.text.islower() else "LABEL"
+    edit = Edit(keyword.start, argument.end, f'{label} {AUTHORS}="{quoted}"')
+    yield Finding.at(
+        keyword,
+        f"MAINTAINER is deprecated, and tools that look for an image's authors read the label. Write it as '{AUTHORS}'.",
+        fix=Fix(f"Write LABEL {AUTHORS}", [edit], safe=True),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+from itertools import pairwise
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.cleanup import (
@@ -21,6 +21,7 @@ from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.wording import lines, names, short
 from dockerlint_rules.syntax.source import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -56,9 +57,9 @@ _FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
 def stale_package_index(stage: Stage) -> Iterator[Finding]:
     """Package index is updated in a layer of its own.
 
-    The layer with the index stays in the build cache as long as its own line does not change. A later install
-    then asks for versions that the mirror may no longer have, and the build fails, or gets old packages without
-    their security fixes.
+    The layer with the index stays in the build cache as long as its own line does not change. A
+    later install then asks for versions that the mirror may no longer have, and the build
+    fails, or gets old packages without their security fixes.
 
     Bad::
 
@@ -189,7 +190,9 @@ def _may_fetch_index(commands: Iterable[Command]) -> bool:
     """Whether one of the commands is a script, which may well update the index itself."""
     for one in commands:
         name = one.name
-        if name in _FETCHERS or name.endswith(".sh") or "$" in name or not name and one.words:
+        if name in _FETCHERS or name.endswith(".sh") or "$" in name:
+            return True
+        if not name and one.words:
             return True
         if name in _SHELLS and not one.has_flag("-c"):
             return True
@@ -200,8 +203,9 @@ def _may_fetch_index(commands: Iterable[Command]) -> bool:
 def install_without_update(install: PackageCall, run: Run, stage: Stage) -> Iterator[Finding]:
     """Packages are installed without an update in their RUN.
 
-    The install uses whatever index an earlier layer or the base image holds. Where that one was deleted the
-    package is not found; where it is old, the mirror no longer has the versions that it names.
+    The install uses whatever index an earlier layer or the base image holds. Where that one was
+    deleted the package is not found; where it is old, the mirror no longer has the versions
+    that it names.
 
     Bad::
 
@@ -233,6 +237,9 @@ def install_without_update(install: PackageCall, run: Run, stage: Stage) -> Iter
     if run not in stage.runs or install.action != "install" or not _needs_index(install):
         return
     if not install.action_word or _has_index_mount(run, install):
+        return
+    # apt-get(8): --update fetches the index first, since apt 2.9.
+    if install.has_flag("--update", "-U"):
         return
     before = commands_before(run, install.command)
     calls = [call for one in before for call in calls_of(one) if call.family == "apt"]
@@ -282,8 +289,9 @@ def _without_update(install: PackageCall, run: Run, stage: Stage) -> str | None:
 def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
     """The whole distribution is upgraded inside the image.
 
-    What the upgrade brings depends on the day of the build, so no two builds give the same image, and the
-    replaced files stay in the layers below. The base image is rebuilt by its maintainers with the same fixes.
+    What the upgrade brings depends on the day of the build, so no two builds give the same
+    image, and the replaced files stay in the layers below. The base image is rebuilt by its
+    maintainers with the same fixes.
 
     Bad::
 
@@ -322,8 +330,9 @@ def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
 def package_upgrade(install: PackageCall) -> Iterator[Finding]:
     """All installed packages are upgraded inside the image.
 
-    The result depends on the day of the build, and the upgraded files take space twice. Some teams want it
-    for the security fixes between two releases of the base image, so this rule is off by default.
+    The result depends on the day of the build, and the upgraded files take space twice. Some
+    teams want it for the security fixes between two releases of the base image, so this rule is
+    off by default.
 
     Bad::
 
@@ -359,8 +368,8 @@ def package_lists_left(
 ) -> Iterator[Finding]:
     """Package lists stay in the image.
 
-    ``apt-get update`` writes the lists of all packages to ``/var/lib/apt/lists``. They are of no use at run
-    time, and a later RUN that deletes them does not make the image smaller.
+    ``apt-get update`` writes the lists of all packages to ``/var/lib/apt/lists``. They are of
+    no use at run time, and a later RUN that deletes them does not make the image smaller.
 
     Bad::
 
@@ -446,8 +455,9 @@ def _removes_anything(commands: Iterable[Command]) -> bool:
 def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Recommended packages are installed along.
 
-    apt installs what a package recommends unless told otherwise: manuals, mail servers, desktop parts. The
-    image grows by things that nobody asked for and that need security updates as well.
+    apt installs what a package recommends unless told otherwise: manuals, mail servers, desktop
+    parts. The image grows by things that nobody asked for and that need security updates as
+    well.
 
     Bad::
 
@@ -529,8 +539,8 @@ _YES = {"apt": "-y", "rpm": "-y", "zypper": "-n", "pacman": "--noconfirm", "cond
 def unconfirmed_install(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Package manager would ask before it goes on.
 
-    A build has nobody to answer. The package manager reads the end of its input, takes that for a no and
-    stops the build as soon as it needs anything beyond what was named.
+    A build has nobody to answer. The package manager reads the end of its input, takes that for
+    a no and stops the build as soon as it needs anything beyond what was named.
 
     Bad::
 
@@ -641,8 +651,9 @@ def _confirm_aliases(call: PackageCall) -> tuple[str, ...]:
 def apk_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Index of apk stays in the image.
 
-    Without ``--no-cache`` apk stores the package index in ``/var/cache/apk``. It is of no use at run time, and
-    it needs an ``apk update`` before and an ``rm`` behind that the flag makes superfluous.
+    Without ``--no-cache`` apk stores the package index in ``/var/cache/apk``. It is of no use
+    at run time, and it needs an ``apk update`` before and an ``rm`` behind that the flag makes
+    superfluous.
 
     Bad::
 
@@ -695,8 +706,8 @@ _RPM_CACHES = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/c
 def rpm_cache_left(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Caches of the package manager stay in the image.
 
-    dnf, yum and zypper keep the metadata of every repository, often tens of megabytes. It is of no use at run
-    time, and a later RUN that cleans it does not make the image smaller.
+    dnf, yum and zypper keep the metadata of every repository, often tens of megabytes. It is of
+    no use at run time, and a later RUN that cleans it does not make the image smaller.
 
     Bad::
 
@@ -774,8 +785,8 @@ def _cache_aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
 def installs_that_merge(stage: Stage) -> Iterator[Finding]:
     """Install layers that follow each other could be one.
 
-    Each RUN is a layer with its own copy of the package database, and each repeats the update and the
-    clean-up. One RUN installs the same packages in less space and time.
+    Each RUN is a layer with its own copy of the package database, and each repeats the update
+    and the clean-up. One RUN installs the same packages in less space and time.
 
     Bad::
 
@@ -862,7 +873,7 @@ def _merged(stage: Stage, group: list[tuple[Run, PackageCall]]) -> Iterator[Find
 def _merge_fix(group: list[tuple[Run, PackageCall]]) -> Fix | None:
     """Join the RUNs by ``&&`` where only blank space is between them."""
     edits = []
-    for (first, _), (second, _) in zip(group, group[1:], strict=False):
+    for (first, _), (second, _) in pairwise(group):
         text = first.source.text
         gap = text[first.end : second.start]
         if gap.strip() or not is_and_chain(first) or not is_and_chain(second):
@@ -887,8 +898,8 @@ def unpinned_system_packages(
 ) -> Iterator[Finding]:
     """System packages are installed without a version.
 
-    The build gets what the mirror has that day, so two builds of one commit may differ. Mirrors drop old
-    versions, however, and then a pinned build fails: this rule is off by default.
+    The build gets what the mirror has that day, so two builds of one commit may differ. Mirrors
+    drop old versions, however, and then a pinned build fails: this rule is off by default.
 
     Bad::
 
@@ -932,8 +943,16 @@ def _is_unpinned(package: Package, call: PackageCall, run: Run, stage: Stage | N
     if package.kind != "package" or package.version is not None:
         return False
     name = package.word.value
+    if call.family in ("rpm", "zypper") and _is_group(name, call):
+        return False
     # A trailing minus removes the package.
     return not (call.family == "apt" and name.endswith("-"))
+
+
+def _is_group(name: str, call: PackageCall) -> bool:
+    """Whether a name stands for a group or pattern, which has no version."""
+    words = {word.value for word in call.command.args}
+    return name.startswith("@") or bool(words & {"group", "groups", "groupinstall", "-t", "--type"})
 
 
 def _pin_aliases(call: PackageCall, word: str, loose: list[Package]) -> tuple[str, ...]:
@@ -966,8 +985,9 @@ _APT_CACHE = frozenset({"search", "show", "policy", "depends", "rdepends", "show
 def apt_command(command: Command) -> Iterator[Finding]:
     """Script calls apt, which is made for people.
 
-    ``apt`` warns that its command line and output may change at any time, and shows progress bars that fill
-    the build log. ``apt-get`` and ``apt-cache`` do the same and stay as they are.
+    ``apt`` warns that its command line and output may change at any time, and shows progress
+    bars that fill the build log. ``apt-get`` and ``apt-cache`` do the same and stay as they
+    are.
 
     Bad::
 
@@ -1013,8 +1033,9 @@ def build_tools_shipped(
 ) -> Iterator[Finding]:
     """Compilers and build tools stay in the final image.
 
-    A compiler makes the image bigger by some hundred megabytes and is what an intruder wishes for. What it
-    builds can be built in a stage of its own and copied, or the tools can go in the RUN that brought them.
+    A compiler makes the image bigger by some hundred megabytes and is what an intruder wishes
+    for. What it builds can be built in a stage of its own and copied, or the tools can go in
+    the RUN that brought them.
 
     Bad::
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.stages import is_windows
 from dockerlint_rules.registry import rule
@@ -29,10 +31,9 @@ STARTS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """Container is started by a shell.
 
-    A shell then is the first process of the container. It does not pass on signals, so ``docker
-    stop`` waits ten seconds and kills the program; and an ENTRYPOINT in this form takes no
-    arguments. A JSON array starts the program itself. Where a shell is meant (``exec``, SHELL,
-    HEALTHCHECK) it is a note.
+    A shell then is the first process of the container. It does not pass on signals, so ``docker stop``
+    waits ten seconds and kills the program; and an ENTRYPOINT in this form takes no arguments. A JSON
+    array starts the program itself. Where a shell is meant (``exec``, SHELL, HEALTHCHECK) it is a note.
 
     Bad::
 
@@ -65,28 +66,41 @@ def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[
     CMD ["python", "app.py", "--port", "80"]
     ```
 
-    How to fix: write a JSON array of the program and its arguments; for what needs a shell,
-    ``["sh", "-c", "exec …"]``.
+    How to fix: write a JSON array of the program and its arguments; for what needs a shell, ``["sh", "-c", "exec …"]``.
 
     Fix safety: unsafe, as the program then gets signals itself; offered for plain words alone.
 
     Source: Docker documentation, build check "JSONArgsRecommended".
     """
-    inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction if not
-    isinstance(inner, Program) or inner.keyword not in STARTS or inner.form == "json": return if
-    inner.form is None: if inner.keyword != "HEALTHCHECK": yield _nothing_behind(inner) return word
-    = inner.words[0] is_health = inner.keyword == "HEALTHCHECK" has_shell = stage is not None and
-    any( one.keyword == "SHELL" and one.start < inner.start for at in stage.lineage() for one in
-    at.instructions ) fix = _as_json(inner) cure = "Write a JSON array" if fix else "Put 'exec'
-    before the program, or write a JSON array" is_meant = is_health or has_shell or
-    word.text.startswith("exec ") aliases = ["DL3025"] if not is_health and not has_shell and inner
-    is instruction: aliases.append("JSONArgsRecommended") if word.text.startswith("[") and
-    word.text.endswith("]"): text = f"{inner.keyword} is no JSON array, so a shell gets it with its
-    brackets. Put double quotes around each item and no comma after the last." elif is_health: text
-    = "HEALTHCHECK starts a shell for each check. Write a JSON array, unless the check needs a
-    shell." elif is_meant: text = f"{inner.keyword} starts a shell first. Write a JSON array, unless
-    it needs a shell." else: text = f"{inner.keyword} starts a shell, which keeps signals from the
-    program: 'docker stop' has to kill it. {cure}." severity = Severity.INFO if is_meant else None
+    inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if not isinstance(inner, Program) or inner.keyword not in STARTS or inner.form == "json":
+        return
+    if inner.form is None:
+        if inner.keyword != "HEALTHCHECK":
+            yield _nothing_behind(inner)
+        return
+    word = inner.words[0]
+    is_health = inner.keyword == "HEALTHCHECK"
+    has_shell = stage is not None and any(
+        one.keyword == "SHELL" and one.start < inner.start
+        for at in stage.lineage()
+        for one in at.instructions
+    )
+    fix = _as_json(inner)
+    cure = "Write a JSON array" if fix else "Put 'exec' before the program, or write a JSON array"
+    is_meant = is_health or has_shell or word.text.startswith("exec ")
+    aliases = ["DL3025"]
+    if not is_health and not has_shell and inner is instruction:
+        aliases.append("JSONArgsRecommended")
+    if word.text.startswith("[") and word.text.endswith("]"):
+        text = f"{inner.keyword} is no JSON array, so a shell gets it with its brackets. Put double quotes around each item and no comma after the last."
+    elif is_health:
+        text = "HEALTHCHECK starts a shell for each check. Write a JSON array, unless the check needs a shell."
+    elif is_meant:
+        text = f"{inner.keyword} starts a shell first. Write a JSON array, unless it needs a shell."
+    else:
+        text = f"{inner.keyword} starts a shell, which keeps signals from the program: 'docker stop' has to kill it. {cure}."
+    severity = Severity.INFO if is_meant else None
     yield Finding.at(word, text, fix=fix, aliases=aliases, severity=severity)
 
 
@@ -94,8 +108,8 @@ def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[
 def nothing_to_run(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Image has no program to start.
 
-    Without CMD and ENTRYPOINT a container starts what the base image says, which for a distribution
-    or a language is a shell or a prompt: it ends at once where no terminal is attached.
+    Without CMD and ENTRYPOINT a container starts what the base image says, which for a distribution or
+    a language is a shell or a prompt: it ends at once where no terminal is attached.
 
     Bad::
 
@@ -131,11 +145,16 @@ def nothing_to_run(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     Source: Docker documentation, Dockerfile reference, "CMD".
     """
-    stage = dockerfile.final_stage if stage is None or stage.from_.image is None or ".devcontainer"
-    in dockerfile.filename: return if stage.last("CMD", "ENTRYPOINT", "ONBUILD") is not None or not
-    is_bare(stage.root.base): return yield Finding.at( stage.from_.image, f"Nothing is started:
-    '{stage.root.base.text}' brings no more than a shell or a prompt, and there is no CMD. " "Add
-    CMD with the program that the container is for.", )
+    stage = dockerfile.final_stage
+    if stage is None or stage.from_.image is None or ".devcontainer" in dockerfile.filename:
+        return
+    if stage.last("CMD", "ENTRYPOINT", "ONBUILD") is not None or not is_bare(stage.root.base):
+        return
+    yield Finding.at(
+        stage.from_.image,
+        f"Nothing is started: '{stage.root.base.text}' brings no more than a shell or a prompt, and there is no CMD. "
+        "Add CMD with the program that the container is for.",
+    )
 
 
 @rule(
@@ -274,8 +293,8 @@ def several_healthcheck(stage: Stage) -> Iterator[Finding]:
 def superseding_instruction(stage: Stage) -> Iterator[Finding]:
     """CMD, ENTRYPOINT or HEALTHCHECK replaces an earlier one.
 
-    The other end of several-cmd, several-entrypoint and several-healthcheck, for those who are used
-    to see it at the later line. It is off, as each would be reported twice.
+    The other end of several-cmd, several-entrypoint and several-healthcheck, for those who are used to
+    see it at the later line. It is off, as each would be reported twice.
 
     Bad::
 
@@ -297,18 +316,20 @@ def superseding_instruction(stage: Stage) -> Iterator[Finding]:
 
     Source: Docker documentation, Dockerfile reference, "CMD" ("only the last one takes effect").
     """
-    codes = {"CMD": "DL4003", "ENTRYPOINT": "DL4004", "HEALTHCHECK": "DL3012"} for keyword, code in
-    codes.items(): found = stage.of(keyword) for earlier, later in zip(found, found[1:],
-    strict=False): text = f"This {keyword} replaces the one on line {earlier.line}, which is never
-    used. Remove that." yield Finding.at(later.keyword_word, text, aliases=(code,))
+    codes = {"CMD": "DL4003", "ENTRYPOINT": "DL4004", "HEALTHCHECK": "DL3012"}
+    for keyword, code in codes.items():
+        found = stage.of(keyword)
+        for earlier, later in pairwise(found):
+            text = f"This {keyword} replaces the one on line {earlier.line}, which is never used. Remove that."
+            yield Finding.at(later.keyword_word, text, aliases=(code,))
 
 
 @rule("DF610", severity=Severity.WARNING, profiles=("elastic-beanstalk",))
 def no_exposed_port(stage: Stage) -> Iterator[Finding]:
     """Image exposes no port, which Elastic Beanstalk needs.
 
-    Elastic Beanstalk's proxy sends requests to the port that EXPOSE names; an image without one
-    cannot be deployed in a single-container environment.
+    Elastic Beanstalk's proxy sends requests to the port that EXPOSE names; an image without one cannot
+    be deployed in a single-container environment.
 
     Bad::
 
@@ -354,9 +375,9 @@ def no_exposed_port(stage: Stage) -> Iterator[Finding]:
 def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
     """WORKDIR is relative.
 
-    It depends on the working directory before it, which is the base image's where this file names
-    none: with another release of the base the files land somewhere else. Below an absolute WORKDIR
-    of the same file it is clear, and only a note.
+    It depends on the working directory before it, which is the base image's where this file names none:
+    with another release of the base the files land somewhere else. Below an absolute WORKDIR of the same
+    file it is clear, and only a note.
 
     Bad::
 
@@ -386,25 +407,37 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
 
     Source: Docker documentation, build check "WorkdirRelativePath".
     """
-    path = workdir.path if path is None: return before = _workdirs_before(workdir, stage) aliases =
-    _relative_aliases(workdir, stage, is_first=not before) if not aliases or (
-    _has_drive(path.value) and stage is not None and is_windows(stage.root.base) ): return written =
-    f"WORKDIR '{path.value}'" if before and stage is not None: where = stage.workdir_before(workdir)
-    or "" is_clear = where.startswith(("/", "$")) or _has_drive(where) text = ( f"{written} is below
-    '{where}', which a change further up moves. Write the whole path." ) elif "DL3000" in aliases or
-    _has_drive(path.value): is_clear = False text = f"{written} is relative to wherever the base
-    image stands, so another release moves it. Write the whole path." else: is_clear = True text =
-    f"{written} is not absolute as far as this file tells. Set its variable here, or write the whole
-    path." yield Finding.at(path, text, aliases=aliases, severity=Severity.INFO if is_clear else
-    None)
+    path = workdir.path
+    if path is None:
+        return
+    before = _workdirs_before(workdir, stage)
+    aliases = _relative_aliases(workdir, stage, is_first=not before)
+    if not aliases or (
+        _has_drive(path.value) and stage is not None and is_windows(stage.root.base)
+    ):
+        return
+    written = f"WORKDIR '{path.value}'"
+    if before and stage is not None:
+        where = stage.workdir_before(workdir) or ""
+        is_clear = where.startswith(("/", "$")) or _has_drive(where)
+        text = (
+            f"{written} is below '{where}', which a change further up moves. Write the whole path."
+        )
+    elif "DL3000" in aliases or _has_drive(path.value):
+        is_clear = False
+        text = f"{written} is relative to wherever the base image stands, so another release moves it. Write the whole path."
+    else:
+        is_clear = True
+        text = f"{written} is not absolute as far as this file tells. Set its variable here, or write the whole path."
+    yield Finding.at(path, text, aliases=aliases, severity=Severity.INFO if is_clear else None)
 
 
 @rule("DF614", severity=Severity.INFO, aliases=("WorkdirRelativePath",), default=False)
 def drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
     r"""WORKDIR has a drive, which only Windows knows.
 
-    Built for Windows this is an absolute path; a build that is told nothing of the platform takes
-    it for Linux, where it is relative. It is off, as a Windows base image is never built for Linux.
+    Built for Windows this is an absolute path; a build that is told nothing of the platform takes it for
+    Linux, where it is relative. It is off, as a Windows base image is never built for Linux.
 
     Bad::
 
@@ -425,19 +458,23 @@ def drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
 
     Source: Docker documentation, build check "WorkdirRelativePath".
     """
-    path = workdir.path if path is None or stage is None or not is_windows(stage.root.base): return
-    if _workdirs_before(workdir, stage): return aliases = _relative_aliases(workdir, stage,
-    is_first=True) if "WorkdirRelativePath" in aliases and _has_drive(path.value): text = f"WORKDIR
-    '{path.value}' is absolute on Windows alone. Leave the drive out, or name the platform." yield
-    Finding.at(path, text)
+    path = workdir.path
+    if path is None or stage is None or not is_windows(stage.root.base):
+        return
+    if _workdirs_before(workdir, stage):
+        return
+    aliases = _relative_aliases(workdir, stage, is_first=True)
+    if "WorkdirRelativePath" in aliases and _has_drive(path.value):
+        text = f"WORKDIR '{path.value}' is absolute on Windows alone. Leave the drive out, or name the platform."
+        yield Finding.at(path, text)
 
 
 @rule("DF612", severity=Severity.WARNING, aliases=("DL3003",), on=("RUN", "ONBUILD"))
 def cd_instead_of_workdir(instruction: Instruction) -> Iterator[Finding]:
     """RUN only changes the directory.
 
-    Each RUN starts a shell of its own in the working directory, so what ``cd`` did is gone with the
-    end of the line and the next instruction runs elsewhere. WORKDIR is what stays.
+    Each RUN starts a shell of its own in the working directory, so what ``cd`` did is gone with the end
+    of the line and the next instruction runs elsewhere. WORKDIR is what stays.
 
     Bad::
 
@@ -597,8 +634,7 @@ def _workdirs_before(workdir: Workdir, stage: Stage | None) -> list[Instruction]
 
 
 def _relative_aliases(workdir: Workdir, stage: Stage | None, *, is_first: bool) -> list[str]:
-    """The peers that call a WORKDIR relative: hadolint as written, BuildKit the first one, "
-    "expanded."""
+    """The peers that call a WORKDIR relative: hadolint as written, BuildKit the first one, expanded."""
     written = workdir.path.value if workdir.path else "/"
     aliases = []
     if not written.startswith(("$", "/")) and not _has_drive(written):
@@ -611,8 +647,7 @@ def _relative_aliases(workdir: Workdir, stage: Stage | None, *, is_first: bool) 
 
 
 def _expanded(workdir: Workdir, stage: Stage) -> str | None:
-    """The path with its variables put in, an unknown one as nothing; None where it cannot "
-    "be read."""
+    """The path with its variables put in, an unknown one as nothing; None where it cannot be read."""
     path = workdir.path
     if path is None:
         return None
@@ -630,8 +665,7 @@ def _only_changes_directory(run: Run) -> bool:
 
 
 def _is_substituted(command: Command, run: Run) -> bool:
-    """Whether the command stands in ``$(…)``: its directory is that of a value that is "
-    "asked for."""
+    """Whether the command stands in ``$(…)``: its directory is that of a value that is asked for."""
     text = run.source.text
     before = text[run.start : command.start].rstrip()
-    return before.endswith("$(") or before.endswith("`")
+    return before.endswith(("$(", "`"))

@@ -34,9 +34,9 @@ PRIVILEGE_DROPPERS = (
 def root_at_the_end(stage: Stage) -> Iterator[Finding]:
     """Last USER of the image is root.
 
-    The container's program then runs with all rights: a hole in it is enough to change every file
-    of the image and to attack the host from there. Root is fine while the image is built; the last
-    USER says who runs it.
+    The container's program then runs with all rights: a hole in it is enough to change every file of
+    the image and to attack the host from there. Root is fine while the image is built; the last USER
+    says who runs it.
 
     Bad::
 
@@ -97,8 +97,8 @@ def root_at_the_end(stage: Stage) -> Iterator[Finding]:
 def runs_as_root(stage: Stage) -> Iterator[Finding]:
     """No USER, so the container runs as root.
 
-    A container starts as root when neither the file nor its base image says otherwise: a hole in
-    its program is then enough to change every file of the image and to attack the host from there.
+    A container starts as root when neither the file nor its base image says otherwise: a hole in its
+    program is then enough to change every file of the image and to attack the host from there.
 
     Bad::
 
@@ -140,11 +140,10 @@ def runs_as_root(stage: Stage) -> Iterator[Finding]:
     ENTRYPOINT ["/entrypoint.sh"]
     ```
 
-    How to fix: add ``USER`` with a number other than 0 before CMD; files that the program writes
-    need that owner (``COPY --chown``).
+    How to fix: add ``USER`` with a number other than 0 before CMD; files that the program writes need that owner (``COPY --chown``).
 
-    Known problems: only images of distributions and languages are known to run as root; of every
-    other base image the finding is silent.
+    Known problems: only images of distributions and languages are known to run as root; of every other
+    base image the finding is silent.
 
     Source: Docker documentation, "Building best practices", section "USER".
     """
@@ -165,9 +164,9 @@ def runs_as_root(stage: Stage) -> Iterator[Finding]:
 def sudo_in_build(command: Command, stage: Stage, run: Run, source: Source) -> Iterator[Finding]:
     """RUN calls sudo.
 
-    A build runs as root until a USER says otherwise, so sudo changes nothing there but what it does
-    to the environment; and an image that holds sudo lets a break-in become root. Where the user is
-    another one, USER before and after the RUN says the same in plain view.
+    A build runs as root until a USER says otherwise, so sudo changes nothing there but what it does to
+    the environment; and an image that holds sudo lets a break-in become root. Where the user is another
+    one, USER before and after the RUN says the same in plain view.
 
     Bad::
 
@@ -202,19 +201,30 @@ def sudo_in_build(command: Command, stage: Stage, run: Run, source: Source) -> I
 
     How to fix: leave sudo out; put ``USER root`` before the RUN and the other user after it.
 
-    Fix safety: unsafe, as sudo also clears variables and may set HOME. Offered where the user is
-    root.
+    Fix safety: unsafe, as sudo also clears variables and may set HOME. Offered where the user is root.
 
     Source: Docker documentation, "Building best practices", section "USER".
     """
-    if command.name != "sudo" and "sudo" not in command.wrappers: return at =
-    source.text.find("sudo", command.outer_start, max(command.end, command.start)) if at < 0: return
-    is_root = _is_known_root(stage, run) fix = None between = source.text[at + 4 : command.start] if
-    ( is_root and command.wrappers[-1:] == ["sudo"] and not between.strip(" \t") and command.start >
-    at ): fix = Fix("Remove sudo", [Edit(at, command.start, "")], safe=False) if is_root: text =
-    "sudo does nothing here, as the build is root already. Remove it." else: text = "sudo hides
-    which commands run as root. Put 'USER root' before this RUN and the other user after it." yield
-    Finding.at(Span(at, at + 4), text, fix=fix, severity=None if is_root else Severity.INFO)
+    if command.name != "sudo" and "sudo" not in command.wrappers:
+        return
+    at = source.text.find("sudo", command.outer_start, max(command.end, command.start))
+    if at < 0:
+        return
+    is_root = _is_known_root(stage, run)
+    fix = None
+    between = source.text[at + 4 : command.start]
+    if (
+        is_root
+        and command.wrappers[-1:] == ["sudo"]
+        and not between.strip(" \t")
+        and command.start > at
+    ):
+        fix = Fix("Remove sudo", [Edit(at, command.start, "")], safe=False)
+    if is_root:
+        text = "sudo does nothing here, as the build is root already. Remove it."
+    else:
+        text = "sudo hides which commands run as root. Put 'USER root' before this RUN and the other user after it."
+    yield Finding.at(Span(at, at + 4), text, fix=fix, severity=None if is_root else Severity.INFO)
 
 
 @rule(
@@ -226,9 +236,9 @@ def sudo_in_build(command: Command, stage: Stage, run: Run, source: Source) -> I
 def secret_in_arg_or_env(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """ARG or ENV is named like a secret.
 
-    Both are kept in the image: an ENV is set in every container and shown by ``docker inspect``, an
-    ARG is in the history of what was built with it. Who has the image has the secret. Names that
-    only look alike (a file's path, a key's id, an empty value) are a note or silent.
+    Both are kept in the image: an ENV is set in every container and shown by ``docker inspect``, an ARG
+    is in the history of what was built with it. Who has the image has the secret. Names that only look
+    alike (a file's path, a key's id, an empty value) are a note or silent.
 
     Bad::
 
@@ -256,8 +266,7 @@ def secret_in_arg_or_env(instruction: Instruction, stage: Stage | None) -> Itera
     ENV GOPRIVATE=example.com SSH_PUBLIC_KEY=none
     ```
 
-    How to fix: hand it to the RUN that needs it by ``--mount=type=secret``; set it when the
-    container starts.
+    How to fix: hand it to the RUN that needs it by ``--mount=type=secret``; set it when the container starts.
 
     Source: Docker documentation, build check "SecretsUsedInArgOrEnv", and "Build secrets".
     """
@@ -307,7 +316,18 @@ def _is_known_root(stage: Stage, run: Run) -> bool:
 
 # BuildKit's two lists (linter rule SecretsUsedInArgOrEnv): parts of a name between underscores.
 _BUILDKIT_PARTS = frozenset(
-    "apikey auth credential credentials key password pword passwd secret token".split()
+    (
+        "apikey",
+        "auth",
+        "credential",
+        "credentials",
+        "key",
+        "password",
+        "pword",
+        "passwd",
+        "secret",
+        "token",
+    )
 )
 _BUILDKIT_EXCUSES = frozenset(("public", "file", "version"))
 # What a secret's name holds, anywhere or as a part.
@@ -326,11 +346,47 @@ _SECRET_PARTS = frozenset(("pwd", "pword", "credentials"))
 _SECRET_NAMES = frozenset(("aws_access_key_id", "aws_access_key"))
 # A name with one of these parts is about a secret and is none.
 _ABOUT = frozenset(
-    "algorithm allow cache count dir directory empty endpoint exp expire expires expiration "
-    "expiry file fingerprint "
-    "gpg header id ids keyring keyserver length lifetime name path pgp public random "
-    "required server size timeout ttl "
-    "type uri url user username version".split()
+    (
+        "algorithm",
+        "allow",
+        "cache",
+        "count",
+        "dir",
+        "directory",
+        "empty",
+        "endpoint",
+        "exp",
+        "expire",
+        "expires",
+        "expiration",
+        "expiry",
+        "file",
+        "fingerprint",
+        "gpg",
+        "header",
+        "id",
+        "ids",
+        "keyring",
+        "keyserver",
+        "length",
+        "lifetime",
+        "name",
+        "path",
+        "pgp",
+        "public",
+        "random",
+        "required",
+        "server",
+        "size",
+        "timeout",
+        "ttl",
+        "type",
+        "uri",
+        "url",
+        "user",
+        "username",
+        "version",
+    )
 )
 _PATHS = ("_file", "_path", "_dir")
 _SWITCHES = frozenset(("0", "1", "false", "no", "none", "null", "off", "on", "true", "yes"))
@@ -365,9 +421,8 @@ def _secret_finding(instruction: Instruction, pair: Pair, aliases: list[str]) ->
     is_arg = instruction.keyword == "ARG"
     if _is_doubtful(instruction, pair, aliases):
         text = (
-            f"{instruction.keyword} '{name}' is named like a secret; if it is one, all who "
-            "have the image can read it. "
-            "Use '--mount=type=secret' instead."
+            f"{instruction.keyword} '{name}' is named like a secret; if it is one, "
+            "all who have the image can read it. Use '--mount=type=secret' instead."
         )
         return Finding.at(pair.key, text, aliases=aliases, severity=Severity.INFO)
     if is_arg:

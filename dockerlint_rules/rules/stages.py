@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def duplicate_stage_name(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Two build stages have the same name.
 
-    ``COPY --from=name``, ``FROM name`` and ``--target name`` then mean the later of them, and the
-    first can be reached by its number alone. Capitals do not tell names apart.
+    ``COPY --from=name``, ``FROM name`` and ``--target name`` then mean the later of them, and the first
+    can be reached by its number alone. Capitals do not tell names apart.
 
     Bad::
 
@@ -43,10 +43,20 @@ def duplicate_stage_name(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     Source: Docker documentation, build check "DuplicateStageName".
     """
-    seen: dict[str, list[Word]] = {} for stage in dockerfile.stages: word = stage.from_.name_word if
-    word is None or stage.from_.errors: continue earlier = seen.setdefault(word.text.lower(), []) if
-    earlier: first = earlier[0] line = dockerfile.source.line_of(first.start) is_same = any(one.text
-    == word.text for one in earlier) yield Finding.at( word, f"Stage name '{word.text}' is taken by
-    line {line}, so what refers to it may mean the wrong stage. Rename one of them.",
-    aliases=("DL3024", "DuplicateStageName") if is_same else ("DuplicateStageName",),
-    related=(Related(first, "the stage of that name"),), ) earlier.append(word)
+    seen: dict[str, list[Word]] = {}
+    for stage in dockerfile.stages:
+        word = stage.from_.name_word
+        if word is None or stage.from_.errors:
+            continue
+        earlier = seen.setdefault(word.text.lower(), [])
+        if earlier:
+            first = earlier[0]
+            line = dockerfile.source.line_of(first.start)
+            is_same = any(one.text == word.text for one in earlier)
+            yield Finding.at(
+                word,
+                f"Stage name '{word.text}' is taken by line {line}, so what refers to it may mean the wrong stage. Rename one of them.",
+                aliases=("DL3024", "DuplicateStageName") if is_same else ("DuplicateStageName",),
+                related=(Related(first, "the stage of that name"),),
+            )
+        earlier.append(word)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.cleanup import commands_after
 from dockerlint_rules.model.packages import calls_in, calls_of
 from dockerlint_rules.registry import rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
 def state_without_volume(stage: Stage) -> Iterator[Finding]:
     """A server's data have no volume.
 
-    What a container writes goes into its own layer and is deleted with it. A database that is set up like that
-    loses its data with the first new version of the image. VOLUME makes Docker keep the folder outside.
+    What a container writes goes into its own layer and is deleted with it. A database that is
+    set up like that loses its data with the first new version of the image. VOLUME makes Docker
+    keep the folder outside.
 
     Bad::
 
@@ -58,7 +58,8 @@ def state_without_volume(stage: Stage) -> Iterator[Finding]:
     COPY app /app
     ```
 
-    How to fix: declare the folder as a VOLUME, or run the server as a service of its own with a named volume.
+    How to fix: declare the folder as a VOLUME, or run the server as a service of its own with a
+    named volume.
 
     Known problems: a configuration file that moves the data is not read.
 
@@ -87,12 +88,25 @@ def _uncovered(
         return
     for package in call.packages:
         record = (
-            knowledge.stateful_package(call.family, package.name) if package.kind == "package" else None
+            knowledge.stateful_package(call.family, package.name)
+            if package.kind == "package"
+            else None
         )
-        if record is None or not record.keeps_state or not record.data_dirs or not record.is_certain:
+        if (
+            record is None
+            or not record.keeps_state
+            or not record.data_dirs
+            or not record.is_certain
+        ):
             continue
         folder = record.data_dirs[0]
-        if folder in told or _is_covered(record, volumes) or _is_removed(run, call, package.name):
+        # Only what is meant to last: a mail queue empties by itself.
+        if (
+            folder.startswith("/var/spool/")
+            or folder in told
+            or _is_covered(record, volumes)
+            or _is_removed(run, call, package.name)
+        ):
             continue
         told.add(folder)
         yield Finding.at(
@@ -125,7 +139,9 @@ def _is_covered(record: StatefulRecord, volumes: list[str]) -> bool:
         path = volume.rstrip("/")
         if any(folder == path or folder.startswith(path + "/") for folder in record.data_dirs):
             return True
-        if any(folder.startswith(path) or path.startswith(folder + "/") for folder in record.data_dirs):
+        if any(
+            folder.startswith(path) or path.startswith(folder + "/") for folder in record.data_dirs
+        ):
             return True
         if any(name in path.lower() for name in names):
             return True

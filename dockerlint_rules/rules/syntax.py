@@ -1,5 +1,4 @@
-"""What BuildKit's parser refuses: each place is one finding, sorted into rules by what is "
-"wrong there."""
+"""What BuildKit's parser refuses: each place is one finding, sorted into rules by what is wrong there."""
 
 from __future__ import annotations
 
@@ -46,9 +45,9 @@ USAGE = {
 def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
     """File holds nothing that can be built.
 
-    A Dockerfile needs at least one FROM; BuildKit refuses an empty file, one with comments alone,
-    and one that is something else under the name of a Dockerfile (a script, YAML, a binary). For
-    such a file this is the only finding, as every line of it would be another one.
+    A Dockerfile needs at least one FROM; BuildKit refuses an empty file, one with comments alone, and
+    one that is something else under the name of a Dockerfile (a script, YAML, a binary). For such a
+    file this is the only finding, as every line of it would be another one.
 
     Bad::
 
@@ -73,27 +72,33 @@ def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
     FROM alpine:${VERSION}
     ```
 
-    How to fix: begin the file with ``FROM image``, save it as UTF-8, or leave it out of what is
-    linted.
+    How to fix: begin the file with ``FROM image``, save it as UTF-8, or leave it out of what is linted.
 
-    Source: BuildKit, ``parser.Parse`` ("file with no instructions"), ``dockerfile2llb``
-    ("dockerfile contains no stages to build").
+    Source: BuildKit, ``parser.Parse`` ("file with no instructions"), ``dockerfile2llb`` ("dockerfile
+    contains no stages to build").
     """
-    if dockerfile.errors and _is_other_file(dockerfile): first =
-    dockerfile.instructions[0].keyword_word yield Finding.at(first, _other_file(dockerfile)) return
-    for problem in _problems(dockerfile, "empty", "no-from"): if problem.kind == "no-from": text =
-    "No FROM in the file, so there are no stages to build. Add 'FROM image' below the ARGs." else:
-    text = ( "File with no instructions: there is nothing to build. Begin it with 'FROM image'." ) #
-    hadolint takes a file without instructions. aliases = () if problem.kind == "empty" else None
-    yield Finding.at(problem, text, aliases=aliases)
+    if dockerfile.errors and _is_other_file(dockerfile):
+        first = dockerfile.instructions[0].keyword_word
+        yield Finding.at(first, _other_file(dockerfile))
+        return
+    for problem in _problems(dockerfile, "empty", "no-from"):
+        if problem.kind == "no-from":
+            text = "No FROM in the file, so there are no stages to build. Add 'FROM image' below the ARGs."
+        else:
+            text = (
+                "File with no instructions: there is nothing to build. Begin it with 'FROM image'."
+            )
+        # hadolint takes a file without instructions.
+        aliases = () if problem.kind == "empty" else None
+        yield Finding.at(problem, text, aliases=aliases)
 
 
 @rule("DF002", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe")
 def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line begins with a word that is no instruction.
 
-    BuildKit stops at it, so nothing is built. It is a slip of the keyboard, or a line that was
-    meant to go on from the one above, which has lost its ``\`` at the end.
+    BuildKit stops at it, so nothing is built. It is a slip of the keyboard, or a line that was meant to
+    go on from the one above, which has lost its ``\`` at the end.
 
     Bad::
 
@@ -134,21 +139,29 @@ def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     Source: BuildKit, ``instructions.ParseInstruction`` ("unknown instruction").
     """
-    for problem in _problems(dockerfile, "unknown"): word = dockerfile.source.text[problem.start :
-    problem.end] near = _hint(problem) if near: text = ( f"Unknown instruction {_quoted(word)} ends
-    the build here; did you mean '{near}'?" ) fix = Fix(f"Write {near}", [Edit.replace(problem,
-    near)], safe=False) yield Finding.at(problem, text, fix=fix) continue text = ( f"Unknown
-    instruction {_quoted(word)} ends the build here. Begin the line with an instruction " f"such as
-    RUN or COPY, or end the line above with '{dockerfile.document.escape}' if it goes on." ) yield
-    Finding.at(problem, text)
+    for problem in _problems(dockerfile, "unknown"):
+        word = dockerfile.source.text[problem.start : problem.end]
+        near = _hint(problem)
+        if near:
+            text = (
+                f"Unknown instruction {_quoted(word)} ends the build here; did you mean '{near}'?"
+            )
+            fix = Fix(f"Write {near}", [Edit.replace(problem, near)], safe=False)
+            yield Finding.at(problem, text, fix=fix)
+            continue
+        text = (
+            f"Unknown instruction {_quoted(word)} ends the build here. Begin the line with an instruction "
+            f"such as RUN or COPY, or end the line above with '{dockerfile.document.escape}' if it goes on."
+        )
+        yield Finding.at(problem, text)
 
 
 @rule("DF003", severity=Severity.ERROR, aliases=("DL3061", "DL1000"))
 def instruction_before_from(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction stands before the first FROM.
 
-    Above the first FROM there is no build stage that it could belong to, and BuildKit refuses the
-    file. Only ARG, comments and parser directives may stand there.
+    Above the first FROM there is no build stage that it could belong to, and BuildKit refuses the file.
+    Only ARG, comments and parser directives may stand there.
 
     Bad::
 
@@ -171,18 +184,19 @@ def instruction_before_from(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     Source: BuildKit, ``instructions.Parse`` ("no build stage in current context").
     """
-    cure = "Move it below FROM" if dockerfile.stages else "Begin the file with 'FROM image'" for
-    problem in _problems(dockerfile, "before-from"): word = dockerfile.source.text[problem.start :
-    problem.end].upper() text = f"{word} stands before the first FROM: there is no build stage that
-    it could belong to. {cure}." yield Finding.at(problem, text, aliases=("DL3061",))
+    cure = "Move it below FROM" if dockerfile.stages else "Begin the file with 'FROM image'"
+    for problem in _problems(dockerfile, "before-from"):
+        word = dockerfile.source.text[problem.start : problem.end].upper()
+        text = f"{word} stands before the first FROM: there is no build stage that it could belong to. {cure}."
+        yield Finding.at(problem, text, aliases=("DL3061",))
 
 
 @rule("DF004", severity=Severity.ERROR, aliases=("DL1000",))
 def wrong_arguments(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction has too few or too many arguments.
 
-    BuildKit counts the arguments before it builds anything and refuses the file where they cannot
-    be right, as for a COPY without destination or an ENV word without ``=``.
+    BuildKit counts the arguments before it builds anything and refuses the file where they cannot be
+    right, as for a COPY without destination or an ENV word without ``=``.
 
     Bad::
 
@@ -249,8 +263,8 @@ def invalid_flag(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     How to fix: correct the flag's name, or write its value as ``--flag=value``.
 
-    Known problems: flags of experimental frontends (``# syntax=docker/dockerfile:1-labs`` of a
-    later release) are not known.
+    Known problems: flags of experimental frontends (``# syntax=docker/dockerfile:1-labs`` of a later
+    release) are not known.
 
     Fix safety: unsafe, as the flag that was meant is guessed from its spelling.
 
@@ -266,8 +280,8 @@ def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Here-document has no end.
 
     Its body goes on until a line that holds its name and nothing else; without one, all the rest of
-    the file is its body and BuildKit refuses it. Blanks before or after the name count: only
-    ``<<-`` lets tabs stand before it.
+    the file is its body and BuildKit refuses it. Blanks before or after the name count: only ``<<-``
+    lets tabs stand before it.
 
     Bad::
 
@@ -312,8 +326,7 @@ def invalid_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Parser directive is given twice or has a bad value.
 
     Directives at the top of the file say how all the rest is read, so BuildKit refuses one that it
-    cannot follow: two of the same name, or an escape character other than a backslash or a
-    backtick.
+    cannot follow: two of the same name, or an escape character other than a backslash or a backtick.
 
     Bad::
 
@@ -376,8 +389,8 @@ def invalid_value(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     How to fix: write the value in the form that the message names.
 
-    Source: BuildKit, ``instructions.parseFrom``, ``parseShell``, ``parseHealthcheck``,
-    ``parseVolume``, ``parser.parseJSON``.
+    Source: BuildKit, ``instructions.parseFrom``, ``parseShell``, ``parseHealthcheck``, ``parseVolume``,
+    ``parser.parseJSON``.
     """
     for problem in _problems(dockerfile, "value", "json"):
         yield Finding.at(problem, _value_text(dockerfile, problem))
@@ -421,8 +434,8 @@ def forbidden_onbuild_trigger(dockerfile: Dockerfile) -> Iterator[Finding]:
 def overlong_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line is longer than BuildKit reads.
 
-    BuildKit reads lines of at most 65,535 bytes and refuses the file at a longer one. Such a line
-    is mostly a file that was pasted into an instruction.
+    BuildKit reads lines of at most 65,535 bytes and refuses the file at a longer one. Such a line is
+    mostly a file that was pasted into an instruction.
 
     Bad::
 
@@ -461,8 +474,8 @@ def overlong_line(dockerfile: Dockerfile) -> Iterator[Finding]:
 def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Blank line inside a continued instruction.
 
-    The instruction goes on below the blank line, which looks as if it ended there. BuildKit still
-    reads it so, with a warning that it will become an error.
+    The instruction goes on below the blank line, which looks as if it ended there. BuildKit still reads
+    it so, with a warning that it will become an error.
 
     Bad::
 
@@ -497,23 +510,33 @@ def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     Source: Docker documentation, build check "NoEmptyContinuation".
     """
-    source = dockerfile.source for instruction in dockerfile.instructions: blank =
-    instruction.raw_line.empty_continuation if not blank: continue # BuildKit reports it at the last
-    line of the instruction's own text. line = instruction.raw_line.text_end_line text =
-    source.line(line) indent = len(text) - len(text.lstrip(SPACES)) start = source.offset(line)
-    what, them = ( (f"line {blank[0]}", "it") if len(blank) == 1 else (f"lines {_listed(blank)}",
-    "them") ) edits = [Edit(source.offset(at), source.offset(at + 1), "") for at in blank] yield
-    Finding.at( Span(start + indent, start + len(text)), f"{instruction.keyword} of line
-    {instruction.line} goes on across the blank {what}, which BuildKit will refuse " f"one day.
-    Remove {them} or put a '#' there.", fix=Fix("Remove the blank lines", edits, safe=True), )
+    source = dockerfile.source
+    for instruction in dockerfile.instructions:
+        blank = instruction.raw_line.empty_continuation
+        if not blank:
+            continue
+        # BuildKit reports it at the last line of the instruction's own text.
+        line = instruction.raw_line.text_end_line
+        text = source.line(line)
+        indent = len(text) - len(text.lstrip(SPACES))
+        start = source.offset(line)
+        what, them = (
+            (f"line {blank[0]}", "it") if len(blank) == 1 else (f"lines {_listed(blank)}", "them")
+        )
+        edits = [Edit(source.offset(at), source.offset(at + 1), "") for at in blank]
+        yield Finding.at(
+            Span(start + indent, start + len(text)),
+            f"{instruction.keyword} of line {instruction.line} goes on across the blank {what}, which BuildKit will refuse "
+            f"one day. Remove {them} or put a '#' there.",
+            fix=Fix("Remove the blank lines", edits, safe=True),
+        )
 
 
 # -- what the rules share -----------------------------------------------------------------------------
 
 
 def _problems(dockerfile: Dockerfile, *kinds: str) -> Iterator[SyntaxProblem]:
-    """The file's problems of these kinds, of the first twenty; none of a file that is no "
-    "Dockerfile."""
+    """The file's problems of these kinds, of the first twenty; none of a file that is no Dockerfile."""
     if not dockerfile.errors or _is_other_file(dockerfile):
         return
     for problem in dockerfile.errors[:MOST_PROBLEMS]:
@@ -602,15 +625,9 @@ def _arguments_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
             "Put quotes around a value with blanks, or give the name a value."
         )
     if said.endswith("must have two arguments"):
-        return (
-            f"{keyword} must have two arguments, and {_quoted(at)} stands alone. Write '{keyword} "
-            f"{at}=value'."
-        )
+        return f"{keyword} must have two arguments, and {_quoted(at)} stands alone. Write '{keyword} {at}=value'."
     if said.endswith("Destination could not be determined"):
-        return (
-            f"{keyword} requires at least two arguments, and there is no destination. "
-            f"{_usage(keyword)}"
-        )
+        return f"{keyword} requires at least two arguments, and there is no destination. {_usage(keyword)}"
     if said.endswith("names can not be blank"):
         return f"{said}: nothing stands before '='. {_usage(keyword)}"
     if "heredoc as a destination" in said:
@@ -636,8 +653,7 @@ def _flag_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> tuple[str, Fix
                 fix = Fix(f"Write --{near}", [edit], safe=False)
             return f"Unknown flag {_quoted(name)} on {keyword}; did you mean '--{near}'?", fix
         return (
-            f"Unknown flag {_quoted(name)} on {keyword}: the file is refused. "
-            f"{_known_flags(keyword)}",
+            f"Unknown flag {_quoted(name)} on {keyword}: the file is refused. {_known_flags(keyword)}",
             None,
         )
     if said.startswith("duplicate flag"):
@@ -689,10 +705,7 @@ def _heredoc_finding(dockerfile: Dockerfile, problem: SyntaxProblem) -> Finding:
     name, end = _quoted(heredoc.name), heredoc.terminator
     if end.end > end.start:
         line = dockerfile.source.line_of(end.start)
-        text = (
-            f"Unterminated heredoc: line {line} holds {name} with blanks around it. Remove the "
-            "blanks."
-        )
+        text = f"Unterminated heredoc: line {line} holds {name} with blanks around it. Remove the blanks."
         fix = Fix(
             f"Remove the blanks around {heredoc.name}",
             [Edit.replace(end, heredoc.name)],
@@ -700,8 +713,7 @@ def _heredoc_finding(dockerfile: Dockerfile, problem: SyntaxProblem) -> Finding:
         )
         return Finding.at(problem, text, fix=fix)
     text = (
-        f"Unterminated heredoc: no line below is just {name}, so all the rest of the file is "
-        "its text. "
+        f"Unterminated heredoc: no line below is just {name}, so all the rest of the file is its text. "
         f"End it with {name} on a line of its own."
     )
     return Finding.at(problem, text)
@@ -711,14 +723,10 @@ def _value_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
     said = problem.message
     at = dockerfile.source.text[problem.start : problem.end]
     if problem.kind == "json":
-        return (
-            f"{_sentence(said)}, and {_quoted(at)} holds something else. Put quotes around every "
-            "item."
-        )
+        return f"{_sentence(said)}, and {_quoted(at)} holds something else. Put quotes around every item."
     if said.startswith("invalid name for build stage"):
         return (
-            f"Invalid name for build stage: {_quoted(at)} can't start with a number or "
-            "contain symbols. "
+            f"Invalid name for build stage: {_quoted(at)} can't start with a number or contain symbols. "
             "Begin with a letter and go on with letters, digits, '-', '_' and '.'."
         )
     if said.startswith("SHELL"):
@@ -728,18 +736,9 @@ def _value_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
     if said.startswith("Unknown type"):
         return f"{said.removesuffix(' (try CMD)')}. {_usage('HEALTHCHECK')}".replace('"', "'")
     if "--retries" in at:
-        return (
-            f"{_quoted(at)} is no number of retries: {said.rpartition(': ')[2]}. Write "
-            "'--retries=3'."
-        )
+        return f"{_quoted(at)} is no number of retries: {said.rpartition(': ')[2]}. Write '--retries=3'."
     name = at.partition("=")[0]
     if "cannot be less than 1ms" in said:
-        return (
-            f"{_quoted(at)}: an interval cannot be less than 1ms. Write a longer one, such as "
-            f"'{name}=30s'."
-        )
+        return f"{_quoted(at)}: an interval cannot be less than 1ms. Write a longer one, such as '{name}=30s'."
     reason = said.partition(": ")[2].partition(" in duration")[0].partition(' "')[0]
-    return (
-        f"{_quoted(at)} is no duration ({reason or said}). Write it with its unit, such as "
-        f"'{name}=30s'."
-    )
+    return f"{_quoted(at)} is no duration ({reason or said}). Write it with its unit, such as '{name}=30s'."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 TYPE_CHECKING = False
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -16,10 +15,12 @@ def short(call: PackageCall) -> str:
 
 
 def lines(numbers: Sequence[int]) -> str:
-    """Write "line 4", "lines 4 and 5", "lines 4, 5 and 6"."""
+    """Write "line 4", "lines 4 and 5", "lines 4, 5 and 6"; of many only the first."""
     distinct = list(dict.fromkeys(numbers))
     if len(distinct) == 1:
         return f"line {distinct[0]}"
+    if len(distinct) > 5:
+        return f"lines {', '.join(map(str, distinct[:3]))} and {len(distinct) - 3} more"
     head = ", ".join(str(one) for one in distinct[:-1])
     return f"lines {head} and {distinct[-1]}"
 

@@ -19,6 +19,7 @@ from dockerlint_rules.syntax.source import LogicalText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
     from collections.abc import Iterator, Sequence
 
     from dockerlint_rules.syntax.shell_heredoc import ShellHeredoc
@@ -102,6 +103,7 @@ class Command:
         "index",
         "name",
         "nested",
+        "package_calls",
         "pipeline",
         "redirects",
         "words",
@@ -133,6 +135,8 @@ class Command:
         self.pipeline: list[Command] = [self]
         """The commands of its pipeline, in order.  A compound (``| while …``) stands there with all
         of its commands, which themselves have their own pipelines."""
+        self.package_calls: list[Any] | None = None
+        """What the model read of it, kept because many rules ask."""
         self.index = 0
         """Place in ``Script.commands``."""
         self._map: LogicalText | None = None
@@ -432,10 +436,19 @@ class _Reader:
         text = self.text[start:end]
         if marks is None:
             return ShellWord(text, text, start, end, True, None, self.logical, None)
-        value = "".join(
-            self.text[low:high] if new is None else new
-            for low, high, new in _segments(self.text, start, end, marks)
-        )
+        value = text[1:-1]
+        # perf: a word in one pair of quotes, which most quoted words are, is done at a glance.
+        if (
+            marks
+            or text[0] != text[-1]
+            or text[0] not in "'\""
+            or text[0] in value
+            or "\\" in value
+        ):
+            value = "".join(
+                self.text[low:high] if new is None else new
+                for low, high, new in _segments(self.text, start, end, marks)
+            )
         return ShellWord(text, value, start, end, not marks, None, self.logical, marks)
 
     def read_inner(self, command: Command, heredocs: dict[int, ShellHeredoc]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from dockerlint_rules.syntax.shell_plain import Simple
+from dockerlint_rules.syntax.shell_plain import Simple, variable_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -206,6 +206,13 @@ _TEST_TREES = frozenset(
 _NO_WORDS = frozenset(("comment", "ERROR", "heredoc_redirect", "subshell"))
 
 
+def _ends_conditional(node: Node) -> bool:
+    """Whether a pipeline's first member is, against the shell's rules, a list that ends in ``|| x``."""
+    while node.type == "redirected_statement" and node.children:
+        node = node.children[0]
+    return node.type == "list" and node.child_count > 2 and node.children[-2].type == "||"
+
+
 class _Walk:
     """Walks a tree and collects its simple commands in ``found``."""
 
@@ -247,20 +254,25 @@ class _Walk:
         if kind == "pipeline" and group is None:
             group = []
         items: list[_Item] = []
-        before, conditional = item.before, False
+        before = item.before
+        conditional = kind == "pipeline" and bool(children) and _ends_conditional(children[0])
         for child in children:
             kind_of_child = child.type
             if not child.is_named and kind_of_child in ("&&", "||", "|", "|&"):
                 before = "|" if kind_of_child == "|&" else kind_of_child
                 if items:
                     items[-1].after = before
-                conditional = before == "||"
+                conditional = before == "||" or (conditional and before == "|")
                 continue
             context = item.context.sometimes() if conditional else item.context
             items.append(_Item(child, context, before, "", None, group))
         if items:
             items[-1].after = item.after
             items[-1].tail = item.tail
+        if kind == "list":
+            # The grammar reads "a && b >f | c" as a list that is piped: only its end is.
+            for one in items[:-1] if item.after == "|" else items[1:]:
+                one.group = None
         self.stack.extend(reversed(items))
 
     def _redirected(self, item: _Item) -> None:
@@ -369,7 +381,9 @@ class _Walk:
             self._redirect(simple, redirect, context)
         if not (simple.words or simple.assignments or simple.redirects):
             return
-        simple.words = _merged(simple.words)
+        text = self.text
+        simple.words = [_complete(text, spot) for spot in _merged(simple.words)]
+        simple.assignments = [_complete(text, spot) for spot in simple.assignments]
         simple.group.append(simple)
         if context.outer_group is not None and context.outer_group is not simple.group:
             context.outer_group.append(simple)
@@ -416,7 +430,8 @@ class _Walk:
         targets = _merged(targets)
         if not targets:
             return
-        simple.redirects.append((start, self.text[start:operator_end], targets[0]))
+        target = _complete(self.text, targets[0])
+        simple.redirects.append((start, self.text[start:operator_end], target))
         # The grammar lets "2>&1 -y" swallow the words that follow; they are arguments.
         simple.words += targets[1:]
 
@@ -441,17 +456,18 @@ class _Walk:
             kind = one.type
             start, end = one.start_byte, one.end_byte
             mark = ""
-            if kind == "simple_expansion":
-                mark = f"${{{self.text[start + 1 : end]}}}"
-            elif kind == "expansion":
+            if kind == "expansion":
+                start = _behind_blanks(self.text, start, end)
                 mark = f"${{{parameter(self.text[start:end])}}}"
             elif kind == "arithmetic_expansion":
+                start = _behind_blanks(self.text, start, end)
                 mark = "$(())"
             elif kind in _SUBSTITUTIONS:
+                start = _behind_blanks(self.text, start, end)
                 mark = "$()" if kind == "command_substitution" else self.text[start] + "()"
                 if context.depth < MAX_DEPTH:
                     self._sequence(one.children, context.substitution())
-            if mark and start >= within and self.text[start + 1 : start + 2].isascii():
+            if mark and start >= within:
                 marks.append((start, end, mark))
                 within = end
             if kind not in _SUBSTITUTIONS and kind not in _FLAT and one.child_count:
@@ -475,6 +491,53 @@ def _merged(spots: list[Spot]) -> list[Spot]:
         else:
             merged.append((start, end, marks))
     return merged
+
+
+def _behind_blanks(text: str, start: int, end: int) -> int:
+    """The grammar takes blanks before an expansion in double quotes as part of it."""
+    while start < end and text[start] in " \t\n":
+        start += 1
+    return start
+
+
+def _complete(text: str, spot: Spot) -> Spot:
+    """The word with marks for ``$NAME`` as well.
+
+    Looked for in the text: the grammar loses some of them (``a_$B``).
+    """
+    at, end, marks = spot
+    if not marks and "$" not in text[at:end]:
+        return spot
+    found: list[Mark] = []
+    known = {mark[0]: mark for mark in marks or ()}
+    doubled = False
+    while at < end:
+        mark = known.get(at)
+        if mark is not None:
+            found.append(mark)
+            at = mark[1]
+            continue
+        char = text[at]
+        name = variable_name(text, at + 1) if char == "$" else ""
+        if char == "\\":
+            at += 1
+        elif char == '"':
+            doubled = not doubled
+        elif char == "'" and not doubled:
+            at = _behind_single(text, at, end, escapes=text[at - 1 : at] == "$")
+        elif name:
+            found.append((at, at + 1 + len(name), f"${{{name}}}"))
+            at += len(name)
+        at += 1
+    return (spot[0], end, found)
+
+
+def _behind_single(text: str, at: int, end: int, escapes: bool) -> int:
+    """Index of the quote that closes the one at *at*, *end* when none does."""
+    at += 1
+    while at < end and text[at] != "'":
+        at += 2 if escapes and text[at] == "\\" else 1
+    return at
 
 
 def parameter(text: str) -> str:

@@ -273,7 +273,7 @@ class _Reader:
             else:
                 raise NotPlain
         word = text[start:at]
-        if plain and at < size and text[at] in "<>" and word.isdigit():
+        if plain and word.isdigit() and text[at : at + 1] in ("<", ">"):
             return self._redirect(start, at)
         self._word(start, at, None if plain else marks, self._checked(word, plain))
         return at
@@ -326,25 +326,31 @@ class _Reader:
     def _variable(self, at: int, marks: list[Mark]) -> int:
         """Read ``$NAME``, ``${NAME}`` or a special parameter at *at*."""
         text = self.text
-        end = start = at + (2 if text[at + 1 : at + 2] == "{" else 1)
-        while text[end : end + 1] in _NAME:
+        if text[at + 1 : at + 2] != "{":
+            name = variable_name(text, at + 1)
+            end = at + 1 + len(name)
+            if not name:
+                raise NotPlain
+        else:
+            end = text.find("}", at)
+            name = text[at + 2 : end] if end > 0 else ""
             end += 1
-        name = text[start:end]
-        if start == at + 2:
-            if not name or text[end : end + 1] != "}":
+            if not (name and _NAME.issuperset(name)) or (name[0].isdigit() and not name.isdigit()):
                 raise NotPlain
-            if name[0].isdigit() and not name.isdigit():
-                raise NotPlain
-            marks.append((at, end + 1, f"${{{name}}}"))
-            return end + 1
-        if not name or name[0].isdigit():
-            # "$10" is "$1" and "0".
-            name = text[start : start + 1]
-            if name not in _SPECIAL or not name:
-                raise NotPlain
-            end = start + 1
         marks.append((at, end, f"${{{name}}}"))
         return end
+
+
+def variable_name(text: str, at: int) -> str:
+    """The name or special parameter at *at*, behind a ``$``; empty when there is none."""
+    end = at
+    while text[end : end + 1] in _NAME:
+        end += 1
+    if end > at and not text[at].isdigit():
+        return text[at:end]
+    # "$10" is "$1" and "0".
+    char = text[at : at + 1]
+    return char if char in _SPECIAL else ""
 
 
 def is_assignment(word: str) -> bool:

@@ -127,7 +127,8 @@ def process(
 def variables(text: str, escape: str = "\\", *, skip_quotes: bool = False) -> list[VariableUse]:
     """The uses of variables in order of their start, nested ones included.
 
-    *skip_quotes* is for the body of a here-document, as in ``process``.  Never raises: reading stops at the first error, and a ``${`` left open is no use.
+    *skip_quotes* is for the body of a here-document, as in ``process``.  Never raises: reading
+    stops at the first error, and a ``${`` left open is no use.
     """
     if "$" not in text:
         return []

@@ -1,0 +1,542 @@
+"""Options: their table, the configuration files they are read from, and how command line and file merge."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from dockerlint_rules.formats import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+LEVELS = ("error", "warning", "info", "style")
+PROFILES = ("elastic-beanstalk", "compose", "kubernetes")
+INI_FILES = (".dockerlint", "setup.cfg", "tox.ini")
+TOML_FILE = "pyproject.toml"
+HADOLINT_FILES = (".hadolint.yaml", ".hadolint.yml")
+
+# Name of each option: its type and its default.
+OPTIONS: dict[str, tuple[str, Any]] = {
+    "select": ("list", None),
+    "extend_select": ("list", []),
+    "ignore": ("list", []),
+    "extend_ignore": ("list", []),
+    "per_file_ignores": ("files", []),
+    "exclude": ("list", []),
+    "force_exclude": ("flag", False),
+    "profile": ("choice", None),
+    "preview": ("flag", False),
+    "severity": ("pairs", {}),
+    "format": ("choice", "default"),
+    "output_file": ("text", None),
+    "failure_threshold": ("choice", "warning"),
+    "exit_zero": ("flag", False),
+    "show_source": ("flag", False),
+    "statistics": ("flag", False),
+    "quiet": ("flag", False),
+    "no_color": ("flag", False),
+    "fix": ("flag", False),
+    "unsafe_fixes": ("flag", False),
+    "diff": ("flag", False),
+    "context": ("text", None),
+    "build_arg": ("pairs", {}),
+    "target": ("text", None),
+    "platform": ("text", "linux/amd64"),
+    "jobs": ("int", 0),
+    "no_cache": ("flag", False),
+    "no_shellcheck": ("flag", False),
+    "today": ("text", None),
+    "verbose": ("flag", False),
+    "stdin_filename": ("text", None),
+    "isolated": ("flag", False),
+    "config": ("text", None),
+    "local_plugins": ("flag", False),
+    "require_plugins": ("list", []),
+    "trusted_registries": ("list", []),
+    "label_schema": ("pairs", {}),
+    "strict_labels": ("flag", False),
+    "baseline": ("text", None),
+    "disable_ignore_pragmas": ("flag", False),
+}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "profile": PROFILES,
+    "format": tuple(FORMATS),
+    "failure_threshold": (*LEVELS, "none"),
+}
+# A linted tree must not decide where its configuration is or whether its code is run.
+ONLY_COMMAND_LINE = frozenset({"config", "isolated", "local_plugins", "stdin_filename"})
+ADDING = ("ignore", "extend_ignore", "per_file_ignores")
+
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
+_INI_SECTION = re.compile(rb"^\[dockerlint\]", re.M)
+_TOML_SECTION = re.compile(rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]", re.M)
+_TRUE = frozenset({"true", "yes", "on", "1"})
+_FALSE = frozenset({"false", "no", "off", "0"})
+
+
+class ConfigError(Exception):
+    """Something in the configuration or among the options that cannot be understood."""
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+        self.message = message
+
+    def __str__(self) -> str:
+        if not self.path:
+            return self.message
+        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+
+
+class Options:
+    """The value of every option.  *root* is the configuration's directory, *lenient* is set for hadolint's."""
+
+    __slots__ = (
+        "baseline", "build_arg", "config", "context", "diff", "disable_ignore_pragmas", "exclude", "exit_zero",
+        "extend_ignore", "extend_select", "failure_threshold", "fix", "force_exclude", "format", "ignore", "isolated",
+        "jobs", "label_schema", "lenient", "local_plugins", "no_cache", "no_color", "no_shellcheck", "output_file",
+        "per_file_ignores", "platform", "preview", "profile", "quiet", "require_plugins", "root", "select", "severity",
+        "show_source", "statistics", "stdin_filename", "strict_labels", "target", "today", "trusted_registries",
+        "unsafe_fixes", "verbose",
+    )  # fmt: skip
+
+    select: list[str] | None
+    extend_select: list[str]
+    ignore: list[str]
+    extend_ignore: list[str]
+    per_file_ignores: list[tuple[str, list[str]]]
+    exclude: list[str]
+    force_exclude: bool
+    profile: str | None
+    preview: bool
+    severity: dict[str, str]
+    format: str
+    output_file: str | None
+    failure_threshold: str
+    exit_zero: bool
+    show_source: bool
+    statistics: bool
+    quiet: bool
+    no_color: bool
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
+    context: str | None
+    build_arg: dict[str, str]
+    target: str | None
+    platform: str
+    jobs: int
+    no_cache: bool
+    no_shellcheck: bool
+    today: str | None
+    verbose: bool
+    stdin_filename: str | None
+    isolated: bool
+    config: str | None
+    local_plugins: bool
+    require_plugins: list[str]
+    trusted_registries: list[str]
+    label_schema: dict[str, str]
+    strict_labels: bool
+    baseline: str | None
+    disable_ignore_pragmas: bool
+    root: str | None
+    lenient: bool
+
+    def __init__(self, **values: Any) -> None:
+        for name, (_, default) in OPTIONS.items():
+            if name not in values:
+                # Each gets lists and mappings of its own.
+                values[name] = default.copy() if isinstance(default, list | dict) else default
+        values.setdefault("root", None)
+        values.setdefault("lenient", False)
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+def suggestion(said: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x'?`` for the known word nearest to *said*, else nothing."""
+    from difflib import get_close_matches  # perf: only on the way to an error
+
+    words = {word.lower(): word for word in known}
+    near = get_close_matches(said.lower(), words, 1, 0.5)
+    return f"; did you mean '{words[near[0]]}'?" if near else ""
+
+
+# -- finding ---------------------------------------------------------------------------------------
+
+
+def find_config(directory: str) -> str | None:
+    """The nearest file upward that has our section; where none has, the nearest ``.hadolint.yaml``."""
+    hadolint: str | None = None
+    at = os.path.abspath(directory or ".")
+    while True:
+        for name in (*INI_FILES, TOML_FILE):
+            path = os.path.join(at, name)
+            if _has_section(path, name):
+                return path
+        for name in HADOLINT_FILES if hadolint is None else ():
+            path = os.path.join(at, name)
+            if os.path.isfile(path):
+                hadolint = path
+                break
+        above = os.path.dirname(at)
+        if above == at:
+            return hadolint
+        at = above
+
+
+def _has_section(path: str, name: str) -> bool:
+    if not os.path.isfile(path):
+        return False
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return False
+    if b"dockerlint" not in data:
+        return False
+    if name != TOML_FILE:
+        return bool(_INI_SECTION.search(data))
+    if _TOML_SECTION.search(data):
+        return True
+    import tomllib  # perf: only where a project's file names us in another way
+
+    try:
+        return "dockerlint" in tomllib.loads(data.decode("utf-8", "replace")).get("tool", {})
+    except (tomllib.TOMLDecodeError, AttributeError, TypeError):
+        return False
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def load(path: str) -> dict[str, Any]:
+    """The options that a file sets, by name with underscores.  Raises ConfigError."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise ConfigError(path, 0, f"cannot be read: {why}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(path, line, "is not UTF-8") from None
+    shown = os.path.relpath(path) if os.path.isabs(path) else path
+    if shown.startswith(".." + os.sep):
+        shown = path
+    name = os.path.basename(path).lower()
+    if name.endswith((".yaml", ".yml")):
+        return _from_hadolint(_yaml(text, shown), text, shown)
+    if name.endswith(".toml"):
+        return _Reader(shown, text, "[tool.dockerlint]").all(_toml(text, shown))
+    return _Reader(shown, text, "[dockerlint]").all(_ini(text, shown))
+
+
+def _ini(text: str, path: str) -> dict[str, Any]:
+    import configparser  # perf: 6 ms, only where a file is read
+
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(text, path)
+    except configparser.MissingSectionHeaderError as error:
+        raise ConfigError(path, error.lineno, "there is no [section] above this line; begin with [dockerlint]") from None
+    except configparser.ParsingError as error:
+        line = error.errors[0][0] if error.errors else 0
+        raise ConfigError(path, line, "this line is neither a [section] nor 'option = value'") from None
+    except configparser.DuplicateOptionError as error:
+        raise ConfigError(path, error.lineno or 0, f"option '{error.option}' is set twice in [{error.section}]") from None
+    except configparser.DuplicateSectionError as error:
+        raise ConfigError(path, error.lineno or 0, f"section [{error.section}] is there twice") from None
+    if not parser.has_section("dockerlint"):
+        raise ConfigError(path, 0, "has no section [dockerlint]")
+    default = parser.defaults()
+    return {key: value for key, value in parser.items("dockerlint") if key not in default}
+
+
+def _toml(text: str, path: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        whole = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise ConfigError(path, line, f"is not TOML: {re.sub(r' .at .*', '', str(error))}") from None
+    tool = whole.get("tool", {})
+    section = tool.get("dockerlint") if isinstance(tool, dict) else None
+    if section is None:
+        raise ConfigError(path, 0, "has no table [tool.dockerlint]")
+    if not isinstance(section, dict):
+        raise ConfigError(path, 0, "[tool.dockerlint] is not a table")
+    return section
+
+
+class _Reader:
+    """Turns what a file says into options of the right type."""
+
+    def __init__(self, path: str, text: str, section: str) -> None:
+        self.path = path
+        self.lines = text.split("\n")
+        self.section = section
+
+    def all(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Every option that the section sets."""
+        out: dict[str, Any] = {}
+        for key, value in said.items():
+            name = key.replace("-", "_").lower()
+            if name == "local_plugins" and isinstance(value, dict):
+                continue  # the table of local plugins, which is read when they are asked for
+            if name in ONLY_COMMAND_LINE:
+                raise self.error(key, f"option '{_dashed(name)}' can only be given on the command line")
+            if name not in OPTIONS:
+                known = [_dashed(one) for one in OPTIONS if one not in ONLY_COMMAND_LINE]
+                hint = suggestion(_dashed(name), known)
+                raise self.error(key, f"unknown option '{key}' in {self.section}{hint}")
+            if name in out:
+                raise self.error(key, f"option '{_dashed(name)}' is set twice")
+            try:
+                out[name] = check_value(name, convert(name, value))
+            except ValueError as error:
+                raise self.error(key, str(error)) from None
+        return out
+
+    def error(self, key: str, message: str) -> ConfigError:
+        """An error on the line where *key* is set."""
+        return ConfigError(self.path, self.line_of(key), message)
+
+    def line_of(self, key: str) -> int:
+        """The line on which the section sets *key*; 0 where it cannot be found."""
+        begin = re.compile(rf"[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*([=:.]|\Z)", re.I)
+        table = re.compile(rf"[ \t]*\[.*[.\"']{re.escape(key)}[\"']?[ \t]*\]", re.I)
+        inside = not self.section
+        for number, line in enumerate(self.lines, 1):
+            if line.lstrip().startswith("["):
+                if table.match(line):
+                    return number
+                inside = line.replace(" ", "").startswith(self.section)
+            elif inside and begin.match(line):
+                return number
+        return 0
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def convert(name: str, value: Any) -> Any:
+    """*value* in the type of the option *name*.  Raises ValueError with a sentence."""
+    kind = OPTIONS[name][0]
+    option = f"option '{_dashed(name)}'"
+    if kind == "flag":
+        return _flag(option, value)
+    if kind == "int":
+        if isinstance(value, str) and re.fullmatch(r"\d{1,6}", _bare(value)):
+            value = int(_bare(value))
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise ValueError(f"{option} takes a whole number, not {value!r}")
+        return value
+    if kind == "list":
+        return _list(option, value)
+    if kind == "pairs":
+        return _pairs(option, value)
+    if kind == "files":
+        return _files(option, value)
+    if name == "today" and not isinstance(value, str) and hasattr(value, "isoformat"):
+        value = value.isoformat()  # TOML has dates of its own
+    if not isinstance(value, str):
+        raise ValueError(f"{option} takes a text, not {value!r}")
+    return _bare(value)
+
+
+def _bare(text: str) -> str:
+    """A value without the comment behind it."""
+    return re.sub(r"(?:^|\s)#.*", "", text).strip()
+
+
+def _flag(option: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    said = _bare(value).lower() if isinstance(value, str) else ""
+    if said in _TRUE or said in _FALSE:
+        return said in _TRUE
+    raise ValueError(f"{option} takes true or false, not {value!r}")
+
+
+def _items(option: str, value: Any) -> list[str]:
+    """Whole entries: those of a list, or the lines of a text without comments."""
+    if isinstance(value, str):
+        return [line for line in (_bare(line) for line in value.split("\n")) if line]
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+        raise ValueError(f"{option} takes a list of texts, not {value!r}")
+    return [line for one in value for line in _items(option, one)]
+
+
+def _list(option: str, value: Any) -> list[str]:
+    return [part.strip() for item in _items(option, value) for part in item.split(",") if part.strip()]
+
+
+def _pairs(option: str, value: Any) -> dict[str, str]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            if not isinstance(one, str):
+                raise ValueError(f"{option} takes a text for {key!r}, not {one!r}")
+        return dict(value)
+    pairs: dict[str, str] = {}
+    # A build argument's value may hold a comma or a '#'.
+    whole = option == "option 'build-arg'" and not isinstance(value, str)
+    for item in value if whole else _items(option, value):
+        for part in [item] if option == "option 'build-arg'" else item.split(","):
+            if not part.strip():
+                continue
+            key, sign, one = part.partition("=")
+            if not sign and option != "option 'build-arg'":
+                key, sign, one = part.partition(":")
+            if not sign and option == "option 'build-arg'":
+                one = os.environ.get(key.strip(), "")  # as docker build reads it
+            elif not sign or not key.strip():
+                raise ValueError(f"{option} takes NAME=VALUE, not '{part.strip()}'")
+            pairs[key.strip()] = one if whole else one.strip()
+    return pairs
+
+
+def _files(option: str, value: Any) -> list[tuple[str, list[str]]]:
+    if isinstance(value, dict):
+        return [(pattern, _list(option, codes)) for pattern, codes in value.items()]
+    out: list[tuple[str, list[str]]] = []
+    for item in _items(option, value):
+        pattern, sign, codes = item.rpartition(":")
+        if sign and pattern.strip():
+            out.append((pattern.strip(), _list(option, codes)))
+        elif out and not sign:  # flake8's lists may go on on the next line
+            out[-1][1].extend(_list(option, item))
+        else:
+            raise ValueError(f"{option} takes PATTERN:CODES, not '{item}'")
+    return out
+
+
+def check_value(name: str, value: Any) -> Any:
+    """*value* when the option *name* may have it.  Raises ValueError with the nearest right one."""
+    if name in CHOICES and value is not None and value not in CHOICES[name]:
+        known = CHOICES[name]
+        hint = suggestion(value, known) or f"; known are {', '.join(known)}"
+        raise ValueError(f"unknown {_dashed(name)} '{value}'{hint}")
+    if name == "severity":
+        for code, level in value.items():
+            if level not in LEVELS:
+                hint = suggestion(level, LEVELS) or f"; known are {', '.join(LEVELS)}"
+                raise ValueError(f"unknown severity '{level}' for {code}{hint}")
+    if name == "today" and value and not _is_date(value):
+        raise ValueError(f"'{value}' is no date; today takes YYYY-MM-DD")
+    if name == "jobs" and value < 0:
+        raise ValueError(f"jobs takes a whole number, not {value}")
+    return value
+
+
+def _is_date(text: str) -> bool:
+    if not _DATE.match(text):
+        return False
+    import time
+
+    try:
+        return bool(time.strptime(text, "%Y-%m-%d"))
+    except ValueError:
+        return False
+
+
+# -- hadolint's file -------------------------------------------------------------------------------
+
+
+def _yaml(text: str, path: str) -> dict[str, Any]:
+    if text.lstrip().startswith("{"):
+        import json
+
+        try:
+            said = json.loads(text)
+            return said if isinstance(said, dict) else {}
+        except ValueError:
+            pass  # YAML's own braces
+    import yaml  # perf: 20 ms, only where there is such a file
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        said = yaml.load(text, loader)  # a safe loader either way
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
+        raise ConfigError(path, mark.line + 1 if mark else 0, f"is not YAML: {problem}") from None
+    if said is None:
+        return {}
+    if not isinstance(said, dict):
+        raise ConfigError(path, 1, "is not a mapping of options")
+    return said
+
+
+def _from_hadolint(said: Mapping[str, Any], text: str, path: str) -> dict[str, Any]:
+    reader = _Reader(path, text, "")
+    out: dict[str, Any] = {"lenient": True}
+    flags = {
+        "strict-labels": "strict_labels", "no-fail": "exit_zero", "no-color": "no_color",
+        "disable-ignore-pragma": "disable_ignore_pragmas",
+    }  # fmt: skip
+    same = {"ignored": "ignore", "trustedRegistries": "trusted_registries", "label-schema": "label_schema", **flags}
+    key = ""
+    try:
+        for key, value in said.items():
+            if value is None:
+                continue
+            if key in same:
+                out[same[key]] = convert(same[key], value)
+            elif key == "failure-threshold":
+                level = value if isinstance(value, str) else repr(value)
+                level = "none" if level.lower() in ("ignore", "none") else level.lower()
+                out["failure_threshold"] = check_value("failure_threshold", level)
+            elif key == "override":
+                out["severity"] = _overrides(value)
+    except ValueError as error:
+        message = str(error).replace(f"option '{_dashed(same.get(key, key))}'", f"option '{key}'")
+        raise reader.error(key, message) from None
+    return out
+
+
+def _overrides(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError(f"option 'override' takes a mapping of severities to lists, not {value!r}")
+    out: dict[str, str] = {}
+    for level in LEVELS:  # the highest first, and it stays
+        for code in _list("option 'override'", value.get(level) or []):
+            out.setdefault(code, level)
+    return out
+
+
+# -- merging ---------------------------------------------------------------------------------------
+
+
+def merge(file: Mapping[str, Any], cli: Mapping[str, Any]) -> Options:
+    """Command line beats file beats default; what both ignore adds up.  Raises ConfigError."""
+    values: dict[str, Any] = dict(file)
+    for name, value in cli.items():
+        if name not in OPTIONS or value is None:
+            continue
+        try:
+            said = check_value(name, convert(name, value))
+        except ValueError as error:
+            raise ConfigError("", 0, str(error)) from None
+        if name in ADDING:
+            values[name] = [*values.get(name, []), *said]
+        elif OPTIONS[name][0] == "pairs":
+            values[name] = {**values.get(name, {}), **said}
+        else:
+            values[name] = said
+    # What the file adds to its own selection says nothing about that of the command line.
+    if "select" in cli and "extend_select" not in cli:
+        values.pop("extend_select", None)
+    if not values.get("select"):
+        values["select"] = None
+    return Options(**values)

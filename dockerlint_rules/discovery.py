@@ -1,0 +1,194 @@
+"""Which files are linted: what a directory search finds, what is excluded, and how a file is read."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# The hook's manifest has the same two patterns: a test compares them.
+HOOK_FILES = r"(?i)(^|/)((docker|container)file([._-][^/]*)?|[^/]+\.(docker|container)file)$"
+HOOK_EXCLUDE = (
+    r"(?i)\.(dockerignore|containerignore|j2|jinja2?|tmpl|tpl|erb|mustache|md|rst|txt|py|sh|ya?ml|json|orig|rej|swp)$"
+)
+NEVER = frozenset({".git", "node_modules", ".venv"})
+_FILES = re.compile(HOOK_FILES)
+_EXCLUDE = re.compile(HOOK_EXCLUDE)
+_KINDS = (
+    (stat.S_ISFIFO, "is a named pipe"),
+    (stat.S_ISSOCK, "is a socket"),
+    (stat.S_ISCHR, "is a device"),
+    (stat.S_ISBLK, "is a device"),
+)
+
+
+class Problem:
+    """A path that cannot be linted, and why."""
+
+    __slots__ = ("message", "path")
+
+    def __init__(self, path: str, message: str) -> None:
+        self.path = path
+        self.message = message
+
+    def __repr__(self) -> str:
+        return f"Problem({self.path!r}, {self.message!r})"
+
+
+def is_dockerfile(path: str) -> bool:
+    """Whether a search takes a file of this name."""
+    name = os.path.basename(path)
+    return bool(_FILES.search(name)) and not _EXCLUDE.search(name)
+
+
+def find(
+    paths: Iterable[str], exclude: Iterable[str] = (), *, force_exclude: bool = False
+) -> Iterator[str | Problem]:
+    """The files to lint, each once: those named, and those found in directories, sorted there."""
+    patterns = list(exclude)
+    seen: set[str] = set()
+    for path in paths:
+        for found in _of(path, patterns, force_exclude=force_exclude):
+            if isinstance(found, str):
+                key = os.path.realpath(found)
+                if key in seen:
+                    continue
+                seen.add(key)
+            yield found
+
+
+def _of(path: str, patterns: list[str], *, force_exclude: bool) -> Iterator[str | Problem]:
+    try:
+        is_directory = stat.S_ISDIR(os.stat(path).st_mode)
+    except (OSError, ValueError) as error:
+        yield Problem(path, why_not(error))
+        return
+    if force_exclude and is_excluded(path, patterns):
+        return
+    if not is_directory:
+        yield path
+        return
+    yield from _search(path, patterns)
+
+
+def _search(directory: str, patterns: list[str]) -> Iterator[str | Problem]:
+    try:
+        with os.scandir(directory) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Problem(directory, why_not(error))
+        return
+    for entry in found:
+        path = entry.name if directory == os.curdir else os.path.join(directory, entry.name)
+        if path.startswith("./") and len(path) > 2:
+            path = path[2:]
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in NEVER and not is_excluded(path, patterns):
+                yield from _search(path, patterns)
+        elif is_dockerfile(entry.name) and _is_file(entry) and not is_excluded(path, patterns):
+            yield path
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    # A link to nothing is kept: reading it says what is wrong.
+    try:
+        return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
+    except OSError:
+        return True
+
+
+def is_excluded(path: str, patterns: Iterable[str]) -> bool:
+    """Whether a pattern matches the path or a directory that it lies in."""
+    patterns = list(patterns)
+    if not patterns:
+        return False
+    parts = _relative(path).split("/")
+    heads = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    return any(matches(pattern, head) for pattern in patterns for head in heads if head)
+
+
+def _relative(path: str) -> str:
+    """The path below the current directory where it is there, with slashes."""
+    if os.path.isabs(path):
+        below = os.path.relpath(path)
+        path = path if below.startswith(os.pardir) else below
+    return os.path.normpath(path).replace(os.sep, "/")
+
+
+_PATTERNS: dict[str, re.Pattern[str]] = {}
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a glob matches: ``*``, ``?``, ``[…]`` inside a name, ``**`` across; no slash: the last name."""
+    pattern = pattern.removeprefix("./").rstrip("/")
+    known = _PATTERNS.get(pattern)
+    if known is None:
+        known = _PATTERNS[pattern] = re.compile(_translate(pattern))
+    if "/" not in pattern:
+        path = path.rsplit("/", 1)[-1]
+    return bool(known.match(path))
+
+
+def _translate(pattern: str) -> str:
+    out, at = [], 0
+    while at < len(pattern):
+        if pattern.startswith("**/", at):
+            out.append("(?:.*/)?")
+            at += 3
+        elif pattern.startswith("/**", at) and at + 3 == len(pattern):
+            out.append("(?:/.*)?")  # the directory itself as well
+            at += 3
+        elif pattern.startswith("**", at):
+            out.append(".*")
+            at += 2
+        elif pattern[at] == "*":
+            out.append("[^/]*")
+            at += 1
+        elif pattern[at] == "?":
+            out.append("[^/]")
+            at += 1
+        elif pattern[at] == "[" and "]" in pattern[at + 2 :]:
+            end = pattern.index("]", at + 2)
+            body = pattern[at + 1 : end].replace("\\", "\\\\").replace("[", "\\[")
+            out.append(f"[^{body[1:]}]" if body[0] == "!" else f"[{body}]")
+            at = end + 1
+        else:
+            out.append(re.escape(pattern[at]))
+            at += 1
+    return rf"(?s:{''.join(out)})\Z"
+
+
+def read_bytes(path: str) -> bytes | str:
+    """A file's bytes, or a sentence why there are none.  Pipes, sockets and devices are not opened."""
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            return "is a directory"
+        for test, words in _KINDS:
+            if test(mode):
+                return words
+        with open(path, "rb") as file:
+            return file.read()
+    except (OSError, ValueError) as error:
+        return why_not(error)
+
+
+def why_not(error: OSError | ValueError) -> str:
+    """What an error of the file system means, in words."""
+    if isinstance(error, ValueError):
+        return "no such file"  # a NUL in the name
+    known = {
+        errno.ENOENT: "no such file",
+        errno.ENOTDIR: "no such file",
+        errno.EACCES: "cannot be read: permission denied",
+        errno.EPERM: "cannot be read: permission denied",
+        errno.EISDIR: "is a directory",
+        errno.ELOOP: "cannot be read: too many symbolic links",
+        errno.ENAMETOOLONG: "no such file",
+    }
+    return known.get(error.errno or 0) or f"cannot be read: {(error.strerror or str(error)).lower()}"

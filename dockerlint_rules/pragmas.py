@@ -1,0 +1,185 @@
+"""Pragmas: comments that silence findings, in our own form, as ``noqa``, and in those of other linters."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from dockerlint_rules.selection import ALL, NONE, rank
+from dockerlint_rules.syntax.source import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.selection import Catalog
+    from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.reader import Comment
+
+SYNTAX_ERROR = "DL1000"
+DOCKERLINT, NOQA, HADOLINT, CHECK = "dockerlint", "noqa", "hadolint", "check"
+
+_CODES = r"(?P<codes>[A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)"
+_FORMS = (
+    (DOCKERLINT, re.compile(rf"#+[ \t]*dockerlint[ \t]*:[ \t]*ignore(?P<scope>-file)?[ \t]*=[ \t]*{_CODES}", re.I)),
+    (HADOLINT, re.compile(rf"#+[ \t]*hadolint[ \t]+(?:(?P<scope>global|stage)[ \t]+)?ignore[ \t]*=[ \t]*{_CODES}", re.I)),
+    (CHECK, re.compile(rf"#+[ \t]*check[ \t]*=(?:[^\n]*?;)?[ \t]*skip[ \t]*=[ \t]*{_CODES}", re.I)),
+    (NOQA, re.compile(rf"#+[ \t]*noqa[ \t]*:[ \t]*{_CODES}", re.I)),
+    # Without the colon only what looks like a code is one; other words are a reason.
+    (NOQA, re.compile(r"#+[ \t]*(?i:noqa)[ \t]+(?P<codes>[A-Z]+[0-9]+(?:[ \t]*,[ \t]*[A-Z]+[0-9]+)*)")),
+)
+_BARE_NOQA = re.compile(r"#+[ \t]*noqa(?:[ \t]+[^:]*)?\Z", re.I)
+_SKIP = re.compile(rf"(?:.*;)?[ \t]*skip[ \t]*=[ \t]*{_CODES}", re.I)
+_CODE = re.compile(r"[A-Za-z][\w-]*")
+_PEER = re.compile(r"(?:DL|SC)[0-9]+\Z")
+_BUILDKIT = re.compile(r"[A-Z][a-z]\w*\Z")
+_END = 1 << 60
+
+
+class Silencer(Span):
+    """One code of one pragma: what it silences on which lines, and whether it did.
+
+    Its span is that of the code.  *form* is the tool whose way of writing it is.
+    """
+
+    __slots__ = ("code", "first", "form", "last", "line", "used")
+
+    def __init__(self, code: str, form: str, line: int, start: int) -> None:
+        super().__init__(start, start + len(code))
+        self.code = code
+        self.form = form
+        self.line = line
+        self.first = 1
+        self.last = _END
+        self.used = False
+
+    def matches(self, finding: Finding) -> bool:
+        """Whether it stands for the finding, wherever that is."""
+        aliases = finding.aliases or ()
+        if self.form != DOCKERLINT and SYNTAX_ERROR in aliases:
+            return False
+        if self.form == CHECK:
+            every = self.code.lower() == "all"
+            return any(_BUILDKIT.match(one) and (every or one == self.code) for one in aliases)
+        if self.form == HADOLINT:
+            return any(_PEER.match(one) and one == self.code for one in (finding.code, *aliases))
+        if self.code.upper() == ALL:
+            return True
+        return any(rank(self.code, one) > NONE for one in (finding.code, finding.name, *aliases))
+
+
+class Pragmas:
+    """The pragmas of one file."""
+
+    __slots__ = ("_lines", "_starts", "dockerfile", "silencers")
+
+    def __init__(self, dockerfile: Dockerfile, resolver: Catalog | None = None) -> None:
+        self.dockerfile = dockerfile
+        self.silencers: list[Silencer] = []
+        self._starts = [one.line for one in dockerfile.instructions]
+        self._lines = {one.line for one in dockerfile.comments}
+        for directive in dockerfile.directives:
+            if directive.name == "check" and not directive.indented:
+                self._directive(directive.line, directive.start, directive.end)
+        for comment in dockerfile.comments:
+            self._read(comment)
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def _directive(self, line: int, start: int, end: int) -> None:
+        text = self.dockerfile.source.text[start:end]
+        at = text.index("=") + 1
+        value = text[at:].lstrip()
+        at = len(text) - len(value)
+        found = _SKIP.match(value)
+        if found:
+            self._add(found, CHECK, line, start + at, lambda one: None)
+
+    def _read(self, comment: Comment) -> None:
+        text = comment.text
+        lowered = text.lower()
+        if not ("ignore" in lowered or "noqa" in lowered or "skip" in lowered):
+            return
+        for form, pattern in _FORMS:
+            found = pattern.match(text)
+            if found:
+                scope = (found.groupdict().get("scope") or "").lower()
+                self._add(found, form, comment.line, comment.start, self._placer(comment, scope))
+                return
+        if _BARE_NOQA.match(text):
+            one = Silencer(ALL, NOQA, comment.line, comment.start)
+            one.end = comment.end
+            self._placer(comment, "")(one)
+            self.silencers.append(one)
+
+    def _add(
+        self, found: re.Match[str], form: str, line: int, base: int, place: Callable[[Silencer], None]
+    ) -> None:
+        for code in _CODE.finditer(found["codes"]):
+            one = Silencer(code[0], form, line, base + found.start("codes") + code.start())
+            place(one)
+            self.silencers.append(one)
+
+    def _placer(self, comment: Comment, scope: str) -> Callable[[Silencer], None]:
+        """What gives a silencer of this comment its lines."""
+        if scope in ("-file", "global"):
+            first, last = 1, _END
+        elif scope == "stage":
+            first, last = comment.line, self._end_of_stage(comment.line)
+        elif comment.inside is not None:
+            first = last = self._next_line(comment.line)
+        else:
+            first, last = self._next_instruction(comment.line)
+
+        def place(one: Silencer) -> None:
+            one.first, one.last = first, last
+
+        return place
+
+    def _next_instruction(self, line: int) -> tuple[int, int]:
+        at = bisect_right(self._starts, line)
+        if at == len(self._starts):
+            return 0, 0
+        one = self.dockerfile.instructions[at]
+        return one.line, one.end_line
+
+    def _next_line(self, line: int) -> int:
+        source = self.dockerfile.source
+        line += 1
+        while line <= source.line_count and (line in self._lines or not source.line(line).strip()):
+            line += 1
+        return line
+
+    def _end_of_stage(self, line: int) -> int:
+        # Right above a FROM it speaks of the stage that begins there.
+        above = self._next_instruction(line)[0]
+        for stage in self.dockerfile.stages:
+            if stage.from_.line > line and stage.from_.line != above:
+                return stage.from_.line - 1
+        return _END
+
+    # -- asking ------------------------------------------------------------------------------------
+
+    def suppresses(self, finding: Finding, instruction: Instruction | None = None) -> bool:
+        """Whether a pragma silences the finding; each that does is marked as used."""
+        silent = False
+        for one in self.silencers:
+            if one.first <= finding.line <= one.last and one.matches(finding):
+                one.used = silent = True
+        return silent
+
+    def unused(self) -> list[Silencer]:
+        """Codes that silenced nothing, once every finding has been asked about."""
+        return [one for one in self.silencers if not one.used]
+
+    def unknown(self, catalog: Catalog) -> list[Silencer]:
+        """Codes that stand for no rule."""
+        return list(_unknown(self.silencers, catalog))
+
+
+def _unknown(silencers: Iterable[Silencer], catalog: Catalog) -> Iterator[Silencer]:
+    for one in silencers:
+        if one.code.upper() != ALL and not catalog.knows(one.code):
+            yield one

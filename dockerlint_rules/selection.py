@@ -1,0 +1,157 @@
+"""Which rules are on and which of their findings are shown: selectors, and the more specific wins."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from dockerlint_rules.config import ConfigError, suggestion
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dockerlint_rules.config import Options
+    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.registry import Rule
+
+ALL = "ALL"
+FULL = 1000  # rank of a full code, name or alias; a prefix has its length
+NONE, IMPLICIT = -2, -1
+_CODE = re.compile(r"[A-Z]+[0-9]*\Z")
+_SHELLCHECK = re.compile(r"SC[0-9]*\Z")
+
+
+class SelectorError(ConfigError):
+    """A selector that stands for no rule."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("", 0, message)
+
+
+class Catalog:
+    """Every code, name and alias that rules are known by."""
+
+    __slots__ = ("codes", "full", "rules")
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = list(rules)
+        self.full: set[str] = set()
+        for rule in self.rules:
+            self.full.update((rule.code, rule.name, *rule.aliases))
+        self.codes = sorted(one for one in self.full if _CODE.match(one))
+
+    def knows(self, selector: str) -> bool:
+        """Whether the selector stands for at least one rule."""
+        if selector == ALL or selector in self.full or _SHELLCHECK.match(selector):
+            return True
+        return bool(_CODE.match(selector)) and any(one.startswith(selector) for one in self.codes)
+
+    def check(self, selectors: Iterable[str], where: str) -> None:
+        """Raise SelectorError for the first that stands for nothing."""
+        for selector in selectors:
+            if not self.knows(selector):
+                raise SelectorError(f"unknown rule '{selector}' in {where}{self.nearest(selector)}")
+
+    def nearest(self, said: str) -> str:
+        """The end of a message about an unknown selector."""
+        return suggestion(said, [ALL, *sorted(self.full)]) or "; 'dockerlint rules' lists all"
+
+
+def rank(selector: str, known_as: str) -> int:
+    """How specifically a selector stands for a code, name or alias; NONE where it does not."""
+    if selector == ALL:
+        return 0
+    if selector == known_as:
+        return FULL
+    # Only codes have prefixes: a part of a name or of BuildKit's names means nothing.
+    if known_as.startswith(selector) and _CODE.match(known_as) and _CODE.match(selector):
+        return len(selector)
+    return NONE
+
+
+class Selection:
+    """The decision about rules and findings for one set of options."""
+
+    __slots__ = ("_cache", "_ignored", "_select", "catalog", "options")
+
+    def __init__(self, catalog: Catalog, options: Options, more_ignores: Sequence[str] = ()) -> None:
+        self.catalog = catalog
+        self.options = options
+        self._select = [*(options.select or []), *options.extend_select]
+        self._ignored = [*options.ignore, *options.extend_ignore, *more_ignores]
+        self._cache: dict[tuple[str, tuple[str, ...]], bool] = {}
+        if options.lenient:  # another tool's file may know rules that we do not
+            self._ignored = [one for one in self._ignored if catalog.knows(one)]
+        catalog.check(options.select or [], "select")
+        catalog.check(options.extend_select, "extend-select")
+        catalog.check(self._ignored, "ignore")
+        for _, codes in options.per_file_ignores:
+            catalog.check(codes, "per-file-ignores")
+        if not options.lenient:
+            catalog.check(options.severity, "severity")
+
+    def is_on(self, rule: Rule) -> bool:
+        """Whether a finding of the rule can be shown; an alias alone is enough, as it may stand alone."""
+        return any(self._decide(rule, aliases) for aliases in [(), *((one,) for one in rule.aliases)])
+
+    def allows(self, rule: Rule, finding: Finding) -> bool:
+        """Whether this finding is shown, by its code, its name and the aliases it carries itself."""
+        aliases = rule.aliases if finding.aliases is None else finding.aliases
+        if finding.code != rule.code:
+            aliases = (*aliases, finding.code)
+        return self._decide(rule, tuple(aliases))
+
+    def file_ignores(self, path: str) -> list[str]:
+        """What ``per-file-ignores`` adds to the ignored rules for a file."""
+        return file_ignores(self.options, path)
+
+    def _decide(self, rule: Rule, aliases: tuple[str, ...]) -> bool:
+        key = rule.code, aliases
+        known = self._cache.get(key)
+        if known is None:
+            known_as = (rule.code, rule.name, *aliases)
+            known = self._cache[key] = self._select_rank(rule, known_as) > _best(self._ignored, known_as)
+        return known
+
+    def _select_rank(self, rule: Rule, known_as: tuple[str, ...]) -> int:
+        best = IMPLICIT if self.options.select is None and self._by_default(rule) else NONE
+        for selector in self._select:
+            for one in known_as:
+                found = rank(selector, one)
+                # A rule in preview asks for its code or ALL, so that a prefix brings nothing new on an upgrade.
+                if 0 < found < FULL and rule.preview and not self.options.preview:
+                    continue
+                best = max(best, found)
+            if rule.code == "SC" and _SHELLCHECK.match(selector):
+                best = max(best, FULL if selector not in ("SC", "S") else rank(selector, "SC"))
+        return best
+
+    def _by_default(self, rule: Rule) -> bool:
+        if rule.preview and not self.options.preview:
+            return False
+        if rule.profiles:
+            return self.options.profile in rule.profiles
+        return rule.default
+
+
+def _best(selectors: Iterable[str], known_as: tuple[str, ...]) -> int:
+    return max((rank(selector, one) for selector in selectors for one in known_as), default=NONE)
+
+
+def file_ignores(options: Options, path: str) -> list[str]:
+    """The codes of every ``per-file-ignores`` pattern that matches the path."""
+    if not options.per_file_ignores:
+        return []
+    from dockerlint_rules.discovery import matches
+
+    ways = {os.path.normpath(path).replace(os.sep, "/"), os.path.abspath(path).replace(os.sep, "/")}
+    for root in (os.curdir, options.root):
+        if root:
+            ways.add(os.path.relpath(path, root).replace(os.sep, "/"))
+    out: list[str] = []
+    for pattern, codes in options.per_file_ignores:
+        wanted = pattern.removeprefix("!").strip()
+        if any(matches(wanted, way) for way in ways) != pattern.startswith("!"):
+            out += codes
+    return out

@@ -1,0 +1,108 @@
+"""From options to what the engine needs, once for each configuration and not once a file."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from dockerlint_rules.config import Options, find_config, load, merge
+from dockerlint_rules.engine import Settings
+from dockerlint_rules.findings import Severity
+from dockerlint_rules.model.stages import Build
+from dockerlint_rules.registry import Plan
+from dockerlint_rules.selection import Catalog, Selection, file_ignores
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.pragmas import Pragmas
+    from dockerlint_rules.registry import Rule
+
+
+class SettingsCache:
+    """Options and settings of every file of a run, *given* being what the command line says."""
+
+    def __init__(self, rules: Iterable[Rule], given: Mapping[str, Any]) -> None:
+        self.rules = list(rules)
+        self.given = dict(given)
+        self.catalog = Catalog(self.rules)
+        self._configs: dict[str, str | None] = {}
+        self._options: dict[str | None, Options] = {}
+        self._settings: dict[tuple[str | None, tuple[str, ...]], Settings] = {}
+
+    def options_for(self, path: str) -> Options:
+        """The options for a file, or for what lies in a directory.  Raises ConfigError."""
+        return self._options_of(self._config_for(path))
+
+    def settings_for(self, path: str) -> Settings:
+        """What the engine needs for a file.  Raises ConfigError."""
+        config = self._config_for(path)
+        options = self._options_of(config)
+        ignores = tuple(file_ignores(options, path))
+        known = self._settings.get((config, ignores))
+        if known is None:
+            known = self._settings[config, ignores] = make_settings(self.catalog, options, ignores)
+        return known
+
+    def enabled(self) -> list[Rule]:
+        """The rules that were on for any file so far, sorted by code."""
+        on = {rule.code: rule for settings in self._settings.values() for rule in settings.plan.rules}
+        for options in self._options.values():
+            selection = Selection(self.catalog, options)
+            on.update({rule.code: rule for rule in self.rules if rule.code not in on and selection.is_on(rule)})
+        return [on[code] for code in sorted(on)]
+
+    def _config_for(self, path: str) -> str | None:
+        if self.given.get("isolated"):
+            return None
+        named: str | None = self.given.get("config")
+        if named:
+            return named
+        directory = path if os.path.isdir(path) else os.path.dirname(path)
+        if directory not in self._configs:
+            self._configs[directory] = find_config(directory)
+        return self._configs[directory]
+
+    def _options_of(self, config: str | None) -> Options:
+        known = self._options.get(config)
+        if known is None:
+            known = merge(load(config) if config else {}, self.given)
+            if config:
+                known.root = os.path.dirname(os.path.abspath(config))
+            # A selector that stands for nothing is said at once, not once a file.
+            Selection(self.catalog, known)
+            self._options[config] = known
+        return known
+
+
+def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str] = ()) -> Settings:
+    """Settings of the engine for one set of options.  Raises ConfigError."""
+    selection = Selection(catalog, options, tuple(more_ignores))
+    plan = Plan(rule for rule in catalog.rules if selection.is_on(rule))
+    build = Build(
+        options.build_arg,
+        target=options.target,
+        platform=options.platform,
+        profile=options.profile,
+        today=options.today or time.strftime("%Y-%m-%d"),
+    )
+    return Settings(
+        plan,
+        build,
+        options=options,
+        severities={code: Severity(level) for code, level in options.severity.items()},
+        allows=selection.allows,
+        pragmas=None if options.disable_ignore_pragmas else _pragmas(catalog),
+    )
+
+
+def _pragmas(catalog: Catalog) -> Callable[[Dockerfile], Pragmas]:
+    def read(dockerfile: Dockerfile) -> Pragmas:
+        from dockerlint_rules.pragmas import Pragmas  # only once a file is linted
+
+        return Pragmas(dockerfile, catalog)
+
+    return read
