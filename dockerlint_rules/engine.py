@@ -6,9 +6,9 @@ from bisect import bisect_right
 
 from dockerlint_rules.findings import Finding, Severity
 from dockerlint_rules.model.stages import Build, Dockerfile, Stage
-from dockerlint_rules.registry import KEYWORD_UNITS, Plan, Rule, arguments
+from dockerlint_rules.registry import KEYWORD_UNITS, Plan, Rule
 from dockerlint_rules.syntax.document import Document
-from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Program
+from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Run
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from dockerlint_rules.model.packages import PackageCall
     from dockerlint_rules.pragmas import Pragmas
-    from dockerlint_rules.syntax.shell import Command
 
 _UNIT_OF_KEYWORD = {keyword: unit for unit, keyword in KEYWORD_UNITS.items()}
 
@@ -114,73 +112,72 @@ class _Run:
 
     def all(self) -> None:
         """Ask every rule of the plan."""
-        units = self.plan.units
+        units, scope = self.plan.units, self.scope
         self.call(units["dockerfile"])
         if units["comment"]:
-            for comment in self.dockerfile.comments:
-                self.call(units["comment"], comment=comment)
+            for scope["comment"] in self.dockerfile.comments:
+                self.call(units["comment"])
         if units["physical_line"]:
-            self.lines(units["physical_line"])
+            lines = dockerfile_lines(self.dockerfile.source)
+            for scope["line_number"], scope["physical_line"] in enumerate(lines, 1):
+                self.call(units["physical_line"])
+        scope["stage"] = None
         for one in self.dockerfile.global_instructions:
-            self.instruction(one, None)
+            self.instruction(one)
         for stage in self.dockerfile.stages:
-            self.call(units["stage"], stage=stage)
-            self.instruction(stage.from_, stage)
+            scope["stage"] = stage
+            self.call(units["stage"])
+            self.instruction(stage.from_)
             for one in stage.instructions:
-                self.instruction(one, stage)
+                self.instruction(one)
 
-    def lines(self, rules: list[Rule]) -> None:
-        """Ask the rules that look at single lines."""
-        for number, line in enumerate(dockerfile_lines(self.dockerfile.source), 1):
-            self.scope["line_number"] = number
-            self.call(rules, physical_line=line)
-
-    def instruction(self, one: Instruction, stage: Stage | None) -> None:
+    def instruction(self, one: Instruction) -> None:
         """Ask the rules about one instruction, then about what runs inside it."""
         # Only what BuildKit accepts: rules rely on the arguments that an instruction must have.
         if one.errors:
             return
-        scope: dict[str, Any] = {"instruction": one, "stage": stage}
-        unit = _UNIT_OF_KEYWORD.get(one.keyword)
-        if unit:
-            scope[unit] = one
-        self.call(self.plan.by_keyword.get(one.keyword, ()), **scope)
-        self.call(self.plan.units["instruction"], **scope)
+        scope = self.scope
+        scope["instruction"] = one
+        rules = self.plan.by_keyword.get(one.keyword)
+        if rules:
+            scope[_UNIT_OF_KEYWORD[one.keyword]] = one
+            self.call(rules)
+        self.call(self.plan.units["instruction"])
         inner = one.trigger if isinstance(one, Onbuild) else one
-        if isinstance(inner, Program) and inner.keyword == "RUN" and stage is not None:
-            if inner is not one:
-                inner.stage = stage
-            self.program(inner, {**scope, "run": inner})
+        if isinstance(inner, Run) and scope["stage"] is not None:
+            inner.stage = scope["stage"]
+            self.program(inner)
 
-    def program(self, run: Program, scope: dict[str, Any]) -> None:
+    def program(self, run: Run) -> None:
         """Ask the rules about each command of a RUN, and each package-manager call."""
-        plan = self.plan
-        if not (plan.by_command or plan.by_family or plan.units["command"] or plan.units["install"]):
+        plan, scope = self.plan, self.scope
+        by_family, installs = plan.by_family, plan.units["install"]
+        if not (plan.by_command or by_family or plan.units["command"] or installs):
             return
-        calls_of: Callable[[Command], list[PackageCall]] | None = None
-        if plan.by_family or plan.units["install"]:
-            from dockerlint_rules.model.packages import calls_of
+        from dockerlint_rules.model.packages import calls_of
+
+        scope["run"] = run
         for command in run.commands:
             scope["command"] = command
-            self.call(plan.by_command.get(command.name, ()), **scope)
-            self.call(plan.units["command"], **scope)
-            if calls_of is None:
+            rules = plan.by_command.get(command.name)
+            if rules:
+                self.call(rules)
+            self.call(plan.units["command"])
+            if not (by_family or installs):
                 continue
-            for call in calls_of(command):
-                scope["install"] = call
-                self.call(plan.by_family.get(call.family, ()), **scope)
-                self.call(plan.units["install"], **scope)
-            scope.pop("install", None)
+            for scope["install"] in calls_of(command):
+                self.call(by_family.get(scope["install"].family, ()))
+                self.call(installs)
 
-    def call(self, rules: Iterable[Rule], **scope: Any) -> None:
+    def call(self, rules: Iterable[Rule]) -> None:
         """Call the rules with what they ask for and keep what they say."""
-        if not rules:
-            return
-        values = {**self.scope, **scope}
+        scope = self.scope
         for rule in rules:
             try:
-                for finding in rule.function(*arguments(rule, values)) or ():
-                    self.result.findings.append(complete(finding, rule, self.dockerfile))
+                found = rule.function(*[scope[name] for name in rule.parameters])
+                if found is not None:
+                    for finding in found:
+                        self.result.findings.append(complete(finding, rule, self.dockerfile))
             except Exception as error:
                 self.result.failures.append(RuleFailure(rule, self.dockerfile.filename, error))
 

@@ -227,7 +227,3 @@ class Plan:
         for name in names:
             table.setdefault(name, []).append(one)
 
-
-def arguments(rule_: Rule, scope: dict[str, Any]) -> list[Any]:
-    """The values of a rule's parameters out of *scope*."""
-    return [scope[name] for name in rule_.parameters]
