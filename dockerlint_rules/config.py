@@ -158,12 +158,12 @@ class Options:
             setattr(self, name, value)
 
 
-def suggestion(said: str, known: Iterable[str]) -> str:
+def suggestion(said: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     """``; did you mean 'x'?`` for the known word nearest to *said*, else nothing."""
     from difflib import get_close_matches  # perf: only on the way to an error
 
     words = {word.lower(): word for word in known}
-    near = get_close_matches(said.lower(), words, 1, 0.5)
+    near = get_close_matches(said.lower(), words, 1, cutoff)
     return f"; did you mean '{words[near[0]]}'?" if near else ""
 
 
@@ -222,21 +222,33 @@ def load(path: str) -> dict[str, Any]:
             data = file.read()
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise ConfigError(path, 0, f"cannot be read: {why}") from None
+        raise ConfigError(shown_path(path), 0, f"cannot be read: {why}") from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError(path, line, "is not UTF-8") from None
-    shown = os.path.relpath(path) if os.path.isabs(path) else path
-    if shown.startswith(".." + os.sep):
-        shown = path
+        raise ConfigError(shown_path(path), line, "is not UTF-8") from None
+    shown = shown_path(path)
     name = os.path.basename(path).lower()
     if name.endswith((".yaml", ".yml")):
         return _from_hadolint(_yaml(text, shown), text, shown)
     if name.endswith(".toml"):
         return _Reader(shown, text, "[tool.dockerlint]").all(_toml(text, shown))
     return _Reader(shown, text, "[dockerlint]").all(_ini(text, shown))
+
+
+def shown_path(path: str) -> str:
+    """How messages name a file: from the current directory where it lies below."""
+    below = os.path.relpath(path)
+    return path if below.startswith(os.pardir) else below
+
+
+def line_of(path: str, option: str) -> int:
+    """The line on which a file sets an option; 0 where it cannot be found."""
+    section = "[tool.dockerlint]" if path.endswith(".toml") else "[dockerlint]"
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        reader = _Reader(path, file.read(), section)
+    return reader.line_of(option) or reader.line_of(option.replace("-", "_"))
 
 
 def _ini(text: str, path: str) -> dict[str, Any]:

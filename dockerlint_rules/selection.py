@@ -23,10 +23,11 @@ _SHELLCHECK = re.compile(r"SC[0-9]*\Z")
 
 
 class SelectorError(ConfigError):
-    """A selector that stands for no rule."""
+    """A selector that stands for no rule; *option* is where it was said."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, option: str) -> None:
         super().__init__("", 0, message)
+        self.option = option
 
 
 class Catalog:
@@ -51,11 +52,20 @@ class Catalog:
         """Raise SelectorError for the first that stands for nothing."""
         for selector in selectors:
             if not self.knows(selector):
-                raise SelectorError(f"unknown rule '{selector}' in {where}{self.nearest(selector)}")
+                raise self._error(selector, where)
+
+    def check_full(self, codes: Iterable[str], where: str) -> None:
+        """Raise SelectorError for the first that is not the full code, name or alias of a rule."""
+        for code in codes:
+            if code not in self.full and not re.fullmatch(r"SC[0-9]+", code):
+                raise self._error(code, where)
+
+    def _error(self, selector: str, where: str) -> SelectorError:
+        return SelectorError(f"unknown rule '{selector}' in {where}{self.nearest(selector)}", where)
 
     def nearest(self, said: str) -> str:
         """The end of a message about an unknown selector."""
-        return suggestion(said, [ALL, *sorted(self.full)]) or "; 'dockerlint rules' lists all"
+        return suggestion(said, [ALL, *sorted(self.full)], 0.3) or "; 'dockerlint rules' lists all"
 
 
 def rank(selector: str, known_as: str) -> int:
@@ -89,7 +99,7 @@ class Selection:
         for _, codes in options.per_file_ignores:
             catalog.check(codes, "per-file-ignores")
         if not options.lenient:
-            catalog.check(options.severity, "severity")
+            catalog.check_full(options.severity, "severity")
 
     def is_on(self, rule: Rule) -> bool:
         """Whether a finding of the rule can be shown; an alias alone is enough, as it may stand alone."""

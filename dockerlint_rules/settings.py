@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import time
 
-from dockerlint_rules.config import Options, find_config, load, merge
+from dockerlint_rules.config import (
+    ConfigError,
+    Options,
+    find_config,
+    line_of,
+    load,
+    merge,
+    shown_path,
+)
 from dockerlint_rules.engine import Settings
 from dockerlint_rules.findings import Severity
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry import Plan
-from dockerlint_rules.selection import Catalog, Selection, file_ignores
+from dockerlint_rules.selection import Catalog, Selection, SelectorError, file_ignores
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,13 +77,22 @@ class SettingsCache:
     def _options_of(self, config: str | None) -> Options:
         known = self._options.get(config)
         if known is None:
-            known = merge(load(config) if config else {}, self.given)
+            known = merge(self._load(config) if config else {}, self.given)
             if config:
                 known.root = os.path.dirname(os.path.abspath(config))
             # A selector that stands for nothing is said at once, not once a file.
             Selection(self.catalog, known)
             self._options[config] = known
         return known
+
+
+    def _load(self, config: str) -> dict[str, Any]:
+        said = load(config)
+        try:
+            Selection(self.catalog, merge(said, {}))
+        except SelectorError as error:
+            raise ConfigError(shown_path(config), line_of(config, error.option), error.message) from None
+        return said
 
 
 def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str] = ()) -> Settings:

@@ -1,4 +1,4 @@
-"""What a RUN leaves in its layer: mounts that keep a path out of it, commands that empty one, and where one can be added."""
+"""What a RUN leaves in its layer: mounts and commands that keep it clean, and where to add one."""
 
 from __future__ import annotations
 

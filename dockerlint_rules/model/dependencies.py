@@ -1,4 +1,4 @@
-"""Installs that need no more than the files that list the dependencies (``knowledge/tables/ecosystems.toml``)."""
+"""Installs that need no more than the files that list the dependencies."""
 
 from __future__ import annotations
 

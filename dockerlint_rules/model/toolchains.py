@@ -1,4 +1,4 @@
-"""Compilers and what comes with them: which packages are build tools, and which images are there to build with."""
+"""Compilers: which packages are build tools, and which images are there to build with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.images import ImageReference
     from dockerlint_rules.model.packages import Package, PackageCall
 
-# Names as the distributions have them; libraries' headers (-dev, -devel) are left out, some programs need them.
+# Names as the distributions have them; headers (-dev, -devel) are left out, some programs need them.
 _COMPILERS = frozenset(
     {
         "autoconf", "automake", "base-devel", "bison", "build-base", "build-essential", "clang", "cmake", "cpp",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def value_of_word(text: str, at: Instruction, stage: Stage | None) -> str | None:
-    """Give the value of a word that is one variable (``${NAME}``), by the stage's ARG and ENV; None if unknown."""
+    """Give the value of a word that is one variable (``${NAME}``); None where the file does not tell."""
     if stage is None or not (text.startswith("${") and text.endswith("}")):
         return None
     return stage.scope.value_at(at, text[2:-1])

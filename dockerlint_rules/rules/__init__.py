@@ -5,7 +5,9 @@ from __future__ import annotations
 FAMILIES = (
     "syntax",
     "base_image",
+    "package_index",
     "packages",
+    "leftovers",
     "languages",
     "layers",
     "state",

@@ -1,4 +1,4 @@
-"""Packages of programming languages: pinned, from the lock file, and without a cache in the layer."""
+"""Packages of programming languages: pinned, from the lock file, and without a cache."""
 
 from __future__ import annotations
 

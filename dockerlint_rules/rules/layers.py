@@ -120,7 +120,7 @@ def source_before_dependencies(stage: Stage) -> Iterator[Finding]:
 def _folder_of(
     found: DependencyInstall, run: Run, narrow: list[Copy | Add], stage: Stage
 ) -> tuple[Copy | Add, Word] | None:
-    """The COPY of a folder out of which the install takes its list, where that list was not copied by itself."""
+    """The COPY of a folder that the install takes its list from, unless that was copied by itself."""
     name = found.wanted.rpartition("/")[2]
     if "/" not in found.wanted and found.ecosystem.name != "pip-requirements":
         return None
@@ -178,7 +178,7 @@ def _manifests(found: DependencyInstall) -> str:
 
 
 def _reorder(copy: Copy | Add, found: DependencyInstall, run: Run, stage: Stage) -> Fix | None:
-    """Put the manifests and the install in front of the COPY, where the RUN stands right behind it."""
+    """Put manifests and install in front of the COPY, where the RUN stands right behind it."""
     at = stage.instructions.index(copy)
     if stage.instructions[at + 1] is not run or len(run.commands) != 1 or not is_and_chain(run):
         return None

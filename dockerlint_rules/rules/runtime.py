@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.stages import is_windows
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.known_bases import exposes, is_bare
 from dockerlint_rules.syntax.instructions import Onbuild, Program, Run, Workdir
@@ -412,9 +411,8 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
         return
     before = _workdirs_before(workdir, stage)
     aliases = _relative_aliases(workdir, stage, is_first=not before)
-    if not aliases or (
-        _has_drive(path.value) and stage is not None and is_windows(stage.root.base)
-    ):
+    # Only what is relative on Windows too: see drive-in-workdir.
+    if not aliases or _has_drive(path.value):
         return
     written = f"WORKDIR '{path.value}'"
     if before and stage is not None:
@@ -423,7 +421,7 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
         text = (
             f"{written} is below '{where}', which a change further up moves. Write the whole path."
         )
-    elif "DL3000" in aliases or _has_drive(path.value):
+    elif "DL3000" in aliases:
         is_clear = False
         text = f"{written} is relative to wherever the base image stands, so another release moves it. Write the whole path."
     else:
@@ -459,9 +457,7 @@ def drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
     Source: Docker documentation, build check "WorkdirRelativePath".
     """
     path = workdir.path
-    if path is None or stage is None or not is_windows(stage.root.base):
-        return
-    if _workdirs_before(workdir, stage):
+    if path is None or stage is None or _workdirs_before(workdir, stage):
         return
     aliases = _relative_aliases(workdir, stage, is_first=True)
     if "WorkdirRelativePath" in aliases and _has_drive(path.value):
@@ -587,7 +583,7 @@ def _nothing_behind(program: Program) -> Finding:
     )
 
 
-_SHELL_CHARACTERS = frozenset("|&;<>()$`\\\"'*?[]{}~#!=\n\r")
+_SHELL_CHARACTERS = frozenset("%^|&;<>()$`\\\"'*?[]{}~#!=\n\r")
 
 
 def _as_json(program: Program) -> Fix | None:

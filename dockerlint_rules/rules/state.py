@@ -133,7 +133,7 @@ def _volumes(stage: Stage) -> list[str]:
 
 
 def _is_covered(record: StatefulRecord, volumes: list[str]) -> bool:
-    """Whether a volume holds the data; one that is named for it shows that the path was moved there."""
+    """Whether a volume holds the data; one named for it shows that the path was moved there."""
     names = ("data", "db", record.name.partition("-")[0])
     for volume in volumes:
         path = volume.rstrip("/")

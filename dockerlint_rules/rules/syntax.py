@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.directives import SPACES
-from dockerlint_rules.syntax.instructions import Unknown
+from dockerlint_rules.syntax.instructions import From, Unknown
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -560,10 +560,15 @@ def _is_other_file(dockerfile: Dockerfile) -> bool:
 
 
 def _is_template(instructions: list[Instruction]) -> bool:
+    """Whether a line, or what an instruction that is refused holds, is for a template engine."""
     return any(
-        isinstance(one, Unknown) and one.original.startswith(("{{", "{%", "<%"))
+        one.original.startswith(_TEMPLATE_MARKS) or (isinstance(one, From) and "{{" in one.original)
         for one in instructions
+        if one.errors
     )
+
+
+_TEMPLATE_MARKS = ("{{", "{%", "<%")
 
 
 def _other_file(dockerfile: Dockerfile) -> str:

@@ -1,4 +1,4 @@
-"""Words that messages share: lists of lines and names, and what a package-manager call is called."""
+"""Words that messages share: lists of lines and names, and what a call is called."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ UNTAGGED = {
     "no-default": ("ARG B\nFROM $B\n", []),
     "unknown-in-name": ("FROM base-$X\n", []),
     "scratch": ("FROM scratch\n", []),
-    "stage": ("FROM debian:12 AS b\nFROM B\n", []),
+    "stage": ("FROM debian:12 AS B\nFROM b\n", []),
+    "stage-in-capitals-is-none": ("FROM debian:12 AS b\nFROM B\n", [6]),
     "stage-number-is-no-base": ("FROM debian:12\nFROM debian\n", [6]),
 }
 

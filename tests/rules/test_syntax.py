@@ -25,7 +25,7 @@ def found(text: str | bytes) -> list[tuple[str, int, int]]:
     return [(one.code, one.line, one.column) for one in result.findings]
 
 
-CASES = {
+CASES: dict[str, tuple[str | bytes, list[tuple[str, int, int]]]] = {
     "empty": ("", [("DF001", 1, 1)]),
     "comments": ("# one\n# two\n", [("DF001", 1, 1)]),
     "args-only": ("ARG A=1\n", [("DF001", 1, 1)]),
@@ -33,6 +33,7 @@ CASES = {
     "utf-16": ("FROM a\nRUN b\n".encode("utf-16"), [("DF001", 1, 1)]),
     "binary": (b"\x7fELF\x02\x01\0\0\0\nabc\0\n", [("DF001", 1, 1)]),
     "template": ('FROM {{image "go"}} AS b\n{{template "c"}}\n', [("DF001", 1, 1)]),
+    "template-in-from": ("FROM a:{{ b }}\nRUN c\n", [("DF001", 1, 1)]),
     "typo": ("FROM a\nCPOY b c\n", [("DF002", 2, 1)]),
     "typo-crlf": ("FROM a\r\nCPOY b c\r\n", [("DF002", 2, 1)]),
     "typo-alone": ("FORM a\n", [("DF002", 1, 1)]),

@@ -1,0 +1,401 @@
+"""What system packages leave in the image: lists, caches, recommended packages, build tools."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.cleanup import appended, commands_after, has_mount, is_removed_after
+from dockerlint_rules.model.configured import is_apt_configured
+from dockerlint_rules.model.packages import calls_in, calls_of
+from dockerlint_rules.model.toolchains import compilers_among, is_toolchain_image
+from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.wording import names, short
+from dockerlint_rules.syntax.source import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dockerlint_rules.model.packages import Package, PackageCall
+    from dockerlint_rules.model.stages import Dockerfile, Stage
+    from dockerlint_rules.syntax.instructions import Run
+    from dockerlint_rules.syntax.shell import Command
+
+_SYSTEM = ("apt", "apk", "rpm", "zypper", "pacman")
+_LISTS = "/var/lib/apt/lists"
+_USES_INDEX = frozenset({"install", "upgrade", "dist-upgrade", "build-dep", "download"})
+_FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
+
+
+@rule("DF205", severity=Severity.INFO, aliases=("DL3009",), fix="safe", on=("apt",))
+def package_lists_left(
+    install: PackageCall, run: Run, stage: Stage | None, dockerfile: Dockerfile
+) -> Iterator[Finding]:
+    """Package lists stay in the image.
+
+    ``apt-get update`` writes the lists of all packages to ``/var/lib/apt/lists``. They are of
+    no use at run time, and a later RUN that deletes them does not make the image smaller.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx
+    #   ^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
+    ```
+
+    Good (a stage that does not ship)::
+
+    ```dockerfile
+    FROM debian:12 AS build
+    RUN apt-get update && apt-get install -y --no-install-recommends gcc
+
+    FROM debian:12
+    COPY --from=build /app /app
+    ```
+
+    How to fix: delete the lists at the end of the RUN that fetched them.
+
+    Fix safety: safe; it is not offered where a later install would miss the lists.
+
+    Source: Docker docs, "Building best practices", section "apt-get".
+    """
+    if install.action != "update" or not _ships(stage) or has_mount(run, (_LISTS,)):
+        return
+    if is_removed_after(run, install.command, (_LISTS,)):
+        return
+    later = [call for one in commands_after(run, install.command) for call in calls_of(one)]
+    if any(_cleans_lists(call) for call in later):
+        return
+    # Only the last update of a RUN.
+    if any(call.family == "apt" and call.action == "update" for call in later):
+        return
+    fix = None
+    edit = appended(run, f"rm -rf {_LISTS}/*")
+    if edit and not _is_index_used_later(run, dockerfile):
+        fix = Fix("Delete the lists at the end of the RUN.", [edit], safe=True)
+    yield Finding.at(
+        install,
+        f"'{short(install)}' leaves the package lists in the layer, where they only take space. "
+        f"End the RUN with 'rm -rf {_LISTS}/*'.",
+        fix=fix,
+        aliases=() if _removes_anything(commands_after(run, install.command)) else None,
+    )
+
+
+def _ships(stage: Stage | None) -> bool:
+    return stage is None or stage.ships
+
+
+def _cleans_lists(call: PackageCall) -> bool:
+    word = call.action_word
+    return call.family == "apt" and word is not None and word.value in ("distclean", "dist-clean")
+
+
+def _is_index_used_later(run: Run, dockerfile: Dockerfile) -> bool:
+    """Whether a RUN further down needs the lists of this one, or may need them."""
+    for stage in dockerfile.stages:
+        for later in stage.runs:
+            if later.start <= run.start:
+                continue
+            first = next((call for call in calls_in(later) if call.family == "apt"), None)
+            if first is not None and first.action in _USES_INDEX:
+                return True
+    return False
+
+
+def _removes_anything(commands: Iterable[Command]) -> bool:
+    """Whether an ``rm -rf`` of any folder is there, which hadolint takes for a clean-up."""
+    return any(one.name == "rm" and one.has_flag("-r") and one.has_flag("-f") for one in commands)
+
+
+@rule("DF206", severity=Severity.INFO, aliases=("DL3015",), fix="unsafe", on=("apt",))
+def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
+    """Recommended packages are installed along.
+
+    apt installs what a package recommends unless told otherwise: manuals, mail servers, desktop
+    parts. The image grows by things that nobody asked for and that need security updates as
+    well.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
+    #                     ^^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
+    ```
+
+    Good (apt is configured so)::
+
+    ```dockerfile
+    FROM debian:12
+    RUN echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/99lean
+    RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
+    ```
+
+    How to fix: add ``--no-install-recommends`` and name what is really needed.
+
+    Fix safety: unsafe, because a recommended package may be one that the image relies on.
+
+    Source: apt-get(8), "--no-install-recommends"; Docker docs, "Building best practices".
+    """
+    word = install.action_word
+    if install.action != "install" or word is None:
+        return
+    if install.has_flag("--no-install-recommends", "--without-recommends", "-R"):
+        return
+    if install.option("APT::Install-Recommends") in _FALSE or is_apt_configured(
+        run, stage, "APT::Install-Recommends"
+    ):
+        return
+    yield Finding.at(
+        Span(install.start, word.end),
+        f"'{install.tool} {word.value}' brings in recommended packages that nobody asked for. "
+        "Add '--no-install-recommends'.",
+        fix=Fix(
+            "Add --no-install-recommends.",
+            [Edit.after(word, " --no-install-recommends")],
+            safe=False,
+        ),
+        aliases=None if install.tool == "apt-get" else (),
+    )
+
+
+@rule("DF208", severity=Severity.INFO, aliases=("DL3019",), fix="safe", on=("apk",))
+def apk_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
+    """Index of apk stays in the image.
+
+    Without ``--no-cache`` apk stores the package index in ``/var/cache/apk``. It is of no use
+    at run time, and it needs an ``apk update`` before and an ``rm`` behind that the flag makes
+    superfluous.
+
+    Bad::
+
+    ```dockerfile
+    FROM alpine:3.20
+    RUN apk update && apk add curl
+    #                 ^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM alpine:3.20
+    RUN apk add --no-cache curl
+    ```
+
+    Good (the cache is a mount)::
+
+    ```dockerfile
+    FROM alpine:3.20
+    RUN --mount=type=cache,target=/var/cache/apk apk add curl
+    ```
+
+    How to fix: add ``--no-cache``; an ``apk update`` before it may then go.
+
+    Source: Alpine wiki, "Local APK cache"; ``apk add --help``.
+    """
+    word = install.action_word
+    if install.action != "install" or word is None or install.skips_cache or not _ships(stage):
+        return
+    if has_mount(run, install.manager.caches):
+        return
+    yield Finding.at(
+        Span(install.start, word.end),
+        f"'{install.tool} {word.value}' keeps the package index in the layer. Add '--no-cache'.",
+        fix=Fix("Add --no-cache.", [Edit.after(word, " --no-cache")], safe=True),
+    )
+
+
+_RPM_CACHES = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/tdnf")
+
+
+@rule(
+    "DF209",
+    severity=Severity.INFO,
+    aliases=("DL3032", "DL3036", "DL3040"),
+    fix="safe",
+    on=("rpm", "zypper"),
+)
+def rpm_cache_left(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
+    """Caches of the package manager stay in the image.
+
+    dnf, yum and zypper keep the metadata of every repository, often tens of megabytes. It is of
+    no use at run time, and a later RUN that cleans it does not make the image smaller.
+
+    Bad::
+
+    ```dockerfile
+    FROM fedora:41
+    RUN dnf install -y nginx
+    #   ^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM fedora:41
+    RUN dnf install -y nginx && dnf clean all
+    ```
+
+    Good (the cache is a mount)::
+
+    ```dockerfile
+    FROM fedora:41
+    RUN --mount=type=cache,target=/var/cache/libdnf5 dnf install -y nginx
+    ```
+
+    How to fix: end the RUN with the manager's own clean.
+
+    Source: dnf(8), "Clean Command"; zypper(8), "clean".
+    """
+    word = install.action_word
+    if install.action not in ("install", "upgrade") or word is None or not _ships(stage):
+        return
+    caches = ("/var/cache/zypp",) if install.family == "zypper" else _RPM_CACHES
+    if has_mount(run, caches) or is_removed_after(run, install.command, caches):
+        return
+    later = [
+        call
+        for one in commands_after(run, install.command)
+        for call in calls_of(one)
+        if call.family == install.family
+    ]
+    # Only the last install of a RUN.
+    if any(call.action in ("install", "upgrade", "clean") for call in later):
+        cleans = [call for call in later if call.action == "clean"]
+        if not cleans or not _is_other_clean(install, cleans):
+            return
+    clean = install.manager.clean[0]
+    edit = appended(run, clean)
+    yield Finding.at(
+        Span(install.start, word.end),
+        f"'{short(install)}' leaves its caches in the layer, where they only take space. End the RUN with '{clean}'.",
+        fix=Fix(f"End the RUN with '{clean}'.", [edit], safe=True) if edit else None,
+        aliases=_cache_aliases(install, run),
+    )
+
+
+def _is_other_clean(install: PackageCall, cleans: list[PackageCall]) -> bool:
+    """Whether only another program cleans: microdnf and dnf do not empty each other's cache."""
+    return "microdnf" in (install.tool, *(call.tool for call in cleans)) and all(
+        call.tool != install.tool for call in cleans
+    )
+
+
+def _cache_aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
+    word = call.action_word.value if call.action_word else ""
+    if call.family == "zypper":
+        return ("DL3036",) if word in ("install", "in") else ()
+    if _removes_anything(commands_after(run, call.command)):
+        return ()
+    if call.tool == "yum":
+        return ("DL3032",) if word == "install" else ()
+    known = ("install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei")
+    return ("DL3040",) if call.manager.name in ("dnf", "microdnf") and word in known else ()
+
+
+@rule("DF221", severity=Severity.INFO, on=_SYSTEM)
+def build_tools_shipped(
+    install: PackageCall, run: Run, stage: Stage, dockerfile: Dockerfile
+) -> Iterator[Finding]:
+    """Compilers and build tools stay in the final image.
+
+    A compiler makes the image bigger by some hundred megabytes and is what an intruder wishes
+    for. What it builds can be built in a stage of its own and copied, or the tools can go in
+    the RUN that brought them.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.12-slim
+    RUN apt-get update && apt-get install -y --no-install-recommends build-essential
+    #                                                                ^^^^^^^^^^^^^^^
+    COPY app /app
+    CMD ["python", "/app/main.py"]
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.12-slim AS build
+    RUN apt-get update && apt-get install -y --no-install-recommends build-essential
+    RUN pip wheel --wheel-dir=/wheels uwsgi==2.0.28
+
+    FROM python:3.12-slim
+    COPY --from=build /wheels /wheels
+    RUN pip install --no-cache-dir /wheels/*
+    CMD ["uwsgi"]
+    ```
+
+    Good (gone in the same RUN)::
+
+    ```dockerfile
+    FROM alpine:3.20
+    RUN apk add --no-cache --virtual .build build-base && make -C /src install && apk del .build
+    CMD ["/usr/local/bin/app"]
+    ```
+
+    Good (the image is a toolchain)::
+
+    ```dockerfile
+    FROM golang:1.23
+    RUN apt-get update && apt-get install -y --no-install-recommends gcc
+    COPY build.sh /
+    CMD ["/build.sh"]
+    ```
+
+    How to fix: build in a stage of its own and copy the result.
+
+    Source: Docker docs, "Building best practices", section "Use multi-stage builds".
+    """
+    if install.action != "install" or not stage.ships or run not in stage.runs:
+        return
+    if ".devcontainer" in dockerfile.filename or is_toolchain_image(stage.root.base):
+        return
+    tools = compilers_among(install)
+    if not tools or not _is_application(stage) or _is_removed(install, tools, run):
+        return
+    said = [one.word.value for one in tools]
+    yield Finding.at(
+        tools[0],
+        f"{names(said)} stay{'s' if len(said) == 1 else ''} in the final image, where only the build needs "
+        f"{'it' if len(said) == 1 else 'them'}. Build in a stage of its own, or remove what was needed in the same RUN.",
+    )
+
+
+def _is_application(stage: Stage) -> bool:
+    """Whether the image gets files of its own or says what to run; else it may be there to build with."""
+    final = stage.dockerfile.final_stage
+    places = list(final.lineage()) if final else [stage]
+    return any(place.of("COPY", "ADD", "CMD", "ENTRYPOINT") for place in places)
+
+
+def _is_removed(install: PackageCall, tools: list[Package], run: Run) -> bool:
+    virtual = install.value_of("-t", "--virtual")
+    for command in commands_after(run, install.command):
+        for call in calls_of(command):
+            if call.family != install.family or call.action not in ("remove", "autoremove"):
+                continue
+            gone = {one.word.value for one in call.packages}
+            variables = any(one.kind == "variable" for one in call.packages)
+            named = any(one.word.value in gone or one.name in gone for one in tools)
+            marked = call.action == "autoremove" and any(
+                one.name == "apt-mark" for one in run.commands
+            )
+            if named or variables or marked or (virtual is not None and virtual in gone):
+                return True
+    return False
