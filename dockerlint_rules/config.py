@@ -93,12 +93,12 @@ class ConfigError(Exception):
 
 
 class Options:
-    """The value of every option.  *root* is the configuration's directory, *lenient* is set for hadolint's."""
+    """The value of every option; *root* is the configuration's directory."""
 
     __slots__ = (
         "baseline", "build_arg", "config", "context", "diff", "disable_ignore_pragmas", "exclude", "exit_zero",
         "extend_ignore", "extend_select", "failure_threshold", "fix", "force_exclude", "format", "ignore", "isolated",
-        "jobs", "label_schema", "lenient", "local_plugins", "no_cache", "no_color", "no_shellcheck", "output_file",
+        "jobs", "label_schema", "local_plugins", "no_cache", "no_color", "no_shellcheck", "output_file",
         "per_file_ignores", "platform", "preview", "profile", "quiet", "require_plugins", "root", "select", "severity",
         "show_source", "statistics", "stdin_filename", "strict_labels", "target", "today", "trusted_registries",
         "unsafe_fixes", "verbose",
@@ -145,7 +145,6 @@ class Options:
     baseline: str | None
     disable_ignore_pragmas: bool
     root: str | None
-    lenient: bool
 
     def __init__(self, **values: Any) -> None:
         for name, (_, default) in OPTIONS.items():
@@ -153,7 +152,6 @@ class Options:
                 # Each gets lists and mappings of its own.
                 values[name] = default.copy() if isinstance(default, list | dict) else default
         values.setdefault("root", None)
-        values.setdefault("lenient", False)
         for name, value in values.items():
             setattr(self, name, value)
 
@@ -216,7 +214,10 @@ def _has_section(path: str, name: str) -> bool:
 
 
 def load(path: str) -> dict[str, Any]:
-    """The options that a file sets, by name with underscores.  Raises ConfigError."""
+    """The options that a file sets, by name with underscores.  Raises ConfigError.
+
+    ``lenient`` is among them for another tool's file, which may know rules that we do not.
+    """
     try:
         with open(path, "rb") as file:
             data = file.read()
@@ -533,6 +534,7 @@ def _overrides(value: Any) -> dict[str, str]:
 def merge(file: Mapping[str, Any], cli: Mapping[str, Any]) -> Options:
     """Command line beats file beats default; what both ignore adds up.  Raises ConfigError."""
     values: dict[str, Any] = dict(file)
+    values.pop("lenient", None)
     for name, value in cli.items():
         if name not in OPTIONS or value is None:
             continue

@@ -57,8 +57,12 @@ class Catalog:
     def check_full(self, codes: Iterable[str], where: str) -> None:
         """Raise SelectorError for the first that is not the full code, name or alias of a rule."""
         for code in codes:
-            if code not in self.full and not re.fullmatch(r"SC[0-9]+", code):
+            if not self.is_full(code):
                 raise self._error(code, where)
+
+    def is_full(self, code: str) -> bool:
+        """Whether it is the full code, name or alias of a rule, or a code of ShellCheck's."""
+        return code in self.full or bool(re.fullmatch(r"SC[0-9]+", code))
 
     def _error(self, selector: str, where: str) -> SelectorError:
         return SelectorError(f"unknown rule '{selector}' in {where}{self.nearest(selector)}", where)
@@ -91,15 +95,12 @@ class Selection:
         self._select = [*(options.select or []), *options.extend_select]
         self._ignored = [*options.ignore, *options.extend_ignore, *more_ignores]
         self._cache: dict[tuple[str, tuple[str, ...]], bool] = {}
-        if options.lenient:  # another tool's file may know rules that we do not
-            self._ignored = [one for one in self._ignored if catalog.knows(one)]
         catalog.check(options.select or [], "select")
         catalog.check(options.extend_select, "extend-select")
         catalog.check(self._ignored, "ignore")
         for _, codes in options.per_file_ignores:
             catalog.check(codes, "per-file-ignores")
-        if not options.lenient:
-            catalog.check_full(options.severity, "severity")
+        catalog.check_full(options.severity, "severity")
 
     def is_on(self, rule: Rule) -> bool:
         """Whether a finding of the rule can be shown; an alias alone is enough, as it may stand alone."""

@@ -88,6 +88,10 @@ class SettingsCache:
 
     def _load(self, config: str) -> dict[str, Any]:
         said = load(config)
+        if said.get("lenient"):
+            said["ignore"] = [one for one in said.get("ignore", []) if self.catalog.knows(one)]
+            levels = said.get("severity", {})
+            said["severity"] = {one: levels[one] for one in levels if self.catalog.is_full(one)}
         try:
             Selection(self.catalog, merge(said, {}))
         except SelectorError as error:

@@ -139,10 +139,6 @@ def test_unknown_selectors(options: dict[str, object], message: str) -> None:
     assert message in str(caught.value)
 
 
-def test_another_tools_file_may_know_more_rules() -> None:
-    assert on(ignore=["DL9999", "DF2"], lenient=True) == ["DF301"]
-
-
 @pytest.mark.parametrize(
     ("pattern", "path", "hit"),
     [

@@ -59,3 +59,13 @@ def test_a_wrong_selector_is_told_where_it_stands(home: Path) -> None:
         SettingsCache(builtin_rules(), {}).options_for("Dockerfile")
     with pytest.raises(ConfigError, match=r"^unknown rule 'QQ' in select"):
         SettingsCache(builtin_rules(), {"select": ["QQ"]}).options_for("sub")
+
+
+def test_another_tools_file_may_know_more_rules(tmp_path: Path) -> None:
+    text = "ignored: [DL9999, DL3008]\noverride: {info: [DL9998, DL3009]}\n"
+    (tmp_path / ".hadolint.yaml").write_text(text)
+    path = str(tmp_path / "Dockerfile")
+    options = SettingsCache(builtin_rules(), {}).options_for(path)
+    assert (options.ignore, options.severity) == (["DL3008"], {"DL3009": "info"})
+    with pytest.raises(ConfigError, match="unknown rule 'DL9997' in ignore"):
+        SettingsCache(builtin_rules(), {"ignore": ["DL9997"]}).options_for(path)

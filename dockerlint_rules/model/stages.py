@@ -60,7 +60,7 @@ class Stage(Span):
     """One build stage.  Its span is that of its FROM."""
 
     __slots__ = (
-        "_calls", "_scope", "base", "dockerfile", "from_", "index", "instructions", "name", "parent", "uses",
+        "_calls", "_of", "_scope", "base", "dockerfile", "from_", "index", "instructions", "name", "parent", "uses",
     )  # fmt: skip
 
     def __init__(self, dockerfile: Dockerfile, index: int, from_: From) -> None:
@@ -75,6 +75,7 @@ class Stage(Span):
         self.uses: list[Stage] = []
         self._calls: list[PackageCall] | None = None
         self._scope: Scope | None = None
+        self._of: dict[tuple[str, ...], list[Instruction]] = {}
 
     @property
     def label(self) -> str:
@@ -83,12 +84,16 @@ class Stage(Span):
 
     def of(self, *keywords: str) -> list[Instruction]:
         """The stage's instructions with one of these keywords (upper case), in order."""
-        return [one for one in self.instructions if one.keyword in keywords]
+        found = self._of.get(keywords)
+        if found is None:
+            # Kept, because many rules ask for the same again for each instruction.
+            found = self._of[keywords] = [one for one in self.instructions if one.keyword in keywords]
+        return found
 
     @property
     def runs(self) -> list[Run]:
         """The stage's RUN instructions."""
-        return [one for one in self.instructions if isinstance(one, Run)]
+        return self.of("RUN")  # type: ignore[return-value]
 
     @property
     def installs(self) -> list[PackageCall]:

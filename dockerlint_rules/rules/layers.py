@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.instructions import Instruction, Word
 
 _EVERYTHING = frozenset({".", "./", "*", "./*", "/", "./.", "/.", "**", "/*"})
+# Folders that hold nothing but lists.
+_LIST_FOLDERS = frozenset({"requirements", "reqs", "requires", "deps", "dependencies", "pip"})
+# Files of code, which no install of these reads.
+_CODE = {"pip-requirements": ".py", "go-modules": ".go"}
 # What goes along with the first file of the list, for the programs that are met most.
 _MANIFESTS = {
     "npm": "package*.json",
@@ -111,10 +115,25 @@ def source_before_dependencies(stage: Stage) -> Iterator[Finding]:
                 if found is None or found.ecosystem.name in installed:
                     continue
                 installed.add(found.ecosystem.name)
-                place = broad[0] if broad else _folder_of(found, one, narrow, stage)
+                place = broad[0] if broad else _part_of(found, one, narrow, stage)
                 if place is not None:
                     yield _too_early(place, found, one, stage)
                     return
+
+
+def _part_of(
+    found: DependencyInstall, run: Run, narrow: list[Copy | Add], stage: Stage
+) -> tuple[Copy | Add, Word] | None:
+    """A COPY of less than everything that makes the install run again."""
+    ending = _CODE.get(found.ecosystem.name)
+    for one in narrow:
+        for word in one.sources:
+            name = word.value.removeprefix("./")
+            # Only code beside the list; setup.py lists dependencies itself, others help to install.
+            if ending and name.endswith(ending) and "/" not in name:
+                if not name.startswith(("setup", "get-pip", "install")):
+                    return one, word
+    return _folder_of(found, run, narrow, stage)
 
 
 def _folder_of(
@@ -133,6 +152,8 @@ def _folder_of(
             continue
         target = join_path(stage.workdir_before(one), one.destination.value.removeprefix("./"))
         last = one.sources[0].value.rstrip("/").rpartition("/")[2]
+        if last in _LIST_FOLDERS:
+            continue
         is_folder = one.sources[0].value.endswith("/") or "." not in last.lstrip(".")
         if (
             is_folder
@@ -159,11 +180,13 @@ def _too_early(
     copy, word = place
     line = run.source.line_of(found.start)
     manifests = _manifests(found)
+    what = "any file" if word.value in _EVERYTHING else "what it copies"
     quoted = " and ".join(f"'{one}'" for one in manifests.split())
     return Finding.at(
         word,
-        f"'{copy.keyword} {word.value}' comes before '{found.said}' on line {line}, so a change of any file installs "
-        f"all dependencies again. Copy {quoted} first, install, then copy the rest.",
+        f"'{copy.keyword} {word.value}' comes before '{found.said}' on line {line}, so a change of "
+        f"{what} installs all dependencies again. "
+        f"Copy {quoted} first, install, then copy the rest.",
         fix=_reorder(copy, found, run, stage),
         related=[Related(found, "the dependencies are installed here")],
     )

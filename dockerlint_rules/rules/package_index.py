@@ -107,7 +107,8 @@ def _later_users(
         if first.action == "update" or _may_fetch_index(commands_before(run, first.command)):
             # From here on the index is another one.
             break
-        if not _needs_index(first) or first.skips_cache:
+        mends = first.action == "install" and first.has_flag("-f", "--fix-broken")
+        if not (_needs_index(first) or mends) or first.skips_cache:
             continue
         found.append((run, next((one for one in mine if one.action == "install"), first)))
     return found

@@ -142,6 +142,16 @@ def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
     for problem in _problems(dockerfile, "unknown"):
         word = dockerfile.source.text[problem.start : problem.end]
         near = _hint(problem)
+        invisible = _invisible(word)
+        if invisible:
+            text = (
+                f"Unknown instruction {_quoted(word)}: it holds the invisible character "
+                f"U+{ord(invisible):04X}. Put a plain blank there or remove it."
+            )
+            plain = word.replace(invisible, " " if invisible in SPACES else "")
+            fix = Fix("Write it in plain characters", [Edit.replace(problem, plain)], safe=False)
+            yield Finding.at(problem, text, fix=fix)
+            continue
         if near:
             text = (
                 f"Unknown instruction {_quoted(word)} ends the build here; did you mean '{near}'?"
@@ -554,9 +564,20 @@ def _is_other_file(dockerfile: Dockerfile) -> bool:
     if _is_template(instructions):
         return True
     return all(
-        isinstance(one, Unknown) and not any(_hint(problem) for problem in one.errors)
+        isinstance(one, Unknown)
+        and not _invisible(one.keyword_word.text)
+        and not any(_hint(problem) for problem in one.errors)
         for one in instructions
     )
+
+
+def _invisible(word: str) -> str:
+    """The first character that cannot be seen: a no-break space, or one without width."""
+    hidden = (char for char in word if char > "\x7f" and (char in SPACES or char in _NO_WIDTH))
+    return next(hidden, "")
+
+
+_NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 
 def _is_template(instructions: list[Instruction]) -> bool:
@@ -637,11 +658,9 @@ def _arguments_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
         return f"{said}: nothing stands before '='. {_usage(keyword)}"
     if "heredoc as a destination" in said:
         return f"{said}. Put the path of the file last, behind the heredoc."
-    return (
-        f"{said}, which are not there. {_usage(keyword)}"
-        if "at least" in said
-        else f"{said}. {_usage(keyword)}"
-    )
+    if said.endswith(("exactly one argument", "at least one argument")):
+        return f"{said} and has none. {_usage(keyword)}"
+    return f"{said}. {_usage(keyword)}"
 
 
 def _flag_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> tuple[str, Fix | None]:
@@ -653,7 +672,7 @@ def _flag_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> tuple[str, Fix
     if said.startswith("unknown flag"):
         if near:
             fix = None
-            if name.startswith("--"):
+            if equals and name.startswith("--"):
                 edit = Edit(problem.start, problem.start + len(name), f"--{near}")
                 fix = Fix(f"Write --{near}", [edit], safe=False)
             return f"Unknown flag {_quoted(name)} on {keyword}; did you mean '--{near}'?", fix
@@ -671,6 +690,8 @@ def _flag_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> tuple[str, Fix
             f"Missing a value on flag {_quoted(name)}: the file is refused. Write '{name}=value'.",
             None,
         )
+    if "variable expansion" in said:
+        return f"{_sentence(said)}. Name the image by 'FROM … AS name' and mount from that.", None
     cure = _VALUE_CURES.get(name, f"Correct the value of '{name}'" if equals else "Give it a value")
     return f"{_sentence(said)}: the file is refused. {cure}.", None
 

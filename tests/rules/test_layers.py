@@ -85,6 +85,10 @@ def test_installs_that_need_the_source_are_left_alone(install: str) -> None:
         pytest.param(
             "COPY r.txt .\nRUN pip install -r r.txt\nCOPY . .\nRUN npm ci", [4], id="another-one"
         ),
+        pytest.param("COPY a.py r.txt ./\nRUN pip install -r r.txt", [2], id="code"),
+        pytest.param("COPY setup.py r.txt ./\nRUN pip install -r r.txt", [], id="setup"),
+        pytest.param("COPY requirements /r\nRUN pip install -r /r/a.txt", [], id="folder-of-lists"),
+        pytest.param("ADD https://h/x.py /\nRUN pip install -r r.txt", [], id="url"),
         pytest.param("COPY src /app\nRUN npm ci", [], id="a-folder"),
         pytest.param("COPY app /app\nRUN pip install -r /app/r.txt", [2], id="folder-with-list"),
         pytest.param(

@@ -36,6 +36,7 @@ def fixed(code: str, text: str) -> str:
     ("code", "body", "expected"),
     [
         pytest.param("DF201", "RUN apt-get update\nRUN apt-get install -y a", [2], id="stale"),
+        pytest.param("DF201", "RUN apt-get update\nRUN apt-get -fy install", [2], id="mended"),
         pytest.param("DF201", "RUN apk update\nRUN apk add a", [2], id="stale-apk"),
         pytest.param("DF201", "RUN apk update\nRUN apk add --no-cache a", [], id="apk-no-cache"),
         pytest.param(

@@ -34,6 +34,8 @@ CASES: dict[str, tuple[str | bytes, list[tuple[str, int, int]]]] = {
     "binary": (b"\x7fELF\x02\x01\0\0\0\nabc\0\n", [("DF001", 1, 1)]),
     "template": ('FROM {{image "go"}} AS b\n{{template "c"}}\n', [("DF001", 1, 1)]),
     "template-in-from": ("FROM a:{{ b }}\nRUN c\n", [("DF001", 1, 1)]),
+    "no-break-space": ("FROM\u00a0a\n", [("DF002", 1, 1)]),
+    "no-width": ("FROM a\n\u200bRUN b\n", [("DF002", 2, 1)]),
     "typo": ("FROM a\nCPOY b c\n", [("DF002", 2, 1)]),
     "typo-crlf": ("FROM a\r\nCPOY b c\r\n", [("DF002", 2, 1)]),
     "typo-alone": ("FORM a\n", [("DF002", 1, 1)]),
