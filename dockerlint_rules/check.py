@@ -12,7 +12,7 @@ from dockerlint_rules.runner import FileReport, in_order, lint_file, total
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any, TextIO
 
     from dockerlint_rules.engine import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.model.stages import Build, Dockerfile, Stage
+from dockerlint_rules.model.stages import Build, Dockerfile
 from dockerlint_rules.registry import KEYWORD_UNITS, Plan, Rule
 from dockerlint_rules.syntax.document import Document
 from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Run
@@ -144,7 +144,8 @@ class _Run:
             self.call(rules)
         self.call(self.plan.units["instruction"])
         inner = one.trigger if isinstance(one, Onbuild) else one
-        if isinstance(inner, Run) and scope["stage"] is not None:
+        # Also before the first FROM, where there is no stage: fragments of files are linted too.
+        if isinstance(inner, Run):
             inner.stage = scope["stage"]
             self.program(inner)
 

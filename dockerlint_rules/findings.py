@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

@@ -70,7 +70,7 @@ def _without_overlap(
             refused.add((finding.code, finding.message))
             continue
         spans = [(edit.start, edit.end) for edit in edits]
-        if not any(a < d and c < b or (a, b) == (c, d) for a, b in spans for c, d in taken):
+        if not any((a < d and c < b) or (a, b) == (c, d) for a, b in spans for c, d in taken):
             chosen.append(finding)
             taken += spans
     return chosen

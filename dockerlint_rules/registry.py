@@ -24,7 +24,7 @@ from dockerlint_rules.findings import Severity
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any, TypeVar
+    from typing import TypeVar
 
     from dockerlint_rules.findings import Finding
 

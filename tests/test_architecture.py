@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "dockerlint_rules"
 ALLOWED = {
     "syntax": {"syntax"},
     "knowledge": {"knowledge"},
-    "model": {"syntax", "model", "knowledge"},
+    "model": {"syntax", "model", "knowledge", "findings"},
     "rules": {"syntax", "model", "knowledge", "rules", "findings", "registry"},
     "formats": {"formats", "findings", "results", "syntax", "version"},
     "findings": set(),

@@ -85,7 +85,7 @@ def test_pre_commit_runs_the_hook(hooks: Path, tmp_path: Path, tmp_path_factory:
     git("add", "-A", cwd=tmp_path)
     failing = try_repo(hooks, tmp_path, cache)
     assert failing.returncode == 1, failing.stdout + failing.stderr
-    reported = {line.split(":")[0] for line in failing.stdout.splitlines() if "DF102" in line}
+    reported = {line.split(":")[0] for line in failing.stdout.splitlines() if ": DF102 " in line}
     assert reported == {name for name, wanted in NAMES.items() if wanted}
     for name in NAMES:
         (tmp_path / name).write_text('FROM debian:13\nUSER 1000\nCMD ["true"]\n')

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

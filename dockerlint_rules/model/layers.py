@@ -13,5 +13,5 @@ _FILES = frozenset({"RUN", "COPY", "ADD"})
 def makes_layer(instruction: Instruction) -> bool:
     """Whether building *instruction* adds a layer to the image."""
     if isinstance(instruction, Workdir):
-        return bool(instruction.path) and instruction.path.value.rstrip("/") != ""
+        return instruction.path is not None and instruction.path.value.rstrip("/") != ""
     return instruction.keyword in _FILES and bool(instruction.words or instruction.heredocs)

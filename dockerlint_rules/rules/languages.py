@@ -444,7 +444,7 @@ def _has_go_mod(stage: Stage, before: int) -> bool:
 
 
 @rule("DF236", severity=Severity.WARNING, fix="unsafe", on=("npm",))
-def npm_install_without_lock(install: PackageCall, stage: Stage) -> Iterator[Finding]:
+def npm_install_without_lock(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
     """npm install may ignore the lock file.
 
     ``npm install`` changes the lock file where package.json does not agree with it and installs
@@ -489,7 +489,7 @@ def npm_install_without_lock(install: PackageCall, stage: Stage) -> Iterator[Fin
         "-g", "--global", "--package-lock-only", "--no-package-lock"
     ):
         return
-    lock = _lock_copied(stage, install.start)
+    lock = _lock_copied(stage, install.start) if stage else None
     if lock is None:
         return
     yield Finding.at(

@@ -130,9 +130,9 @@ def _part_of(
         for word in one.sources:
             name = word.value.removeprefix("./")
             # Only code beside the list; setup.py lists dependencies itself, others help to install.
-            if ending and name.endswith(ending) and "/" not in name:
-                if not name.startswith(("setup", "get-pip", "install")):
-                    return one, word
+            is_code = ending is not None and name.endswith(ending) and "/" not in name
+            if is_code and not name.startswith(("setup", "get-pip", "install")):
+                return one, word
     return _folder_of(found, run, narrow, stage)
 
 

@@ -310,7 +310,7 @@ def _cache_aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
 
 @rule("DF221", severity=Severity.INFO, on=_SYSTEM)
 def build_tools_shipped(
-    install: PackageCall, run: Run, stage: Stage, dockerfile: Dockerfile
+    install: PackageCall, run: Run, stage: Stage | None, dockerfile: Dockerfile
 ) -> Iterator[Finding]:
     """Compilers and build tools stay in the final image.
 
@@ -362,7 +362,9 @@ def build_tools_shipped(
 
     Source: Docker docs, "Building best practices", section "Use multi-stage builds".
     """
-    if install.action != "install" or not stage.ships or run not in stage.runs:
+    if install.action != "install" or stage is None:
+        return
+    if not stage.ships or run not in stage.runs:
         return
     if ".devcontainer" in dockerfile.filename or is_toolchain_image(stage.root.base):
         return

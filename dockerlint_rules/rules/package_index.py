@@ -189,7 +189,9 @@ def _may_fetch_index(commands: Iterable[Command]) -> bool:
 
 
 @rule("DF202", severity=Severity.WARNING, on=("apt",))
-def install_without_update(install: PackageCall, run: Run, stage: Stage) -> Iterator[Finding]:
+def install_without_update(
+    install: PackageCall, run: Run, stage: Stage | None
+) -> Iterator[Finding]:
     """Packages are installed without an update in their RUN.
 
     The install uses whatever index an earlier layer or the base image holds. Where that one was
@@ -223,7 +225,12 @@ def install_without_update(install: PackageCall, run: Run, stage: Stage) -> Iter
 
     Source: Docker docs, "Building best practices", section "apt-get".
     """
-    if run not in stage.runs or install.action != "install" or not _needs_index(install):
+    if (
+        stage is None
+        or run not in stage.runs
+        or install.action != "install"
+        or not _needs_index(install)
+    ):
         return
     if not install.action_word or _has_index_mount(run, install):
         return

@@ -161,7 +161,9 @@ def runs_as_root(stage: Stage) -> Iterator[Finding]:
 
 
 @rule("DF503", severity=Severity.WARNING, aliases=("DL3004",), fix="unsafe")
-def sudo_in_build(command: Command, stage: Stage, run: Run, source: Source) -> Iterator[Finding]:
+def sudo_in_build(
+    command: Command, stage: Stage | None, run: Run, source: Source
+) -> Iterator[Finding]:
     """RUN calls sudo.
 
     A build runs as root until a USER says otherwise, so sudo changes nothing there but what it does to
@@ -210,7 +212,7 @@ def sudo_in_build(command: Command, stage: Stage, run: Run, source: Source) -> I
     at = source.text.find("sudo", command.outer_start, max(command.end, command.start))
     if at < 0:
         return
-    is_root = _is_known_root(stage, run)
+    is_root = stage is not None and _is_known_root(stage, run)
     fix = None
     between = source.text[at + 4 : command.start]
     if (

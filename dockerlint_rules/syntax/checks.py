@@ -299,7 +299,7 @@ def _device(it: Instruction, flag: Flag) -> None:
             return
 
 
-_GO_BOOLS = frozenset("1 t T TRUE true True 0 f F FALSE false False".split())
+_GO_BOOLS = frozenset(["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"])
 
 
 # -- HEALTHCHECK ------------------------------------------------------------------------------------

@@ -46,7 +46,10 @@ class Document:
             for comment in line.inner:
                 comment.inside = instruction
             self.instructions.append(instruction)
-        self.errors: list[SyntaxProblem] = reader.errors + self._structure()
+        self.errors: list[SyntaxProblem] = list(reader.errors)
+        # A file that is one endless line has no instructions either: once is enough.
+        if self.instructions or not any(problem.kind == "long-line" for problem in reader.errors):
+            self.errors += self._structure()
         for instruction in self.instructions:
             self.errors += instruction.errors
         self.errors.sort(key=lambda problem: (problem.start, problem.stage))
@@ -55,7 +58,7 @@ class Document:
         """Errors of the order of instructions: no FROM, or something else before it."""
         if not self.instructions:
             return [SyntaxProblem("file with no instructions", 1, 0, 0, "empty", 1)]
-        problems = []
+        problems: list[SyntaxProblem] = []
         for instruction in self.instructions:
             if isinstance(instruction, From):
                 return problems

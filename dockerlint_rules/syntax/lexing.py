@@ -169,7 +169,8 @@ def json_strings(text: str, start: int, end: int) -> list[tuple[str, int, int]] 
     while True:
         found = _JSON_STRING.match(text, at, end)
         if not found:
-            return _other_json(text[start:end])
+            _other_json(text[start:end])
+            return None
         items.append((json_value(found[1]), found.start(), found.end()))
         at = _blank(text, found.end(), end)
         if text.startswith("]", at) and at < end:

@@ -19,8 +19,8 @@ from dockerlint_rules.syntax.source import LogicalText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from dockerlint_rules.syntax.shell_heredoc import ShellHeredoc
     from dockerlint_rules.syntax.shell_plain import Mark, Spot
@@ -354,7 +354,7 @@ def exec_command(words: list[ShellWord]) -> list[Command]:
 class _Reader:
     """Reads one script and the scripts inside it."""
 
-    __slots__ = ("assignments", "commands", "depth", "error", "logical", "text")
+    __slots__ = ("assignments", "commands", "depth", "error", "logical", "replaced", "text")
 
     def __init__(self, logical: LogicalText, depth: int) -> None:
         self.logical = logical
@@ -363,6 +363,8 @@ class _Reader:
         self.commands: list[Command] = []
         self.assignments: list[ShellWord] = []
         self.error = False
+        self.replaced: set[int] = set()
+        """Offsets of the commands in ``$(…)``, which a script in double quotes holds once more."""
 
     def read(self) -> None:
         heredocs: dict[int, ShellHeredoc] = {}
@@ -379,6 +381,7 @@ class _Reader:
                 groups.append(simple.group)
         self._link(simples, made)
         count = len(self.commands)
+        self.replaced = {one.start for one in self.commands if one.nested}
         for command in self.commands[:count]:
             self.read_inner(command, heredocs)
         if len(self.commands) > count:
@@ -488,10 +491,9 @@ class _Reader:
         reader = _Reader(script, self.depth + 1)
         reader.read()
         self.error = self.error or reader.error
-        seen = {one.start for one in self.commands if one.nested} if "$" in script.text else ()
         for command in reader.commands:
             # What the outer shell has replaced already: sh -c "a $(b)".
-            if command.start in seen:
+            if self.replaced and command.start in self.replaced:
                 continue
             command.nested = True
             command.conditional = command.conditional or outer.conditional

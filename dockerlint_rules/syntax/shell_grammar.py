@@ -27,6 +27,10 @@ texts that nobody writes."""
 LONG = 4096
 """Characters from which on a script is parsed under a time limit."""
 
+MOST_PIPES = 2000
+"""Occurrences of ``|`` beyond which a script is not parsed: an unfinished pipeline of 20,000 members
+takes the grammar 20 s in one step, where no time limit is looked at."""
+
 _parser: Parser | None = None
 _reason: str | None = None
 
@@ -90,6 +94,8 @@ def read_grammar(text: str) -> tuple[list[Simple], bool]:
     walk = _Walk(text)
     walk.run(root)
     walk.found.sort(key=_first)
+    for group in {id(one.group): one.group for one in walk.found if len(one.group) > 1}.values():
+        group.sort(key=_first)
     return walk.found, root.has_error
 
 
@@ -99,7 +105,7 @@ def _first(simple: Simple) -> int:
 
 def _parse(text: str) -> Tree | None:
     parser = _load()
-    if parser is None:
+    if parser is None or text.count("|") > MOST_PIPES:
         return None
     # One byte for each code point keeps offsets equal.  "?" is no letter, as no character beyond
     # ASCII is one in a shell's names.  NULs, which no shell keeps, take the grammar quadratic time.
@@ -300,7 +306,8 @@ class _Walk:
             kind = child.type
             if kind in _SEPARATORS:
                 # The first one counts: "a &" and a newline is "&".
-                separator = separator if separator and separator != "\n" else kind
+                if separator in ("", "\n"):
+                    separator = ";" if kind.startswith(";") else kind
                 if items and items[-1].after in ("", "\n"):
                     items[-1].after = separator
             elif child.is_named and kind not in ("comment", "ERROR"):
