@@ -89,9 +89,7 @@ class Check:
         jobs = self.options.jobs or _cores()
         if self.options.fix or self.options.diff or self.stdin_data is not None:
             jobs = 1  # mending writes files and remembers them here
-        done = 0
-        for report in in_order(self._work, paths, jobs):
-            done += 1
+        for done, report in enumerate(in_order(self._work, paths, jobs), 1):
             self._progress(done, len(paths))
             yield report
         self._progress(0, 0)

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
         """Anything with a place in the file: half-open offsets into the source's text."""
 
         @property
-        def start(self) -> int: ...
+        def start(self) -> int:
+            """Offset of the first character."""
+
         @property
-        def end(self) -> int: ...
+        def end(self) -> int:
+            """Offset after the last one."""
 
     Target = Spanned | int
 
