@@ -151,12 +151,13 @@ def runs_as_root(stage: Stage) -> Iterator[Finding]:
         return
     base = stage.root.base
     starts = stage.last("CMD", "ENTRYPOINT") is not None
-    if not starts or not (base.is_scratch or is_bare(base)) or _drops_privileges(stage):
+    # An image of a distribution or a language is run by somebody even where no CMD says how.
+    if not (is_bare(base) or (base.is_scratch and starts)) or _drops_privileges(stage):
         return
     yield Finding.at(
         stage.from_.image,
         "The container runs as root, as neither this file nor its base image names another user. "
-        "Add 'USER' with a number other than 0 before it starts.",
+        "Add 'USER' with a number other than 0.",
     )
 
 

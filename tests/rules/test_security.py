@@ -40,7 +40,7 @@ def test_target_is_the_end() -> None:
 NO_USER = {
     "language": ("FROM python:3.13\nCMD a\n", [6]),
     "mirror": ("FROM docker.io/library/python:3.13\nCMD a\n", [6]),
-    "nothing-started": ("FROM python:3.13\n", []),
+    "nothing-started": ("FROM python:3.13\n", [6]),
     "unknown": ("FROM team/app:1\nCMD a\n", []),
     "nonroot": ("FROM gcr.io/distroless/static:nonroot\nCMD a\n", []),
     "unprivileged": ("FROM nginxinc/nginx-unprivileged:1.29\nCMD a\n", []),

@@ -1,0 +1,474 @@
+"""The shell reader: commands, words, places, operators; and that its two readers agree."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dockerlint_rules.syntax import shell, shell_grammar, shell_heredoc, shell_plain
+from dockerlint_rules.syntax.source import LogicalText
+
+
+def read(text: str, dialect: str = "sh") -> shell.Script:
+    return shell.read(LogicalText([(text, 0)]), dialect)
+
+
+def names(text: str) -> list[str]:
+    return [command.name for command in read(text).commands]
+
+
+def only(text: str, name: str) -> shell.Command:
+    (command,) = [one for one in read(text).commands if one.name == name]
+    return command
+
+
+NAMES = {
+    "list": ("a && b || c; d & e", "a b c d e"),
+    "pipeline": ("a | b |& c", "a b c"),
+    "subshell": ("(a; b) && c", "a b c"),
+    "group": ("{ a; b; } > f", "a b"),
+    "if": ("if a; then b; elif c; then d; else e; fi", "a b c d e"),
+    "for": ("for x in $(a) y; do b $x; done; c", "a b c"),
+    "c-for": ("for ((i=0; i<3; i++)); do a; done", "a"),
+    "select": ("select x in y; do a; done", "a"),
+    "while": ("while a; do b; done < f", "a b"),
+    "until": ("until a; do b; done", "a b"),
+    "case": ("case $x in a|b) c;; *) d;; esac", "c d"),
+    "functions": ("f() { a; }; function g { b; }; f", "a b f"),
+    "substitutions": ('a $(b) "$(c `d`)" ${x:-$(e)}', "a b c d e"),
+    "process substitutions": ("a <(b) > >(c)", "a b c"),
+    "in assignments": ("A=$(a) B=`b` c", "c a b"),
+    "negation": ("! a | b; ! c", "a b c"),
+    "tests": ("[ -f x ] && [[ -n $a && b == c* ]] || test x", "[ [[ test"),
+    "arithmetic is no command": ("((x++)); echo $((1 + $(a)))", "echo a"),
+    "declarations": ("export A=1; local b; declare -r C=$(a); unset D", "export local declare a unset"),
+    "arrays": ("a=(1 2 $(b)); c", "b c"),
+    "full path": ("/usr/bin/apt-get update", "apt-get"),
+    "escaped name": (r"\curl x", "curl"),
+    "path with variable": ('"$VENV/bin/pip" install', "pip"),
+    "variable": ("$X y; ${Y}z", " "),
+    "comments": ("# a\nb # c\n# d", "b"),
+    "reserved words as arguments": ("echo if then { }; a", "echo a"),
+    "sudo": ("sudo -E -u root X=1 apt-get update", "apt-get"),
+    "env": ("env -i PATH=/x -u Y FOO='a b' wget", "env"),
+    "env with options first": ("env -i -u Y PATH=/x FOO='a b' wget", "wget"),
+    "wrappers of wrappers": ("exec nice -n 5 timeout -k 5 10 /bin/wget x", "wget"),
+    "xargs": ("a | xargs -r -n 1 rm -f; b | xargs -0", "a rm b xargs"),
+    "more wrappers": ("gosu me a; su-exec me b; doas c; stdbuf -oL d; nohup e; time -p f", "a b c d e f"),
+    "rare wrappers": ("ionice -c 3 a; eatmydata b; setarch i386 c; builtin d; catchsegv e", "a b c d e"),
+    "busybox": ("busybox wget x; busybox --install -s /bin", "wget busybox"),
+    "queries": ("command -v a; command -p b", "command b"),
+    "nothing wrapped": ("exec > f; env; sudo -l", "exec env sudo"),
+    "sh -c": ("sh -c 'a && b'", "sh a b"),
+    "bash -lc": ('/bin/bash -lc "a | b"', "bash a b"),
+    "bash -exc": ("bash -exc 'a'", "bash a"),
+    "bash -eo pipefail -c": ("bash -eo pipefail -c 'a | b'", "bash a b"),
+    "script as argument": ("sh -e ./install.sh -c 'a'", "sh"),
+    "su": ("su - u -c 'a b'; su -c c; su", "su a su c su"),
+    "eval": ("eval a '&& b'", "eval a b"),
+    "wrapped sh -c": ("sudo -u x bash -c 'a'", "bash a"),
+    "here string": ("sh <<< 'a b'; cat <<< 'c'", "sh a cat"),
+    "outer substitution once": ('sh -c "a $(b)"', "sh a b"),
+    "heredoc of a shell": ("bash <<EOF && z\na\nb\nEOF\nc", "bash z a b c"),
+    "heredoc of sh -s": ("sh -s <<'EOF'\na\nEOF\n", "sh a"),
+    "heredoc of another": ("cat <<EOF > f\na && b\nEOF\nc", "cat c"),
+    "heredoc of a script": ("sh install.sh <<EOF\na\nEOF\nc", "sh c"),
+    "two heredocs": ("a <<X <<-Y && b\n1\nX\n2\n\tY\nc", "a b c"),
+    "heredoc in substitution": ('a "$(cat <<E\nit\'s "\nE\n)" && b', "a cat b"),
+    "shift is no heredoc": ("echo $((1<<2))\na", "echo a"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMES.values(), ids=NAMES)
+def test_names(text: str, expected: str) -> None:
+    # An option behind an assignment belongs to the program for env, so that "-u" is what it runs.
+    if text.startswith("env -i PATH=/x -u"):
+        assert read(text).commands[0].words[0].value == "-u"
+        return
+    assert names(text) == expected.split(" ")
+    assert not read(text).error
+
+
+VALUES = {
+    "plain": ("a.b/c:d=e", "a.b/c:d=e", True),
+    "globs": ("*.[ch]?", "*.[ch]?", True),
+    "braces": ("{a,b}{1..3}", "{a,b}{1..3}", True),
+    "single": ("'a $b'", "a $b", True),
+    "double": ('"a b"', "a b", True),
+    "mixed": ("a\"b\"'c'\\ d", "abc d", True),
+    "escapes in double": (r'"\$a \"b\" \c"', r'$a "b" \c', True),
+    "ansi": (r"$'a\'b'", "a'b", True),
+    "variable": ("a$b.c", "a${b}.c", False),
+    "braced": ("${b}c", "${b}c", False),
+    "operator": ('"${b:-x y}"', "${b}", False),
+    "pattern": ("${x//a/b}", "${x}", False),
+    "length": ("${#x}", "${x}", False),
+    "special": ("$?$10", "${?}${1}0", False),
+    "substitution": ('a$(b "c")d', "a$()d", False),
+    "backticks": ("`b`", "$()", False),
+    "arithmetic": ("$((1+2))", "$(())", False),
+    "underscore before variable": ("a_$b-$c", "a_${b}-${c}", False),
+    "blanks before variable": ('"$(x) ${b}  $c"', "$() ${b}  ${c}", False),
+    "not ascii": ("é'ü'", "éü", True),
+    "lone dollar": ("a$", "a$", True),
+}
+
+
+@pytest.mark.parametrize(("text", "value", "literal"), VALUES.values(), ids=VALUES)
+def test_values(text: str, value: str, literal: bool) -> None:
+    for script in (f"cmd {text} end", f"(cmd {text} end)"):
+        word = read(script).commands[0].words[1]
+        assert (word.text, word.value, word.literal) == (text, value, literal)
+
+
+def test_places() -> None:
+    text = "A=1 sudo x -y >/dev/null && b | (c 'd e')"
+    first, b, c = read(text).commands
+    assert text[first.outer_start : first.end] == "A=1 sudo x -y >/dev/null"
+    assert text[first.start : first.end] == "x -y >/dev/null"
+    assert first.wrappers == ["sudo"]
+    assert [word.text for word in first.assignments] == ["A=1"]
+    assert [word.text for word in first.args] == ["-y"]
+    assert [text[word.start : word.end] for word in c.words] == ["c", "'d e'"]
+    assert [first.index, b.index, c.index] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("quote", ["", "("], ids=["plain", "grammar"])
+def test_operators_and_conditions(quote: str) -> None:
+    text = "a && b || c | d; e & f\ng\n"
+    if quote:
+        text = f"({text})"
+    facts = {one.name: (one.before, one.after, one.conditional) for one in read(text).commands}
+    assert facts == {
+        "a": ("", "&&", False),
+        "b": ("&&", "||", False),
+        "c": ("||", "|", True),
+        "d": ("|", ";", True),
+        "e": (";", "&", False),
+        "f": ("&", "\n", False),
+        "g": ("\n", "", False),
+    }
+
+
+def test_conditional() -> None:
+    text = "if a; then b; elif c; then d; fi; for x in 1; do e; done; case x in y) f;; esac; a2 || { g; h; }; i"
+    assert [one.name for one in read(text).commands if one.conditional] == list("bcdefgh")
+    nested = "a || sh -c 'b'"
+    assert [one.conditional for one in read(nested).commands] == [False, True, True]
+
+
+def test_function() -> None:
+    assert [one.function for one in read("f() { a | b; }; f").commands] == [True, True, False]
+
+
+def test_pipelines() -> None:
+    def pipes(text: str) -> list[list[str]]:
+        return [[one.name for one in command.pipeline] for command in read(text).commands]
+
+    assert pipes("a | b && c") == [["a", "b"], ["a", "b"], ["c"]]
+    assert pipes("a | while read x; do b; done | c")[0] == ["a", "read", "b", "c"]
+    assert pipes("x && a >&2 | b") == [["x"], ["a", "b"], ["a", "b"]]
+    assert pipes("x || (y) && a 2>&1 | b")[2:] == [["a", "b"], ["a", "b"]]
+    assert pipes("case x in a) b;; c) d;; esac | e")[2] == ["b", "d", "e"]
+
+
+def test_redirects() -> None:
+    for text in ("a >f 2>&1 -y >>g <h 2>/dev/null &>i >&-", "(a >f 2>&1 -y >>g <h 2>/dev/null &>i >&-)"):
+        (command,) = read(text).commands
+        assert [(operator, word.text) for operator, word in command.redirects] == [
+            (">", "f"), ("2>&", "1"), (">>", "g"), ("<", "h"), ("2>", "/dev/null"), ("&>", "i"), (">&", "-"),
+        ]  # fmt: skip
+        assert [word.text for word in command.words] == ["a", "-y"]
+    assert [(operator, word.value) for operator, word in read("a <<-'E'\nE\n").commands[0].redirects] == [("<<-", "E")]
+    assert [word.text for word in read("> f a b").commands[0].words] == ["a", "b"]
+    assert only("(a && b > f c)", "b").args[0].text == "c"
+
+
+def test_nested_places() -> None:
+    text = r"""x && bash -lc "a \"\$b\" && 'c d'" && sh -c 'e f'"""
+    commands = read(text).commands
+    assert [one.nested for one in commands] == [False, False, True, True, False, True]
+    a, cd, ef = commands[2], commands[3], commands[5]
+    assert text[a.start : a.end] == r"a \"\$b\""[:-1] + '"'
+    assert a.words[1].value == "${b}"
+    assert not a.words[1].literal
+    assert (cd.name, text[cd.start : cd.end]) == ("c d", "'c d'")
+    assert text[ef.start : ef.end] == "e f"
+
+
+def test_heredoc_places() -> None:
+    text = "bash <<-EOF\n\tapt-get update\n\t\tpip \\$x\\\n  y\n\tEOF\nlast"
+    bash, apt, pip, last = read(text).commands
+    assert bash.redirects[0][0] == "<<-"
+    assert text[apt.start : apt.end] == "apt-get update"
+    assert [word.value for word in pip.words] == ["pip", "${x}", "y"]
+    assert (apt.heredoc_body, apt.nested, last.heredoc_body) == (True, True, False)
+    assert text[last.start :] == "last"
+
+
+def test_pieces_of_the_source() -> None:
+    logical = LogicalText([("apt-get ", 10), ("install -y", 30), (" foo $(b)", 50)])
+    install, b = shell.read(logical).commands
+    assert [(word.start, word.end) for word in install.words] == [(10, 17), (30, 37), (38, 40), (51, 54), (55, 59)]
+    assert (b.start, b.end) == (57, 58)
+
+
+def test_flags() -> None:
+    command = only("x install -qy --tries=5 -o f -Ofile --name v -- -z p", "x")
+    assert command.has_flag("-q")
+    assert command.has_flag("--yes", "-y")
+    assert command.has_flag("--tries")
+    assert not command.has_flag("-z", "--no", "-i", "--try")
+    assert (command.value_of("--tries"), command.value_of("-o"), command.value_of("-O")) == ("5", "f", "file")
+    assert command.value_of("-n", "--name") == "v"
+    assert command.value_of("-Z") is None
+    found = command.flag("--tries")
+    assert found is not None
+    assert found.text == "--tries=5"
+    assert [one.value for one in command.operands("-o", "--name")] == ["install", "-z", "p"]
+    assert [one.value for one in command.operands()] == ["install", "f", "v", "-z", "p"]
+    assert only("tar -xzf a", "tar").value_of("-f") == "a"
+    assert only("find -name x", "find").has_flag("-name")
+    assert only("wget -qO- x", "wget").value_of("-O") == "-"
+
+
+SETTERS = {
+    "long": ("set -o pipefail; a", "pipefail", True),
+    "cluster": ("set -euxo pipefail && a", "pipefail", True),
+    "letter": ("set -eux; a", "errexit", True),
+    "two": ("set -e -o pipefail", "pipefail", True),
+    "off": ("set +o pipefail", "pipefail", False),
+    "other": ("set -eu", "pipefail", False),
+    "nested": ("sh -c 'set -e'", "errexit", False),
+    "conditional": ("a || set -e", "errexit", False),
+    "arguments": ("set -- -e", "errexit", False),
+}
+
+
+@pytest.mark.parametrize(("text", "option", "expected"), SETTERS.values(), ids=SETTERS)
+def test_options_set(text: str, option: str, expected: bool) -> None:
+    assert read(text).options_set(option) is expected
+
+
+ERRORS = {
+    "unfinished list": ("a && ", ["a"]),
+    "stray parenthesis": ("a ) b; c", ["a", "c"]),
+    "unfinished if": ("if a; then", ["a"]),
+    "unclosed quote": ("a; b 'c", None),
+    "unclosed substitution": ("a $(b", None),
+    "in the inner script": ("a; sh -c 'if'", None),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), ERRORS.values(), ids=ERRORS)
+def test_errors(text: str, expected: list[str] | None) -> None:
+    script = read(text)
+    assert script.error
+    if expected is not None:
+        assert [one.name for one in script.commands] == expected
+
+
+def test_bare_assignments() -> None:
+    script = read("A=1 B='x y'; c && D=$(e)")
+    assert [word.value for word in script.assignments] == ["A=1", "B=x y", "D=$()"]
+    assert [one.name for one in script.commands] == ["c", "e"]
+
+
+DIALECTS = {
+    "sh": (["/bin/sh", "-c"], "sh"),
+    "bash": (["/bin/bash", "-o", "pipefail", "-c"], "bash"),
+    "env": (["/usr/bin/env", "-S", "X=1", "bash", "-c"], "bash"),
+    "ash": (["/bin/ash", "-c"], "ash"),
+    "dash": (["dash", "-c"], "dash"),
+    "ksh": (["ksh", "-c"], "ksh"),
+    "zsh": (["zsh", "-c"], "zsh"),
+    "busybox": (["busybox", "sh", "-c"], "sh"),
+    "powershell": (["powershell", "-Command"], "powershell"),
+    "pwsh": ([r"C:\Program Files\PowerShell\pwsh.EXE", "-Command"], "powershell"),
+    "cmd": (["cmd", "/S", "/C"], "cmd"),
+    "python": (["python3", "-c"], "other"),
+    "none": ([], "other"),
+}
+
+
+@pytest.mark.parametrize(("vector", "dialect"), DIALECTS.values(), ids=DIALECTS)
+def test_dialect_of(vector: list[str], dialect: str) -> None:
+    assert shell.dialect_of(vector) == dialect
+
+
+def test_dialect_of_shebang() -> None:
+    lines = ["#!/bin/bash -e", "#!/usr/bin/env python3", "#! /usr/bin/env -S bash -x", "apt x", "#!"]
+    assert [shell.dialect_of_shebang(line) for line in lines] == ["bash", "other", "bash", "sh", "sh"]
+
+
+@pytest.mark.parametrize("dialect", ["cmd", "powershell", "other"])
+def test_foreign(dialect: str) -> None:
+    script = read("Get-Item x; if (", dialect)
+    assert (script.foreign, script.error, script.commands) == (True, False, [])
+    assert not read("a", "zsh").foreign
+
+
+def test_exec_command() -> None:
+    def word(value: str, start: int) -> shell.ShellWord:
+        logical = LogicalText([(value, start + 1)])
+        return shell.ShellWord(f'"{value}"', value, start, start + len(value) + 2, True, logical)
+
+    outer, a, b = shell.exec_command([word("tini", 0), word("sh", 8), word("-c", 14), word("a | b $x", 20)])
+    assert (outer.name, outer.wrappers, outer.nested) == ("sh", ["tini"], False)
+    assert (outer.outer_start, outer.start, outer.end) == (0, 8, 30)
+    assert (a.name, a.start, a.nested, b.start, b.end) == ("a", 21, True, 25, 29)
+    assert [one.name for one in a.pipeline] == ["a", "b"]
+    assert shell.exec_command([]) == []
+    (single,) = shell.exec_command([shell.ShellWord('"/x/app"', "/x/app", 3, 11)])
+    assert (single.name, single.start, single.end) == ("app", 3, 11)
+
+
+def test_without_the_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(package: str) -> None:
+        raise ImportError(package)
+
+    monkeypatch.setattr(shell_grammar, "_parser", None)
+    monkeypatch.setattr(shell_grammar, "_reason", None)
+    monkeypatch.setattr(shell_grammar, "_binding", missing)
+    assert [one.name for one in read("a && b").commands] == ["a", "b"]
+    script = read("(a)")
+    assert (script.commands, script.error) == ([], True)
+    assert "tree_sitter" in (shell.unavailable() or "")
+
+
+def test_grammar_is_there() -> None:
+    assert shell.unavailable() is None
+
+
+def test_what_is_imported() -> None:
+    code = (
+        "import sys; from dockerlint_rules.syntax import shell, source\n"
+        "def run(text): return shell.read(source.LogicalText([(text, 0)])).commands\n"
+        "assert run('a && b'); assert 'tree_sitter._binding' not in sys.modules\n"
+        "assert run('(a)'); assert 'tree_sitter._binding' in sys.modules\n"
+        "assert 'tree_sitter_bash' not in sys.modules\n"
+        "import tree_sitter, tree_sitter_bash\n"
+        "assert tree_sitter.Language(tree_sitter_bash.language()).name == 'bash'\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+HARD = {
+    "parentheses": "(" * 10_000,
+    "balanced": "(" * 10_000 + "a" + ")" * 10_000,
+    "substitutions": "a $(" * 10_000 + ")" * 10_000,
+    "quoted substitutions": 'a "$(' * 10_000,
+    "list": "a && " * 10_000 + "(b)",
+    "pipeline": "a | " * 40_000,
+    "nested sh -c": "sh -c " * 10_000,
+    "wrappers": "sudo " * 50_000,
+    "evals": "eval " * 10_000,
+    "NULs": "\0" * 1_000_000,
+    "words": "a " * 250_000,
+    "no blanks": "a;" * 100_000,
+    "heredocs": "<<A " * 50_000,
+    "backslashes": "\\" * 1_000_000,
+    "not UTF-8": "\udc80 " * 250_000,
+    "other surrogates": "(\ud800)",
+    "braces": "${" * 50_000,
+    "redirects": ">" * 50_000,
+    "arrays": "a=(" * 50_000,
+}
+
+
+@pytest.mark.parametrize("text", HARD.values(), ids=HARD)
+def test_hard_texts_end_soon(text: str) -> None:
+    started = time.monotonic()
+    read(text)
+    # On an idle machine the worst takes 2 s.
+    assert time.monotonic() - started < 20
+
+
+def test_deep_scripts_are_bounded() -> None:
+    text = "a"
+    for _ in range(10):
+        text = "sh -c '" + text.replace("'", "'\\''") + "'"
+    assert names(text) == ["sh"] * (shell.MAX_NESTING + 1)
+
+
+@given(st.text(alphabet="ab \n\t$(){}[]'\"`\\;|&<>=#!-é\0\udc80\r*", max_size=40))
+@settings(max_examples=400, deadline=None)
+def test_any_text(text: str) -> None:
+    script = read(text)
+    for command in script.commands:
+        assert 0 <= command.outer_start <= command.end <= len(text)
+        assert command.outer_start <= command.start
+        for word in command.words + command.assignments:
+            assert 0 <= word.start < word.end <= len(text)
+        assert command in command.pipeline
+
+
+SAFE_WORDS = st.one_of(
+    st.sampled_from(
+        "apt-get install -y --no-cache /var/lib/* pkg=1.2-3 https://x.org/a.tar.gz ./x.sh true 7 name:tag".split()
+        + ["'a b'", '"a  b"', "''", "'$x'", "$X", "${X}", "a$X/b", "x${Y}z", '"$X"', '"v=${Y}/c"', r"\;", "a\\ b"]
+        + ["-o", "A=b", "{}", "*.txt", "a@b", "if", "done", "s/a/b/", "'a'\"b\"c", "a#b", "+x", "%n"]
+    ),
+    st.text(alphabet="abcXYZ019_./:,@%+-", min_size=1, max_size=8),
+)
+PROGRAMS = st.sampled_from("apt-get ./configure /usr/bin/make cd echo export set sudo sh true $X/bin/pip".split())
+ASSIGNMENTS = st.sampled_from(["A=1", "B='x y'", "C=$X", "D=", 'E="a b"', "F=a/b:c"])
+REDIRECTS = st.sampled_from([">/dev/null", "2>&1", "> f", ">>log", "< 'a b'", "2>/dev/null", "&> f"])
+SEPARATORS = st.sampled_from(["&&", "||", "|", ";", " && ", " | ", "; ", " || ", "  &&\t", "\n", " & "])
+
+
+@st.composite
+def plain_commands(draw: st.DrawFn) -> str:
+    parts = draw(st.lists(ASSIGNMENTS, max_size=2))
+    parts.append(draw(PROGRAMS))
+    parts += draw(st.lists(SAFE_WORDS, max_size=4))
+    # A redirect in front of words that look like a number would take one as its descriptor.
+    parts += draw(st.lists(REDIRECTS, max_size=2))
+    return draw(st.sampled_from([" ", "  ", " \t"])).join(parts)
+
+
+@st.composite
+def plain_scripts(draw: st.DrawFn) -> str:
+    text = draw(plain_commands())
+    for command in draw(st.lists(plain_commands(), max_size=4)):
+        text += draw(SEPARATORS) + command
+    return text
+
+
+def facts(simples: list[shell_plain.Simple]) -> list[object]:
+    return [
+        (one.before, one.after, one.conditional, one.assignments, one.words, one.redirects,
+         [(member.first, member.last) for member in one.group])
+        for one in simples
+    ]  # fmt: skip
+
+
+@given(plain_scripts())
+@settings(max_examples=500, deadline=None)
+def test_both_readers_agree(text: str) -> None:
+    plain = shell_plain.read_plain(text)
+    assert plain is not None
+    grammar, error = shell_grammar.read_grammar(text)
+    assert not error
+    assert facts(plain) == facts(grammar)
+
+
+@given(st.text(alphabet="ab'\"\\\n \t<EOF-;", max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_heredocs_keep_indices(text: str) -> None:
+    found = shell_heredoc.find_heredocs(text)
+    masked = shell_heredoc.without_heredocs(text, found)
+    assert len(masked) == len(text)
+    for one in found:
+        assert 0 <= one.body_start <= one.body_end <= len(text)
+        one.script(LogicalText([(text, 0)]))
+
+
+def test_repr() -> None:
+    command = read("a 'b c'").commands[0]
+    assert (repr(command), repr(command.words[1])) == ("Command('a b c')", 'ShellWord("\'b c\'")')
