@@ -6,21 +6,30 @@ from dockerlint_rules.model.cleanup import has_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.instructions import Run
 
 
-def runs_until(run: Run, stage: Stage | None) -> Iterator[Run]:
-    """Give the RUNs of a stage and of those below it up to *run*, itself included."""
+def is_said_until(
+    run: Run, stage: Stage | None, key: str, is_said: Callable[[str], bool]
+) -> bool:
+    """Whether this RUN, or one before it in the stage or below it, says something.
+
+    *key* names the question: each stage looks for its first such RUN only once.
+    """
     for place in stage.lineage() if stage else ():
-        for one in place.runs:
-            if one.start <= run.start:
-                yield one
+        first = place.facts.get(("said", key))
+        if first is None:
+            found = (one.start for one in place.runs if has_text((one,), is_said))
+            first = place.facts[("said", key)] = next(found, -1)
+        if 0 <= first <= run.start:
+            return True
+    return False
 
 
 def is_apt_configured(run: Run, stage: Stage | None, option: str) -> bool:
     """Whether this RUN or one before it writes an option of apt ("APT::Get::Assume-Yes")."""
     wanted = option.lower()
-    return has_text(runs_until(run, stage), lambda text: wanted in text.lower())
+    return is_said_until(run, stage, option, lambda text: wanted in text.lower())

@@ -24,6 +24,7 @@ from dockerlint_rules.syntax.source import Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from dockerlint_rules.model.packages import PackageCall
     from dockerlint_rules.model.scope import Scope
@@ -60,7 +61,7 @@ class Stage(Span):
     """One build stage.  Its span is that of its FROM."""
 
     __slots__ = (
-        "_calls", "_of", "_scope", "base", "dockerfile", "from_", "index", "instructions", "name", "parent", "uses",
+        "_calls", "_held", "_of", "_scope", "base", "dockerfile", "facts", "from_", "index", "instructions", "name", "parent", "uses",
     )  # fmt: skip
 
     def __init__(self, dockerfile: Dockerfile, index: int, from_: From) -> None:
@@ -76,6 +77,15 @@ class Stage(Span):
         self._calls: list[PackageCall] | None = None
         self._scope: Scope | None = None
         self._of: dict[tuple[str, ...], list[Instruction]] = {}
+        self._held: set[int] = set()
+        # What rules have found out about the whole stage, so that asking for each instruction stays linear.
+        self.facts: dict[Any, Any] = {}
+
+    def holds(self, one: Instruction) -> bool:
+        """Whether an instruction stands in the stage itself, and not inside an ONBUILD."""
+        if not self._held:
+            self._held = {id(mine) for mine in self.instructions}
+        return id(one) in self._held
 
     @property
     def label(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.cleanup import (
     commands_after,
-    has_text,
     is_removed_after,
     mount_targets,
 )
+from dockerlint_rules.model.configured import is_said_until
 from dockerlint_rules.model.packages import calls_of
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry import rule
@@ -97,13 +97,10 @@ def _is_cache_off(install: PackageCall, run: Run, stage: Stage | None) -> bool:
         counts = one is install.command or one.name in ("export", "") or not one.words
         if counts and any(word.value.startswith("PIP_NO_CACHE_DIR=") for word in words):
             return True
-    return has_text(
-        (
-            one
-            for place in (stage.lineage() if stage else ())
-            for one in place.runs
-            if one.start <= run.start
-        ),
+    return is_said_until(
+        run,
+        stage,
+        "pip-no-cache-dir",
         lambda text: "config" in text and "no-cache-dir" in text and "global" in text,
     )
 

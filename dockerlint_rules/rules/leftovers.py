@@ -100,14 +100,20 @@ def _cleans_lists(call: PackageCall) -> bool:
 
 def _is_index_used_later(run: Run, dockerfile: Dockerfile) -> bool:
     """Whether a RUN further down needs the lists of this one, or may need them."""
-    for stage in dockerfile.stages:
+    return any(_last_index_use(stage) > run.start for stage in dockerfile.stages)
+
+
+def _last_index_use(stage: Stage) -> int:
+    """Offset of the stage's last RUN that uses the index it finds, -1 without one."""
+    last: int | None = stage.facts.get("last-index-use")
+    if last is None:
+        last = -1
         for later in stage.runs:
-            if later.start <= run.start:
-                continue
             first = next((call for call in calls_in(later) if call.family == "apt"), None)
             if first is not None and first.action in _USES_INDEX:
-                return True
-    return False
+                last = later.start
+        stage.facts["last-index-use"] = last
+    return last
 
 
 def _removes_anything(commands: Iterable[Command]) -> bool:
@@ -364,7 +370,7 @@ def build_tools_shipped(
     """
     if install.action != "install" or stage is None:
         return
-    if not stage.ships or run not in stage.runs:
+    if not stage.ships or not stage.holds(run):
         return
     if ".devcontainer" in dockerfile.filename or is_toolchain_image(stage.root.base):
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.cleanup import (
     commands_before,
@@ -88,18 +90,19 @@ def stale_package_index(stage: Stage) -> Iterator[Finding]:
                 one.family == call.family and one.action in _USES_INDEX for one in calls[index:]
             ):
                 continue
-            users = _later_users(runs[position + 1 :], call.family)
+            users = _later_users(runs, position + 1, call.family)
             installs = [one for _, one in users if one.action == "install"]
             if installs:
                 yield _stale(stage, run, call, users, installs)
 
 
 def _later_users(
-    runs: Sequence[tuple[Run, list[PackageCall]]], family: str
+    runs: Sequence[tuple[Run, list[PackageCall]]], start: int, family: str
 ) -> list[tuple[Run, PackageCall]]:
     """Give the first call of each later RUN that uses the index without fetching it."""
     found = []
-    for run, calls in runs:
+    for position in range(start, len(runs)):
+        run, calls = runs[position]
         mine = [one for one in calls if one.family == family]
         first = next((one for one in mine if one.action in ("update", *_USES_INDEX)), None)
         if first is None:
@@ -227,7 +230,7 @@ def install_without_update(
     """
     if (
         stage is None
-        or run not in stage.runs
+        or not stage.holds(run)
         or install.action != "install"
         or not _needs_index(install)
     ):
@@ -248,15 +251,28 @@ def install_without_update(
         yield Finding.at(span, yielded)
 
 
+def _index_runs(place: Stage) -> list[Run]:
+    """The RUNs of a stage that fetch an index or may do so, in order."""
+    runs: list[Run] | None = place.facts.get("index-runs")
+    if runs is None:
+        runs = place.facts["index-runs"] = [
+            one
+            for one in place.runs
+            if _may_fetch_index(one.commands)
+            or any(call.family == "apt" and call.action == "update" for call in calls_in(one))
+        ]
+    return runs
+
+
 def _without_update(install: PackageCall, run: Run, stage: Stage) -> str | None:
     """The message for an install whose RUN has no update; None where another rule speaks of it."""
     source = run.source
     remedy = f"Run '{install.tool} update' in the same RUN."
     name = f"'{install.tool} {install.action_word.value if install.action_word else ''}'"
     for place in stage.lineage():
-        for earlier in reversed(place.runs):
-            if earlier.start >= run.start:
-                continue
+        runs = _index_runs(place)
+        for position in range(bisect_left(runs, run.start, key=lambda one: one.start) - 1, -1, -1):
+            earlier = runs[position]
             calls = [call for call in calls_in(earlier) if call.family == "apt"]
             update = next((call for call in reversed(calls) if call.action == "update"), None)
             if update is None:

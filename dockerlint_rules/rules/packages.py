@@ -6,10 +6,9 @@ from itertools import pairwise
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.cleanup import (
-    has_text,
     is_and_chain,
 )
-from dockerlint_rules.model.configured import is_apt_configured, runs_until
+from dockerlint_rules.model.configured import is_apt_configured, is_said_until
 from dockerlint_rules.model.packages import calls_of
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry import rule
@@ -207,11 +206,11 @@ def _is_answered(call: PackageCall, run: Run, stage: Stage | None) -> bool:
             return True
         if stage is not None and stage.scope.value_at(run, "CONDA_ALWAYS_YES"):
             return True
-        return has_text(
-            runs_until(run, stage), lambda text: "always_yes" in text or "ALWAYS_YES" in text
+        return is_said_until(
+            run, stage, "conda-yes", lambda text: "always_yes" in text or "ALWAYS_YES" in text
         )
     if call.family == "rpm":
-        return has_text(runs_until(run, stage), lambda text: "assumeyes=" in text.lower())
+        return is_said_until(run, stage, "assumeyes", lambda text: "assumeyes=" in text.lower())
     return False
 
 

@@ -261,14 +261,15 @@ class _Walk:
             group = []
         items: list[_Item] = []
         before = item.before
-        conditional = kind == "pipeline" and bool(children) and _ends_conditional(children[0])
+        conditional = False
+        behind = kind == "pipeline" and bool(children) and _ends_conditional(children[0])
         for child in children:
             kind_of_child = child.type
             if not child.is_named and kind_of_child in ("&&", "||", "|", "|&"):
                 before = "|" if kind_of_child == "|&" else kind_of_child
                 if items:
                     items[-1].after = before
-                conditional = before == "||" or (conditional and before == "|")
+                conditional = before == "||" or behind
                 continue
             context = item.context.sometimes() if conditional else item.context
             items.append(_Item(child, context, before, "", None, group))
@@ -389,7 +390,7 @@ class _Walk:
         if not (simple.words or simple.assignments or simple.redirects):
             return
         text = self.text
-        simple.words = [_complete(text, spot) for spot in _merged(simple.words)]
+        simple.words = [_complete(text, spot) for spot in _merged(text, simple.words)]
         simple.assignments = [_complete(text, spot) for spot in simple.assignments]
         simple.group.append(simple)
         if context.outer_group is not None and context.outer_group is not simple.group:
@@ -434,7 +435,7 @@ class _Walk:
                     targets.append((operator_end, operator_end + 1, None))
             elif child.type not in _NO_WORDS:
                 targets.append(self._spot(child, context))
-        targets = _merged(targets)
+        targets = _merged(self.text, targets)
         if not targets:
             return
         target = _complete(self.text, targets[0])
@@ -482,8 +483,10 @@ class _Walk:
         return marks
 
 
-def _merged(spots: list[Spot]) -> list[Spot]:
+def _merged(text: str, spots: list[Spot]) -> list[Spot]:
     """Words that touch are one word: the grammar cuts some of them in two."""
+    if spots and "\\" in text[max(spots[0][0] - 2, 0) : spots[-1][1]]:
+        spots = _with_escaped_blanks(text, spots)
     for at in range(1, len(spots)):
         if spots[at][0] == spots[at - 1][1]:
             break
@@ -498,6 +501,22 @@ def _merged(spots: list[Spot]) -> list[Spot]:
         else:
             merged.append((start, end, marks))
     return merged
+
+
+def _with_escaped_blanks(text: str, spots: list[Spot]) -> list[Spot]:
+    """Words with the escaped blanks (and continuations) around them, which the grammar passes over."""
+    done: list[Spot] = []
+    for start, end, marks in spots:
+        low = done[-1][1] if done else max(start - 3, 0)
+        gap = text[low:start]
+        if done and (gap[:2] in ("\\ ", "\\\t") or gap == "\\\n"):
+            first, _, earlier = done[-1]
+            done[-1] = (first, low + 2, earlier or [])
+            gap = gap[2:]
+        if gap[-2:] in ("\\ ", "\\\t") and gap[-3:-2] != "\\":
+            start, marks = start - 2, marks or []
+        done.append((start, end, marks))
+    return done
 
 
 def _behind_blanks(text: str, start: int, end: int) -> int:
