@@ -76,7 +76,7 @@ class Check:
         if STDIN in self.paths:
             self.stdin_data = sys.stdin.buffer.read()
             paths.append(options.stdin_filename or "Dockerfile")
-        for found in find(named, options.exclude, force_exclude=options.force_exclude) if named else ():
+        for found in find(named, options.exclude, force_exclude=options.force_exclude, root=options.root) if named else ():
             if isinstance(found, str):
                 paths.append(found)
             else:

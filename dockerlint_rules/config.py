@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LEVELS = ("error", "warning", "info", "style")
+LABEL_TYPES = ("text", "url", "semver", "hash", "rfc3339", "spdx", "email")
 PROFILES = ("elastic-beanstalk", "compose", "kubernetes")
 INI_FILES = (".dockerlint", "setup.cfg", "tox.ini")
 TOML_FILE = "pyproject.toml"
@@ -71,8 +72,9 @@ ONLY_COMMAND_LINE = frozenset({"config", "isolated", "local_plugins", "stdin_fil
 ADDING = ("ignore", "extend_ignore", "per_file_ignores")
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
-_INI_SECTION = re.compile(rb"^\[dockerlint\]", re.M)
+_INI_SECTION = re.compile(rb"^(?:\xef\xbb\xbf)?\[dockerlint\]", re.M)
 _TOML_SECTION = re.compile(rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]", re.M)
+_SEVERAL = r"([^\s,:]+)[ \t]*:((?:[\s,]*[^\s,:]+(?![^\s,]*[ \t]*:))*)"
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 
@@ -206,7 +208,7 @@ def _has_section(path: str, name: str) -> bool:
 
     try:
         return "dockerlint" in tomllib.loads(data.decode("utf-8", "replace")).get("tool", {})
-    except (tomllib.TOMLDecodeError, AttributeError, TypeError):
+    except (tomllib.TOMLDecodeError, AttributeError, TypeError, RecursionError):
         return False
 
 
@@ -255,7 +257,8 @@ def line_of(path: str, option: str) -> int:
 def _ini(text: str, path: str) -> dict[str, Any]:
     import configparser  # perf: 6 ms, only where a file is read
 
-    parser = configparser.RawConfigParser()
+    # No section gives defaults to the others ("[DEFAULT]" is none of ours), and a comment may follow a value.
+    parser = configparser.RawConfigParser(default_section="", inline_comment_prefixes=("#",))
     try:
         parser.read_string(text, path)
     except configparser.MissingSectionHeaderError as error:
@@ -269,8 +272,7 @@ def _ini(text: str, path: str) -> dict[str, Any]:
         raise ConfigError(path, error.lineno or 0, f"section [{error.section}] is there twice") from None
     if not parser.has_section("dockerlint"):
         raise ConfigError(path, 0, "has no section [dockerlint]")
-    default = parser.defaults()
-    return {key: value for key, value in parser.items("dockerlint") if key not in default}
+    return dict(parser.items("dockerlint"))
 
 
 def _toml(text: str, path: str) -> dict[str, Any]:
@@ -282,6 +284,8 @@ def _toml(text: str, path: str) -> dict[str, Any]:
         found = re.search(r"\(at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         raise ConfigError(path, line, f"is not TOML: {re.sub(r' .at .*', '', str(error))}") from None
+    except RecursionError:
+        raise ConfigError(path, 0, "is nested too deeply to be read") from None
     tool = whole.get("tool", {})
     section = tool.get("dockerlint") if isinstance(tool, dict) else None
     if section is None:
@@ -350,8 +354,8 @@ def convert(name: str, value: Any) -> Any:
     if kind == "flag":
         return _flag(option, value)
     if kind == "int":
-        if isinstance(value, str) and re.fullmatch(r"\d{1,6}", _bare(value)):
-            value = int(_bare(value))
+        if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value.strip()):
+            value = int(value.strip())
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise ValueError(f"{option} takes a whole number, not {value!r}")
         return value
@@ -365,27 +369,22 @@ def convert(name: str, value: Any) -> Any:
         value = value.isoformat()  # TOML has dates of its own
     if not isinstance(value, str):
         raise ValueError(f"{option} takes a text, not {value!r}")
-    return _bare(value)
-
-
-def _bare(text: str) -> str:
-    """A value without the comment behind it."""
-    return re.sub(r"(?:^|\s)#.*", "", text).strip()
+    return value.strip()
 
 
 def _flag(option: str, value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    said = _bare(value).lower() if isinstance(value, str) else ""
+    said = value.strip().lower() if isinstance(value, str) else ""
     if said in _TRUE or said in _FALSE:
         return said in _TRUE
     raise ValueError(f"{option} takes true or false, not {value!r}")
 
 
 def _items(option: str, value: Any) -> list[str]:
-    """Whole entries: those of a list, or the lines of a text without comments."""
+    """Whole entries: those of a list, or the lines of a text."""
     if isinstance(value, str):
-        return [line for line in (_bare(line) for line in value.split("\n")) if line]
+        return [line for line in (line.strip() for line in value.split("\n")) if line]
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
         raise ValueError(f"{option} takes a list of texts, not {value!r}")
     return [line for one in value for line in _items(option, one)]
@@ -412,7 +411,9 @@ def _pairs(option: str, value: Any) -> dict[str, str]:
             if not sign and option != "option 'build-arg'":
                 key, sign, one = part.partition(":")
             if not sign and option == "option 'build-arg'":
-                one = os.environ.get(key.strip(), "")  # as docker build reads it
+                if key.strip() not in os.environ:
+                    continue  # docker build passes nothing then
+                one = os.environ[key.strip()]
             elif not sign or not key.strip():
                 raise ValueError(f"{option} takes NAME=VALUE, not '{part.strip()}'")
             pairs[key.strip()] = one if whole else one.strip()
@@ -424,6 +425,10 @@ def _files(option: str, value: Any) -> list[tuple[str, list[str]]]:
         return [(pattern, _list(option, codes)) for pattern, codes in value.items()]
     out: list[tuple[str, list[str]]] = []
     for item in _items(option, value):
+        if item.count(":") > 1:  # several on a line, as flake8 takes them
+            found = re.findall(_SEVERAL, item)
+            out += [(one, codes.replace(",", " ").split()) for one, codes in found]
+            continue
         pattern, sign, codes = item.rpartition(":")
         if sign and pattern.strip():
             out.append((pattern.strip(), _list(option, codes)))
@@ -445,6 +450,11 @@ def check_value(name: str, value: Any) -> Any:
             if level not in LEVELS:
                 hint = suggestion(level, LEVELS) or f"; known are {', '.join(LEVELS)}"
                 raise ValueError(f"unknown severity '{level}' for {code}{hint}")
+    if name == "label_schema":
+        for label, kind in value.items():
+            if kind not in LABEL_TYPES:
+                hint = suggestion(kind, LABEL_TYPES) or f"; known are {', '.join(LABEL_TYPES)}"
+                raise ValueError(f"unknown type '{kind}' for label {label}{hint}")
     if name == "today" and value and not _is_date(value):
         raise ValueError(f"'{value}' is no date; today takes YYYY-MM-DD")
     if name == "jobs" and value < 0:
@@ -475,6 +485,8 @@ def _yaml(text: str, path: str) -> dict[str, Any]:
             return said if isinstance(said, dict) else {}
         except ValueError:
             pass  # YAML's own braces
+        except RecursionError:
+            raise ConfigError(path, 0, "is nested too deeply to be read") from None
     import yaml  # perf: 20 ms, only where there is such a file
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -505,7 +517,9 @@ def _from_hadolint(said: Mapping[str, Any], text: str, path: str) -> dict[str, A
             if value is None:
                 continue
             if key in same:
-                out[same[key]] = convert(same[key], value)
+                if key == "label-schema" and isinstance(value, dict):
+                    value = {label: kind or "text" for label, kind in value.items()}  # as hadolint reads ""
+                out[same[key]] = check_value(same[key], convert(same[key], value))
             elif key == "failure-threshold":
                 level = value if isinstance(value, str) else repr(value)
                 level = "none" if level.lower() in ("ignore", "none") else level.lower()
@@ -535,8 +549,12 @@ def merge(file: Mapping[str, Any], cli: Mapping[str, Any]) -> Options:
     """Command line beats file beats default; what both ignore adds up.  Raises ConfigError."""
     values: dict[str, Any] = dict(file)
     values.pop("lenient", None)
-    for name, value in cli.items():
-        if name not in OPTIONS or value is None:
+    for said_name, value in cli.items():
+        name = said_name.replace("-", "_")
+        if name not in OPTIONS:
+            hint = suggestion(_dashed(name), map(_dashed, OPTIONS))
+            raise ConfigError("", 0, f"unknown option '{said_name}'{hint}")
+        if value is None:
             continue
         try:
             said = check_value(name, convert(name, value))

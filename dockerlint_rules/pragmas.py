@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from dockerlint_rules.selection import ALL, NONE, rank
+from dockerlint_rules.syntax.reader import Comment
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.selection import Catalog
     from dockerlint_rules.syntax.instructions import Instruction
-    from dockerlint_rules.syntax.reader import Comment
 
 SYNTAX_ERROR = "DL1000"
 DOCKERLINT, NOQA, HADOLINT, CHECK = "dockerlint", "noqa", "hadolint", "check"
@@ -30,9 +30,13 @@ _FORMS = (
     # Without the colon only what looks like a code is one; other words are a reason.
     (NOQA, re.compile(r"#+[ \t]*(?i:noqa)[ \t]+(?P<codes>[A-Z]+[0-9]+(?:[ \t]*,[ \t]*[A-Z]+[0-9]+)*)")),
 )
-_BARE_NOQA = re.compile(r"#+[ \t]*noqa(?:[ \t]+[^:]*)?\Z", re.I)
+# One blank and then anything: two runs that could share blanks would take quadratic time.
+_BARE_NOQA = re.compile(r"#+[ \t]*noqa(?:[ \t][^:]*)?\Z", re.I)
 _SKIP = re.compile(rf"(?:.*;)?[ \t]*skip[ \t]*=[ \t]*{_CODES}", re.I)
 _CODE = re.compile(r"[A-Za-z][\w-]*")
+# hadolint leaves out the whole pragma when a code is none or when a text has no "#" in front.
+_HADOLINT_CODES = re.compile(r"[DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*[ \t]*(?:#|\Z)")
+_MORE_NOQA = re.compile(r"[ \t,]*([A-Z]+[0-9]+)(?![\w-])")
 _PEER = re.compile(r"(?:DL|SC)[0-9]+\Z")
 _BUILDKIT = re.compile(r"[A-Z][a-z]\w*\Z")
 _END = 1 << 60
@@ -41,14 +45,17 @@ _END = 1 << 60
 class Silencer(Span):
     """One code of one pragma: what it silences on which lines, and whether it did.
 
-    Its span is that of the code.  *form* is the tool whose way of writing it is.
+    Its span is that of the code.  *form* is the tool whose way of writing it is, *selector* the code
+    as rules spell it.  A *void* one stands in a pragma that its own tool cannot read: it silences nothing.
     """
 
-    __slots__ = ("code", "first", "form", "last", "line", "used")
+    __slots__ = ("code", "first", "form", "last", "line", "selector", "used", "void")
 
-    def __init__(self, code: str, form: str, line: int, start: int) -> None:
+    def __init__(self, code: str, form: str, line: int, start: int, selector: str = "") -> None:
         super().__init__(start, start + len(code))
         self.code = code
+        self.selector = selector or code
+        self.void = False
         self.form = form
         self.line = line
         self.first = 1
@@ -58,6 +65,8 @@ class Silencer(Span):
     def matches(self, finding: Finding) -> bool:
         """Whether it stands for the finding, wherever that is."""
         aliases = finding.aliases or ()
+        if self.void:
+            return False
         if self.form != DOCKERLINT and SYNTAX_ERROR in aliases:
             return False
         if self.form == CHECK:
@@ -67,16 +76,17 @@ class Silencer(Span):
             return any(_PEER.match(one) and one == self.code for one in (finding.code, *aliases))
         if self.code.upper() == ALL:
             return True
-        return any(rank(self.code, one) > NONE for one in (finding.code, finding.name, *aliases))
+        return any(rank(self.selector, one) > NONE for one in (finding.code, finding.name, *aliases))
 
 
 class Pragmas:
     """The pragmas of one file."""
 
-    __slots__ = ("_lines", "_starts", "dockerfile", "silencers")
+    __slots__ = ("_lines", "_starts", "catalog", "dockerfile", "silencers")
 
-    def __init__(self, dockerfile: Dockerfile, resolver: Catalog | None = None) -> None:
+    def __init__(self, dockerfile: Dockerfile, catalog: Catalog | None = None) -> None:
         self.dockerfile = dockerfile
+        self.catalog = catalog
         self.silencers: list[Silencer] = []
         self._starts = [one.line for one in dockerfile.instructions]
         self._lines = {one.line for one in dockerfile.comments}
@@ -85,6 +95,9 @@ class Pragmas:
                 self._directive(directive.line, directive.start, directive.end)
         for comment in dockerfile.comments:
             self._read(comment)
+        for instruction in dockerfile.instructions:
+            if instruction.heredocs and instruction.keyword == "RUN":
+                self._script(instruction)
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -97,6 +110,24 @@ class Pragmas:
         if found:
             self._add(found, CHECK, line, start + at, lambda one: None)
 
+    def _script(self, instruction: Instruction) -> None:
+        """The comment lines of a here-document that is a script: each holds for the line below."""
+        source = self.dockerfile.source
+        for heredoc in instruction.heredocs:
+            if "#" not in heredoc.content:
+                continue
+            line = source.line_of(heredoc.start)
+            while line <= source.line_count and source.offset(line) < heredoc.end:
+                text = source.line(line)
+                bare = text.lstrip(" \t")
+                if bare.startswith("#"):
+                    start = source.offset(line) + len(text) - len(bare)
+                    comment = Comment(bare, line, start, start + len(bare))
+                    comment.inside = instruction
+                    self._lines.add(line)
+                    self._read(comment)
+                line += 1
+
     def _read(self, comment: Comment) -> None:
         text = comment.text
         lowered = text.lower()
@@ -106,7 +137,13 @@ class Pragmas:
             found = pattern.match(text)
             if found:
                 scope = (found.groupdict().get("scope") or "").lower()
+                before = len(self.silencers)
                 self._add(found, form, comment.line, comment.start, self._placer(comment, scope))
+                if form == HADOLINT and not _HADOLINT_CODES.match(text, found.start("codes")):
+                    for one in self.silencers[before:]:
+                        one.void = True
+                elif form == NOQA:
+                    self._more(text, found.end(), comment)
                 return
         if _BARE_NOQA.match(text):
             one = Silencer(ALL, NOQA, comment.line, comment.start)
@@ -114,11 +151,24 @@ class Pragmas:
             self._placer(comment, "")(one)
             self.silencers.append(one)
 
+    def _more(self, text: str, at: int, comment: Comment) -> None:
+        """The codes of a ``noqa`` that blanks set apart, as flake8 takes them."""
+        place = self._placer(comment, "")
+        while found := _MORE_NOQA.match(text, at):
+            one = self._silencer(found[1], NOQA, comment.line, comment.start + found.start(1))
+            place(one)
+            self.silencers.append(one)
+            at = found.end()
+
+    def _silencer(self, code: str, form: str, line: int, start: int) -> Silencer:
+        selector = self.catalog.canonical(code) if self.catalog else code
+        return Silencer(code, form, line, start, selector)
+
     def _add(
         self, found: re.Match[str], form: str, line: int, base: int, place: Callable[[Silencer], None]
     ) -> None:
         for code in _CODE.finditer(found["codes"]):
-            one = Silencer(code[0], form, line, base + found.start("codes") + code.start())
+            one = self._silencer(code[0], form, line, base + found.start("codes") + code.start())
             place(one)
             self.silencers.append(one)
 
@@ -181,5 +231,5 @@ class Pragmas:
 
 def _unknown(silencers: Iterable[Silencer], catalog: Catalog) -> Iterator[Silencer]:
     for one in silencers:
-        if one.code.upper() != ALL and not catalog.knows(one.code):
+        if one.void or (one.code.upper() != ALL and not catalog.knows(one.code)):
             yield one

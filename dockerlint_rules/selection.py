@@ -19,6 +19,8 @@ ALL = "ALL"
 FULL = 1000  # rank of a full code, name or alias; a prefix has its length
 NONE, IMPLICIT = -2, -1
 _CODE = re.compile(r"[A-Z]+[0-9]*\Z")
+SHELLCHECK = "SC"  # the code of the rule that stands for all of ShellCheck's
+_ANY_SHELLCHECK = "SC0000"
 _SHELLCHECK = re.compile(r"SC[0-9]*\Z")
 
 
@@ -33,7 +35,7 @@ class SelectorError(ConfigError):
 class Catalog:
     """Every code, name and alias that rules are known by."""
 
-    __slots__ = ("codes", "full", "rules")
+    __slots__ = ("_any_case", "codes", "full", "rules")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = list(rules)
@@ -41,9 +43,20 @@ class Catalog:
         for rule in self.rules:
             self.full.update((rule.code, rule.name, *rule.aliases))
         self.codes = sorted(one for one in self.full if _CODE.match(one))
+        self._any_case: dict[str, str] | None = None
+
+    def canonical(self, selector: str) -> str:
+        """The selector as rules spell it: names and aliases may be written in any case, codes may not."""
+        if selector in self.full or selector == ALL:
+            return selector
+        if self._any_case is None:
+            spelt = [one for rule in self.rules for one in (rule.name, *rule.aliases)]
+            self._any_case = {one.lower(): one for one in spelt}
+        return self._any_case.get(selector.lower(), selector)
 
     def knows(self, selector: str) -> bool:
         """Whether the selector stands for at least one rule."""
+        selector = self.canonical(selector)
         if selector == ALL or selector in self.full or _SHELLCHECK.match(selector):
             return True
         return bool(_CODE.match(selector)) and any(one.startswith(selector) for one in self.codes)
@@ -62,7 +75,7 @@ class Catalog:
 
     def is_full(self, code: str) -> bool:
         """Whether it is the full code, name or alias of a rule, or a code of ShellCheck's."""
-        return code in self.full or bool(re.fullmatch(r"SC[0-9]+", code))
+        return self.canonical(code) in self.full or bool(re.fullmatch(r"SC[0-9]+", code))
 
     def _error(self, selector: str, where: str) -> SelectorError:
         return SelectorError(f"unknown rule '{selector}' in {where}{self.nearest(selector)}", where)
@@ -92,8 +105,8 @@ class Selection:
     def __init__(self, catalog: Catalog, options: Options, more_ignores: Sequence[str] = ()) -> None:
         self.catalog = catalog
         self.options = options
-        self._select = [*(options.select or []), *options.extend_select]
-        self._ignored = [*options.ignore, *options.extend_ignore, *more_ignores]
+        self._select = self._spelt([*(options.select or []), *options.extend_select])
+        self._ignored = self._spelt([*options.ignore, *options.extend_ignore, *more_ignores])
         self._cache: dict[tuple[str, tuple[str, ...]], bool] = {}
         catalog.check(options.select or [], "select")
         catalog.check(options.extend_select, "extend-select")
@@ -104,11 +117,17 @@ class Selection:
 
     def is_on(self, rule: Rule) -> bool:
         """Whether a finding of the rule can be shown; an alias alone is enough, as it may stand alone."""
+        if rule.code == SHELLCHECK:
+            # Any of its codes is enough; the first stands for those that no selector speaks of.
+            said = [one for one in self._select if _SHELLCHECK.match(one) and one != SHELLCHECK]
+            return any(self._decide(rule, (code,)) for code in (_ANY_SHELLCHECK, *said))
         return any(self._decide(rule, aliases) for aliases in [(), *((one,) for one in rule.aliases)])
 
     def allows(self, rule: Rule, finding: Finding) -> bool:
         """Whether this finding is shown, by its code, its name and the aliases it carries itself."""
         aliases = rule.aliases if finding.aliases is None else finding.aliases
+        if rule.code == SHELLCHECK:
+            return self._decide(rule, (finding.code, *aliases))
         if finding.code != rule.code:
             aliases = (*aliases, finding.code)
         return self._decide(rule, tuple(aliases))
@@ -121,7 +140,7 @@ class Selection:
         key = rule.code, aliases
         known = self._cache.get(key)
         if known is None:
-            known_as = (rule.code, rule.name, *aliases)
+            known_as = aliases if rule.code == SHELLCHECK else (rule.code, rule.name, *aliases)
             known = self._cache[key] = self._select_rank(rule, known_as) > _best(self._ignored, known_as)
         return known
 
@@ -134,9 +153,13 @@ class Selection:
                 if 0 < found < FULL and rule.preview and not self.options.preview:
                     continue
                 best = max(best, found)
-            if rule.code == "SC" and _SHELLCHECK.match(selector):
-                best = max(best, FULL if selector not in ("SC", "S") else rank(selector, "SC"))
         return best
+
+    def _spelt(self, selectors: list[str]) -> list[str]:
+        """The selectors as rules spell them; ShellCheck's name is the prefix of its codes."""
+        names = {rule.name: rule.code for rule in self.catalog.rules if rule.code == SHELLCHECK}
+        said = (self.catalog.canonical(one) for one in selectors)
+        return [names.get(one, one) for one in said]
 
     def _by_default(self, rule: Rule) -> bool:
         if rule.preview and not self.options.preview:

@@ -114,7 +114,7 @@ def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str
         plan,
         build,
         options=options,
-        severities={code: Severity(level) for code, level in options.severity.items()},
+        severities={catalog.canonical(code): Severity(level) for code, level in options.severity.items()},
         allows=selection.allows,
         pragmas=None if options.disable_ignore_pragmas else _pragmas(catalog),
     )
