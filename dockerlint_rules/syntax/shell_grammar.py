@@ -214,7 +214,7 @@ _NO_WORDS = frozenset(("comment", "ERROR", "heredoc_redirect", "subshell"))
 
 def _ends_conditional(node: Node) -> bool:
     """Whether a pipeline's first member is, against the shell's rules, a list that ends in ``|| x``."""
-    while node.type == "redirected_statement" and node.children:
+    while node.type in ("redirected_statement", "pipeline") and node.children:
         node = node.children[0]
     return node.type == "list" and node.child_count > 2 and node.children[-2].type == "||"
 
