@@ -45,7 +45,7 @@ class Settings:
         options: Any = None,
         severities: Mapping[str, Severity] | None = None,
         allows: Callable[[Rule, Finding], bool] | None = None,
-        pragmas: Callable[[Dockerfile], Pragmas] | None = None,
+        pragmas: Callable[[Dockerfile], Pragmas | None] | None = None,
     ) -> None:
         self.plan = plan
         self.build = build

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from dockerlint_rules.registry import builtin_rules
 from dockerlint_rules.testing import check_examples
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.registry import Rule
+
+
+# In CI the same examples every time; at home new ones, which is where a property test finds things.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("home", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
 class PageFailure(Exception):
