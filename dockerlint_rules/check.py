@@ -45,11 +45,22 @@ class Check:
             self.options: Options = self.cache.options_for(self.paths[0])
         except ConfigError as error:
             raise UsageError(str(error)) from None
+        self._refuse_what_is_missing()
         self.stdin_data: bytes | None = None
         self.mended = 0
         self.would_change = False
         self.diffs: list[str] = []
         self._sources: dict[str, Source | None] = {}
+
+    def _refuse_what_is_missing(self) -> None:
+        """What the contract names and this version does not have is said aloud, never passed over."""
+        if self.options.require_plugins:
+            names = ", ".join(self.options.require_plugins)
+            raise UsageError(f"required plugin {names} is not there: this version loads no plugins")
+        if self.options.local_plugins:
+            raise UsageError("--local-plugins: this version loads no plugins")
+        if self.options.baseline:
+            raise UsageError("baseline: this version has no baselines; use per-file-ignores")
 
     # -- the run ---------------------------------------------------------------------------------
 

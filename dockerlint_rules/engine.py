@@ -239,7 +239,42 @@ def _sift(findings: list[Finding], dockerfile: Dockerfile, settings: Settings) -
         if pragmas and pragmas.suppresses(finding, instruction_at(dockerfile, finding.line)):
             continue
         kept.append(finding)
+    if pragmas and settings.plan.units["ignores"]:
+        kept += _about_ignores(Ignores(pragmas, settings.plan), dockerfile, settings)
     kept.sort(key=lambda finding: finding.sort_key)
+    return kept
+
+
+class Ignores:
+    """What became of the ignore comments: codes that stand for no rule, and codes that silenced nothing.
+
+    A code counts as unused only when a rule that it stands for was on.
+    """
+
+    __slots__ = ("unknown", "unused")
+
+    def __init__(self, pragmas: Pragmas, plan: Plan) -> None:
+        from dockerlint_rules.selection import Catalog, rank
+
+        self.unknown = pragmas.unknown(pragmas.catalog or Catalog(plan.rules))
+        strange = {id(one) for one in self.unknown}
+        names = [name for rule in plan.rules for name in (rule.code, rule.name, *rule.aliases)]
+        self.unused = [
+            one
+            for one in pragmas.unused()
+            if id(one) not in strange and any(rank(one.selector, name) >= 0 for name in names)
+        ]
+
+
+def _about_ignores(ignores: Ignores, dockerfile: Dockerfile, settings: Settings) -> list[Finding]:
+    """Findings on the ignore comments themselves; nothing silences them but the selection."""
+    kept = []
+    for rule in settings.plan.units["ignores"]:
+        for finding in rule.function(ignores) or ():
+            complete(finding, rule, dockerfile)
+            if not settings.allows or settings.allows(rule, finding):
+                finding.severity = _severity(finding, rule, settings.severities)
+                kept.append(finding)
     return kept
 
 

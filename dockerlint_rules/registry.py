@@ -11,6 +11,7 @@ A rule names what it wants as parameters.  The finest *unit* among them says how
 ``physical_line``    each line of the file
 ``stage``            each build stage
 ``dockerfile``       the file
+``ignores``          the file's ignore comments, once every other rule has spoken
 ===================  ===========================================================
 
 Every coarser unit around it is there for the asking, and so are ``filename``, ``lines``, ``source``,
@@ -38,7 +39,7 @@ KEYWORD_UNITS = {
     "stopsignal": "STOPSIGNAL", "maintainer": "MAINTAINER",
 }  # fmt: skip
 # Finest first.
-UNITS = ("install", "command", *KEYWORD_UNITS, "instruction", "comment", "physical_line", "stage", "dockerfile")
+UNITS = ("install", "command", *KEYWORD_UNITS, "instruction", "comment", "physical_line", "stage", "dockerfile", "ignores")
 CONTEXT = ("filename", "lines", "source", "options", "context", "layers", "line_number", "dockerfile_parser")
 # The hundreds digit of our codes names the family; it is a rule's tag unless it brings its own.
 FAMILY_TAGS = {

@@ -49,8 +49,22 @@ def lint_alone(
     one = rule_of(rule)
     build = Build(arguments, profile=profile, today=today, target=target)
     data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
-    settings = Settings(Plan([one]), build, options=options)
-    return lint_source(Source.from_bytes(data, filename), settings)
+    source = Source.from_bytes(data, filename)
+    if one.unit != "ignores":
+        return lint_source(source, Settings(Plan([one]), build, options=options))
+    # Whether an ignore comment silences anything shows only when the other rules speak.
+    from dockerlint_rules.pragmas import Pragmas
+    from dockerlint_rules.registry import builtin_rules
+    from dockerlint_rules.selection import Catalog
+
+    rules = builtin_rules()
+    catalog = Catalog(rules)
+    result = lint_source(
+        source,
+        Settings(Plan(rules), build, options=options, pragmas=lambda file: Pragmas(file, catalog)),
+    )
+    result.findings = [finding for finding in result.findings if finding.code == one.code]
+    return result
 
 
 def check_examples(rule: Rule | Callable[..., Any]) -> list[str]:

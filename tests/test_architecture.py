@@ -19,7 +19,7 @@ ALLOWED = {
     "formats": {"formats", "findings", "results", "syntax", "version"},
     "findings": set(),
     "registry": {"findings", "pages", "rules"},
-    "engine": {"findings", "model", "registry", "syntax", "dockerfile_parse_bridge"},
+    "engine": {"findings", "selection", "model", "registry", "syntax", "dockerfile_parse_bridge"},
 }
 
 

@@ -208,3 +208,26 @@ def test_version_and_help(tree: Path) -> None:
     text = dockerlint("--help", cwd=tree).stdout.decode()
     for word in ("--select", "--fix", "explain", "exit status"):
         assert word in text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("# dockerlint: ignore=DF1O2\nFROM debian:13\n", [("DF090", 22)], id="unknown"),
+        pytest.param("# dockerlint: ignore=DF102\nFROM debian:13\n", [("DF091", 22)], id="unused"),
+        pytest.param("# dockerlint: ignore=DF211\nFROM debian:13\n", [], id="rule-is-off"),
+        pytest.param("# hadolint ignore=DL3007\nFROM debian:13\n", [], id="another-tool"),
+        pytest.param("# dockerlint: ignore=DF102\nFROM debian:latest\n", [], id="used"),
+    ],
+)
+def test_ignore_comments_are_looked_at(tree: Path, text: str, expected: list[tuple[str, int]]) -> None:
+    (tree / "Dockerfile").write_text(text)
+    found = report("Dockerfile", "--ignore", "DF502,DF602", cwd=tree)["findings"]
+    assert [(one["code"], one["column"]) for one in found] == expected
+
+
+@pytest.mark.parametrize("words", [["--require-plugins", "dockerlint-acme"], ["--local-plugins"]])
+def test_plugins_that_cannot_be_loaded_are_an_error(tree: Path, words: list[str]) -> None:
+    done = dockerlint(*words, cwd=tree)
+    assert done.returncode == 2
+    assert b"plugin" in done.stderr

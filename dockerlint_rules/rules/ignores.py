@@ -1,0 +1,120 @@
+"""Ignore comments that name no rule, or that silence nothing."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.registry import rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.engine import Ignores
+
+_OURS = "dockerlint"
+
+
+@rule("DF090", severity=Severity.WARNING)
+def unknown_ignore_code(ignores: Ignores) -> Iterator[Finding]:
+    """Ignore comment names a rule that does not exist.
+
+    The comment silences nothing, and whoever reads it believes that it does. Mostly it is a slip of
+    the pen, or a rule of a plugin that is not installed.
+
+    Bad::
+
+    ```dockerfile
+    # dockerlint: ignore=DF1O2 nightly image
+    #                    ^^^^^
+    FROM debian:latest
+    ```
+
+    Good::
+
+    ```dockerfile
+    # dockerlint: ignore=DF102 nightly image
+    FROM debian:latest
+    ```
+
+    Good (a name or another linter's code)::
+
+    ```dockerfile
+    # dockerlint: ignore=latest-base-image,DL3006 nightly image
+    FROM debian:latest
+    ```
+
+    How to fix: write the code, the name or an alias as ``dockerlint rules`` lists it.
+
+    Source: docs/design.md, ignore comments.
+    """
+    for one in ignores.unknown:
+        if one.form == _OURS:
+            yield Finding.at(
+                one,
+                f"'{one.code}' is no rule, so this comment silences nothing. "
+                "Write a code, name or alias that 'dockerlint rules' lists.",
+            )
+
+
+@rule("DF091", severity=Severity.INFO)
+def unused_ignore(ignores: Ignores) -> Iterator[Finding]:
+    """Ignore comment silences nothing.
+
+    What it was written for is gone, or stands elsewhere. Left there, it would silence the next such
+    problem that somebody brings in.
+
+    Bad::
+
+    ```dockerfile
+    # dockerlint: ignore=DF102 nightly image
+    #                    ^^^^^
+    FROM debian:13
+    ```
+
+    Good::
+
+    ```dockerfile
+    # dockerlint: ignore=DF102 nightly image
+    FROM debian:latest
+    ```
+
+    How to fix: take the code out of the comment, or the comment out of the file.
+
+    Known problems: a code whose rules are off in this run is not judged.
+
+    Source: docs/design.md, ignore comments.
+    """
+    for one in ignores.unused:
+        if one.form == _OURS:
+            yield Finding.at(one, f"'{one.code}' silences nothing here. Take it out of the comment.")
+
+
+@rule("DF092", severity=Severity.INFO, default=False)
+def idle_foreign_ignore(ignores: Ignores) -> Iterator[Finding]:
+    """Another tool's ignore comment does nothing here.
+
+    A comment for hadolint, BuildKit or flake8 names a code that is unknown here or silences nothing.
+    It may still do its work in that tool, so this is off unless it is selected.
+
+    Bad::
+
+    ```dockerfile
+    # hadolint ignore=DL3007
+    #                 ^^^^^^
+    FROM debian:13
+    ```
+
+    Good::
+
+    ```dockerfile
+    # hadolint ignore=DL3007
+    FROM debian:latest
+    ```
+
+    How to fix: take the code out once that tool is no longer used.
+
+    Source: docs/design.md, ignore comments.
+    """
+    for one in (*ignores.unknown, *ignores.unused):
+        if one.form != _OURS:
+            yield Finding.at(one, f"'{one.code}' does nothing here. Take it out of the comment.")
