@@ -31,10 +31,13 @@ def platform_args(dockerfile: Dockerfile) -> dict[str, str]:
 
 def global_scope(dockerfile: Dockerfile) -> dict[str, str]:
     """Values that FROM sees: automatic arguments and the ARGs before the first FROM."""
+    if dockerfile.global_values is not None:
+        return dockerfile.global_values
     values = platform_args(dockerfile)
     for one in dockerfile.global_instructions:
         if isinstance(one, Arg):
             _declare(one, values, dockerfile.build.arguments)
+    dockerfile.global_values = values
     return values
 
 
@@ -78,7 +81,7 @@ class Scope:
         self._inherited: dict[str, str] = stage.parent.scope.final if stage.parent else {}
         # Name to (offset of the instruction after which it holds, value), in order.
         self._history: dict[str, list[tuple[int, str]]] = {}
-        self._final: dict[str, str] = dict(self._inherited)
+        self._final = self._inherited  # copied before the first change
         self._walk()
 
     @property
@@ -117,6 +120,8 @@ class Scope:
                 self._set(one, pair.name, globals_[pair.name])
 
     def _set(self, one: Instruction, name: str, value: str) -> None:
+        if self._final is self._inherited:
+            self._final = dict(self._inherited)
         self._final[name] = value
         self._history.setdefault(name, []).append((one.start, value))
 

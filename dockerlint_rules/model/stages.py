@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from dockerlint_rules.model.images import ImageReference
 from dockerlint_rules.syntax.instructions import (
     Cmd,
@@ -61,7 +63,7 @@ class Stage(Span):
     """One build stage.  Its span is that of its FROM."""
 
     __slots__ = (
-        "_calls", "_held", "_of", "_scope", "base", "dockerfile", "facts", "from_", "index", "instructions", "name", "parent", "uses",
+        "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "facts", "from_", "index", "instructions", "name", "parent", "uses",
     )  # fmt: skip
 
     def __init__(self, dockerfile: Dockerfile, index: int, from_: From) -> None:
@@ -80,6 +82,7 @@ class Stage(Span):
         self._held: set[int] = set()
         # What rules have found out about the whole stage, so that asking for each instruction stays linear.
         self.facts: dict[Any, Any] = {}
+        self.dialect = "sh"  # the shell at the end of the stage
 
     def holds(self, one: Instruction) -> bool:
         """Whether an instruction stands in the stage itself, and not inside an ONBUILD."""
@@ -120,7 +123,11 @@ class Stage(Span):
         if self._scope is None:
             from dockerlint_rules.model.scope import Scope
 
-            self._scope = Scope(self)
+            # From the root on, without recursion: a file may hold thousands of stages on end.
+            for stage in reversed([*self.lineage()]):
+                if stage._scope is None:
+                    stage._scope = Scope(stage)
+        assert self._scope is not None
         return self._scope
 
     def lineage(self) -> Iterator[Stage]:
@@ -173,12 +180,24 @@ class Stage(Span):
 
     def workdir_before(self, until: Instruction | None) -> str | None:
         """The working directory where *until* begins; None where the base image decides."""
-        path = self.parent.workdir_before(None) if self.parent else None
-        for one in self.instructions:
-            if one is until:
+        path = self._inherited_workdir()
+        for one in self.of("WORKDIR"):
+            if until is not None and one.start >= until.start:
                 break
             if isinstance(one, Workdir) and one.path:
                 path = join_path(path, one.path.value)
+        return path
+
+    def _inherited_workdir(self) -> str | None:
+        """The working directory that the stage begins with; each stage is asked only once."""
+        path: str | None = None
+        for stage in reversed([*self.lineage()][1:]):
+            if "workdir" not in stage.facts:
+                for one in stage.of("WORKDIR"):
+                    if isinstance(one, Workdir) and one.path:
+                        path = join_path(path, one.path.value)
+                stage.facts["workdir"] = path
+            path = stage.facts["workdir"]
         return path
 
     @property
@@ -201,14 +220,16 @@ class Stage(Span):
 class Dockerfile:
     """A document with its stages: what a rule gets."""
 
-    __slots__ = ("_needed", "build", "document", "global_instructions", "stages")
+    __slots__ = ("_by_name", "_needed", "build", "document", "global_instructions", "global_values", "stages")
 
     def __init__(self, document: Document, build: Build | None = None) -> None:
         self.document = document
         self.build = build or Build()
         self.stages: list[Stage] = []
         self.global_instructions: list[Instruction] = []
+        self.global_values: dict[str, str] | None = None  # kept by scope.global_scope
         self._needed: set[int] | None = None
+        self._by_name: dict[str, list[int]] = {}
         self._cut()
         self._link()
 
@@ -258,12 +279,13 @@ class Dockerfile:
 
     def stage_named(self, name: str, before: int | None = None) -> Stage | None:
         """The stage of that name or number; of several with one name the last before *before*."""
-        stages = self.stages[:before]
-        for stage in reversed(stages):
-            if stage.name == name.lower():
-                return stage
-        if name.isdigit() and int(name[:9]) < len(stages):
-            return stages[int(name[:9])]
+        count = len(self.stages) if before is None else before
+        known = self._by_name.get(name.lower(), ())
+        position = bisect_left(known, count)
+        if position:
+            return self.stages[known[position - 1]]
+        if name.isdecimal() and int(name[:9]) < count:
+            return self.stages[int(name[:9])]
         return None
 
     @property
@@ -285,6 +307,8 @@ class Dockerfile:
             if isinstance(one, From):
                 stage = Stage(self, len(self.stages), one)
                 self.stages.append(stage)
+                if stage.name:
+                    self._by_name.setdefault(stage.name, []).append(stage.index)
             elif stage is None:
                 self.global_instructions.append(one)
             else:
@@ -296,10 +320,9 @@ class Dockerfile:
 
         for stage in self.stages:
             base = base_of(self, stage)
-            for earlier in reversed(self.stages[: stage.index]):
-                if earlier.name and earlier.name == base:
-                    stage.parent = earlier
-                    break
+            # Compared as written: FROM Build does not find the stage "build".
+            if base and base == base.lower() and not base.isdecimal():
+                stage.parent = self.stage_named(base, stage.index)
             stage.base = ImageReference.parse(base)
             self._shells(stage)
             stage.uses = list(self._used_by(stage))
@@ -318,7 +341,7 @@ class Dockerfile:
 
     def _shells(self, stage: Stage) -> None:
         """Tell each instruction that a shell reads which one it is."""
-        dialect = self._dialect_of_parent(stage)
+        dialect = stage.parent.dialect if stage.parent else "cmd" if is_windows(stage.base) else "sh"
         for one in stage.instructions:
             inner = one.trigger if isinstance(one, Onbuild) else one
             if isinstance(inner, Shell) and inner.form == "json" and one is inner:
@@ -327,17 +350,7 @@ class Dockerfile:
                 dialect = dialect_of(inner.args)
             elif isinstance(inner, Run | Cmd | Entrypoint | Healthcheck):
                 inner.dialect = dialect
-
-    def _dialect_of_parent(self, stage: Stage) -> str:
-        parent = stage.parent
-        if parent is not None:
-            for one in reversed(parent.instructions):
-                if isinstance(one, Shell) and one.form == "json":
-                    from dockerlint_rules.syntax.shell import dialect_of
-
-                    return dialect_of(one.args)
-            return self._dialect_of_parent(parent)
-        return "cmd" if is_windows(stage.base) else "sh"
+        stage.dialect = dialect
 
 
 def is_windows(base: ImageReference) -> bool:
