@@ -71,59 +71,136 @@ def check_parser() -> argparse.ArgumentParser:
 
 def _choice(group: Any) -> None:
     codes = {"metavar": "CODES", "action": "append"}
-    group.add_argument("--select", **codes, help="the rules to run, instead of the default set: codes, prefixes, names, aliases or ALL")
+    group.add_argument(
+        "--select",
+        **codes,
+        help="the rules to run, instead of the default set: codes, prefixes, names, aliases or ALL",
+    )
     group.add_argument("--extend-select", **codes, help="rules to run as well")
     group.add_argument("--ignore", **codes, help="rules to leave out")
     group.add_argument("--extend-ignore", **codes, help="the same, for those used to flake8")
-    group.add_argument("--per-file-ignores", metavar="PATTERN:CODES", action="append", help="rules to leave out in files that match")
-    group.add_argument("--severity", metavar="CODE=LEVEL", action="append", help=f"another severity for a rule ({', '.join(LEVELS)})")
-    group.add_argument("--profile", choices=("elastic-beanstalk", "compose", "kubernetes"), help="rules for where the image will run")
+    group.add_argument(
+        "--per-file-ignores",
+        metavar="PATTERN:CODES",
+        action="append",
+        help="rules to leave out in files that match",
+    )
+    group.add_argument(
+        "--severity",
+        metavar="CODE=LEVEL",
+        action="append",
+        help=f"another severity for a rule ({', '.join(LEVELS)})",
+    )
+    group.add_argument(
+        "--profile",
+        choices=("elastic-beanstalk", "compose", "kubernetes"),
+        help="rules for where the image will run",
+    )
     group.add_argument("--preview", action="store_true", help="run rules that are still in preview")
 
 
 def _files(group: Any) -> None:
-    group.add_argument("--exclude", metavar="PATTERNS", action="append", help="files and directories that a search leaves out")
-    group.add_argument("--force-exclude", action="store_true", help="leave excluded files out even when they are named")
+    group.add_argument(
+        "--exclude",
+        metavar="PATTERNS",
+        action="append",
+        help="files and directories that a search leaves out",
+    )
+    group.add_argument(
+        "--force-exclude",
+        action="store_true",
+        help="leave excluded files out even when they are named",
+    )
     group.add_argument("--stdin-filename", metavar="NAME", help="what to call standard input")
 
 
 def _output(group: Any) -> None:
-    group.add_argument("-f", "--format", metavar="FORMAT", help="default, pre-commit, json, sarif, github, gitlab, checkstyle or junit")
+    group.add_argument(
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        help="default, pre-commit, json, sarif, github, gitlab, checkstyle or junit",
+    )
     group.add_argument("--output-file", metavar="FILE", help="write the findings there")
-    group.add_argument("--show-source", action="store_true", help="show the line of each finding, with the exact place")
-    group.add_argument("--statistics", action="store_true", help="count the findings of each rule at the end")
+    group.add_argument(
+        "--show-source",
+        action="store_true",
+        help="show the line of each finding, with the exact place",
+    )
+    group.add_argument(
+        "--statistics", action="store_true", help="count the findings of each rule at the end"
+    )
     group.add_argument("-q", "--quiet", action="store_true", help="no summary and no progress")
     group.add_argument("--no-color", action="store_true", help="no colours, even on a terminal")
-    group.add_argument("--failure-threshold", metavar="LEVEL", help="least severity that makes the run fail (default: warning)")
-    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
+    group.add_argument(
+        "--failure-threshold",
+        metavar="LEVEL",
+        help="least severity that makes the run fail (default: warning)",
+    )
+    group.add_argument(
+        "--exit-zero", action="store_true", help="exit with 0 even when there are findings"
+    )
 
 
 def _mending(group: Any) -> None:
-    group.add_argument("--fix", action="store_true", help="mend what can be mended without changing what the image is")
-    group.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: mend also where the image may differ")
-    group.add_argument("--diff", action="store_true", help="show what would change, and write nothing")
+    group.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what can be mended without changing what the image is",
+    )
+    group.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff: mend also where the image may differ",
+    )
+    group.add_argument(
+        "--diff", action="store_true", help="show what would change, and write nothing"
+    )
 
 
 def _configuration(group: Any) -> None:
-    group.add_argument("--config", metavar="FILE", help="read this configuration instead of the nearest one")
+    group.add_argument(
+        "--config", metavar="FILE", help="read this configuration instead of the nearest one"
+    )
     group.add_argument("--isolated", action="store_true", help="read no configuration")
-    group.add_argument("--local-plugins", action="store_true", help="load the plugins that the configuration names in the linted tree")
-    group.add_argument("--require-plugins", metavar="NAMES", action="append", help="plugins without which the run fails")
+    group.add_argument(
+        "--local-plugins",
+        action="store_true",
+        help="load the plugins that the configuration names in the linted tree",
+    )
+    group.add_argument(
+        "--require-plugins",
+        metavar="NAMES",
+        action="append",
+        help="plugins without which the run fails",
+    )
 
 
 def _build(group: Any) -> None:
-    group.add_argument("--context", metavar="DIR", help="the build context (default: the Dockerfile's directory)")
-    group.add_argument("--build-arg", metavar="NAME=VALUE", action="append", help="a build argument")
+    group.add_argument(
+        "--context", metavar="DIR", help="the build context (default: the Dockerfile's directory)"
+    )
+    group.add_argument(
+        "--build-arg", metavar="NAME=VALUE", action="append", help="a build argument"
+    )
     group.add_argument("--target", metavar="STAGE", help="the stage to build (default: the last)")
-    group.add_argument("--platform", metavar="PLATFORM", help="the platform to build for (default: linux/amd64)")
+    group.add_argument(
+        "--platform", metavar="PLATFORM", help="the platform to build for (default: linux/amd64)"
+    )
 
 
 def _running(group: Any) -> None:
-    group.add_argument("-j", "--jobs", type=int, metavar="N", help="processes to use (default: one a core)")
+    group.add_argument(
+        "-j", "--jobs", type=int, metavar="N", help="processes to use (default: one a core)"
+    )
     group.add_argument("--no-cache", action="store_true", help="lint every file anew")
     group.add_argument("--no-shellcheck", action="store_true", help="leave ShellCheck out")
-    group.add_argument("--today", metavar="DATE", help="the day to judge ends of life by (YYYY-MM-DD)")
-    group.add_argument("-v", "--verbose", action="store_true", help="show tracebacks of rules that fail")
+    group.add_argument(
+        "--today", metavar="DATE", help="the day to judge ends of life by (YYYY-MM-DD)"
+    )
+    group.add_argument(
+        "-v", "--verbose", action="store_true", help="show tracebacks of rules that fail"
+    )
     group.add_argument("--version", action="store_true", help="print versions and exit")
     group.add_argument("-h", "--help", action="store_true", help="print this and exit")
 
@@ -139,14 +216,21 @@ def explain_parser() -> argparse.ArgumentParser:
 def rules_parser() -> argparse.ArgumentParser:
     """The parser of ``dockerlint rules``."""
     parser = Parser(prog="dockerlint rules", description="Print the table of all rules.")
-    parser.add_argument("-f", "--format", choices=("default", "json", "markdown"), default="default")
+    parser.add_argument(
+        "-f", "--format", choices=("default", "json", "markdown"), default="default"
+    )
     parser.add_argument("--no-color", action="store_true", help="plain text")
     return parser
 
 
 def parse_parser() -> argparse.ArgumentParser:
     """The parser of ``dockerlint parse``."""
-    parser = Parser(prog="dockerlint parse", description="Print what the parser sees, as a JSON list with an object for each file.")
-    parser.add_argument("paths", metavar="FILE", nargs="+", help="a Dockerfile, or - for standard input")
+    parser = Parser(
+        prog="dockerlint parse",
+        description="Print what the parser sees, as a JSON list with an object for each file.",
+    )
+    parser.add_argument(
+        "paths", metavar="FILE", nargs="+", help="a Dockerfile, or - for standard input"
+    )
     parser.add_argument("-f", "--format", choices=("json",), default="json")
     return parser

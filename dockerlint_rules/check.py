@@ -87,7 +87,11 @@ class Check:
         if STDIN in self.paths:
             self.stdin_data = sys.stdin.buffer.read()
             paths.append(options.stdin_filename or "Dockerfile")
-        for found in find(named, options.exclude, force_exclude=options.force_exclude, root=options.root) if named else ():
+        for found in (
+            find(named, options.exclude, force_exclude=options.force_exclude, root=options.root)
+            if named
+            else ()
+        ):
             if isinstance(found, str):
                 paths.append(found)
             else:
@@ -167,7 +171,9 @@ class Check:
     def _write(self, result: RunResult) -> None:
         name = self.options.output_file
         # With --fix on standard input, standard output carries the mended text.
-        stream: TextIO = sys.stderr if self.stdin_data is not None and self.options.fix else sys.stdout
+        stream: TextIO = (
+            sys.stderr if self.stdin_data is not None and self.options.fix else sys.stdout
+        )
         if not name:
             self._format(stream, result)
             return
@@ -178,12 +184,16 @@ class Check:
         try:
             write_whole(name, buffer.getvalue().encode("utf-8", "surrogateescape"))
         except OSError as error:
-            result.errors.append(RunError(name, f"cannot be written: {error.strerror or error}", "io"))
+            result.errors.append(
+                RunError(name, f"cannot be written: {error.strerror or error}", "io")
+            )
 
     def _format(self, stream: Any, result: RunResult) -> None:
         from dockerlint_rules.formats import format_class
 
-        made: Format = format_class(self.options.format)(self._format_options(stream), _Safe(stream))
+        made: Format = format_class(self.options.format)(
+            self._format_options(stream), _Safe(stream)
+        )
         made.start()
         path = None
         for finding in result.findings:
@@ -232,7 +242,9 @@ class Check:
             return
         if self.mended:
             verb = "Would mend" if self.options.diff else "Mended"
-            sys.stderr.write(f"{verb} {self.mended} {'problem' if self.mended == 1 else 'problems'}.\n")
+            sys.stderr.write(
+                f"{verb} {self.mended} {'problem' if self.mended == 1 else 'problems'}.\n"
+            )
         if result.files and not self.options.diff:
             color = not self.options.no_color and _wants_color(sys.stderr)
             sys.stderr.write(summary_line(result, color) + "\n")
@@ -319,5 +331,3 @@ def write_whole(path: str, data: bytes) -> None:
         if os.path.exists(scratch):
             os.unlink(scratch)
         raise
-
-

@@ -38,7 +38,11 @@ def _nearest(said: str, rules: list[Rule]) -> str:
 
     known = [name for rule in rules for name in (rule.code, rule.name, *rule.aliases)]
     near = get_close_matches(said, known, 3, 0.5) or get_close_matches(said.upper(), known, 3, 0.5)
-    return f"; the nearest are {', '.join(dict.fromkeys(near))}" if near else "; 'dockerlint rules' lists all"
+    return (
+        f"; the nearest are {', '.join(dict.fromkeys(near))}"
+        if near
+        else "; 'dockerlint rules' lists all"
+    )
 
 
 def _print_markdown(text: str, *, plain: bool) -> None:
@@ -78,9 +82,19 @@ def rules(argv: list[str]) -> int:
         json.dump([_row(rule) for rule in found], sys.stdout, indent=1)
         sys.stdout.write("\n")
     elif options.format == "markdown":
-        sys.stdout.write("| code | name | severity | default | fix | aliases | |\n| --- | --- | --- | --- | --- | --- | --- |\n")
+        sys.stdout.write(
+            "| code | name | severity | default | fix | aliases | |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+        )
         for rule in found:
-            cells = [rule.code, rule.name, rule.severity, state(rule), rule.fix or "", ", ".join(rule.aliases), rule.title]
+            cells = [
+                rule.code,
+                rule.name,
+                rule.severity,
+                state(rule),
+                rule.fix or "",
+                ", ".join(rule.aliases),
+                rule.title,
+            ]
             sys.stdout.write("| " + " | ".join(cells) + " |\n")
     else:
         _print_table(found, plain=options.no_color)
@@ -111,12 +125,24 @@ def _row(rule: Rule) -> dict[str, object]:
 
 
 def _print_table(found: list[Rule], *, plain: bool) -> None:
-    rows = [(rule.code, rule.name, str(rule.severity), state(rule), rule.fix or "-", ", ".join(rule.aliases)) for rule in found]
+    rows = [
+        (
+            rule.code,
+            rule.name,
+            str(rule.severity),
+            state(rule),
+            rule.fix or "-",
+            ", ".join(rule.aliases),
+        )
+        for rule in found
+    ]
     head = ("code", "name", "severity", "default", "fix", "known as")
     widths = [max(len(row[at]) for row in (*rows, head)) for at in range(len(head))]
     bold, end = ("\x1b[1m", "\x1b[0m") if not plain and wants_color(sys.stdout) else ("", "")
     for row in (head, *rows):
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        line = "  ".join(
+            cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
         sys.stdout.write(f"{bold}{line}{end}\n" if row is head else line + "\n")
 
 

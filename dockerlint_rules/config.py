@@ -73,7 +73,9 @@ ADDING = ("ignore", "extend_ignore", "per_file_ignores")
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
 _INI_SECTION = re.compile(rb"^(?:\xef\xbb\xbf)?\[dockerlint\]", re.M)
-_TOML_SECTION = re.compile(rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]", re.M)
+_TOML_SECTION = re.compile(
+    rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]", re.M
+)
 _SEVERAL = r"([^\s,:]+)[ \t]*:((?:[\s,]*[^\s,:]+(?![^\s,]*[ \t]*:))*)"
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
@@ -91,7 +93,11 @@ class ConfigError(Exception):
     def __str__(self) -> str:
         if not self.path:
             return self.message
-        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+        return (
+            f"{self.path}:{self.line}: {self.message}"
+            if self.line
+            else f"{self.path}: {self.message}"
+        )
 
 
 class Options:
@@ -262,14 +268,22 @@ def _ini(text: str, path: str) -> dict[str, Any]:
     try:
         parser.read_string(text, path)
     except configparser.MissingSectionHeaderError as error:
-        raise ConfigError(path, error.lineno, "there is no [section] above this line; begin with [dockerlint]") from None
+        raise ConfigError(
+            path, error.lineno, "there is no [section] above this line; begin with [dockerlint]"
+        ) from None
     except configparser.ParsingError as error:
         line = error.errors[0][0] if error.errors else 0
-        raise ConfigError(path, line, "this line is neither a [section] nor 'option = value'") from None
+        raise ConfigError(
+            path, line, "this line is neither a [section] nor 'option = value'"
+        ) from None
     except configparser.DuplicateOptionError as error:
-        raise ConfigError(path, error.lineno or 0, f"option '{error.option}' is set twice in [{error.section}]") from None
+        raise ConfigError(
+            path, error.lineno or 0, f"option '{error.option}' is set twice in [{error.section}]"
+        ) from None
     except configparser.DuplicateSectionError as error:
-        raise ConfigError(path, error.lineno or 0, f"section [{error.section}] is there twice") from None
+        raise ConfigError(
+            path, error.lineno or 0, f"section [{error.section}] is there twice"
+        ) from None
     if not parser.has_section("dockerlint"):
         raise ConfigError(path, 0, "has no section [dockerlint]")
     return dict(parser.items("dockerlint"))
@@ -283,7 +297,9 @@ def _toml(text: str, path: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise ConfigError(path, line, f"is not TOML: {re.sub(r' .at .*', '', str(error))}") from None
+        raise ConfigError(
+            path, line, f"is not TOML: {re.sub(r' .at .*', '', str(error))}"
+        ) from None
     except RecursionError:
         raise ConfigError(path, 0, "is nested too deeply to be read") from None
     tool = whole.get("tool", {})
@@ -311,7 +327,9 @@ class _Reader:
             if name == "local_plugins" and isinstance(value, dict):
                 continue  # the table of local plugins, which is read when they are asked for
             if name in ONLY_COMMAND_LINE:
-                raise self.error(key, f"option '{_dashed(name)}' can only be given on the command line")
+                raise self.error(
+                    key, f"option '{_dashed(name)}' can only be given on the command line"
+                )
             if name not in OPTIONS:
                 known = [_dashed(one) for one in OPTIONS if one not in ONLY_COMMAND_LINE]
                 hint = suggestion(_dashed(name), known)
@@ -391,7 +409,9 @@ def _items(option: str, value: Any) -> list[str]:
 
 
 def _list(option: str, value: Any) -> list[str]:
-    return [part.strip() for item in _items(option, value) for part in item.split(",") if part.strip()]
+    return [
+        part.strip() for item in _items(option, value) for part in item.split(",") if part.strip()
+    ]
 
 
 def _pairs(option: str, value: Any) -> dict[str, str]:
@@ -510,7 +530,12 @@ def _from_hadolint(said: Mapping[str, Any], text: str, path: str) -> dict[str, A
         "strict-labels": "strict_labels", "no-fail": "exit_zero", "no-color": "no_color",
         "disable-ignore-pragma": "disable_ignore_pragmas",
     }  # fmt: skip
-    same = {"ignored": "ignore", "trustedRegistries": "trusted_registries", "label-schema": "label_schema", **flags}
+    same = {
+        "ignored": "ignore",
+        "trustedRegistries": "trusted_registries",
+        "label-schema": "label_schema",
+        **flags,
+    }
     key = ""
     try:
         for key, value in said.items():
@@ -518,7 +543,9 @@ def _from_hadolint(said: Mapping[str, Any], text: str, path: str) -> dict[str, A
                 continue
             if key in same:
                 if key == "label-schema" and isinstance(value, dict):
-                    value = {label: kind or "text" for label, kind in value.items()}  # as hadolint reads ""
+                    value = {
+                        label: kind or "text" for label, kind in value.items()
+                    }  # as hadolint reads ""
                 out[same[key]] = check_value(same[key], convert(same[key], value))
             elif key == "failure-threshold":
                 level = value if isinstance(value, str) else repr(value)

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 # The hook's manifest has the same two patterns: a test compares them.
 HOOK_FILES = r"(?i)(^|/)((docker|container)file([._-][^/]*)?|[^/]+\.(docker|container)file)$"
-HOOK_EXCLUDE = (
-    r"(?i)\.(dockerignore|containerignore|j2|jinja2?|tmpl|tpl|erb|mustache|md|rst|txt|py|sh|ya?ml|json|orig|rej|swp)$"
-)
+HOOK_EXCLUDE = r"(?i)\.(dockerignore|containerignore|j2|jinja2?|tmpl|tpl|erb|mustache|md|rst|txt|py|sh|ya?ml|json|orig|rej|swp)$"
 NEVER = frozenset({".git", "node_modules", ".venv"})
 _FILES = re.compile(HOOK_FILES)
 _EXCLUDE = re.compile(HOOK_EXCLUDE)
@@ -261,4 +259,6 @@ def why_not(error: OSError | ValueError) -> str:
         errno.ELOOP: "cannot be read: too many symbolic links",
         errno.ENAMETOOLONG: "no such file",
     }
-    return known.get(error.errno or 0) or f"cannot be read: {(error.strerror or str(error)).lower()}"
+    return (
+        known.get(error.errno or 0) or f"cannot be read: {(error.strerror or str(error)).lower()}"
+    )

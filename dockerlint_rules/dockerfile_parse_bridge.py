@@ -24,7 +24,9 @@ def parser_of(source: Source) -> Any:
 
 def is_parser(thing: object) -> bool:
     """Whether *thing* is a DockerfileParser, told without importing the library."""
-    return any(kind.__module__.partition(".")[0] == "dockerfile_parse" for kind in type(thing).__mro__)
+    return any(
+        kind.__module__.partition(".")[0] == "dockerfile_parse" for kind in type(thing).__mro__
+    )
 
 
 def bytes_of(parser: Any) -> bytes:

@@ -186,7 +186,9 @@ class _Run:
 def dockerfile_lines(source: Source) -> list[str]:
     """The physical lines with their line ends."""
     starts = [*source.line_starts[: source.line_count], len(source.text)]
-    return [source.text[a:b] for a, b in zip(starts, starts[1:], strict=False)] if source.text else []
+    return (
+        [source.text[a:b] for a, b in zip(starts, starts[1:], strict=False)] if source.text else []
+    )
 
 
 def complete(finding: Finding, rule: Rule, dockerfile: Dockerfile) -> Finding:

@@ -76,7 +76,9 @@ def _without_overlap(
     return chosen
 
 
-def _try(source: Source, chosen: list[Finding], lint: Callable[[Source], list[Finding]]) -> Source | None:
+def _try(
+    source: Source, chosen: list[Finding], lint: Callable[[Source], list[Finding]]
+) -> Source | None:
     edits = [edit for finding in chosen if finding.fix for edit in finding.fix.edits]
     after = Source(apply(source.text, edits), source.filename)
     if after.text == source.text or len(Document(after).errors) > len(Document(source).errors):

@@ -23,12 +23,26 @@ DOCKERLINT, NOQA, HADOLINT, CHECK = "dockerlint", "noqa", "hadolint", "check"
 
 _CODES = r"(?P<codes>[A-Za-z][\w-]*(?:[ \t]*,[ \t]*[A-Za-z][\w-]*)*)"
 _FORMS = (
-    (DOCKERLINT, re.compile(rf"#+[ \t]*dockerlint[ \t]*:[ \t]*ignore(?P<scope>-file)?[ \t]*=[ \t]*{_CODES}", re.I)),
-    (HADOLINT, re.compile(rf"#+[ \t]*hadolint[ \t]+(?:(?P<scope>global|stage)[ \t]+)?ignore[ \t]*=[ \t]*{_CODES}", re.I)),
+    (
+        DOCKERLINT,
+        re.compile(
+            rf"#+[ \t]*dockerlint[ \t]*:[ \t]*ignore(?P<scope>-file)?[ \t]*=[ \t]*{_CODES}", re.I
+        ),
+    ),
+    (
+        HADOLINT,
+        re.compile(
+            rf"#+[ \t]*hadolint[ \t]+(?:(?P<scope>global|stage)[ \t]+)?ignore[ \t]*=[ \t]*{_CODES}",
+            re.I,
+        ),
+    ),
     (CHECK, re.compile(rf"#+[ \t]*check[ \t]*=(?:[^\n]*?;)?[ \t]*skip[ \t]*=[ \t]*{_CODES}", re.I)),
     (NOQA, re.compile(rf"#+[ \t]*noqa[ \t]*:[ \t]*{_CODES}", re.I)),
     # Without the colon only what looks like a code is one; other words are a reason.
-    (NOQA, re.compile(r"#+[ \t]*(?i:noqa)[ \t]+(?P<codes>[A-Z]+[0-9]+(?:[ \t]*,[ \t]*[A-Z]+[0-9]+)*)")),
+    (
+        NOQA,
+        re.compile(r"#+[ \t]*(?i:noqa)[ \t]+(?P<codes>[A-Z]+[0-9]+(?:[ \t]*,[ \t]*[A-Z]+[0-9]+)*)"),
+    ),
 )
 # One blank and then anything: two runs that could share blanks would take quadratic time.
 _BARE_NOQA = re.compile(r"#+[ \t]*noqa(?:[ \t][^:]*)?\Z", re.I)
@@ -76,18 +90,21 @@ class Silencer(Span):
             return any(_PEER.match(one) and one == self.code for one in (finding.code, *aliases))
         if self.code.upper() == ALL:
             return True
-        return any(rank(self.selector, one) > NONE for one in (finding.code, finding.name, *aliases))
+        return any(
+            rank(self.selector, one) > NONE for one in (finding.code, finding.name, *aliases)
+        )
 
 
 class Pragmas:
     """The pragmas of one file."""
 
-    __slots__ = ("_lines", "_starts", "catalog", "dockerfile", "silencers")
+    __slots__ = ("_by_line", "_lines", "_starts", "catalog", "dockerfile", "silencers")
 
     def __init__(self, dockerfile: Dockerfile, catalog: Catalog | None = None) -> None:
         self.dockerfile = dockerfile
         self.catalog = catalog
         self.silencers: list[Silencer] = []
+        self._by_line: dict[int, list[Silencer]] | None = None
         self._starts = [one.line for one in dockerfile.instructions]
         self._lines = {one.line for one in dockerfile.comments}
         for directive in dockerfile.directives:
@@ -165,7 +182,12 @@ class Pragmas:
         return Silencer(code, form, line, start, selector)
 
     def _add(
-        self, found: re.Match[str], form: str, line: int, base: int, place: Callable[[Silencer], None]
+        self,
+        found: re.Match[str],
+        form: str,
+        line: int,
+        base: int,
+        place: Callable[[Silencer], None],
     ) -> None:
         for code in _CODE.finditer(found["codes"]):
             one = self._silencer(code[0], form, line, base + found.start("codes") + code.start())
@@ -175,7 +197,7 @@ class Pragmas:
     def _placer(self, comment: Comment, scope: str) -> Callable[[Silencer], None]:
         """What gives a silencer of this comment its lines."""
         if scope in ("-file", "global"):
-            first, last = 1, _END
+            first, last = 0, _END
         elif scope == "stage":
             first, last = comment.line, self._end_of_stage(comment.line)
         elif comment.inside is not None:
@@ -214,10 +236,20 @@ class Pragmas:
 
     def suppresses(self, finding: Finding, instruction: Instruction | None = None) -> bool:
         """Whether a pragma silences the finding; each that does is marked as used."""
+        if self._by_line is None:
+            self._by_line = {}
+            starts = set(self._starts)
+            for one in self.silencers:
+                # By the line of its instruction, or the one line; those of a stage or the file under 0.
+                narrow = one.first == one.last or one.first in starts
+                self._by_line.setdefault(one.first if narrow else 0, []).append(one)
+        at = bisect_right(self._starts, finding.line)
+        begins = {0, finding.line, self._starts[at - 1] if at else 0}
         silent = False
-        for one in self.silencers:
-            if one.first <= finding.line <= one.last and one.matches(finding):
-                one.used = silent = True
+        for line in begins:
+            for one in self._by_line.get(line, ()):
+                if one.first <= finding.line <= one.last and one.matches(finding):
+                    one.used = silent = True
         return silent
 
     def unused(self) -> list[Silencer]:

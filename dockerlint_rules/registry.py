@@ -39,8 +39,27 @@ KEYWORD_UNITS = {
     "stopsignal": "STOPSIGNAL", "maintainer": "MAINTAINER",
 }  # fmt: skip
 # Finest first.
-UNITS = ("install", "command", *KEYWORD_UNITS, "instruction", "comment", "physical_line", "stage", "dockerfile", "ignores")
-CONTEXT = ("filename", "lines", "source", "options", "context", "layers", "line_number", "dockerfile_parser")
+UNITS = (
+    "install",
+    "command",
+    *KEYWORD_UNITS,
+    "instruction",
+    "comment",
+    "physical_line",
+    "stage",
+    "dockerfile",
+    "ignores",
+)
+CONTEXT = (
+    "filename",
+    "lines",
+    "source",
+    "options",
+    "context",
+    "layers",
+    "line_number",
+    "dockerfile_parser",
+)
 # The hundreds digit of our codes names the family; it is a rule's tag unless it brings its own.
 FAMILY_TAGS = {
     "0": "syntax", "1": "base-image", "2": "packages", "3": "layers", "4": "state", "5": "security", "6": "runtime",
@@ -140,7 +159,9 @@ def _unit(rule: Rule) -> str:
 
             near = get_close_matches(name, [*UNITS, *CONTEXT], 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise RuleError(f"{rule.code}: unknown parameter {name!r}{hint} Known: {', '.join([*UNITS, *CONTEXT])}")
+            raise RuleError(
+                f"{rule.code}: unknown parameter {name!r}{hint} Known: {', '.join([*UNITS, *CONTEXT])}"
+            )
     for unit in UNITS:
         if unit in rule.parameters:
             return unit
@@ -180,7 +201,9 @@ def rule(
         )  # fmt: skip
         known = RULES.get(code)
         if known is not None and known.function.__qualname__ != function.__qualname__:
-            raise RuleError(f"{code} is taken by {known.function.__module__}.{known.function.__qualname__}")
+            raise RuleError(
+                f"{code} is taken by {known.function.__module__}.{known.function.__qualname__}"
+            )
         RULES[code] = made
         function.rule = made  # type: ignore[attr-defined]
         return function
@@ -193,7 +216,9 @@ def builtin_rules() -> list[Rule]:
     from dockerlint_rules import rules
 
     rules.load()
-    return sorted((one for one in RULES.values() if one.origin == "dockerlint"), key=lambda one: one.code)
+    return sorted(
+        (one for one in RULES.values() if one.origin == "dockerlint"), key=lambda one: one.code
+    )
 
 
 class Plan:
@@ -227,4 +252,3 @@ class Plan:
             return
         for name in names:
             table.setdefault(name, []).append(one)
-

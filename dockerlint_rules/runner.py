@@ -38,7 +38,9 @@ def lint_file(path: str, data: bytes, settings: Settings, *, verbose: bool = Fal
         report.errors.append(RunError(path, _told(error, verbose=verbose), "internal"))
         return report
     for finding in result.findings:
-        finding.target = 0  # what it was made from is not needed, and would be sent between processes
+        finding.target = (
+            0  # what it was made from is not needed, and would be sent between processes
+        )
     report.findings = result.findings
     report.errors = [failure_error(failure, verbose=verbose) for failure in result.failures]
     return report
@@ -48,9 +50,15 @@ def failure_error(failure: RuleFailure, *, verbose: bool = False) -> RunError:
     """What a run says of a rule that raised."""
     rule = failure.rule
     kind = "internal" if rule.origin == "dockerlint" else "plugin"
-    who = f"rule {rule.code} ({rule.name})" if kind == "internal" else f"plugin {rule.origin} [{rule.code}]"
+    who = (
+        f"rule {rule.code} ({rule.name})"
+        if kind == "internal"
+        else f"plugin {rule.origin} [{rule.code}]"
+    )
     hint = "" if verbose else " (run again with --verbose for the traceback)"
-    return RunError(failure.path, f"{who} failed: {_told(failure.error, verbose=verbose)}{hint}", kind)
+    return RunError(
+        failure.path, f"{who} failed: {_told(failure.error, verbose=verbose)}{hint}", kind
+    )
 
 
 def _told(error: BaseException, *, verbose: bool) -> str:

@@ -102,7 +102,9 @@ class Selection:
 
     __slots__ = ("_cache", "_ignored", "_select", "catalog", "options")
 
-    def __init__(self, catalog: Catalog, options: Options, more_ignores: Sequence[str] = ()) -> None:
+    def __init__(
+        self, catalog: Catalog, options: Options, more_ignores: Sequence[str] = ()
+    ) -> None:
         self.catalog = catalog
         self.options = options
         self._select = self._spelt([*(options.select or []), *options.extend_select])
@@ -121,7 +123,9 @@ class Selection:
             # Any of its codes is enough; the first stands for those that no selector speaks of.
             said = [one for one in self._select if _SHELLCHECK.match(one) and one != SHELLCHECK]
             return any(self._decide(rule, (code,)) for code in (_ANY_SHELLCHECK, *said))
-        return any(self._decide(rule, aliases) for aliases in [(), *((one,) for one in rule.aliases)])
+        return any(
+            self._decide(rule, aliases) for aliases in [(), *((one,) for one in rule.aliases)]
+        )
 
     def allows(self, rule: Rule, finding: Finding) -> bool:
         """Whether this finding is shown, by its code, its name and the aliases it carries itself."""
@@ -141,7 +145,9 @@ class Selection:
         known = self._cache.get(key)
         if known is None:
             known_as = aliases if rule.code == SHELLCHECK else (rule.code, rule.name, *aliases)
-            known = self._cache[key] = self._select_rank(rule, known_as) > _best(self._ignored, known_as)
+            known = self._cache[key] = self._select_rank(rule, known_as) > _best(
+                self._ignored, known_as
+            )
         return known
 
     def _select_rank(self, rule: Rule, known_as: tuple[str, ...]) -> int:

@@ -57,10 +57,18 @@ class SettingsCache:
 
     def enabled(self) -> list[Rule]:
         """The rules that were on for any file so far, sorted by code."""
-        on = {rule.code: rule for settings in self._settings.values() for rule in settings.plan.rules}
+        on = {
+            rule.code: rule for settings in self._settings.values() for rule in settings.plan.rules
+        }
         for options in self._options.values():
             selection = Selection(self.catalog, options)
-            on.update({rule.code: rule for rule in self.rules if rule.code not in on and selection.is_on(rule)})
+            on.update(
+                {
+                    rule.code: rule
+                    for rule in self.rules
+                    if rule.code not in on and selection.is_on(rule)
+                }
+            )
         return [on[code] for code in sorted(on)]
 
     def _config_for(self, path: str) -> str | None:
@@ -85,7 +93,6 @@ class SettingsCache:
             self._options[config] = known
         return known
 
-
     def _load(self, config: str) -> dict[str, Any]:
         said = load(config)
         if said.get("lenient"):
@@ -95,7 +102,9 @@ class SettingsCache:
         try:
             Selection(self.catalog, merge(said, {}))
         except SelectorError as error:
-            raise ConfigError(shown_path(config), line_of(config, error.option), error.message) from None
+            raise ConfigError(
+                shown_path(config), line_of(config, error.option), error.message
+            ) from None
         return said
 
 
@@ -114,7 +123,9 @@ def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str
         plan,
         build,
         options=options,
-        severities={catalog.canonical(code): Severity(level) for code, level in options.severity.items()},
+        severities={
+            catalog.canonical(code): Severity(level) for code, level in options.severity.items()
+        },
         allows=selection.allows,
         pragmas=None if options.disable_ignore_pragmas else _pragmas(catalog),
     )

@@ -31,7 +31,11 @@ def main(check: bool) -> int:
     """Write or compare; 1 when something is stale."""
     texts = pages()
     folder = ROOT / "docs" / "rules"
-    stale = [path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        path
+        for path, text in texts.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     left = [path for path in folder.glob("*.md") if path not in texts]
     if check:
         for path in [*stale, *left]:

@@ -43,7 +43,9 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dockerlint_rules."):
             rooms.add((node.module or "").split(".")[1])
         elif isinstance(node, ast.Import):
-            rooms |= {a.name.split(".")[1] for a in node.names if a.name.startswith("dockerlint_rules.")}
+            rooms |= {
+                a.name.split(".")[1] for a in node.names if a.name.startswith("dockerlint_rules.")
+            }
     return rooms
 
 
@@ -66,7 +68,9 @@ def test_one_small_file_imports_nothing_slow(tmp_path: Path) -> None:
         "import sys; from dockerlint_rules.cli import run; run(['--isolated', 'Dockerfile']);"
         "print(*sorted(sys.modules), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     loaded = set(done.stderr.split())
     assert not loaded & SLOW
     assert not {name for name in loaded if name.startswith(("tree_sitter", "json"))}

@@ -49,7 +49,9 @@ def test_find(tmp_path: Path, files: dict[str, str], expected: str | None) -> No
     for name, text in files.items():
         write(home, name, text)
     found = find_config(str(home))
-    assert (Path(found).resolve() if found else None) == ((home / expected).resolve() if expected else None)
+    assert (Path(found).resolve() if found else None) == (
+        (home / expected).resolve() if expected else None
+    )
 
 
 INI = """\
@@ -104,15 +106,30 @@ def test_both_notations_say_the_same(tmp_path: Path, name: str, text: str) -> No
 @pytest.mark.parametrize(
     ("name", "text", "line", "words"),
     [
-        ("setup.cfg", "[dockerlint]\n\nselekt = DF2\n", 3, "unknown option 'selekt' in [dockerlint]; did you mean 'select'?"),
-        ("setup.cfg", "[a]\nformat=x\n[dockerlint]\nformat = jsn\n", 4, "unknown format 'jsn'; did you mean 'json'?"),
+        (
+            "setup.cfg",
+            "[dockerlint]\n\nselekt = DF2\n",
+            3,
+            "unknown option 'selekt' in [dockerlint]; did you mean 'select'?",
+        ),
+        (
+            "setup.cfg",
+            "[a]\nformat=x\n[dockerlint]\nformat = jsn\n",
+            4,
+            "unknown format 'jsn'; did you mean 'json'?",
+        ),
         ("setup.cfg", "[dockerlint]\nquiet = maybe\n", 2, "takes true or false"),
         ("setup.cfg", "[dockerlint]\njobs = many\n", 2, "takes a whole number"),
         ("setup.cfg", "[dockerlint]\nseverity = DF201=eror\n", 2, "did you mean 'error'?"),
         ("setup.cfg", "[dockerlint]\nprofile = kubernets\n", 2, "did you mean 'kubernetes'?"),
         ("setup.cfg", "[dockerlint]\ntoday = 2026-13-01\n", 2, "YYYY-MM-DD"),
         ("setup.cfg", "[dockerlint]\nper-file-ignores = DF201\n", 2, "PATTERN:CODES"),
-        ("setup.cfg", "[dockerlint]\nlocal-plugins = yes\n", 2, "only be given on the command line"),
+        (
+            "setup.cfg",
+            "[dockerlint]\nlocal-plugins = yes\n",
+            2,
+            "only be given on the command line",
+        ),
         ("setup.cfg", "quiet = yes\n", 1, "no [section]"),
         ("setup.cfg", "[dockerlint]\nquiet = yes\nquiet = no\n", 3, "set twice"),
         ("setup.cfg", "[dockerlint]\nquiet = yes\nwhat\n", 3, "neither a [section]"),
@@ -120,19 +137,28 @@ def test_both_notations_say_the_same(tmp_path: Path, name: str, text: str) -> No
         ("pyproject.toml", "[tool.dockerlint]\nselect = 3\n", 2, "takes a list"),
         ("pyproject.toml", "[tool.dockerlint]\nselect = [\n", 3, "is not TOML"),
         ("pyproject.toml", "[tool.dockerlint]\nexclud = []\n", 2, "did you mean 'exclude'?"),
-        ("pyproject.toml", "[tool.dockerlint.severty]\nDF1 = 'info'\n", 1, "did you mean 'severity'?"),
+        (
+            "pyproject.toml",
+            "[tool.dockerlint.severty]\nDF1 = 'info'\n",
+            1,
+            "did you mean 'severity'?",
+        ),
         (".hadolint.yaml", "ignored:\n  - DL3008\n bad", 3, "is not YAML"),
         (".hadolint.yaml", "a: 1\nfailure-threshold: warnin\n", 2, "did you mean 'warning'?"),
         (".hadolint.yaml", "ignored: 3\n", 1, "option 'ignored' takes a list"),
         (".hadolint.yaml", "- DL3008\n", 1, "is not a mapping"),
     ],
 )
-def test_mistakes_are_told_with_their_line(tmp_path: Path, name: str, text: str, line: int, words: str) -> None:
+def test_mistakes_are_told_with_their_line(
+    tmp_path: Path, name: str, text: str, line: int, words: str
+) -> None:
     with pytest.raises(ConfigError) as caught:
         load(write(tmp_path, name, text))
     assert words in caught.value.message
     assert caught.value.line == line
-    assert str(caught.value).endswith(f"{name}:{line}: {caught.value.message}" if line else caught.value.message)
+    assert str(caught.value).endswith(
+        f"{name}:{line}: {caught.value.message}" if line else caught.value.message
+    )
 
 
 def test_unreadable(tmp_path: Path) -> None:
@@ -213,7 +239,10 @@ def test_command_line_beats_file() -> None:
     ("given", "message"),
     [
         ({"format": "jsn"}, "unknown format 'jsn'; did you mean 'json'?"),
-        ({"failure_threshold": "warn"}, "unknown failure-threshold 'warn'; did you mean 'warning'?"),
+        (
+            {"failure_threshold": "warn"},
+            "unknown failure-threshold 'warn'; did you mean 'warning'?",
+        ),
         ({"severity": ["DF1"]}, "option 'severity' takes NAME=VALUE, not 'DF1'"),
         ({"jobs": -1}, "option 'jobs' takes a whole number, not -1"),
         ({"today": "tomorrow"}, "'tomorrow' is no date; today takes YYYY-MM-DD"),

@@ -65,7 +65,12 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("paths", "exclude", "force", "expected"),
     [
-        (["."], [], False, ["Dockerfile", "a/x.dockerfile", "b/Dockerfile.dev", "vendor/deep/Dockerfile"]),
+        (
+            ["."],
+            [],
+            False,
+            ["Dockerfile", "a/x.dockerfile", "b/Dockerfile.dev", "vendor/deep/Dockerfile"],
+        ),
         (["."], ["vendor"], False, ["Dockerfile", "a/x.dockerfile", "b/Dockerfile.dev"]),
         (["."], ["vendor/**", "*.dev"], False, ["Dockerfile", "a/x.dockerfile"]),
         (["."], ["./a/", "b/*"], False, ["Dockerfile", "vendor/deep/Dockerfile"]),
@@ -83,7 +88,9 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("tree")
 def test_find(paths: list[str], exclude: list[str], force: bool, expected: list[object]) -> None:
     found = find(paths, exclude, force_exclude=force)
-    assert [(one.path, one.message) if isinstance(one, Problem) else one for one in found] == expected
+    assert [
+        (one.path, one.message) if isinstance(one, Problem) else one for one in found
+    ] == expected
 
 
 def test_absolute_path_is_excluded_below_the_current_directory(tree: Path) -> None:

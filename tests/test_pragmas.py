@@ -18,7 +18,10 @@ def read(text: str) -> Pragmas:
 
 
 def finding(
-    line: int, code: str = "DF201", name: str = "stale-index", aliases: tuple[str, ...] = ("DL3009", "StaleIndex")
+    line: int,
+    code: str = "DF201",
+    name: str = "stale-index",
+    aliases: tuple[str, ...] = ("DL3009", "StaleIndex"),
 ) -> Finding:
     """A finding on a line."""
     made = Finding.at(line, "…", aliases=aliases)
@@ -29,7 +32,9 @@ def finding(
 def silent(text: str, **more: object) -> list[int]:
     """Lines on which a finding would be silenced."""
     pragmas = read(text)
-    return [line for line in range(1, text.count("\n") + 1) if pragmas.suppresses(finding(line, **more))]  # type: ignore[arg-type]
+    return [
+        line for line in range(1, text.count("\n") + 1) if pragmas.suppresses(finding(line, **more))
+    ]  # type: ignore[arg-type]
 
 
 BODY = "RUN one \\\n  two\nRUN three\n"
@@ -71,9 +76,13 @@ def test_several_add_up() -> None:
     assert pragmas.suppresses(finding(4, code="DF202", name="b", aliases=()))
 
 
-@pytest.mark.parametrize("comment", ["# dockerlint: ignore=DF201", "# noqa", "# hadolint ignore=DL3009"])
+@pytest.mark.parametrize(
+    "comment", ["# dockerlint: ignore=DF201", "# noqa", "# hadolint ignore=DL3009"]
+)
 def test_inside_a_continuation(comment: str) -> None:
-    assert silent(f"FROM x\nRUN one \\\n  {comment}\n  # words\n  two \\\n  three\nRUN four\n") == [5]
+    assert silent(f"FROM x\nRUN one \\\n  {comment}\n  # words\n  two \\\n  three\nRUN four\n") == [
+        5
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +93,10 @@ def test_inside_a_continuation(comment: str) -> None:
         ("FROM x\nRUN z\n# hadolint stage ignore=DL3009\nRUN a\nRUN b\nFROM y\nRUN c\n", [3, 4, 5]),
         ("# hadolint stage ignore=DL3009\nFROM x\nRUN a\nFROM y\nRUN c\n", [1, 2, 3]),
         ("# check=skip=StaleIndex\nFROM x\nRUN a\n", [1, 2, 3]),
-        ("# syntax=docker/dockerfile:1\n# check=skip=Other,StaleIndex;error=true\nFROM x\n", [1, 2, 3]),
+        (
+            "# syntax=docker/dockerfile:1\n# check=skip=Other,StaleIndex;error=true\nFROM x\n",
+            [1, 2, 3],
+        ),
         ("# check=skip=all\nFROM x\n", [1, 2]),
         ("# check=error=true\nFROM x\n", []),
         ("FROM x\nRUN a\n# noqa\n", []),
@@ -117,7 +129,10 @@ def test_shellchecks_codes() -> None:
     ],
 )  # fmt: skip
 def test_syntax_errors(comment: str, lines: list[int]) -> None:
-    assert silent(f"FROM x\n{comment}\nRUN a\n", code="DF001", name="broken", aliases=("DL1000",)) == lines
+    assert (
+        silent(f"FROM x\n{comment}\nRUN a\n", code="DF001", name="broken", aliases=("DL1000",))
+        == lines
+    )
 
 
 def test_unused_and_unknown() -> None:

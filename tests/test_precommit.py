@@ -50,7 +50,9 @@ def test_the_manifest_holds_the_same_pattern_as_the_search() -> None:
 
 def git(*words: str, cwd: Path) -> str:
     who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
-    done = subprocess.run(["git", *who, *words], cwd=cwd, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["git", *who, *words], cwd=cwd, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
@@ -61,7 +63,14 @@ needs_git = pytest.mark.skipif(not shutil.which("git"), reason="git is not insta
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This repository's files as a repository of hooks with one commit."""
     place = tmp_path_factory.mktemp("hooks")
-    for name in ("dockerlint_rules", "setup.cfg", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
+    for name in (
+        "dockerlint_rules",
+        "setup.cfg",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        ".pre-commit-hooks.yaml",
+    ):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -75,7 +84,9 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @needs_git
 @pytest.mark.tool
-def test_pre_commit_runs_the_hook(hooks: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_pre_commit_runs_the_hook(
+    hooks: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A failing file fails with its line; a clean one passes; only the right names are passed."""
     cache = tmp_path_factory.mktemp("cache")
     git("init", "-q", cwd=tmp_path)
@@ -98,5 +109,16 @@ def try_repo(hooks: Path, where: Path, cache: Path) -> subprocess.CompletedProce
     import os
 
     environment = {**os.environ, "PRE_COMMIT_HOME": str(cache)}
-    words = [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "dockerlint", "--all-files", "-v"]
-    return subprocess.run(words, cwd=where, env=environment, capture_output=True, text=True, check=False)
+    words = [
+        sys.executable,
+        "-m",
+        "pre_commit",
+        "try-repo",
+        str(hooks),
+        "dockerlint",
+        "--all-files",
+        "-v",
+    ]
+    return subprocess.run(
+        words, cwd=where, env=environment, capture_output=True, text=True, check=False
+    )

@@ -125,7 +125,10 @@ def test_findings_go_by_the_aliases_they_carry(
     ("options", "message"),
     [
         ({"select": ["DF999"]}, "unknown rule 'DF999' in select; did you mean"),
-        ({"ignore": ["stale-indx"]}, "unknown rule 'stale-indx' in ignore; did you mean 'stale-index'?"),
+        (
+            {"ignore": ["stale-indx"]},
+            "unknown rule 'stale-indx' in ignore; did you mean 'stale-index'?",
+        ),
         ({"extend_select": ["df201"]}, "did you mean 'DF201'?"),
         ({"ignore": ["stale"]}, "unknown rule 'stale' in ignore"),
         ({"ignore": ["Stage"]}, "unknown rule 'Stage'"),

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A tree with two configurations, as the current directory."""
     (tmp_path / "sub").mkdir()
-    (tmp_path / "setup.cfg").write_text("[dockerlint]\nselect = DF2\nper-file-ignores =\n  *.dev: DF201\n")
-    (tmp_path / "sub/.dockerlint").write_text("[dockerlint]\nselect = DF1\ndisable-ignore-pragmas = on\n")
+    (tmp_path / "setup.cfg").write_text(
+        "[dockerlint]\nselect = DF2\nper-file-ignores =\n  *.dev: DF201\n"
+    )
+    (tmp_path / "sub/.dockerlint").write_text(
+        "[dockerlint]\nselect = DF1\ndisable-ignore-pragmas = on\n"
+    )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -55,7 +59,9 @@ def test_isolated_and_named() -> None:
 
 def test_a_wrong_selector_is_told_where_it_stands(home: Path) -> None:
     (home / "setup.cfg").write_text("[dockerlint]\nquiet = on\nextend-select = DF999\n")
-    with pytest.raises(ConfigError, match=r"^setup\.cfg:3: unknown rule 'DF999' in extend-select; did you mean"):
+    with pytest.raises(
+        ConfigError, match=r"^setup\.cfg:3: unknown rule 'DF999' in extend-select; did you mean"
+    ):
         SettingsCache(builtin_rules(), {}).options_for("Dockerfile")
     with pytest.raises(ConfigError, match=r"^unknown rule 'QQ' in select"):
         SettingsCache(builtin_rules(), {"select": ["QQ"]}).options_for("sub")

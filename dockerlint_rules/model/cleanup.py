@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from dockerlint_rules.findings import Edit
+from dockerlint_rules.model.packages import calls_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from dockerlint_rules.model.packages import PackageCall
     from dockerlint_rules.syntax.instructions import Program
     from dockerlint_rules.syntax.shell import Command
 
@@ -37,14 +41,36 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
-def commands_after(run: Program, command: Command) -> list[Command]:
-    """Give the commands of a RUN that stand behind *command*."""
-    return [one for one in run.commands if one.start > command.start]
+def last_where(run: Program, key: object, is_wanted: Callable[[Command], bool]) -> int:
+    """Place among the RUN's commands of the last that is wanted, -1 where none is.
+
+    *key* names the question: the commands are looked at once for it, however often it is asked.
+    """
+    place: int | None = run.facts.get(("last", key))
+    if place is None:
+        found = (one.index for one in reversed(run.commands) if is_wanted(one))
+        place = run.facts[("last", key)] = next(found, -1)
+    return place
 
 
-def commands_before(run: Program, command: Command) -> list[Command]:
-    """Give the commands of a RUN that stand before *command*."""
-    return [one for one in run.commands if one.start < command.start]
+def first_where(run: Program, key: object, is_wanted: Callable[[Command], bool]) -> int:
+    """Place of the first command that is wanted; the number of commands where none is."""
+    place: int | None = run.facts.get(("first", key))
+    if place is None:
+        found = (one.index for one in run.commands if is_wanted(one))
+        place = run.facts[("first", key)] = next(found, len(run.commands))
+    return place
+
+
+def calls_after(run: Program, command: Command, actions: tuple[str, ...]) -> list[PackageCall]:
+    """Give the package-manager calls of these actions that stand behind *command* in its RUN."""
+    calls: list[PackageCall] | None = run.facts.get(("calls", actions))
+    if calls is None:
+        calls = [call for call in calls_in(run) if call.action in actions]
+        run.facts[("calls", actions)] = calls
+    # The last ones are asked for most, and there the rest is short.
+    at = bisect_right(calls, command.index, key=lambda call: call.command.index)
+    return calls[at:]
 
 
 def removes(command: Command, path: str) -> bool:
@@ -61,8 +87,11 @@ def removes(command: Command, path: str) -> bool:
 
 def is_removed_after(run: Program, command: Command, paths: Iterable[str]) -> bool:
     """Whether a later command of the same RUN deletes one of *paths*."""
-    wanted = list(paths)
-    return any(removes(one, path) for one in commands_after(run, command) for path in wanted)
+    return any(_last_removal(run, path) > command.index for path in paths)
+
+
+def _last_removal(run: Program, path: str) -> int:
+    return last_where(run, ("removes", path), lambda one: removes(one, path))
 
 
 def covers(pattern: str, path: str) -> bool:

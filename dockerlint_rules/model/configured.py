@@ -12,21 +12,20 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.instructions import Run
 
 
-def is_said_until(
-    run: Run, stage: Stage | None, key: str, is_said: Callable[[str], bool]
-) -> bool:
+def is_said_until(run: Run, stage: Stage | None, key: str, is_said: Callable[[str], bool]) -> bool:
     """Whether this RUN, or one before it in the stage or below it, says something.
 
     *key* names the question: each stage looks for its first such RUN only once.
     """
-    for place in stage.lineage() if stage else ():
-        first = place.facts.get(("said", key))
-        if first is None:
-            found = (one.start for one in place.runs if has_text((one,), is_said))
-            first = place.facts[("said", key)] = next(found, -1)
-        if 0 <= first <= run.start:
-            return True
-    return False
+    if stage is None:
+        return False
+
+    def first(place: Stage) -> list[int]:
+        # The earliest is enough: every stage below ends before this one begins.
+        found = next((one.start for one in place.runs if has_text((one,), is_said)), None)
+        return [] if found is None else [found]
+
+    return any(start <= run.start for start in stage.gathered(("said", key), first))
 
 
 def is_apt_configured(run: Run, stage: Stage | None, option: str) -> bool:

@@ -177,7 +177,11 @@ def calls_of(command: Command) -> list[PackageCall]:
 
 def calls_in(run: Program) -> list[PackageCall]:
     """Read the package-manager calls of all commands of a RUN, in order."""
-    return [call for command in run.commands for call in calls_of(command)]
+    calls: list[PackageCall] | None = run.facts.get("calls")
+    if calls is None:
+        calls = [call for command in run.commands for call in calls_of(command)]
+        run.facts["calls"] = calls
+    return calls
 
 
 def _calls(command: Command, name: str, words: Sequence[ShellWord]) -> Iterator[PackageCall]:

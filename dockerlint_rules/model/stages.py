@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import takewhile
 
 from dockerlint_rules.model.images import ImageReference
 from dockerlint_rules.syntax.instructions import (
@@ -25,7 +26,7 @@ from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from dockerlint_rules.model.packages import PackageCall
@@ -100,7 +101,9 @@ class Stage(Span):
         found = self._of.get(keywords)
         if found is None:
             # Kept, because many rules ask for the same again for each instruction.
-            found = self._of[keywords] = [one for one in self.instructions if one.keyword in keywords]
+            found = self._of[keywords] = [
+                one for one in self.instructions if one.keyword in keywords
+            ]
         return found
 
     @property
@@ -137,6 +140,21 @@ class Stage(Span):
             yield stage
             stage = stage.parent
 
+    def gathered(self, key: object, own: Callable[[Stage], Iterable[Any]]) -> frozenset[Any]:
+        """What *own* says of the stage and of all that it is built from; each stage is asked once."""
+        found: frozenset[Any] = frozenset()
+        todo = []
+        for stage in self.lineage():
+            known = stage.facts.get(("gathered", key))
+            if known is not None:
+                found = known
+                break
+            todo.append(stage)
+        for stage in reversed(todo):
+            found = found.union(own(stage))
+            stage.facts[("gathered", key)] = found
+        return found
+
     @property
     def root(self) -> Stage:
         """The stage whose base is an image from outside."""
@@ -151,8 +169,7 @@ class Stage(Span):
     @property
     def ships(self) -> bool:
         """Whether its layers are in the result: it is the final stage or one that is built upon there."""
-        final = self.dockerfile.final_stage
-        return final is not None and any(stage is self for stage in final.lineage())
+        return self.index in self.dockerfile.shipped
 
     @property
     def needed(self) -> bool:
@@ -180,25 +197,22 @@ class Stage(Span):
 
     def workdir_before(self, until: Instruction | None) -> str | None:
         """The working directory where *until* begins; None where the base image decides."""
-        path = self._inherited_workdir()
-        for one in self.of("WORKDIR"):
-            if until is not None and one.start >= until.start:
-                break
-            if isinstance(one, Workdir) and one.path:
-                path = join_path(path, one.path.value)
-        return path
+        starts, paths = self._workdirs()
+        return paths[len(starts) if until is None else bisect_left(starts, until.start)]
 
-    def _inherited_workdir(self) -> str | None:
-        """The working directory that the stage begins with; each stage is asked only once."""
-        path: str | None = None
-        for stage in reversed([*self.lineage()][1:]):
-            if "workdir" not in stage.facts:
-                for one in stage.of("WORKDIR"):
-                    if isinstance(one, Workdir) and one.path:
-                        path = join_path(path, one.path.value)
-                stage.facts["workdir"] = path
-            path = stage.facts["workdir"]
-        return path
+    def _workdirs(self) -> tuple[list[int], list[str | None]]:
+        """Where the WORKDIRs stand, and the working directory before the first and after each."""
+        for stage in reversed([*takewhile(lambda one: "workdir" not in one.facts, self.lineage())]):
+            path = stage.parent.facts["workdir"][1][-1] if stage.parent else None
+            starts, paths = [], [path]
+            for one in stage.of("WORKDIR"):
+                if isinstance(one, Workdir) and one.path:
+                    path = join_path(path, one.path.value)
+                    starts.append(one.start)
+                    paths.append(path)
+            stage.facts["workdir"] = starts, paths
+        known: tuple[list[int], list[str | None]] = self.facts["workdir"]
+        return known
 
     @property
     def volumes(self) -> list[Word]:
@@ -220,7 +234,17 @@ class Stage(Span):
 class Dockerfile:
     """A document with its stages: what a rule gets."""
 
-    __slots__ = ("_by_name", "_needed", "build", "document", "global_instructions", "global_values", "stages")
+    __slots__ = (
+        "_by_name",
+        "_needed",
+        "_shipped",
+        "build",
+        "document",
+        "facts",
+        "global_instructions",
+        "global_values",
+        "stages",
+    )
 
     def __init__(self, document: Document, build: Build | None = None) -> None:
         self.document = document
@@ -230,6 +254,8 @@ class Dockerfile:
         self.global_values: dict[str, str] | None = None  # kept by scope.global_scope
         self._needed: set[int] | None = None
         self._by_name: dict[str, list[int]] = {}
+        self._shipped: set[int] | None = None
+        self.facts: dict[Any, Any] = {}  # as Stage.facts, for the whole file
         self._cut()
         self._link()
 
@@ -301,6 +327,14 @@ class Dockerfile:
                     todo += [*stage.uses, *([stage.parent] if stage.parent else [])]
         return self._needed
 
+    @property
+    def shipped(self) -> set[int]:
+        """Numbers of the stages whose layers are in the result."""
+        if self._shipped is None:
+            final = self.final_stage
+            self._shipped = {stage.index for stage in final.lineage()} if final else set()
+        return self._shipped
+
     def _cut(self) -> None:
         stage: Stage | None = None
         for one in self.document.instructions:
@@ -333,7 +367,9 @@ class Dockerfile:
             if isinstance(one, Copy) and one.from_:
                 names.append(one.from_)
             elif isinstance(one, Run) and one.flags:
-                names += [mount.options["from"] for mount in one.mounts if mount.options.get("from")]
+                names += [
+                    mount.options["from"] for mount in one.mounts if mount.options.get("from")
+                ]
             for name in names:
                 found = self.stage_named(name, stage.index)
                 if found:
@@ -341,7 +377,9 @@ class Dockerfile:
 
     def _shells(self, stage: Stage) -> None:
         """Tell each instruction that a shell reads which one it is."""
-        dialect = stage.parent.dialect if stage.parent else "cmd" if is_windows(stage.base) else "sh"
+        dialect = (
+            stage.parent.dialect if stage.parent else "cmd" if is_windows(stage.base) else "sh"
+        )
         for one in stage.instructions:
             inner = one.trigger if isinstance(one, Onbuild) else one
             if isinstance(inner, Shell) and inner.form == "json" and one is inner:

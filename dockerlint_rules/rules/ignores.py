@@ -86,7 +86,9 @@ def unused_ignore(ignores: Ignores) -> Iterator[Finding]:
     """
     for one in ignores.unused:
         if one.form == _OURS:
-            yield Finding.at(one, f"'{one.code}' silences nothing here. Take it out of the comment.")
+            yield Finding.at(
+                one, f"'{one.code}' silences nothing here. Take it out of the comment."
+            )
 
 
 @rule("DF092", severity=Severity.INFO, default=False)

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import (
-    commands_after,
-    is_removed_after,
-    mount_targets,
-)
+from dockerlint_rules.model.cleanup import calls_after, first_where, is_removed_after, mount_targets
 from dockerlint_rules.model.configured import is_said_until
-from dockerlint_rules.model.packages import calls_of
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.wording import names, short
@@ -23,6 +18,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages import Package, PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.instructions import Run
+    from dockerlint_rules.syntax.shell import Command
 
 _PIP_CACHE = "/root/.cache/pip"
 _PIP_SIGNS = ("==", ">=", "<=", "~=", "!=", ">", "<")
@@ -89,14 +85,16 @@ def _is_cache_off(install: PackageCall, run: Run, stage: Stage | None) -> bool:
     """Whether a variable or a setting turns pip's cache off: any value does, "0" included."""
     if stage is not None and stage.scope.value_at(run, "PIP_NO_CACHE_DIR"):
         return True
-    for one in run.commands:
-        if one.start > install.command.start:
-            break
-        words = [*one.assignments, *(one.args if one.name in ("export", "env") else ())]
-        # An assignment counts for its own command, or for all where there is none.
-        counts = one is install.command or one.name in ("export", "") or not one.words
-        if counts and any(word.value.startswith("PIP_NO_CACHE_DIR=") for word in words):
-            return True
+    if _names_cache_variable(install.command):
+        return True
+    # An assignment counts for its own command, or for all behind it where there is none.
+    lasting = first_where(
+        run,
+        "pip-no-cache",
+        lambda one: one.name in ("export", "") and _names_cache_variable(one),
+    )
+    if lasting < install.command.index:
+        return True
     return is_said_until(
         run,
         stage,
@@ -118,8 +116,12 @@ def _is_cache_elsewhere(install: PackageCall, run: Run, stage: Stage | None) -> 
     paths = (folder or _PIP_CACHE,)
     if is_removed_after(run, install.command, paths):
         return True
-    later = [call for one in commands_after(run, install.command) for call in calls_of(one)]
-    return any(call.family == "pip" and call.action == "clean" for call in later)
+    return any(call.family == "pip" for call in calls_after(run, install.command, ("clean",)))
+
+
+def _names_cache_variable(command: Command) -> bool:
+    words = [*command.assignments, *(command.args if command.name in ("export", "env") else ())]
+    return any(word.value.startswith("PIP_NO_CACHE_DIR=") for word in words)
 
 
 @rule("DF231", severity=Severity.INFO, aliases=("DL3013",), on=("pip",))
@@ -500,19 +502,32 @@ def npm_install_without_lock(install: PackageCall, stage: Stage | None) -> Itera
 def _lock_copied(stage: Stage, before: int) -> tuple[str, Span] | None:
     """The name of the lock file, and the word that copies it before an offset."""
     for place in stage.lineage():
-        for one in place.instructions:
-            if not isinstance(one, Copy | Add) or one.start > before:
-                continue
-            for word in one.sources:
-                name = word.value.rpartition("/")[2]
-                if name in ("package-lock.json", "npm-shrinkwrap.json"):
-                    return name, word
-                if name in (
-                    "package*.json",
-                    "package-lock.json*",
-                    "package*",
-                    "package-lock*.json",
-                    "package-*.json",
-                ):
-                    return "package-lock.json", word
+        if "npm lock" not in place.facts:
+            place.facts["npm lock"] = _first_lock(place)
+        name, word, start = place.facts["npm lock"]
+        if word is not None and start <= before:
+            return name, word
     return None
+
+
+def _first_lock(stage: Stage) -> tuple[str, Span | None, int]:
+    """The first lock file that a stage copies: its name, the word and where the instruction begins."""
+    for one in stage.instructions:
+        if not isinstance(one, Copy | Add):
+            continue
+        for word in one.sources:
+            name = word.value.rpartition("/")[2]
+            if name in ("package-lock.json", "npm-shrinkwrap.json"):
+                return name, word, one.start
+            if name in _LOCK_PATTERNS:
+                return "package-lock.json", word, one.start
+    return "", None, 0
+
+
+_LOCK_PATTERNS = (
+    "package*.json",
+    "package-lock.json*",
+    "package*",
+    "package-lock*.json",
+    "package-*.json",
+)

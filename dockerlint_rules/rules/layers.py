@@ -95,13 +95,12 @@ def source_before_dependencies(stage: Stage) -> Iterator[Finding]:
 
     broad: list[tuple[Copy | Add, Word]] = []
     narrow: list[Copy | Add] = []
-    installed = {
-        found.ecosystem.name
-        for place in list(stage.lineage())[1:]
-        for run in place.runs
-        for command in run.commands
-        if (found := dependency_install(command))
-    }
+
+    def installs(place: Stage) -> set[str]:
+        commands = (command for run in place.runs for command in run.commands)
+        return {found.ecosystem.name for one in commands if (found := dependency_install(one))}
+
+    installed = set(stage.parent.gathered("ecosystems", installs) if stage.parent else ())
     for one in stage.instructions:
         if isinstance(one, Copy | Add) and not one.errors and not one.from_:
             source = next((word for word in one.sources if word.value in _EVERYTHING), None)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.cleanup import appended, commands_after, has_mount, is_removed_after
+from dockerlint_rules.model.cleanup import (
+    appended,
+    calls_after,
+    has_mount,
+    is_removed_after,
+    last_where,
+)
 from dockerlint_rules.model.configured import is_apt_configured
 from dockerlint_rules.model.packages import calls_in, calls_of
 from dockerlint_rules.model.toolchains import compilers_among, is_toolchain_image
@@ -13,7 +19,7 @@ from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from dockerlint_rules.model.packages import Package, PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
@@ -70,11 +76,11 @@ def package_lists_left(
         return
     if is_removed_after(run, install.command, (_LISTS,)):
         return
-    later = [call for one in commands_after(run, install.command) for call in calls_of(one)]
-    if any(_cleans_lists(call) for call in later):
+    at = install.command.index
+    if last_where(run, "cleans-lists", lambda one: any(map(_cleans_lists, calls_of(one)))) > at:
         return
     # Only the last update of a RUN.
-    if any(call.family == "apt" and call.action == "update" for call in later):
+    if last_where(run, "apt-update", _is_apt_update) > at:
         return
     fix = None
     edit = appended(run, f"rm -rf {_LISTS}/*")
@@ -85,7 +91,7 @@ def package_lists_left(
         f"'{short(install)}' leaves the package lists in the layer, where they only take space. "
         f"End the RUN with 'rm -rf {_LISTS}/*'.",
         fix=fix,
-        aliases=() if _removes_anything(commands_after(run, install.command)) else None,
+        aliases=() if _removes_anything_after(run, install.command) else None,
     )
 
 
@@ -98,9 +104,17 @@ def _cleans_lists(call: PackageCall) -> bool:
     return call.family == "apt" and word is not None and word.value in ("distclean", "dist-clean")
 
 
+def _is_apt_update(command: Command) -> bool:
+    return any(call.family == "apt" and call.action == "update" for call in calls_of(command))
+
+
 def _is_index_used_later(run: Run, dockerfile: Dockerfile) -> bool:
     """Whether a RUN further down needs the lists of this one, or may need them."""
-    return any(_last_index_use(stage) > run.start for stage in dockerfile.stages)
+    last: int | None = dockerfile.facts.get("last-index-use")
+    if last is None:
+        last = max((_last_index_use(stage) for stage in dockerfile.stages), default=-1)
+        dockerfile.facts["last-index-use"] = last
+    return last > run.start
 
 
 def _last_index_use(stage: Stage) -> int:
@@ -116,9 +130,12 @@ def _last_index_use(stage: Stage) -> int:
     return last
 
 
-def _removes_anything(commands: Iterable[Command]) -> bool:
-    """Whether an ``rm -rf`` of any folder is there, which hadolint takes for a clean-up."""
-    return any(one.name == "rm" and one.has_flag("-r") and one.has_flag("-f") for one in commands)
+def _removes_anything_after(run: Run, command: Command) -> bool:
+    """Whether an ``rm -rf`` of any folder follows, which hadolint takes for a clean-up."""
+    last = last_where(
+        run, "rm-rf", lambda one: one.name == "rm" and one.has_flag("-r") and one.has_flag("-f")
+    )
+    return last > command.index
 
 
 @rule("DF206", severity=Severity.INFO, aliases=("DL3015",), fix="unsafe", on=("apt",))
@@ -274,15 +291,14 @@ def rpm_cache_left(install: PackageCall, run: Run, stage: Stage | None) -> Itera
     caches = ("/var/cache/zypp",) if install.family == "zypper" else _RPM_CACHES
     if has_mount(run, caches) or is_removed_after(run, install.command, caches):
         return
-    later = [
-        call
-        for one in commands_after(run, install.command)
-        for call in calls_of(one)
-        if call.family == install.family
-    ]
+    family = install.family
     # Only the last install of a RUN.
-    if any(call.action in ("install", "upgrade", "clean") for call in later):
-        cleans = [call for call in later if call.action == "clean"]
+    if (
+        last_where(run, ("settles", family), lambda one: _settles(one, family))
+        > install.command.index
+    ):
+        later = calls_after(run, install.command, ("clean",))
+        cleans = [call for call in later if call.family == family]
         if not cleans or not _is_other_clean(install, cleans):
             return
     clean = install.manager.clean[0]
@@ -292,6 +308,14 @@ def rpm_cache_left(install: PackageCall, run: Run, stage: Stage | None) -> Itera
         f"'{short(install)}' leaves its caches in the layer, where they only take space. End the RUN with '{clean}'.",
         fix=Fix(f"End the RUN with '{clean}'.", [edit], safe=True) if edit else None,
         aliases=_cache_aliases(install, run),
+    )
+
+
+def _settles(command: Command, family: str) -> bool:
+    """Whether what a command does to the cache is what counts from there on."""
+    return any(
+        call.family == family and call.action in ("install", "upgrade", "clean")
+        for call in calls_of(command)
     )
 
 
@@ -306,7 +330,7 @@ def _cache_aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
     word = call.action_word.value if call.action_word else ""
     if call.family == "zypper":
         return ("DL3036",) if word in ("install", "in") else ()
-    if _removes_anything(commands_after(run, call.command)):
+    if _removes_anything_after(run, call.command):
         return ()
     if call.tool == "yum":
         return ("DL3032",) if word == "install" else ()
@@ -388,22 +412,27 @@ def build_tools_shipped(
 def _is_application(stage: Stage) -> bool:
     """Whether the image gets files of its own or says what to run; else it may be there to build with."""
     final = stage.dockerfile.final_stage
-    places = list(final.lineage()) if final else [stage]
-    return any(place.of("COPY", "ADD", "CMD", "ENTRYPOINT") for place in places)
+    facts = stage.dockerfile.facts
+    if "is-application" not in facts:
+        places = list(final.lineage()) if final else [stage]
+        facts["is-application"] = any(
+            place.of("COPY", "ADD", "CMD", "ENTRYPOINT") for place in places
+        )
+    return bool(facts["is-application"])
 
 
 def _is_removed(install: PackageCall, tools: list[Package], run: Run) -> bool:
     virtual = install.value_of("-t", "--virtual")
-    for command in commands_after(run, install.command):
-        for call in calls_of(command):
-            if call.family != install.family or call.action not in ("remove", "autoremove"):
-                continue
-            gone = {one.word.value for one in call.packages}
-            variables = any(one.kind == "variable" for one in call.packages)
-            named = any(one.word.value in gone or one.name in gone for one in tools)
-            marked = call.action == "autoremove" and any(
-                one.name == "apt-mark" for one in run.commands
-            )
-            if named or variables or marked or (virtual is not None and virtual in gone):
-                return True
+    for call in calls_after(run, install.command, ("remove", "autoremove")):
+        if call.family != install.family:
+            continue
+        gone = {one.word.value for one in call.packages}
+        variables = any(one.kind == "variable" for one in call.packages)
+        named = any(one.word.value in gone or one.name in gone for one in tools)
+        marked = (
+            call.action == "autoremove"
+            and last_where(run, "apt-mark", lambda one: one.name == "apt-mark") >= 0
+        )
+        if named or variables or marked or (virtual is not None and virtual in gone):
+            return True
     return False

@@ -5,12 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import (
-    commands_before,
-    has_mount,
-    is_and_chain,
-    is_removed_after,
-)
+from dockerlint_rules.model.cleanup import first_where, has_mount, is_and_chain, is_removed_after
 from dockerlint_rules.model.packages import calls_in, calls_of
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.wording import lines
@@ -107,7 +102,7 @@ def _later_users(
         first = next((one for one in mine if one.action in ("update", *_USES_INDEX)), None)
         if first is None:
             continue
-        if first.action == "update" or _may_fetch_index(commands_before(run, first.command)):
+        if first.action == "update" or _first_fetch(run) < first.command.index:
             # From here on the index is another one.
             break
         mends = first.action == "install" and first.has_flag("-f", "--fix-broken")
@@ -240,15 +235,23 @@ def install_without_update(
     # apt-get(8): --update fetches the index first, since apt 2.9.
     if install.has_flag("--update", "-U"):
         return
-    before = commands_before(run, install.command)
-    calls = [call for one in before for call in calls_of(one) if call.family == "apt"]
     # Only the first install of a RUN.
-    if any(call.action in ("update", "install") for call in calls) or _may_fetch_index(before):
+    if min(first_where(run, "apt-index", _is_apt_index), _first_fetch(run)) < install.command.index:
         return
     span = Span(install.start, install.action_word.end)
     yielded = _without_update(install, run, stage)
     if yielded:
         yield Finding.at(span, yielded)
+
+
+def _is_apt_index(command: Command) -> bool:
+    calls = calls_of(command)
+    return any(call.family == "apt" and call.action in ("update", "install") for call in calls)
+
+
+def _first_fetch(run: Run) -> int:
+    """Place of the first command that may update the index, being a script."""
+    return first_where(run, "fetches-index", lambda one: _may_fetch_index((one,)))
 
 
 def _index_runs(place: Stage) -> list[Run]:

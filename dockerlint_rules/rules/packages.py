@@ -192,7 +192,7 @@ def _is_answered(call: PackageCall, run: Run, stage: Stage | None) -> bool:
     if any(not one.literal for one in command.args if word and one.start < word.start):
         return True
     commands = run.commands
-    at = commands.index(command) if command in commands else 0
+    at = command.index
     if (
         at
         and commands[at - 1].after in ("|", "|&")

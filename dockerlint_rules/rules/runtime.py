@@ -81,9 +81,8 @@ def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[
     word = inner.words[0]
     is_health = inner.keyword == "HEALTHCHECK"
     has_shell = stage is not None and any(
-        one.keyword == "SHELL" and one.start < inner.start
-        for at in stage.lineage()
-        for one in at.instructions
+        start < inner.start
+        for start in stage.gathered("shell", lambda at: [one.start for one in at.of("SHELL")[:1]])
     )
     fix = _as_json(inner)
     cure = "Write a JSON array" if fix else "Put 'exec' before the program, or write a JSON array"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.known_bases import is_bare
@@ -309,9 +311,11 @@ def _drops_privileges(stage: Stage) -> bool:
 def _is_known_root(stage: Stage, run: Run) -> bool:
     """Whether the build is certainly root where *run* stands."""
     for at in stage.lineage():
-        users = [one for one in at.instructions if isinstance(one, User) and one.start < run.start]
-        if users:
-            return users[-1].user is not None and _is_root(users[-1].user.value)
+        users = at.of("USER")
+        before = bisect_left(users, run.start, key=lambda one: one.start)
+        if before:
+            last = users[before - 1]
+            return isinstance(last, User) and last.user is not None and _is_root(last.user.value)
     return is_bare(stage.root.base)
 
 

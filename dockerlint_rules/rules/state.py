@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.cleanup import commands_after
-from dockerlint_rules.model.packages import calls_in, calls_of
+from dockerlint_rules.model.cleanup import calls_after
+from dockerlint_rules.model.packages import calls_in
 from dockerlint_rules.registry import rule
 
 TYPE_CHECKING = False
@@ -150,9 +150,9 @@ def _is_covered(record: StatefulRecord, volumes: list[str]) -> bool:
 
 def _is_removed(run: Run, install: PackageCall, name: str) -> bool:
     return any(
-        call.action in ("remove", "autoremove") and any(one.name == name for one in call.packages)
-        for command in commands_after(run, install.command)
-        for call in calls_of(command)
+        one.name == name
+        for call in calls_after(run, install.command, ("remove", "autoremove"))
+        for one in call.packages
     )
 
 

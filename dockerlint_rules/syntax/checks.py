@@ -267,7 +267,9 @@ def csv_fields(text: str) -> list[str] | None:
 def _mount(it: Instruction, flag: Flag) -> None:
     fields = csv_fields(flag.value)
     if fields is None:
-        it.refuse('failed to parse csv mounts: parse error on line 1: bare " in field', flag, "flag")
+        it.refuse(
+            'failed to parse csv mounts: parse error on line 1: bare " in field', flag, "flag"
+        )
         return
     for field in fields:
         key, equals, value = field.partition("=")
@@ -299,7 +301,9 @@ def _device(it: Instruction, flag: Flag) -> None:
             return
 
 
-_GO_BOOLS = frozenset(["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"])
+_GO_BOOLS = frozenset(
+    ["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"]
+)
 
 
 # -- HEALTHCHECK ------------------------------------------------------------------------------------

@@ -104,7 +104,11 @@ class Document:
         while line <= count and text:
             end = ends.get(line, line)
             part = text[starts[line - 1] : starts[end] if end < len(starts) else len(text)]
-            kind = "instruction" if line in ends else kinds.get(line) or ("unread" if part.strip() else "blank")
+            kind = (
+                "instruction"
+                if line in ends
+                else kinds.get(line) or ("unread" if part.strip() else "blank")
+            )
             yield Piece(kind, line, end, part)
             line = end + 1
 

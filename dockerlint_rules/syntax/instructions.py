@@ -83,7 +83,9 @@ class Instruction(Span):
     )  # fmt: skip
     shape = "words"
 
-    def __init__(self, source: Source, line: LogicalLine, logical: LogicalText, escape: str) -> None:
+    def __init__(
+        self, source: Source, line: LogicalLine, logical: LogicalText, escape: str
+    ) -> None:
         text = logical.text
         begin, stop, rest, end = lexing.split_command(text)
         super().__init__(logical.offset(begin), logical.span(begin, max(end, stop)).end)
@@ -115,9 +117,13 @@ class Instruction(Span):
         return span.start, span.end
 
     def _word(self, start: int, end: int, text: str | None = None) -> Word:
-        return Word(self.logical.text[start:end] if text is None else text, *self._place(start, end))
+        return Word(
+            self.logical.text[start:end] if text is None else text, *self._place(start, end)
+        )
 
-    def refuse(self, message: str, target: Span | None = None, kind: str = "arguments", stage: int = 2) -> None:
+    def refuse(
+        self, message: str, target: Span | None = None, kind: str = "arguments", stage: int = 2
+    ) -> None:
         """Note that BuildKit refuses this instruction, at *target* or else at the keyword."""
         at = target or self.keyword_word
         self.errors.append(SyntaxProblem(message, self.line, at.start, at.end, kind, stage))
@@ -154,7 +160,9 @@ class Instruction(Span):
 
     def _read(self) -> None:
         """Fill ``words`` and ``args``; a word list split at blanks unless a class knows better."""
-        self.words = [self._word(a, b) for a, b in lexing.blank_words(self.logical.text, *self.rest)]
+        self.words = [
+            self._word(a, b) for a, b in lexing.blank_words(self.logical.text, *self.rest)
+        ]
         self.args = [word.text for word in self.words]
 
     def _read_json(self, start: int, end: int) -> bool:
@@ -414,11 +422,13 @@ class Program(Instruction):
     ``dialect`` is the shell in force (``sh``, ``bash``, ``powershell`` …); the model sets it.
     """
 
-    __slots__ = ("_script", "dialect")
+    __slots__ = ("_script", "dialect", "facts")
 
     def _read(self) -> None:
         self.dialect = "sh"
         self._script: Script | None = None
+        # What rules have found out about all of the commands, so that asking for each stays linear.
+        self.facts: dict[Any, Any] = {}
         self._read_program(*self.rest)
 
     def _read_program(self, start: int, end: int) -> None:
@@ -446,7 +456,10 @@ class Program(Instruction):
             if script is not None:
                 self._script = shell.read(script, self.dialect)
             else:
-                words = [shell.ShellWord(w.text, w.text, w.start, w.end, literal=True, logical=w.logical) for w in self.words]
+                words = [
+                    shell.ShellWord(w.text, w.text, w.start, w.end, literal=True, logical=w.logical)
+                    for w in self.words
+                ]
                 self._script = shell.Script(shell.exec_command(words), LogicalText([]))
         return self._script
 
@@ -485,7 +498,11 @@ class Run(Program):
             return None
         operator = self.heredocs[0].operator
         place = self.arguments
-        return self.heredocs[0] if operator.start <= place.start and operator.end >= place.end else None
+        return (
+            self.heredocs[0]
+            if operator.start <= place.start and operator.end >= place.end
+            else None
+        )
 
     @property
     def mounts(self) -> list[Mount]:
@@ -603,8 +620,22 @@ def go_quote(text: str) -> str:
         elif char.isprintable():
             out.append(char)
         else:
-            out.append(f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+            out.append(
+                f"\\x{code:02x}"
+                if code < 0x80
+                else f"\\u{code:04x}"
+                if code < 0x10000
+                else f"\\U{code:08x}"
+            )
     return "".join([*out, '"'])
 
 
-_GO_ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
+_GO_ESCAPES = {
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+}

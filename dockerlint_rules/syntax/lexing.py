@@ -43,7 +43,9 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def split_flags(text: str, start: int, end: int, escape: str) -> tuple[list[tuple[str, int, int]], int]:
+def split_flags(
+    text: str, start: int, end: int, escape: str
+) -> tuple[list[tuple[str, int, int]], int]:
     """The leading ``--flag`` words as (text, start, end), and where the arguments begin.
 
     BuildKit scans bytes here and takes each for a Latin-1 letter, so that in text beyond ASCII two

@@ -82,7 +82,16 @@ class Heredoc(Span):
 class LogicalLine:
     """One instruction's text with its continuations joined, where it stands, and its heredocs."""
 
-    __slots__ = ("comments", "empty_continuation", "end_line", "heredocs", "inner", "logical", "start_line", "text_end_line")
+    __slots__ = (
+        "comments",
+        "empty_continuation",
+        "end_line",
+        "heredocs",
+        "inner",
+        "logical",
+        "start_line",
+        "text_end_line",
+    )
 
     def __init__(self, logical: LogicalText, start_line: int, end_line: int) -> None:
         self.logical = logical

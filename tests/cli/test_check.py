@@ -18,7 +18,9 @@ def dockerlint(*words: str, cwd: Path, stdin: bytes = b"") -> subprocess.Complet
     command = [sys.executable, "-m", "dockerlint_rules", *words]
     root = str(Path(__file__).parent.parent.parent)
     environment = {**os.environ, "PYTHONPATH": root, "NO_COLOR": "1"}
-    return subprocess.run(command, cwd=cwd, input=stdin, env=environment, capture_output=True, timeout=60, check=False)
+    return subprocess.run(
+        command, cwd=cwd, input=stdin, env=environment, capture_output=True, timeout=60, check=False
+    )
 
 
 def report(*words: str, cwd: Path, stdin: bytes = b"") -> dict:
@@ -54,7 +56,9 @@ def test_nothing_found_is_silent_and_exit_0(tree: Path) -> None:
         pytest.param(["--failure-threshold", "style"], 1, id="lower-threshold"),
         pytest.param(["--exit-zero"], 0, id="exit-zero"),
         pytest.param(["--ignore", "DL3007"], 0, id="ignored-by-alias"),
-        pytest.param(["--severity", "DF102=error", "--failure-threshold", "error"], 1, id="other-severity"),
+        pytest.param(
+            ["--severity", "DF102=error", "--failure-threshold", "error"], 1, id="other-severity"
+        ),
         pytest.param(["--select", "DF801"], 0, id="another-rule-selected"),
     ],
 )
@@ -153,7 +157,12 @@ def test_json_has_the_promised_shape(tree: Path) -> None:
     assert set(said) == {"version", "findings", "errors", "summary"}
     [finding] = said["findings"]
     assert finding["instruction"] == {"keyword": "FROM", "line": 1, "end_line": 1}
-    assert (finding["line"], finding["column"], finding["end_line"], finding["end_column"]) == (1, 6, 1, 19)
+    assert (finding["line"], finding["column"], finding["end_line"], finding["end_column"]) == (
+        1,
+        6,
+        1,
+        19,
+    )
     assert finding["aliases"] == ["DL3007"]
     assert {"path", "name", "message", "stage", "url", "fix"} <= set(finding)
     assert said["summary"]["by_severity"]["warning"] == 1
@@ -166,7 +175,7 @@ def test_pragmas_silence(tree: Path) -> None:
 
 def test_fix_writes_and_diff_does_not(tree: Path) -> None:
     file = tree / "Dockerfile"
-    file.write_bytes(b"FROM debian:13\r\nMAINTAINER me\r\nUSER 1000\r\nCMD [\"true\"]\r\n")
+    file.write_bytes(b'FROM debian:13\r\nMAINTAINER me\r\nUSER 1000\r\nCMD ["true"]\r\n')
     before = file.read_bytes()
     diff = dockerlint("--diff", "Dockerfile", cwd=tree)
     assert diff.returncode == 1
@@ -220,7 +229,9 @@ def test_version_and_help(tree: Path) -> None:
         pytest.param("# dockerlint: ignore=DF102\nFROM debian:latest\n", [], id="used"),
     ],
 )
-def test_ignore_comments_are_looked_at(tree: Path, text: str, expected: list[tuple[str, int]]) -> None:
+def test_ignore_comments_are_looked_at(
+    tree: Path, text: str, expected: list[tuple[str, int]]
+) -> None:
     (tree / "Dockerfile").write_text(text)
     found = report("Dockerfile", "--ignore", "DF502,DF602", cwd=tree)["findings"]
     assert [(one["code"], one["column"]) for one in found] == expected

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+import dockerlint_rules
 from dockerlint_rules.model.packages import PackageCall, calls_in, calls_of
 from dockerlint_rules.syntax import shell
+from dockerlint_rules.syntax.instructions import Run
 from dockerlint_rules.syntax.source import LogicalText
 
 
@@ -294,5 +296,7 @@ def test_flags_are_found_in_clusters_and_with_values() -> None:
 
 
 def test_all_calls_of_an_instruction_are_read_in_order() -> None:
-    script = shell.read(LogicalText([("apt-get update && apt-get install -y x | cat", 0)]))
-    assert [found.action for found in calls_in(script)] == ["update", "install"]  # type: ignore[arg-type]
+    document = dockerlint_rules.parse("FROM a\nRUN apt-get update && apt-get install -y x | cat\n")
+    run = document.instructions[1]
+    assert isinstance(run, Run)
+    assert [found.action for found in calls_in(run)] == ["update", "install"]

@@ -85,14 +85,23 @@ def test_a_word_knows_its_place_across_continuations() -> None:
     text = "FROM a\nCOPY --chown=b \\\n  # c\n  one \\\n  two /three\n"
     document = read(text)
     words = document.instructions[1].words
-    assert [(document.source.position(word.start), text[word.start : word.end]) for word in words] == [
+    assert [
+        (document.source.position(word.start), text[word.start : word.end]) for word in words
+    ] == [
         ((4, 3), "one"),
         ((5, 3), "two"),
         ((5, 7), "/three"),
     ]
 
 
-@given(st.text(alphabet=st.sampled_from(list("FROMRUNCPY abc<<-E'\"\\`#=\n\r\t[],{}$\ufeff\x00é\U0001f600")), max_size=200))
+@given(
+    st.text(
+        alphabet=st.sampled_from(
+            list("FROMRUNCPY abc<<-E'\"\\`#=\n\r\t[],{}$\ufeff\x00é\U0001f600")
+        ),
+        max_size=200,
+    )
+)
 def test_reading_loses_nothing(text: str) -> None:
     document = read(text)
     assert "".join(piece.text for piece in document.pieces()) == text
