@@ -1,0 +1,331 @@
+"""After which changes an instruction is run again: the build cache, read off the Dockerfile.
+
+Source: BuildKit.  The key of a layer is made of the layer above it, the instruction after expansion,
+and the files that it takes in.  A RUN has every ARG and ENV above it in its environment; other
+instructions only depend on the variables that they name.  LABEL, EXPOSE, CMD and the like write
+metadata and never part the cache of what stands below them.
+"""
+
+from __future__ import annotations
+
+from dockerlint_rules.model.layers import makes_layer
+from dockerlint_rules.model.manifests import manifest_names
+from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.syntax.instructions import Arg, Env, From, Instruction, Onbuild, Run, Transfer
+from dockerlint_rules.syntax.words import variables
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dockerlint_rules.model.stages import Dockerfile, Stage
+
+SOURCE, MANIFEST, BASE, REMOTE = "source", "manifest", "base", "remote"
+_RANK = {SOURCE: 0, MANIFEST: 1, BASE: 2, "arg": 3, REMOTE: 4, "stage": 5}
+_REMOTE = ("http://", "https://", "git@", "git://", "ssh://")
+
+
+def rank(kind: str) -> tuple[int, str]:
+    """Where a kind stands in a list: source, manifest, base, arguments, remote, stages."""
+    return _RANK[kind.partition(":")[0]], kind
+
+
+class Step:
+    """One instruction, and the kinds of change after which it is run again.
+
+    ``own`` maps the kinds that the instruction itself brings to the reason; ``above`` those that it has from a
+    layer above to the instruction that brought them.
+    """
+
+    __slots__ = ("above", "instruction", "layer", "own")
+
+    def __init__(
+        self,
+        instruction: Instruction,
+        *,
+        layer: bool,
+        own: dict[str, str],
+        above: dict[str, Instruction],
+    ) -> None:
+        self.instruction = instruction
+        self.layer = layer
+        self.own = own
+        self.above = above
+
+    @property
+    def rebuilt_on(self) -> list[str]:
+        """The kinds of change, its own and those of the layers above it."""
+        return sorted({*self.own, *self.above}, key=rank)
+
+    @property
+    def because(self) -> str:
+        """The reasons in words: its own, then the lines that it stands below."""
+        reasons = list(dict.fromkeys(self.own.values()))
+        lines: dict[int, list[str]] = {}
+        for kind, origin in self.above.items():
+            if kind not in self.own:
+                lines.setdefault(origin.line, []).append(kind)
+        for line, kinds in sorted(lines.items()):
+            reasons.append(f"below line {line} ({', '.join(sorted(kinds, key=rank))})")
+        return "; ".join(reasons)
+
+
+class StageSteps:
+    """The steps of one stage, its FROM first."""
+
+    __slots__ = ("stage", "steps")
+
+    def __init__(self, stage: Stage, steps: list[Step]) -> None:
+        self.stage = stage
+        self.steps = steps
+
+
+def rebuilds(dockerfile: Dockerfile) -> list[StageSteps]:
+    """Every stage with its steps.  Never raises, whatever the file holds."""
+    globals_ = _global_arguments(dockerfile)
+    done: list[_Walk] = []
+    for stage in dockerfile.stages:
+        walk = _Walk(stage, globals_, done[stage.parent.index] if stage.parent else None)
+        walk.all()
+        done.append(walk)
+    return [StageSteps(walk.stage, walk.steps) for walk in done]
+
+
+def stage_kind(stage: Stage) -> str:
+    """How a stage is named among the kinds of change."""
+    return f"stage:{stage.label}"
+
+
+def _global_arguments(dockerfile: Dockerfile) -> dict[str, frozenset[str]]:
+    """Each ARG before the first FROM, and the arguments that its value depends on."""
+    found: dict[str, frozenset[str]] = {}
+    for one in dockerfile.global_instructions:
+        if isinstance(one, Arg):
+            for pair in one.pairs:
+                text = pair.value.text if pair.value else ""
+                found[pair.name] = _used(text, one.escape, found) | {pair.name}
+    return found
+
+
+def _used(text: str, escape: str, known: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The build arguments behind the variables of a text."""
+    found: frozenset[str] = frozenset()
+    for use in variables(text, escape):
+        found |= known.get(use.name, frozenset())
+    return found
+
+
+class _Walk:
+    """One stage from its FROM down, with what the layers so far are rebuilt on."""
+
+    def __init__(
+        self, stage: Stage, globals_: dict[str, frozenset[str]], parent: _Walk | None
+    ) -> None:
+        self.stage = stage
+        self.globals = globals_
+        self.parent = parent
+        self.steps: list[Step] = []
+        # What the layers so far are rebuilt on, and the instruction that brought it.
+        self.above: dict[str, Instruction] = dict(parent.above) if parent else {}
+        # Variables in scope, and the build arguments behind their values.
+        self.behind: dict[str, frozenset[str]] = dict(parent.behind) if parent else {}
+        self.fixed: set[str] = set(parent.fixed) if parent else set()  # set by ENV, which beats ARG
+        self._environment: frozenset[str] | None = None
+        self._wanted = _wanted_manifests(stage)
+
+    def all(self) -> None:
+        """Walk the stage."""
+        self._from(self.stage.from_)
+        if self.parent:
+            # What the stage below left to be done in those that are built from it.
+            for one in self.parent.stage.of("ONBUILD"):
+                trigger = one.trigger if isinstance(one, Onbuild) else None
+                if trigger is not None:
+                    self._layer(trigger, self._own(trigger))
+        for one in self.stage.instructions:
+            own = self._own(one)
+            layer = makes_layer(one)
+            self.steps.append(Step(one, layer=layer, own=own, above=self._snapshot()))
+            if layer:
+                self._layer(one, own)
+            if isinstance(one, Env):
+                self._env(one)
+            elif isinstance(one, Arg):
+                self._arg(one)
+
+    def _snapshot(self) -> dict[str, Instruction]:
+        # The same object until something is added, so that a long file does not cost its square.
+        return self.above
+
+    def _layer(self, one: Instruction, own: dict[str, str]) -> None:
+        new = [kind for kind in own if kind not in self.above]
+        if new:
+            self.above = {**self.above, **dict.fromkeys(new, one)}
+
+    # -- variables --------------------------------------------------------------------------------
+
+    def _env(self, one: Env) -> None:
+        values = [
+            (pair.name, _used(pair.value.text if pair.value else "", one.escape, self.behind))
+            for pair in one.pairs
+        ]
+        for name, behind in values:
+            self.behind[name] = behind
+            self.fixed.add(name)
+        self._environment = None
+
+    def _arg(self, one: Arg) -> None:
+        for pair in one.pairs:
+            if pair.name in self.fixed:
+                continue
+            behind = frozenset((pair.name,))
+            if pair.value is not None:
+                behind |= _used(pair.value.text, one.escape, self.behind)
+            else:
+                behind |= self.globals.get(pair.name, frozenset())
+            self.behind[pair.name] = behind
+        self._environment = None
+
+    def _in_environment(self) -> frozenset[str]:
+        """The build arguments whose values every RUN sees."""
+        if self._environment is None:
+            self._environment = frozenset().union(*self.behind.values())
+        return self._environment
+
+    # -- what an instruction brings ---------------------------------------------------------------
+
+    def _from(self, from_: From) -> None:
+        own: dict[str, str] = {}
+        texts = [from_.image.text] if from_.image else []
+        texts += [flag.value for flag in from_.flags]
+        for text in texts:
+            for name in sorted(_used(text, from_.escape, self.globals)):
+                own[f"arg:{name}"] = f"the base is named by the build argument {name}"
+        base = self.stage.base
+        if not self.parent and base.text != "scratch" and not base.digest:
+            own[BASE] = f"a new image may stand behind '{base.text}'"
+        above = self._snapshot()
+        self.steps.append(Step(from_, layer=False, own=own, above=above))
+        self._layer(from_, own)
+
+    def _own(self, one: Instruction) -> dict[str, str]:
+        own: dict[str, str] = {}
+        if one.errors:
+            return own
+        if isinstance(one, Run):
+            for name in sorted(self._in_environment()):
+                own[f"arg:{name}"] = f"the build argument {name} is in its environment"
+            self._mounts(one, own)
+            return own
+        if isinstance(one, Onbuild):
+            return own  # done in the stages and images that are built from this one
+        for name in sorted(self._named(one)):
+            own[f"arg:{name}"] = f"its text depends on the build argument {name}"
+        if isinstance(one, Arg):
+            for pair in one.pairs:
+                if pair.name not in self.fixed:
+                    own.setdefault(f"arg:{pair.name}", f"{pair.name} is a build argument")
+                    for name in sorted(self.globals.get(pair.name, frozenset())):
+                        if pair.value is None:
+                            own.setdefault(
+                                f"arg:{name}", f"{pair.name} takes its value from {name}"
+                            )
+        if isinstance(one, Transfer):
+            self._transfer(one, own)
+        return own
+
+    def _named(self, one: Instruction) -> frozenset[str]:
+        """The build arguments behind the variables that an instruction's own text names."""
+        if not self.behind:
+            return frozenset()
+        found = _used(one.logical.text, one.escape, self.behind)
+        for heredoc in one.heredocs:
+            if heredoc.expand:
+                found |= _used(heredoc.content, one.escape, self.behind)
+        return found
+
+    def _mounts(self, run: Run, own: dict[str, str]) -> None:
+        if not run.flags:
+            return
+        for mount in run.mounts:
+            if mount.options.get("from"):
+                self._stage_or_image(mount.options["from"], own, "mounts files")
+            elif mount.type == "bind":
+                path = mount.options.get("source") or mount.options.get("src") or "."
+                self._files([path], own, "mounts", mount.target or "/")
+
+    def _transfer(self, one: Transfer, own: dict[str, str]) -> None:
+        if one.from_ is not None:
+            self._stage_or_image(one.from_, own, "copies files")
+            return
+        paths = []
+        for word in one.sources:
+            text = word.value
+            if text.startswith("<<"):
+                continue  # the text itself, which is part of the instruction
+            if text.lower().startswith(_REMOTE):
+                if one.keyword == "ADD" and not one.flag("checksum"):
+                    own[REMOTE] = f"'{text}' may hold something else"
+            else:
+                paths.append(text)
+        if paths:
+            destination = one.destination.value if one.destination else "."
+            self._files(paths, own, "copies", self._absolute(one, destination))
+
+    def _absolute(self, one: Instruction, path: str) -> str:
+        at = self.stage.workdir_before(one) or "/"
+        return join_path(at, "" if path in (".", "./") else path.removeprefix("./")).rstrip("/")
+
+    def _stage_or_image(self, name: str, own: dict[str, str], what: str) -> None:
+        found = self.stage.dockerfile.stage_named(name, self.stage.index)
+        if found is not None:
+            own[stage_kind(found)] = f"{what} of stage '{found.label}'"
+        elif "@" not in name:
+            own[BASE] = f"{what} of the image '{name}', which may be a newer one"
+
+    def _files(self, paths: Iterable[str], own: dict[str, str], what: str, target: str) -> None:
+        """What files of the context an instruction could take in."""
+        names = manifest_names()
+        for path in paths:
+            plain = _globbed(path)
+            source, manifest = names.kinds_of(plain)
+            if source and not manifest:
+                manifest = any(one.startswith(f"{target}/") for one in self._wanted)
+            whole = plain.removeprefix("./").strip("/") in ("", ".")
+            shown = "the whole build context" if whole else f"'{path}'"
+            reason = f"{what} {shown}"
+            if source:
+                own.setdefault(SOURCE, reason)
+            if manifest:
+                own.setdefault(MANIFEST, reason)
+
+
+def _globbed(path: str) -> str:
+    """A source with what its variables may hold as ``*``."""
+    uses = variables(path)
+    for use in reversed(uses):
+        path = f"{path[: use.start]}*{path[use.end :]}"
+    return path
+
+
+def _wanted_manifests(stage: Stage) -> list[str]:
+    """Absolute paths of the manifests that the stage's installs read from folders of their own."""
+    from dockerlint_rules.model.dependencies import dependency_install
+
+    found = []
+    for run in stage.runs:
+        for command in run.commands:
+            install = dependency_install(command)
+            if install is not None:
+                at = stage.workdir_before(run) or "/"
+                found.append(join_path(at, install.wanted))
+    return found
+
+
+def consumers(stages: list[StageSteps]) -> Iterator[tuple[int, int]]:
+    """Pairs of stage numbers: one that takes something from the other."""
+    for one in stages:
+        for used in one.stage.uses:
+            yield one.stage.index, used.index
+        if one.stage.parent:
+            yield one.stage.index, one.stage.parent.index
