@@ -10,6 +10,7 @@ FAMILIES = (
     "packages",
     "leftovers",
     "languages",
+    "downloads",
     "layers",
     "state",
     "security",
