@@ -10,6 +10,8 @@ FAMILIES = (
     "packages",
     "leftovers",
     "languages",
+    "lockfiles",
+    "repositories",
     "downloads",
     "layers",
     "state",
