@@ -10,6 +10,7 @@ FAMILIES = (
     "packages",
     "leftovers",
     "languages",
+    "language_leftovers",
     "lockfiles",
     "repositories",
     "downloads",

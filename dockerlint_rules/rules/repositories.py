@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dockerlint_rules import knowledge
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.cleanup import has_mount, last_where, mount_targets
 from dockerlint_rules.model.configured import is_said_until
@@ -63,8 +64,11 @@ def foreign_package_manager(
     if stage is None or install.command.conditional:
         return
     root = stage.root
-    if not root.base.is_name_certain or not root.base.is_tag_certain:
+    image = root.from_.image
+    if image is None or "$" in image.text or not root.base.is_tag_certain:
         return
+    if "/" in root.base.upstream and knowledge.image_distribution(root.base.upstream) is None:
+        return  # a tag's part tells the distribution of official images only
     found = distribution(root.base)
     if found is None or found not in _KNOWN or found in _OF_MANAGER[install.family]:
         return
