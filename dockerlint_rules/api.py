@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Any
 
+    from dockerlint_rules.engine import RuleFailure
     from dockerlint_rules.findings import Finding
 
 
@@ -22,7 +23,7 @@ def lint(
 
     *config* maps option names (``{"select": ["DF2"]}``); without it the configuration nearest to the file
     holds.  Raises OSError when the file cannot be read, ``dockerlint_rules.config.ConfigError`` for a
-    configuration that cannot be understood.
+    configuration that cannot be understood, ``dockerlint_rules.plugins.PluginError`` for a plugin that fails.
     """
     data, filename = _content(target)
     return _lint(Source.from_bytes(data, filename), config)
@@ -68,7 +69,21 @@ def _lint(source: Source, config: Mapping[str, Any] | None) -> list[Finding]:
     given = {"isolated": True, **config} if config is not None else {}
     cache = SettingsCache(builtin_rules(), dict(given))
     result = lint_source(source, cache.settings_for(source.filename))
-    if result.failures:
-        # A program must not take a rule's crash for silence.
-        raise result.failures[0].error
+    problems = cache.roster.take_problems() if cache.roster else []
+    if result.failures or problems:
+        # A program must not take a rule's crash, or that of a plugin, for silence.
+        _raise(result.failures, problems)
     return result.findings
+
+
+def _raise(failures: list[RuleFailure], problems: list[str]) -> None:
+    from dockerlint_rules.plugins import PluginError
+
+    if not failures:
+        raise PluginError(problems[0])
+    failure = failures[0]
+    if failure.rule.origin == "dockerlint":
+        raise failure.error
+    from dockerlint_rules.runner import failure_error
+
+    raise PluginError(f"{failure.path}: {failure_error(failure).message}") from failure.error

@@ -119,7 +119,7 @@ def _output(group: Any) -> None:
         "-f",
         "--format",
         metavar="FORMAT",
-        help="default, pre-commit, json, sarif, github, gitlab, checkstyle or junit",
+        help="default, pre-commit, json, sarif, github, gitlab, checkstyle or junit, or a plugin's",
     )
     group.add_argument("--output-file", metavar="FILE", help="write the findings there")
     group.add_argument(
@@ -172,7 +172,18 @@ def _configuration(group: Any) -> None:
         "--require-plugins",
         metavar="NAMES",
         action="append",
-        help="plugins without which the run fails",
+        help="plugins without which the run fails, such as 'dockerlint-acme>=1.2'",
+    )
+    group.add_argument(
+        "--enable-extensions",
+        metavar="NAMES",
+        action="append",
+        help="plugins to run that are off by default",
+    )
+    group.add_argument(
+        "--plugin-errors",
+        choices=("fail", "warn"),
+        help="whether a plugin that cannot be loaded makes the run fail (default) or is passed over",
     )
 
 

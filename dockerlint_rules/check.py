@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 
 from dockerlint_rules.config import ConfigError, Options
 from dockerlint_rules.findings import Severity
 from dockerlint_rules.results import FormatOptions, RunError, RunResult
-from dockerlint_rules.runner import FileReport, in_order, lint_file, total
+from dockerlint_rules.runner import FileReport, Strikes, can_fork, in_order, lint_file, total
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, TextIO
+    from collections.abc import Callable, Iterator
+    from typing import Any, TextIO, TypeVar
 
     from dockerlint_rules.engine import Settings
     from dockerlint_rules.findings import Finding
     from dockerlint_rules.formats import Format
-    from dockerlint_rules.registry import Rule
+    from dockerlint_rules.plugins.roster import Roster
+    from dockerlint_rules.results import RuleInfo
     from dockerlint_rules.syntax.source import Source
+
+    T = TypeVar("T")
 
 HOME = "https://github.com/dockerlint/dockerlint-rules"
 STDIN = "-"
@@ -33,16 +37,18 @@ class UsageError(Exception):
 class Check:
     """One run over everything that the command line names."""
 
-    def __init__(self, given: dict[str, Any]) -> None:
+    def __init__(self, given: dict[str, Any], roster: Roster | None = None) -> None:
         from dockerlint_rules.registry import builtin_rules
         from dockerlint_rules.settings import SettingsCache
 
         self.paths: list[str] = given.pop("paths", None) or ["."]
         self.started = time.monotonic()
-        self.rules: list[Rule] = builtin_rules()
         try:
-            self.cache = SettingsCache(self.rules, given)
-            self.options: Options = self.cache.options_for(self.paths[0])
+            self.cache = SettingsCache(builtin_rules(), given, roster)
+            self.roster = self.cache.roster
+            if self.roster:
+                self.roster.files = [path for path in self.paths if path != STDIN]
+            self.options: Options = self._quietly(self.cache.options_for, self.paths[0])
         except ConfigError as error:
             raise UsageError(str(error)) from None
         self._refuse_what_is_missing()
@@ -55,12 +61,20 @@ class Check:
     def _refuse_what_is_missing(self) -> None:
         """What the contract names and this version does not have is said aloud, never passed over."""
         if self.options.require_plugins:
-            names = ", ".join(self.options.require_plugins)
-            raise UsageError(f"required plugin {names} is not there: this version loads no plugins")
-        if self.options.local_plugins:
-            raise UsageError("--local-plugins: this version loads no plugins")
+            missing = self.roster.missing(self.options.require_plugins)
+            if missing:
+                raise UsageError(missing)
         if self.options.baseline:
             raise UsageError("baseline: this version has no baselines; use per-file-ignores")
+
+    def _quietly(self, work: Callable[..., T], *values: Any) -> T:
+        """Do what may run a plugin's code, with its output on standard error."""
+        if not self.cache.roster:
+            return work(*values)
+        from dockerlint_rules.plugins.guard import redirected
+
+        with redirected(descriptors=True):
+            return work(*values)
 
     # -- the run ---------------------------------------------------------------------------------
 
@@ -69,6 +83,7 @@ class Check:
         paths, errors = self._files()
         reports = self._reports(paths)
         findings, more, files = total(reports)
+        errors += self._plugin_problems()
         result = RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
         if self.options.diff:
             sys.stdout.write("".join(self.diffs))
@@ -104,10 +119,36 @@ class Check:
         jobs = self.options.jobs or _cores()
         if self.options.fix or self.options.diff or self.stdin_data is not None:
             jobs = 1  # mending writes files and remembers them here
+        strikes: Strikes | None = None
+        if jobs > 1:
+            self._read_configurations(paths)
+        if self.roster:
+            strikes = Strikes(self.cache.catalog.owner)
+            jobs = jobs if can_fork() else 1  # what plugins are made of cannot be sent elsewhere
         for done, report in enumerate(in_order(self._work, paths, jobs), 1):
             self._progress(done, len(paths))
-            yield report
+            yield strikes.sift(report) if strikes else report
         self._progress(0, 0)
+
+    def _read_configurations(self, paths: list[str]) -> None:
+        """Read them here, so that what plugins they want is loaded once and known to the report."""
+        for path in paths:
+            with suppress(ConfigError):  # said with the file
+                self._quietly(self.cache.options_for, path)
+
+    def _plugin_problems(self) -> list[RunError]:
+        """What is wrong with plugins, for the report or, where that is wished, as warnings."""
+        if not self.roster:
+            return []
+        problems = dict.fromkeys(self.roster.take_problems())
+        for note in dict.fromkeys(self.roster.notes):
+            sys.stderr.write(f"dockerlint: {note}\n")
+        self.roster.notes = []
+        if self.options.plugin_errors == "fail":
+            return [RunError(None, one, "plugin") for one in problems]
+        for one in problems:
+            sys.stderr.write(f"dockerlint: warning: {one}\n")
+        return []
 
     def _work(self, paths: list[str]) -> list[FileReport]:
         return [self._one(path) for path in paths]
@@ -122,15 +163,21 @@ class Check:
             report.errors.append(RunError(path, data, "io"))
             return report
         try:
-            settings = self.cache.settings_for(path)
+            settings = self._quietly(self.cache.settings_for, path)
         except ConfigError as error:
             report.read = False
             report.errors.append(RunError(path, str(error), "config"))
             return report
-        report = lint_file(path, data, settings, verbose=self.options.verbose)
+        report = self._lint(path, data, settings)
         if self.options.fix or self.options.diff:
             self._mend(path, data, settings, report)
         return report
+
+    def _lint(self, path: str, data: bytes, settings: Settings) -> FileReport:
+        verbose = self.options.verbose
+        if not settings.plan.foreign:
+            return lint_file(path, data, settings, verbose=verbose)
+        return self._quietly(lambda: lint_file(path, data, settings, verbose=verbose))
 
     # -- mending -----------------------------------------------------------------------------------
 
@@ -143,7 +190,8 @@ class Check:
             return lint_source(source, settings).findings
 
         before = Source.from_bytes(data, path)
-        mended = fixes.mend(before, lint, unsafe=self.options.unsafe_fixes)
+        unsafe = self.options.unsafe_fixes
+        mended = self._quietly(lambda: fixes.mend(before, lint, unsafe=unsafe))
         for finding, why in mended.dropped:
             message = f"the fix of {finding.code} on line {finding.line} was left out: {why}"
             report.errors.append(RunError(path, message, "internal"))
@@ -164,7 +212,7 @@ class Check:
                 report.errors.append(RunError(path, problem, "io"))
                 return
         self._sources[path] = mended.source
-        report.findings = lint_file(path, mended.source.to_bytes(), settings).findings
+        report.findings = self._lint(path, mended.source.to_bytes(), settings).findings
 
     # -- the report --------------------------------------------------------------------------------
 
@@ -189,11 +237,35 @@ class Check:
             )
 
     def _format(self, stream: Any, result: RunResult) -> None:
-        from dockerlint_rules.formats import format_class
+        from dockerlint_rules.formats import BUILT_IN, format_class
 
-        made: Format = format_class(self.options.format)(
-            self._format_options(stream), _Safe(stream)
-        )
+        options, safe = self._format_options(stream), _Safe(stream)
+        if self.options.format not in BUILT_IN:
+            self._plugin_format(options, safe, result)
+            return
+        made: Format = format_class(self.options.format)(options, safe)
+        self._feed(made, result)
+
+    def _plugin_format(self, options: FormatOptions, stream: Any, result: RunResult) -> None:
+        """Write in a plugin's format, or say which failed and how."""
+        from dockerlint_rules.plugins.formatter import made_for
+        from dockerlint_rules.plugins.roster import told
+
+        entry = next(one for one in self.roster.reports if one.name == self.options.format)
+        plugin = self.roster.load(entry)
+        result.errors += self._plugin_problems()
+        if plugin is None:
+            return
+        self.roster.activate(self.options)
+        try:
+            self._feed(made_for(plugin.thing, options, stream, self.options), result)
+        except (KeyboardInterrupt, BrokenPipeError):
+            raise
+        except BaseException as error:  # whatever a plugin does
+            self.roster.problem(f"{entry} failed: {told(error)}", error)
+            result.errors += self._plugin_problems()
+
+    def _feed(self, made: Format, result: RunResult) -> None:
         made.start()
         path = None
         for finding in result.findings:
@@ -210,7 +282,7 @@ class Check:
     def _format_options(self, stream: Any) -> FormatOptions:
         from dockerlint_rules.version import VERSION
 
-        by_code = {rule.code: rule for rule in self.rules}
+        by_code = {rule.code: rule for rule in self.cache.rules}
         return FormatOptions(
             show_source=self.options.show_source,
             color=not self.options.no_color and _wants_color(stream),
@@ -218,10 +290,19 @@ class Check:
             quiet=self.options.quiet,
             version=VERSION,
             sources=self._source,
-            rule_of=by_code.get,
+            rule_of=lambda code: by_code.get(code) or self._plugin_rule(code),
             rules=self.cache.enabled(),
             url=HOME,
         )
+
+    def _plugin_rule(self, code: str) -> RuleInfo | None:
+        """The rule of a plugin that gives codes of its own."""
+        owner = self.cache.catalog.owner(code)
+        if owner is None:
+            return None
+        from dockerlint_rules.plugins.described import OneCode
+
+        return OneCode(owner, code)
 
     def _source(self, path: str) -> Source | None:
         if path not in self._sources:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+from dockerlint_rules.plugins.discovery import installed_roster
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from typing import Any
 
     from dockerlint_rules.check import Check
+    from dockerlint_rules.plugins.roster import Roster
 
 
 def run(argv: list[str]) -> int:
@@ -26,29 +31,71 @@ def check(argv: list[str]) -> int:
     from dockerlint_rules.arguments import check_parser
 
     parser = check_parser()
-    given: dict[str, Any] = vars(parser.parse_args(argv))
+    roster = installed_roster()
+    given: dict[str, Any] = _words(parser, roster, argv)
     if given.pop("help", False):
         sys.stdout.write(parser.format_help())
         return 0
     if given.pop("version", False):
-        sys.stdout.write(version_text())
+        sys.stdout.write(version_text(roster))
         return 0
     from dockerlint_rules.check import Check, UsageError
 
     try:
-        run_ = Check(given)
+        run_ = Check(given, roster)
         return _report(run_)
     except UsageError as error:
         sys.stderr.write(f"dockerlint: {error}\n")
         return 2
 
 
-def version_text() -> str:
-    """The versions of dockerlint and of what it runs on."""
+def _words(parser: ArgumentParser, roster: Roster, argv: list[str]) -> dict[str, Any]:
+    """What the words say.  Plugins are asked for options only when there are words that nobody knows."""
+    known, rest = parser.parse_known_args(argv)
+    local = getattr(known, "local_plugins", False)
+    if not rest and not getattr(known, "help", False):
+        return vars(known)
+    if not roster and not local:
+        return vars(parser.parse_args(argv))
+    from dockerlint_rules.plugins.guard import redirected
+
+    with redirected(descriptors=True):
+        roster.heed(vars(known))
+        if local and not getattr(known, "isolated", False):
+            _find_local(known, roster)
+        roster.add_to(parser)
+    try:
+        given = vars(parser.parse_args(argv))
+    except SystemExit:
+        # The word may have been meant for a plugin that cannot be loaded.
+        for problem in roster.take_problems():
+            sys.stderr.write(f"dockerlint: {problem}\n")
+        raise
+    roster.from_command_line(given)
+    return given
+
+
+def _find_local(known: Namespace, roster: Roster) -> None:
+    """Take in the local plugins of the configuration that holds, as they may have options."""
+    from dockerlint_rules.config import ConfigError, find_config, load
+
+    path = (getattr(known, "paths", None) or ["."])[0]
+    directory = path if os.path.isdir(path) else os.path.dirname(path)
+    config = getattr(known, "config", None) or find_config(directory)
+    try:
+        if config:
+            load(config, roster, {"local_plugins": True})
+    except ConfigError:
+        pass  # said when it is read for good
+
+
+def version_text(roster: Roster) -> str:
+    """The versions of dockerlint, of what it runs on, and of the plugins."""
     from dockerlint_rules.version import VERSION
 
     python = ".".join(str(part) for part in sys.version_info[:3])
-    return f"dockerlint {VERSION} (Python {python})\n"
+    lines = [f"dockerlint {VERSION} (Python {python})", *(roster.lines() if roster else ())]
+    return "\n".join(lines) + "\n"
 
 
 def _report(run_: Check) -> int:

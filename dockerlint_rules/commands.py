@@ -12,19 +12,42 @@ if TYPE_CHECKING:
 def explain(argv: list[str]) -> int:
     """Print the page of each rule that a code, name or alias stands for."""
     from dockerlint_rules.arguments import explain_parser
-    from dockerlint_rules.registry import builtin_rules
+    from dockerlint_rules.registry import builtin_rules, owner_of
 
     options = explain_parser().parse_args(argv)
     rules = builtin_rules()
+    more: list[Rule] | None = None
     status, pages = 0, []
     for said in options.code:
         found = [rule for rule in rules if matches(rule, said)]
+        if not found:
+            more = _plugin_rules() if more is None else more
+            found = [rule for rule in more if matches(rule, said)]
+            owner = owner_of(said.upper(), more)
+            found = found or ([owner] if owner else [])
+            rules = [*rules, *(rule for rule in more if rule not in rules)]
         if not found:
             status = 2
             sys.stderr.write(f"dockerlint: no rule {said!r}{_nearest(said, rules)}\n")
         pages += [rule.page_markdown for rule in found]
     _print_markdown("\n".join(pages), plain=options.no_color)
     return status
+
+
+def _plugin_rules() -> list[Rule]:
+    """The rules of every installed plugin; what is wrong with one is said on standard error."""
+    from dockerlint_rules.plugins.discovery import installed_roster
+    from dockerlint_rules.plugins.guard import redirected
+
+    roster = installed_roster()
+    if not roster:
+        return []
+    with redirected(descriptors=True):
+        for entry in roster.checks:
+            roster.load(entry)
+    for problem in roster.take_problems():
+        sys.stderr.write(f"dockerlint: {problem}\n")
+    return sorted(roster.rules(), key=lambda rule: rule.code)
 
 
 def matches(rule: Rule, said: str) -> bool:
@@ -75,7 +98,7 @@ def rules(argv: list[str]) -> int:
     from dockerlint_rules.registry import builtin_rules
 
     options = rules_parser().parse_args(argv)
-    found = builtin_rules()
+    found = [*builtin_rules(), *_plugin_rules()]
     if options.format == "json":
         import json
 
@@ -121,6 +144,7 @@ def _row(rule: Rule) -> dict[str, object]:
         "tags": list(rule.tags),
         "title": rule.title,
         "url": rule.url,
+        "plugin": None if rule.origin == "dockerlint" else rule.origin,
     }
 
 

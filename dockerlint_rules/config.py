@@ -9,14 +9,17 @@ from dockerlint_rules.formats import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from typing import Any
+
+    from dockerlint_rules.plugins.roster import Roster
 
 LEVELS = ("error", "warning", "info", "style")
 LABEL_TYPES = ("text", "url", "semver", "hash", "rfc3339", "spdx", "email")
 PROFILES = ("elastic-beanstalk", "compose", "kubernetes")
 INI_FILES = (".dockerlint", "setup.cfg", "tox.ini")
 TOML_FILE = "pyproject.toml"
+INI_LOCAL = "dockerlint:local-plugins"
 HADOLINT_FILES = (".hadolint.yaml", ".hadolint.yml")
 
 # Name of each option: its type and its default.
@@ -56,15 +59,18 @@ OPTIONS: dict[str, tuple[str, Any]] = {
     "config": ("text", None),
     "local_plugins": ("flag", False),
     "require_plugins": ("list", []),
+    "enable_extensions": ("list", []),
+    "plugin_errors": ("choice", "fail"),
     "trusted_registries": ("list", []),
     "label_schema": ("pairs", {}),
     "strict_labels": ("flag", False),
     "baseline": ("text", None),
     "disable_ignore_pragmas": ("flag", False),
 }
-CHOICES: dict[str, tuple[str, ...]] = {
+CHOICES: dict[str, Collection[str]] = {
     "profile": PROFILES,
-    "format": tuple(FORMATS),
+    "format": FORMATS,  # plugins' are added to it
+    "plugin_errors": ("fail", "warn"),
     "failure_threshold": (*LEVELS, "none"),
 }
 # A linted tree must not decide where its configuration is or whether its code is run.
@@ -72,7 +78,7 @@ ONLY_COMMAND_LINE = frozenset({"config", "isolated", "local_plugins", "stdin_fil
 ADDING = ("ignore", "extend_ignore", "per_file_ignores")
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
-_INI_SECTION = re.compile(rb"^(?:\xef\xbb\xbf)?\[dockerlint\]", re.M)
+_INI_SECTION = re.compile(rb"^(?:\xef\xbb\xbf)?\[dockerlint(?::local-plugins)?\]", re.M)
 _TOML_SECTION = re.compile(
     rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]", re.M
 )
@@ -101,13 +107,17 @@ class ConfigError(Exception):
 
 
 class Options:
-    """The value of every option; *root* is the configuration's directory."""
+    """The value of every option; *root* is the configuration's directory.
+
+    Plugins keep the values of their options, and what they make of them, as attributes of their own.
+    """
 
     __slots__ = (
-        "baseline", "build_arg", "config", "context", "diff", "disable_ignore_pragmas", "exclude", "exit_zero",
+        "__dict__", "baseline", "build_arg", "config", "context", "diff", "disable_ignore_pragmas",
+        "enable_extensions", "exclude", "exit_zero",
         "extend_ignore", "extend_select", "failure_threshold", "fix", "force_exclude", "format", "ignore", "isolated",
         "jobs", "label_schema", "local_plugins", "no_cache", "no_color", "no_shellcheck", "output_file",
-        "per_file_ignores", "platform", "preview", "profile", "quiet", "require_plugins", "root", "select", "severity",
+        "per_file_ignores", "platform", "plugin_errors", "plugin_said", "preview", "profile", "quiet", "require_plugins", "root", "select", "severity",
         "show_source", "statistics", "stdin_filename", "strict_labels", "target", "today", "trusted_registries",
         "unsafe_fixes", "verbose",
     )  # fmt: skip
@@ -147,6 +157,9 @@ class Options:
     config: str | None
     local_plugins: bool
     require_plugins: list[str]
+    enable_extensions: list[str]
+    plugin_errors: str
+    plugin_said: tuple[dict[str, Any], dict[str, Any]]
     trusted_registries: list[str]
     label_schema: dict[str, str]
     strict_labels: bool
@@ -160,6 +173,7 @@ class Options:
                 # Each gets lists and mappings of its own.
                 values[name] = default.copy() if isinstance(default, list | dict) else default
         values.setdefault("root", None)
+        values.setdefault("plugin_said", ({}, {}))
         for name, value in values.items():
             setattr(self, name, value)
 
@@ -221,10 +235,13 @@ def _has_section(path: str, name: str) -> bool:
 # -- reading ---------------------------------------------------------------------------------------
 
 
-def load(path: str) -> dict[str, Any]:
+def load(
+    path: str, plugins: Roster | None = None, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """The options that a file sets, by name with underscores.  Raises ConfigError.
 
-    ``lenient`` is among them for another tool's file, which may know rules that we do not.
+    ``lenient`` is among them for another tool's file, which may know rules that we do not;
+    ``plugin_values`` are those of the options that *plugins* add, ``local_plugin_table`` names local ones.
     """
     try:
         with open(path, "rb") as file:
@@ -242,8 +259,14 @@ def load(path: str) -> dict[str, Any]:
     if name.endswith((".yaml", ".yml")):
         return _from_hadolint(_yaml(text, shown), text, shown)
     if name.endswith(".toml"):
-        return _Reader(shown, text, "[tool.dockerlint]").all(_toml(text, shown))
-    return _Reader(shown, text, "[dockerlint]").all(_ini(text, shown))
+        section, local = _toml(text, shown)
+        reader = _Reader(shown, text, "[tool.dockerlint]", plugins)
+    else:
+        section, local = _ini(text, shown)
+        reader = _Reader(shown, text, "[dockerlint]", plugins)
+    if local is not None and plugins is not None:
+        plugins.heed(given or {})
+    return reader.with_local(section, local, path)
 
 
 def shown_path(path: str) -> str:
@@ -260,7 +283,8 @@ def line_of(path: str, option: str) -> int:
     return reader.line_of(option) or reader.line_of(option.replace("-", "_"))
 
 
-def _ini(text: str, path: str) -> dict[str, Any]:
+def _ini(text: str, path: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Our section, and that of local plugins."""
     import configparser  # perf: 6 ms, only where a file is read
 
     # No section gives defaults to the others ("[DEFAULT]" is none of ours), and a comment may follow a value.
@@ -284,12 +308,18 @@ def _ini(text: str, path: str) -> dict[str, Any]:
         raise ConfigError(
             path, error.lineno or 0, f"section [{error.section}] is there twice"
         ) from None
+    local = None
+    if parser.has_section(INI_LOCAL):
+        local = dict(parser.items(INI_LOCAL))
     if not parser.has_section("dockerlint"):
+        if local is not None:
+            return {}, local
         raise ConfigError(path, 0, "has no section [dockerlint]")
-    return dict(parser.items("dockerlint"))
+    return dict(parser.items("dockerlint")), local
 
 
-def _toml(text: str, path: str) -> dict[str, Any]:
+def _toml(text: str, path: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Our table without that of local plugins, and that."""
     import tomllib
 
     try:
@@ -308,30 +338,47 @@ def _toml(text: str, path: str) -> dict[str, Any]:
         raise ConfigError(path, 0, "has no table [tool.dockerlint]")
     if not isinstance(section, dict):
         raise ConfigError(path, 0, "[tool.dockerlint] is not a table")
-    return section
+    local = section.get("local-plugins")
+    if not isinstance(local, dict):
+        return section, None
+    return {key: value for key, value in section.items() if key != "local-plugins"}, local
 
 
 class _Reader:
     """Turns what a file says into options of the right type."""
 
-    def __init__(self, path: str, text: str, section: str) -> None:
+    def __init__(self, path: str, text: str, section: str, plugins: Roster | None = None) -> None:
         self.path = path
         self.lines = text.split("\n")
         self.section = section
+        self.plugins = plugins
 
-    def all(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        """Every option that the section sets."""
+    def with_local(
+        self, section: Mapping[str, Any], local: dict[str, Any] | None, path: str
+    ) -> dict[str, Any]:
+        """Every option that the section sets, once local plugins are taken in, which may have some of them."""
+        if local is not None and self.plugins is not None:
+            try:
+                self.plugins.add_local(local, path, self.path)
+            except ValueError as error:
+                raise ConfigError(self.path, self.line_of("local-plugins"), str(error)) from None
+        return self.all(section, os.path.dirname(os.path.abspath(path)))
+
+    def all(self, said: Mapping[str, Any], base: str = "") -> dict[str, Any]:
+        """Every option that the section sets; *base* is what paths in it are relative to."""
         out: dict[str, Any] = {}
         for key, value in said.items():
             name = key.replace("-", "_").lower()
-            if name == "local_plugins" and isinstance(value, dict):
-                continue  # the table of local plugins, which is read when they are asked for
             if name in ONLY_COMMAND_LINE:
                 raise self.error(
                     key, f"option '{_dashed(name)}' can only be given on the command line"
                 )
             if name not in OPTIONS:
+                if self._of_plugin(key, name, value, base, out):
+                    continue
                 known = [_dashed(one) for one in OPTIONS if one not in ONLY_COMMAND_LINE]
+                if self.plugins:
+                    known += self.plugins.option_names()
                 hint = suggestion(_dashed(name), known)
                 raise self.error(key, f"unknown option '{key}' in {self.section}{hint}")
             if name in out:
@@ -341,6 +388,28 @@ class _Reader:
             except ValueError as error:
                 raise self.error(key, str(error)) from None
         return out
+
+    def _of_plugin(self, key: str, name: str, value: Any, base: str, out: dict[str, Any]) -> bool:
+        """Keep the value of a plugin's option; False when no plugin has it."""
+        if not self.plugins:
+            return False
+        option = self.plugins.option(name)
+        if option is None:
+            # It may be that of a local plugin that must not be loaded to see.
+            return bool(self.plugins.left_out)
+        if not option.parse_from_config:
+            raise self.error(key, f"option '{option.key}' can only be given on the command line")
+        from dockerlint_rules.plugins.options import OptionError
+
+        try:
+            made = option.from_config(value, base)
+        except OptionError as error:
+            raise self.error(key, str(error)) from None
+        values = out.setdefault("plugin_values", {})
+        if option.dest in values:
+            raise self.error(key, f"option '{option.key}' is set twice")
+        values[option.dest] = made
+        return True
 
     def error(self, key: str, message: str) -> ConfigError:
         """An error on the line where *key* is set."""
@@ -576,8 +645,11 @@ def merge(file: Mapping[str, Any], cli: Mapping[str, Any]) -> Options:
     """Command line beats file beats default; what both ignore adds up.  Raises ConfigError."""
     values: dict[str, Any] = dict(file)
     values.pop("lenient", None)
+    values["plugin_said"] = values.pop("plugin_values", {}), cli.get("plugin_values", {})
     for said_name, value in cli.items():
         name = said_name.replace("-", "_")
+        if name == "plugin_values":
+            continue
         if name not in OPTIONS:
             hint = suggestion(_dashed(name), map(_dashed, OPTIONS))
             raise ConfigError("", 0, f"unknown option '{said_name}'{hint}")

@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from dockerlint_rules.findings import Finding, Severity
 from dockerlint_rules.model.stages import Build, Dockerfile
-from dockerlint_rules.registry import KEYWORD_UNITS, Plan, Rule
+from dockerlint_rules.registry import KEYWORD_UNITS, OURS, Plan, Rule
 from dockerlint_rules.syntax.document import Document
 from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Run
 from dockerlint_rules.syntax.source import Source
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.pragmas import Pragmas
 
+MOST_FAILURES = 3  # files; a plugin's rule that fails on more of them is switched off
 _UNIT_OF_KEYWORD = {keyword: unit for unit, keyword in KEYWORD_UNITS.items()}
 
 
@@ -35,7 +36,7 @@ class RuleFailure:
 class Settings:
     """What the engine needs to know for a file: the plan, the build, and how findings are sifted."""
 
-    __slots__ = ("allows", "build", "options", "plan", "pragmas", "severities")
+    __slots__ = ("allows", "before", "build", "options", "plan", "pragmas", "severities")
 
     def __init__(
         self,
@@ -46,7 +47,9 @@ class Settings:
         severities: Mapping[str, Severity] | None = None,
         allows: Callable[[Rule, Finding], bool] | None = None,
         pragmas: Callable[[Dockerfile], Pragmas | None] | None = None,
+        before: Callable[[], None] | None = None,
     ) -> None:
+        self.before = before  # tells plugins the options that hold for the next file
         self.plan = plan
         self.build = build
         self.options = options
@@ -68,13 +71,34 @@ class FileResult:
 
 
 def lint_source(source: Source, settings: Settings) -> FileResult:
-    """Findings of one source, sorted.  A rule that raises becomes a failure; the others go on."""
+    """Findings of one source, sorted.  A rule that raises becomes a failure; the others go on.
+
+    While a plugin's rules run, what they print goes to standard error.
+    """
+    if not settings.plan.foreign:
+        return _lint(source, settings)
+    from dockerlint_rules.plugins.guard import redirected
+
+    with redirected():
+        if settings.before:
+            settings.before()
+        return _lint(source, settings)
+
+
+def _lint(source: Source, settings: Settings) -> FileResult:
     dockerfile = Dockerfile(Document(source), settings.build)
     result = FileResult(source)
     result.dockerfile = dockerfile
     _Run(dockerfile, settings, result).all()
+    for failure in result.failures:
+        if len(failure.rule.failed_on) >= MOST_FAILURES:
+            failure.rule.call = _nothing
     result.findings = _sift(result.findings, dockerfile, settings)
     return result
+
+
+def _nothing(*values: object) -> None:
+    """What a rule that is switched off says."""
 
 
 class _Run:
@@ -97,6 +121,10 @@ class _Run:
         needs = self.plan.needs
         if "lines" in needs:
             self.scope["lines"] = dockerfile_lines(self.dockerfile.source)
+        if "total_lines" in needs:
+            self.scope["total_lines"] = self.dockerfile.source.line_count
+        if "noqa" in needs:
+            self.scope["noqa"] = False
         if "layers" in needs:
             from dockerlint_rules.model.layers import makes_layer
 
@@ -175,12 +203,32 @@ class _Run:
         scope = self.scope
         for rule in rules:
             try:
-                found = rule.function(*[scope[name] for name in rule.parameters])
+                found = rule.call(*[scope[name] for name in rule.parameters])
                 if found is not None:
                     for finding in found:
                         self.result.findings.append(complete(finding, rule, self.dockerfile))
-            except Exception as error:
-                self.result.failures.append(RuleFailure(rule, self.dockerfile.filename, error))
+            except BaseException as error:
+                self.failed(rule, error)
+
+    def failed(self, rule: Rule, error: BaseException) -> None:
+        """Keep what a rule raised; called where it is caught, so that what is not for us goes on."""
+        result, path = self.result, self.dockerfile.filename
+        if rule.origin == OURS:
+            if not isinstance(error, Exception):
+                raise
+            result.failures.append(RuleFailure(rule, path, error))
+            return
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        # Once for each file and rule; what says so of itself does not count as a failure on the file.
+        counts = getattr(error, "counts", True)
+        if not any(
+            one.rule is rule and getattr(one.error, "counts", True) is counts
+            for one in result.failures
+        ):
+            result.failures.append(RuleFailure(rule, path, error))
+        if counts:
+            rule.failed_on.add(path)
 
 
 def dockerfile_lines(source: Source) -> list[str]:
@@ -202,7 +250,9 @@ def complete(finding: Finding, rule: Rule, dockerfile: Dockerfile) -> Finding:
     finding.path = dockerfile.filename
     finding.line, finding.column = source.position(start)
     finding.end_line, finding.end_column = source.position(end)
-    finding.code, finding.name = rule.code, rule.name
+    if not rule.open:
+        finding.code = rule.code
+    finding.name = rule.name
     if not hasattr(finding, "severity"):
         finding.severity = rule.severity
     finding.url = rule.url
@@ -229,11 +279,10 @@ def instruction_at(dockerfile: Dockerfile, line: int) -> Instruction | None:
 
 
 def _sift(findings: list[Finding], dockerfile: Dockerfile, settings: Settings) -> list[Finding]:
-    rules = {rule.code: rule for rule in settings.plan.rules}
     pragmas = settings.pragmas(dockerfile) if settings.pragmas else None
     kept = []
     for finding in findings:
-        rule = rules[finding.code]
+        rule = settings.plan.owner(finding.code)
         if settings.allows and not settings.allows(rule, finding):
             continue
         if settings.severities:
@@ -272,7 +321,7 @@ def _about_ignores(ignores: Ignores, dockerfile: Dockerfile, settings: Settings)
     """Findings on the ignore comments themselves; nothing silences them but the selection."""
     kept = []
     for rule in settings.plan.units["ignores"]:
-        for finding in rule.function(ignores) or ():
+        for finding in rule.call(ignores) or ():
             complete(finding, rule, dockerfile)
             if not settings.allows or settings.allows(rule, finding):
                 finding.severity = _severity(finding, rule, settings.severities)

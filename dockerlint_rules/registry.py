@@ -15,7 +15,8 @@ A rule names what it wants as parameters.  The finest *unit* among them says how
 ===================  ===========================================================
 
 Every coarser unit around it is there for the asking, and so are ``filename``, ``lines``, ``source``,
-``options``, ``context``, ``layers``, ``line_number`` and ``dockerfile_parser``.
+``options``, ``context``, ``layers``, ``line_number`` and ``dockerfile_parser``; and, for those used to
+flake8, ``total_lines``, ``checker_state`` (a mapping for this rule and file) and ``noqa`` (always False).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from dockerlint_rules.findings import Severity
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     from dockerlint_rules.findings import Finding
 
@@ -59,7 +60,19 @@ CONTEXT = (
     "layers",
     "line_number",
     "dockerfile_parser",
+    "total_lines",
+    "checker_state",
+    "noqa",
 )
+# What flake8's plugins ask for, and what stands for it here.
+INSTEAD = {
+    "tree": "dockerfile",
+    "logical_line": "instruction",
+    "tokens": "source",
+    "file_tokens": "source",
+    "previous_logical": "stage",
+}
+OURS = "dockerlint"
 # The hundreds digit of our codes names the family; it is a rule's tag unless it brings its own.
 FAMILY_TAGS = {
     "0": "syntax", "1": "base-image", "2": "packages", "3": "layers", "4": "state", "5": "security", "6": "runtime",
@@ -76,8 +89,8 @@ class Rule:
     """A registered rule: its declaration, and how to call it."""
 
     __slots__ = (
-        "aliases", "code", "default", "fix", "function", "name", "on", "origin", "parameters", "preview", "profiles",
-        "security_severity", "severity", "tags", "unit",
+        "aliases", "call", "code", "default", "failed_on", "fix", "function", "home", "name", "on", "open", "origin",
+        "parameters", "preview", "profiles", "security_severity", "severity", "tags", "unit",
     )  # fmt: skip
 
     def __init__(
@@ -95,8 +108,10 @@ class Rule:
         tags: Sequence[str],
         on: Sequence[str],
         security_severity: str | None,
+        parameters: Sequence[str] | None = None,
     ) -> None:
         self.function = function
+        self.call = function  # a plugin's is called through what looks at its findings
         self.code = code
         self.name = name or function.__name__.strip("_").replace("_", "-")
         self.severity = Severity(severity)
@@ -108,10 +123,22 @@ class Rule:
         self.tags = tuple(tags) or ((FAMILY_TAGS[code[2]],) if code[2:3] in FAMILY_TAGS else ())
         self.security_severity = security_severity
         self.on = tuple(on)
-        self.origin = "dockerlint"
-        wanted = function.__code__
-        self.parameters = wanted.co_varnames[: wanted.co_argcount + wanted.co_kwonlyargcount]
+        module = function.__module__
+        self.origin = OURS if module.startswith("dockerlint_rules.") else module.partition(".")[0]
+        self.home = ""  # where a plugin's rules are described
+        self.open = (
+            False  # whether it gives codes of its own below its prefix, as flake8's plugins do
+        )
+        self.failed_on: set[str] = set()
+        if parameters is None:
+            wanted = function.__code__
+            parameters = wanted.co_varnames[: wanted.co_argcount + wanted.co_kwonlyargcount]
+            if wanted.co_kwonlyargcount:
+                raise RuleError(f"{code}: takes {parameters[-1]!r} by keyword only; drop the '*'")
+        self.parameters = tuple(parameters)
         self.unit = _unit(self)
+        if "checker_state" in self.parameters:
+            give_state(self)
 
     @property
     def doc(self) -> str:
@@ -120,8 +147,8 @@ class Rule:
 
     @property
     def url(self) -> str:
-        """Address of the rule's page."""
-        return URL.format(code=self.code)
+        """Address of the rule's page; a plugin's home page, or nothing."""
+        return URL.format(code=self.code) if self.origin == OURS else self.home
 
     @property
     def title(self) -> str:
@@ -157,7 +184,11 @@ def _unit(rule: Rule) -> str:
         if name not in UNITS and name not in CONTEXT:
             from difflib import get_close_matches  # perf: only on the way to an error
 
-            near = get_close_matches(name, [*UNITS, *CONTEXT], 1)
+            near = (
+                [INSTEAD[name]]
+                if name in INSTEAD
+                else get_close_matches(name, [*UNITS, *CONTEXT], 1)
+            )
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise RuleError(
                 f"{rule.code}: unknown parameter {name!r}{hint} Known: {', '.join([*UNITS, *CONTEXT])}"
@@ -166,6 +197,21 @@ def _unit(rule: Rule) -> str:
         if unit in rule.parameters:
             return unit
     return "physical_line" if "line_number" in rule.parameters else "dockerfile"
+
+
+def give_state(rule: Rule) -> None:
+    """``checker_state``: one mapping for each rule and file, kept with the file's facts."""
+    call, at, key = rule.call, rule.parameters.index("checker_state"), ("checker_state", rule.code)
+
+    def with_state(*values: Any) -> Any:
+        given = list(values)
+        given[at] = given[at].facts.setdefault(key, {})
+        return call(*given)
+
+    rule.call = with_state
+    rule.parameters = tuple(
+        "dockerfile" if one == "checker_state" else one for one in rule.parameters
+    )
 
 
 RULES: dict[str, Rule] = {}
@@ -200,7 +246,8 @@ def rule(
             profiles=profiles, tags=tags, on=on, security_severity=security_severity,
         )  # fmt: skip
         known = RULES.get(code)
-        if known is not None and known.function.__qualname__ != function.__qualname__:
+        # The same function again is its module imported anew.
+        if known is not None and _place_of(known.function) != _place_of(function):
             raise RuleError(
                 f"{code} is taken by {known.function.__module__}.{known.function.__qualname__}"
             )
@@ -211,20 +258,31 @@ def rule(
     return register
 
 
+def _place_of(function: RuleFunction) -> tuple[str, str]:
+    return function.__module__, function.__qualname__
+
+
 def builtin_rules() -> list[Rule]:
     """All rules of this package, sorted by code."""
     from dockerlint_rules import rules
 
     rules.load()
-    return sorted(
-        (one for one in RULES.values() if one.origin == "dockerlint"), key=lambda one: one.code
-    )
+    return sorted((one for one in RULES.values() if one.origin == OURS), key=lambda one: one.code)
 
 
 class Plan:
     """The rules that are on, sorted by when they are called."""
 
-    __slots__ = ("by_command", "by_family", "by_keyword", "needs", "rules", "units")
+    __slots__ = (
+        "_owners",
+        "by_command",
+        "by_family",
+        "by_keyword",
+        "foreign",
+        "needs",
+        "rules",
+        "units",
+    )
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = list(rules)
@@ -235,6 +293,15 @@ class Plan:
         for one in self.rules:
             self._place(one)
         self.needs = {name for one in self.rules for name in one.parameters}
+        self.foreign = any(one.origin != OURS for one in self.rules)
+        self._owners = {one.code: one for one in self.rules}
+
+    def owner(self, code: str) -> Rule:
+        """The rule that a finding of this code comes from."""
+        known = self._owners.get(code)
+        if known is None:
+            known = self._owners[code] = owner_of(code, self.rules) or self.rules[0]
+        return known
 
     def _place(self, one: Rule) -> None:
         table: dict[str, list[Rule]] | None = None
@@ -252,3 +319,9 @@ class Plan:
             return
         for name in names:
             table.setdefault(name, []).append(one)
+
+
+def owner_of(code: str, rules: Iterable[Rule]) -> Rule | None:
+    """The rule below whose prefix a code lies, the longest if several; None where there is none."""
+    found = [one for one in rules if one.open and code.startswith(one.code)]
+    return max(found, key=lambda one: len(one.code), default=None)

@@ -143,14 +143,21 @@ class FormatOptions:
 
 
 class RunError:
-    """Something that kept dockerlint from linting; *kind* is io, config, plugin or internal."""
+    """Something that kept dockerlint from linting; *kind* is io, config, plugin or internal.
 
-    __slots__ = ("kind", "message", "path")
+    *rule* is the code of a plugin's rule that raised; *once* marks what is said only the first time.
+    """
 
-    def __init__(self, path: str | None, message: str, kind: str) -> None:
+    __slots__ = ("kind", "message", "once", "path", "rule")
+
+    def __init__(
+        self, path: str | None, message: str, kind: str, *, rule: str = "", once: bool = False
+    ) -> None:
         self.path = path
         self.message = message
         self.kind = kind
+        self.rule = rule
+        self.once = once
 
     def __repr__(self) -> str:
         return f"RunError({self.path!r}, {self.message!r}, {self.kind!r})"

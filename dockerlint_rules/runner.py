@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.engine import RuleFailure, Settings
     from dockerlint_rules.findings import Finding
+    from dockerlint_rules.registry import Rule
 
+MOST_FAILURES = 3  # as in the engine
 POOL_FROM = 64  # files: below it a pool costs more than it saves (29 ms to import)
 
 
@@ -56,8 +58,28 @@ def failure_error(failure: RuleFailure, *, verbose: bool = False) -> RunError:
         else f"plugin {rule.origin} [{rule.code}]"
     )
     hint = "" if verbose else " (run again with --verbose for the traceback)"
+    if kind == "plugin":
+        return _plugin_error(failure, who, hint, verbose=verbose)
     return RunError(
         failure.path, f"{who} failed: {_told(failure.error, verbose=verbose)}{hint}", kind
+    )
+
+
+def _plugin_error(failure: RuleFailure, who: str, hint: str, *, verbose: bool) -> RunError:
+    from dockerlint_rules.plugins.roster import told
+    from dockerlint_rules.plugins.shapes import Nonsense, StrayCode
+
+    error, code = failure.error, failure.rule.code
+    if isinstance(error, StrayCode):
+        return RunError(
+            None, f"{who} {error}; such findings are left out", "plugin", rule=code, once=True
+        )
+    if isinstance(error, Nonsense):
+        return RunError(failure.path, f"{who} {error}", "plugin", rule=code)
+    if not verbose:
+        return RunError(failure.path, f"{who} failed: {told(error)}{hint}", "plugin", rule=code)
+    return RunError(
+        failure.path, f"{who} failed: {_told(error, verbose=True)}", "plugin", rule=code
     )
 
 
@@ -67,6 +89,56 @@ def _told(error: BaseException, *, verbose: bool) -> str:
     import traceback
 
     return "".join(traceback.format_exception(error)).rstrip()
+
+
+class Strikes:
+    """What is left of the reports once a plugin's rule that failed on too many files is switched off.
+
+    Each process switches off what has failed often enough before its own eyes; seen over all files in
+    their order that may be later than it is here, and the report must not depend on the number of processes.
+    """
+
+    def __init__(self, owner: Callable[[str], Rule | None]) -> None:
+        self.owner = owner
+        self.failed: dict[str, int] = {}
+        self.off: set[str] = set()
+        self.said: set[str] = set()
+
+    def sift(self, report: FileReport) -> FileReport:
+        """Take out of the next file's report what a rule that is switched off says; add what is new."""
+        if self.off:
+            report.findings = [one for one in report.findings if not self._is_off(one)]
+        errors: list[RunError] = []
+        for error in report.errors:
+            if error.rule in self.off or (error.once and error.rule in self.said):
+                continue
+            if error.once:
+                self.said.add(error.rule)
+            errors.append(error)
+        failed = {error.rule: error for error in report.errors if error.rule and not error.once}
+        for error in failed.values():
+            self._count(error, errors)
+        report.errors = errors
+        return report
+
+    def _count(self, error: RunError, errors: list[RunError]) -> None:
+        if error.rule in self.off:
+            return
+        count = self.failed[error.rule] = self.failed.get(error.rule, 0) + 1
+        if count == MOST_FAILURES:
+            self.off.add(error.rule)
+            who = error.message.partition("]")[0]
+            errors.append(
+                RunError(
+                    None,
+                    f"{who}] failed on {count} files and is switched off for this run",
+                    "plugin",
+                )
+            )
+
+    def _is_off(self, finding: Finding) -> bool:
+        owner = self.owner(finding.code)
+        return owner is not None and owner.code in self.off
 
 
 def in_order(
@@ -81,7 +153,7 @@ def in_order(
     from multiprocessing import get_context
 
     # fork: the rules are loaded already, and nothing of ours runs threads.
-    context = get_context("fork") if _can_fork() else None
+    context = get_context("fork") if can_fork() else None
     size = max(8, min(256, len(paths) // (jobs * 4)))
     chunks = [paths[at : at + size] for at in range(0, len(paths), size)]
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
@@ -89,7 +161,8 @@ def in_order(
             yield from reports
 
 
-def _can_fork() -> bool:
+def can_fork() -> bool:
+    """Whether processes begin with all that is loaded here."""
     import sys
 
     return sys.platform == "linux"

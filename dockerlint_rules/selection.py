@@ -6,6 +6,7 @@ import os
 import re
 
 from dockerlint_rules.config import ConfigError, suggestion
+from dockerlint_rules.registry import owner_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ NONE, IMPLICIT = -2, -1
 _CODE = re.compile(r"[A-Z]+[0-9]*\Z")
 SHELLCHECK = "SC"  # the code of the rule that stands for all of ShellCheck's
 _ANY_SHELLCHECK = "SC0000"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHELLCHECK = re.compile(r"SC[0-9]*\Z")
 
 
@@ -33,17 +35,45 @@ class SelectorError(ConfigError):
 
 
 class Catalog:
-    """Every code, name and alias that rules are known by."""
+    """Every code, name and alias that rules are known by.
 
-    __slots__ = ("_any_case", "codes", "full", "rules")
+    *prefixes* are those of plugins, loaded or not: every code below one may be there.
+    """
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = list(rules)
+    __slots__ = ("_any_case", "codes", "full", "off", "prefixes", "rules")
+
+    def __init__(self, rules: Iterable[Rule], prefixes: Iterable[str] = ()) -> None:
+        self.rules: list[Rule] = []
         self.full: set[str] = set()
-        for rule in self.rules:
-            self.full.update((rule.code, rule.name, *rule.aliases))
+        self.prefixes = list(prefixes)
+        self.off: tuple[str, ...] = ()  # what plugins ignore by default
+        self.add(rules)
+
+    def add(self, rules: Iterable[Rule], off: Iterable[str] = ()) -> None:
+        """Make more rules known; those that are known stay as they are."""
+        known = {id(one) for one in self.rules}
+        new = [one for one in rules if id(one) not in known]
+        self.off = tuple(off)
+        self.rules += new
+        for rule in new:
+            self.full.update((rule.name, *rule.aliases))
+            if not rule.open:
+                self.full.add(rule.code)
         self.codes = sorted(one for one in self.full if _CODE.match(one))
         self._any_case: dict[str, str] | None = None
+
+    def owner(self, code: str) -> Rule | None:
+        """The rule that gives a code: its own, or a plugin's below its prefix."""
+        for rule in self.rules:
+            if rule.code == code:
+                return rule
+        return owner_of(code, self.rules)
+
+    def _below(self, selector: str) -> bool:
+        """Whether a full code is one that a plugin may give."""
+        return any(selector.startswith(one) for one in self.prefixes) and bool(
+            re.fullmatch(r"[A-Z]{1,3}[0-9]{1,3}", selector, re.A)
+        )
 
     def canonical(self, selector: str) -> str:
         """The selector as rules spell it: names and aliases may be written in any case, codes may not."""
@@ -59,7 +89,11 @@ class Catalog:
         selector = self.canonical(selector)
         if selector == ALL or selector in self.full or _SHELLCHECK.match(selector):
             return True
-        return bool(_CODE.match(selector)) and any(one.startswith(selector) for one in self.codes)
+        return bool(_CODE.match(selector)) and (
+            any(one.startswith(selector) for one in self.codes)
+            or any(one.startswith(selector) for one in self.prefixes)
+            or self._below(selector)
+        )
 
     def check(self, selectors: Iterable[str], where: str) -> None:
         """Raise SelectorError for the first that stands for nothing."""
@@ -75,14 +109,21 @@ class Catalog:
 
     def is_full(self, code: str) -> bool:
         """Whether it is the full code, name or alias of a rule, or a code of ShellCheck's."""
-        return self.canonical(code) in self.full or bool(re.fullmatch(r"SC[0-9]+", code))
+        return (
+            self.canonical(code) in self.full
+            or bool(re.fullmatch(r"SC[0-9]+", code))
+            or self._below(code)
+        )
 
     def _error(self, selector: str, where: str) -> SelectorError:
         return SelectorError(f"unknown rule '{selector}' in {where}{self.nearest(selector)}", where)
 
     def nearest(self, said: str) -> str:
         """The end of a message about an unknown selector."""
-        return suggestion(said, [ALL, *sorted(self.full)], 0.3) or "; 'dockerlint rules' lists all"
+        return (
+            suggestion(said, [ALL, *self.prefixes, *sorted(self.full)], 0.3)
+            or "; 'dockerlint rules' lists all"
+        )
 
 
 def rank(selector: str, known_as: str) -> int:
@@ -97,6 +138,49 @@ def rank(selector: str, known_as: str) -> int:
     return NONE
 
 
+def open_rank(selector: str, prefix: str) -> int:
+    """How specifically a selector stands for codes below a plugin's prefix that nobody knows yet."""
+    if selector == ALL:
+        return 0
+    if not _CODE.match(selector):
+        return NONE
+    if selector.startswith(prefix):
+        return (
+            FULL
+            if len(selector) > len(prefix) or len(prefix.lstrip(_LETTERS)) == 3
+            else len(selector)
+        )
+    return len(selector) if prefix.startswith(selector) else NONE
+
+
+def is_wanted(prefix: str, options: Options) -> bool:
+    """Whether a plugin with this prefix may have something to say, before it is loaded."""
+    select = [*(options.select or []), *options.extend_select, *options.enable_extensions]
+    best = max((open_rank(one, prefix) for one in select), default=NONE)
+    if options.select is None:
+        best = max(best, IMPLICIT)
+    # Only what takes in all codes below the prefix leaves nothing of it.
+    ignored = [
+        rank(one, prefix) if one != prefix else len(one)
+        for one in (*options.ignore, *options.extend_ignore)
+        if one == ALL or prefix.startswith(one)
+    ]
+    return best > max(ignored, default=NONE)
+
+
+def unknown_selectors(catalog: Catalog, options: Options) -> list[str]:
+    """The selectors that stand for nothing that the catalog knows."""
+    said = [
+        *(options.select or []),
+        *options.extend_select,
+        *options.ignore,
+        *options.extend_ignore,
+    ]
+    for _, codes in options.per_file_ignores:
+        said += codes
+    return [one for one in (*said, *options.severity) if not catalog.knows(one)]
+
+
 class Selection:
     """The decision about rules and findings for one set of options."""
 
@@ -107,11 +191,14 @@ class Selection:
     ) -> None:
         self.catalog = catalog
         self.options = options
-        self._select = self._spelt([*(options.select or []), *options.extend_select])
+        self._select = self._spelt(
+            [*(options.select or []), *options.extend_select, *options.enable_extensions]
+        )
         self._ignored = self._spelt([*options.ignore, *options.extend_ignore, *more_ignores])
         self._cache: dict[tuple[str, tuple[str, ...]], bool] = {}
         catalog.check(options.select or [], "select")
         catalog.check(options.extend_select, "extend-select")
+        catalog.check(options.enable_extensions, "enable-extensions")
         catalog.check(self._ignored, "ignore")
         for _, codes in options.per_file_ignores:
             catalog.check(codes, "per-file-ignores")
@@ -123,6 +210,8 @@ class Selection:
             # Any of its codes is enough; the first stands for those that no selector speaks of.
             said = [one for one in self._select if _SHELLCHECK.match(one) and one != SHELLCHECK]
             return any(self._decide(rule, (code,)) for code in (_ANY_SHELLCHECK, *said))
+        if rule.open:
+            return self._is_open(rule)
         return any(
             self._decide(rule, aliases) for aliases in [(), *((one,) for one in rule.aliases)]
         )
@@ -132,9 +221,25 @@ class Selection:
         aliases = rule.aliases if finding.aliases is None else finding.aliases
         if rule.code == SHELLCHECK:
             return self._decide(rule, (finding.code, *aliases))
+        if rule.open:
+            return self._decide(rule, (finding.code, rule.name, *aliases))
         if finding.code != rule.code:
             aliases = (*aliases, finding.code)
         return self._decide(rule, tuple(aliases))
+
+    def _is_open(self, rule: Rule) -> bool:
+        """Whether a plugin that gives codes of its own may give one that is shown."""
+        best = IMPLICIT if self.options.select is None and self._by_default(rule) else NONE
+        for selector in self._select:
+            found = FULL if selector == rule.name else open_rank(selector, rule.code)
+            if not (0 < found < FULL and rule.preview and not self.options.preview):
+                best = max(best, found)
+        ignored = [
+            FULL if one == rule.name else len(one) if one != ALL else 0
+            for one in self._ignored
+            if one in (ALL, rule.name) or rule.code.startswith(one)
+        ]
+        return best > max(ignored, default=NONE)
 
     def file_ignores(self, path: str) -> list[str]:
         """What ``per-file-ignores`` adds to the ignored rules for a file."""
@@ -144,7 +249,8 @@ class Selection:
         key = rule.code, aliases
         known = self._cache.get(key)
         if known is None:
-            known_as = aliases if rule.code == SHELLCHECK else (rule.code, rule.name, *aliases)
+            whole = rule.code == SHELLCHECK or rule.open
+            known_as = aliases if whole else (rule.code, rule.name, *aliases)
             known = self._cache[key] = self._select_rank(rule, known_as) > _best(
                 self._ignored, known_as
             )
@@ -152,6 +258,8 @@ class Selection:
 
     def _select_rank(self, rule: Rule, known_as: tuple[str, ...]) -> int:
         best = IMPLICIT if self.options.select is None and self._by_default(rule) else NONE
+        if self.catalog.off and any(one.startswith(self.catalog.off) for one in known_as):
+            best = NONE
         for selector in self._select:
             for one in known_as:
                 found = rank(selector, one)

@@ -6,6 +6,7 @@ import os
 import time
 
 from dockerlint_rules.config import (
+    OPTIONS,
     ConfigError,
     Options,
     find_config,
@@ -16,9 +17,17 @@ from dockerlint_rules.config import (
 )
 from dockerlint_rules.engine import Settings
 from dockerlint_rules.findings import Severity
+from dockerlint_rules.formats import FORMATS
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry import Plan
-from dockerlint_rules.selection import Catalog, Selection, SelectorError, file_ignores
+from dockerlint_rules.selection import (
+    Catalog,
+    Selection,
+    SelectorError,
+    file_ignores,
+    is_wanted,
+    unknown_selectors,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,20 +35,69 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.plugins.roster import Roster
     from dockerlint_rules.pragmas import Pragmas
     from dockerlint_rules.registry import Rule
+
+
+def _installed() -> Roster:
+    from dockerlint_rules.plugins.discovery import installed_roster
+
+    return installed_roster()
 
 
 class SettingsCache:
     """Options and settings of every file of a run, *given* being what the command line says."""
 
-    def __init__(self, rules: Iterable[Rule], given: Mapping[str, Any]) -> None:
-        self.rules = list(rules)
+    def __init__(
+        self, rules: Iterable[Rule], given: Mapping[str, Any], roster: Roster | None = None
+    ) -> None:
+        self.roster = roster if roster is not None else _installed()
         self.given = dict(given)
-        self.catalog = Catalog(self.rules)
+        self.catalog = Catalog(rules)
+        if self.roster:
+            self._meet()
         self._configs: dict[str, str | None] = {}
         self._options: dict[str | None, Options] = {}
         self._settings: dict[tuple[str | None, tuple[str, ...]], Settings] = {}
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Every rule that is known so far: plugins are loaded when they are selected."""
+        return self.catalog.rules
+
+    def _meet(self) -> None:
+        """Make the names of plugins known, and the values that a program gives for their options."""
+        roster, given = self.roster, self.given
+        roster.heed(given)
+        self.catalog.prefixes = roster.prefixes
+        FORMATS.update({entry.name: entry.value for entry in roster.reports})
+        for name in [
+            one for one in given if one.replace("-", "_") not in OPTIONS and one != "plugin_values"
+        ]:
+            option = roster.option(name)
+            if option:
+                value = given.pop(name)
+                try:
+                    made = option.from_config(value, os.curdir)
+                except Exception as error:
+                    raise ConfigError("", 0, str(error)) from None
+                given.setdefault("plugin_values", {})[option.dest] = made
+
+    def _load_plugins(self, options: Options) -> None:
+        """Import the plugins of which these options select something."""
+        roster, catalog = self.roster, self.catalog
+        catalog.prefixes = roster.prefixes
+        FORMATS.update({entry.name: entry.value for entry in roster.reports})
+        strange = unknown_selectors(catalog, options)
+        for entry in roster.checks:
+            # A name or an alias that nobody knows may be that of any plugin's rule.
+            if strange or is_wanted(entry.name, options):
+                roster.load(entry)
+        for entry in roster.reports:
+            if entry.name == options.format:
+                roster.load(entry)
+        catalog.add(roster.rules(), roster.off_by_default())
 
     def options_for(self, path: str) -> Options:
         """The options for a file, or for what lies in a directory.  Raises ConfigError."""
@@ -52,7 +110,10 @@ class SettingsCache:
         ignores = tuple(file_ignores(options, path))
         known = self._settings.get((config, ignores))
         if known is None:
-            known = self._settings[config, ignores] = make_settings(self.catalog, options, ignores)
+            known = make_settings(self.catalog, options, ignores)
+            if known.plan.foreign:
+                known.before = lambda: self.roster.activate(options)
+            self._settings[config, ignores] = known
         return known
 
     def enabled(self) -> list[Rule]:
@@ -88,13 +149,20 @@ class SettingsCache:
             known = merge(self._load(config) if config else {}, self.given)
             if config:
                 known.root = os.path.dirname(os.path.abspath(config))
+            if self.roster:
+                self._load_plugins(known)
             # A selector that stands for nothing is said at once, not once a file.
             Selection(self.catalog, known)
             self._options[config] = known
         return known
 
     def _load(self, config: str) -> dict[str, Any]:
-        said = load(config)
+        said = load(config, self.roster, self.given)
+        if self.roster:
+            self.catalog.prefixes = self.roster.prefixes
+            options = merge(said, {})
+            if unknown_selectors(self.catalog, options):
+                self._load_plugins(options)
         if said.get("lenient"):
             said["ignore"] = [one for one in said.get("ignore", []) if self.catalog.knows(one)]
             levels = said.get("severity", {})

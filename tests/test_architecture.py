@@ -19,7 +19,16 @@ ALLOWED = {
     "formats": {"formats", "findings", "results", "syntax", "version"},
     "findings": set(),
     "registry": {"findings", "pages", "rules"},
-    "engine": {"findings", "selection", "model", "registry", "syntax", "dockerfile_parse_bridge"},
+    "engine": {
+        "findings",
+        "selection",
+        "model",
+        "registry",
+        "syntax",
+        "dockerfile_parse_bridge",
+        "plugins",
+    },
+    "plugins": {"plugins", "findings", "registry", "syntax", "formats", "config"},
 }
 
 

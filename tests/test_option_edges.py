@@ -29,6 +29,7 @@ class Known(NamedTuple):
     default: bool = True
     preview: bool = False
     profiles: tuple[str, ...] = ()
+    open: bool = False
 
 
 INDEX: Any = Known("DF201", "stale-package-index", ("DL3009", "StaleIndex"))

@@ -31,6 +31,8 @@ FORMATS = {
     "checkstyle": "dockerlint_rules.formats.checkstyle:Checkstyle",
     "junit": "dockerlint_rules.formats.junit:JUnit",
 }
+BUILT_IN = frozenset(FORMATS)
+"""Ours; the entry points of plugins are added to :data:`FORMATS` once they are found."""
 
 
 class Format:

@@ -1,0 +1,193 @@
+"""Formats written as flake8's are: a class that is given the options, and flake8's hooks in its order."""
+
+from __future__ import annotations
+
+from dockerlint_rules.formats import Format
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dockerlint_rules.config import Options
+    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.formats import Stream
+    from dockerlint_rules.results import FormatOptions, RunResult
+
+
+class BaseFormatter:
+    """Base of a format; the hooks are called in this order.
+
+    ``after_init()``; ``start()``; for each file with findings ``beginning(filename)``, ``handle(violation)``
+    for each, ``finished(filename)``; with ``--statistics`` ``show_statistics(statistics)``; ``stop()``.
+
+    A violation has all that a finding has, and flake8's names for it: ``filename``, ``line_number``,
+    ``column_number``, ``text``, ``physical_line``.  ``self.options`` are the run's options, those of
+    plugins among them; ``self.run`` is what is known of the run: rules, sources, whether to colour.
+    """
+
+    run: FormatOptions
+    stream: Stream
+
+    def __init__(self, options: Any) -> None:
+        self.options = options
+        self.filename = getattr(options, "output_file", None)
+        self.newline = "\n"
+        self.after_init()
+
+    def after_init(self) -> None:
+        """Set up what a subclass needs."""
+
+    def start(self) -> None:
+        """Take note that the run begins."""
+
+    def beginning(self, filename: str) -> None:
+        """Take note that the findings of a file follow."""
+
+    def finished(self, filename: str) -> None:
+        """Take note that a file has no more findings."""
+
+    def handle(self, error: Any) -> None:
+        """Write one finding, and its source where that is wanted."""
+        self.write(self.format(error), self.show_source(error))
+
+    def format(self, error: Any) -> str | None:
+        """Give the text of one finding, without a line end."""
+        raise NotImplementedError
+
+    def show_source(self, error: Any) -> str | None:
+        """Give the line, and carets below what is meant, with ``--show-source``."""
+        if not self.options.show_source or error.physical_line is None:
+            return None
+        line: str = error.physical_line.rstrip("\r\n")
+        before = "".join(one if one.isspace() else " " for one in line[: error.column - 1])
+        end = error.end_column if error.end_line == error.line else len(line) + 1
+        return f"{line}\n{before}{'^' * max(end - error.column, 1)}"
+
+    def show_statistics(self, statistics: Statistics) -> None:
+        """Write how often each code was found."""
+        for code in statistics.error_codes():
+            found = list(statistics.statistics_for(code))
+            count = sum(one.count for one in found)
+            self.write(f"{count:<5} {code} {found[0].message}", None)
+
+    def show_benchmarks(self, benchmarks: list[tuple[str, float]]) -> None:
+        """Write figures of speed; kept for flake8's formats, not called."""
+
+    def write(self, line: str | None, source: str | None = None) -> None:
+        """Write the line and the source, those that are not None or empty."""
+        for text in (line, source):
+            if text:
+                self.stream.write(text + self.newline)
+
+    def stop(self) -> None:
+        """End the report."""
+
+
+class Violation:
+    """A finding with flake8's names as well."""
+
+    __slots__ = ("_finding", "physical_line")
+
+    def __init__(self, finding: Finding, physical_line: str | None) -> None:
+        self._finding = finding
+        self.physical_line = physical_line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._finding, name)
+
+    @property
+    def filename(self) -> str:
+        """The finding's ``path``."""
+        return self._finding.path
+
+    @property
+    def line_number(self) -> int:
+        """The finding's ``line``."""
+        return self._finding.line
+
+    @property
+    def column_number(self) -> int:
+        """The finding's ``column``, from 1."""
+        return self._finding.column
+
+    @property
+    def text(self) -> str:
+        """The finding's ``message``."""
+        return self._finding.message
+
+
+class Statistic:
+    """How often one code was found in one file."""
+
+    __slots__ = ("count", "error_code", "filename", "message")
+
+    def __init__(self, error_code: str, filename: str, message: str) -> None:
+        self.error_code = error_code
+        self.filename = filename
+        self.message = message
+        self.count = 0
+
+
+class Statistics:
+    """How often each code was found, as flake8's formats are told."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self._store: dict[tuple[str, str], Statistic] = {}
+        for one in findings:
+            known = self._store.setdefault(
+                (one.code, one.path), Statistic(one.code, one.path, one.message)
+            )
+            known.count += 1
+
+    def error_codes(self) -> list[str]:
+        """The codes, sorted."""
+        return sorted({code for code, _ in self._store})
+
+    def statistics_for(self, prefix: str, filename: str | None = None) -> Any:
+        """The figures of the codes that begin with *prefix*, of one file or all."""
+        for code, path in sorted(self._store):
+            if code.startswith(prefix) and filename in (None, path):
+                yield self._store[code, path]
+
+
+class Adapted(Format):
+    """A format of flake8's shape, called as ours are."""
+
+    def __init__(self, kind: Any, options: FormatOptions, stream: Stream, values: Options) -> None:
+        self.made = kind(values)
+        self.made.run = options
+        self.made.stream = stream
+        self.values = values
+        super().__init__(options, stream)
+
+    def start(self) -> None:
+        """Pass it on."""
+        self.made.start()
+
+    def beginning(self, path: str) -> None:
+        """Pass it on."""
+        self.made.beginning(path)
+
+    def handle(self, finding: Finding) -> None:
+        """Pass it on, with flake8's names."""
+        source = self.options.sources(finding.path)
+        self.made.handle(Violation(finding, source.line(finding.line) + "\n" if source else None))
+
+    def finished(self, path: str) -> None:
+        """Pass it on."""
+        self.made.finished(path)
+
+    def stop(self, result: RunResult) -> None:
+        """Show statistics where they are wanted, and end."""
+        if self.values.statistics:
+            self.made.show_statistics(Statistics(result.findings))
+        self.made.stop()
+
+
+def made_for(kind: Any, options: FormatOptions, stream: Stream, values: Options) -> Format:
+    """A plugin's format, whichever of the two shapes it has."""
+    if isinstance(kind, type) and issubclass(kind, Format):
+        made: Format = kind(options, stream)
+    else:
+        made = Adapted(kind, options, stream, values)
+    return made

@@ -1,0 +1,459 @@
+"""The plugins of a run: which there are, which are loaded, what options they add, what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from dockerlint_rules.plugins.discovery import EXTENSION, REPORT, Entry, normalised
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from dockerlint_rules.plugins.options import OptionParser, PluginOption
+    from dockerlint_rules.registry import Rule
+
+_PREFIX = r"[A-Z]{1,3}[0-9]{0,3}"
+_FORMAT = r"[a-z][a-z0-9-]*"
+_LOCAL_KEYS = ("extension", "report", "paths")
+
+
+class Plugin:
+    """A loaded entry point."""
+
+    __slots__ = ("active", "entry", "options", "parser", "rules", "thing")
+
+    def __init__(
+        self, entry: Entry, thing: Any, rules: list[Rule], parser: OptionParser | None
+    ) -> None:
+        self.entry = entry
+        self.thing = thing
+        self.rules = rules
+        self.parser = parser
+        self.options: list[PluginOption] = parser.options if parser else []
+        self.active: object = None  # the options that it was told last
+
+
+class LoadError(Exception):
+    """A plugin that cannot be loaded; the text says why, without naming the plugin."""
+
+
+class Roster:
+    """Every plugin that is installed or named by a configuration; each is imported when it is wanted.
+
+    *problems* are sentences about plugins that cannot be used, *notes* what is said to a person only.
+    """
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.checks: list[Entry] = []
+        self.reports: list[Entry] = []
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+        self.left_out: list[Entry] = []  # local ones that must not be loaded
+        self.verbose = False
+        self.allow_local = False
+        self.files: list[str] = []
+        self.loaded: dict[Entry, Plugin | None] = {}
+        from dockerlint_rules.formats import BUILT_IN
+
+        self._formats = BUILT_IN
+        self._told: set[str] = set()
+        self._local: set[str] = set()
+        self.add(entries)
+
+    def __bool__(self) -> bool:
+        return bool(self.checks or self.reports or self.problems or self.left_out)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Take entry points in; those with a bad name, or a name twice, become problems."""
+        for entry in entries:
+            why = self._unfit(entry)
+            if why:
+                self.problem(f"{entry}: {why}")
+                continue
+            home = self.checks if entry.group == EXTENSION else self.reports
+            twin = next((one for one in home if one.name == entry.name), None)
+            if twin is None:
+                home.append(entry)
+                continue
+            home.remove(twin)
+            self._told.add(entry.name)
+            what = "prefix" if entry.group == EXTENSION else "format"
+            self.problem(
+                f"{what} {entry.name} is claimed by both {twin.origin} and {entry.origin}, so neither is loaded; "
+                "uninstall one"
+            )
+
+    def _unfit(self, entry: Entry) -> str:
+        if entry.name in self._told:
+            return "its name is claimed twice"
+        if entry.group == REPORT:
+            if not re.fullmatch(_FORMAT, entry.name, re.A):
+                hint = re.sub(r"[^a-z0-9-]+", "-", entry.name.lower()).strip("-0123456789")
+                return "a format's name is lower-case letters, digits and '-'" + (
+                    f"; did you mean '{hint}'?" if hint else ""
+                )
+            return "there is a format of this name already" if entry.name in self._formats else ""
+        if not re.fullmatch(_PREFIX, entry.name, re.A):
+            found = re.match(_PREFIX, re.sub(r"[^A-Z0-9]+", "", entry.name.upper()), re.A)
+            return "a prefix is one to three capitals and up to three digits" + (
+                f"; did you mean '{found[0]}'?" if found else ""
+            )
+        if entry.name.rstrip("0123456789") in ("DF", "DL", "SC"):
+            return "this prefix is taken: DF is dockerlint's, DL hadolint's, SC ShellCheck's"
+        return ""
+
+    def heed(self, given: Mapping[str, Any]) -> None:
+        """Take note of what the command line says of plugins."""
+        self.verbose = bool(given.get("verbose"))
+        self.allow_local = bool(given.get("local_plugins")) and not given.get("isolated")
+
+    def problem(self, text: str, error: BaseException | None = None) -> None:
+        """Keep a sentence about a plugin, with the traceback where one is wanted."""
+        if error is not None and self.verbose:
+            import traceback
+
+            text = f"{text}\n{''.join(traceback.format_exception(error)).rstrip()}"
+        self.problems.append(text)
+
+    def take_problems(self) -> list[str]:
+        """What has gone wrong since the last time."""
+        problems, self.problems = self.problems, []
+        return problems
+
+    @property
+    def prefixes(self) -> list[str]:
+        """The names of all checks, loaded or not, those left out included."""
+        return [one.name for one in (*self.checks, *self.left_out)]
+
+    # -- local plugins -------------------------------------------------------------------------------
+
+    def add_local(self, table: Mapping[str, Any], config: str, shown: str) -> None:
+        """Take in the local plugins of a configuration file.  Raises ValueError with a sentence.
+
+        They are code out of the tree that is linted: unless ``allow_local`` is set, a note says so.
+        """
+        if config in self._local:
+            return
+        self._local.add(config)
+        for key in table:
+            if key not in _LOCAL_KEYS:
+                raise ValueError(
+                    f"unknown key '{key}' of local-plugins; known are {', '.join(_LOCAL_KEYS)}"
+                )
+        entries = [
+            Entry(group, name, value, shown, local=True)
+            for key, group in (("extension", EXTENSION), ("report", REPORT))
+            for name, value in _pairs(key, table.get(key))
+        ]
+        if not self.allow_local:
+            self.left_out += [one for one in entries if one.group == EXTENSION]
+            if entries:
+                names = ", ".join(one.name for one in entries)
+                self.notes.append(
+                    f"{shown}: local plugins are left out ({names}); --local-plugins runs them"
+                )
+            return
+        import os
+
+        base = os.path.dirname(os.path.abspath(config))
+        for path in _lines(table.get("paths")):
+            whole = os.path.normpath(os.path.join(base, path))
+            if whole not in sys.path:
+                sys.path.append(whole)
+        self.add(entries)
+
+    # -- loading -------------------------------------------------------------------------------------
+
+    def load(self, entry: Entry) -> Plugin | None:
+        """Import a plugin, once; None, and a problem, where that fails."""
+        if entry not in self.loaded:
+            from dockerlint_rules.plugins.guard import redirected
+
+            self.loaded[entry] = None
+            with redirected():
+                try:
+                    self.loaded[entry] = self._plugin(entry)
+                except KeyboardInterrupt:
+                    raise
+                except LoadError as error:
+                    self.problem(f"{entry}: {error}")
+                except BaseException as error:  # sys.exit in a plugin as well
+                    self.problem(f"{entry}: cannot be loaded: {told(error)}", error)
+        return self.loaded[entry]
+
+    def _plugin(self, entry: Entry) -> Plugin:
+        from dockerlint_rules.plugins.shapes import ShapeError, rules_of
+
+        thing = resolved(entry)
+        rules: list[Rule] = []
+        if entry.group == EXTENSION:
+            try:
+                rules, problems = rules_of(entry, thing)
+            except ShapeError as error:
+                raise LoadError(str(error)) from None
+            for problem in problems:
+                self.problem(f"{entry}: {problem}")
+        elif not callable(thing):
+            raise LoadError(f"is a {type(thing).__name__}, not a class")
+        parser = self._parser(entry, thing) if hasattr(thing, "add_options") else None
+        _parse_count(thing)
+        return Plugin(entry, thing, rules, parser)
+
+    def _parser(self, entry: Entry, thing: Any) -> OptionParser:
+        from dockerlint_rules.plugins.options import OptionError, OptionParser
+
+        parser = OptionParser(entry)
+        try:
+            thing.add_options(parser)
+        except OptionError as error:
+            raise LoadError(str(error)) from None
+        taken_names, taken_dests = self._taken()
+        for option in parser.options:
+            for name in option.names:
+                if name in taken_names:
+                    raise LoadError(f"option {name} is taken by {taken_names[name]}")
+                taken_names[name] = "itself"
+            if option.dest in taken_dests:
+                raise LoadError(
+                    f"option {option.shown} cannot be kept as '{option.dest}', which is taken"
+                )
+            taken_dests.add(option.dest)
+        return parser
+
+    def _taken(self) -> tuple[dict[str, str], set[str]]:
+        from dockerlint_rules.config import OPTIONS
+
+        names = dict.fromkeys(("-h", "--help", "--version", "-f", "-q", "-j", "-v"), "dockerlint")
+        names |= dict.fromkeys((f"--{name.replace('_', '-')}" for name in OPTIONS), "dockerlint")
+        dests = {*OPTIONS, "root", "paths", "help", "version"}
+        for plugin in self.loaded.values():
+            for option in plugin.options if plugin else ():
+                names |= dict.fromkeys(option.names, plugin.entry.origin if plugin else "")
+                dests.add(option.dest)
+        return names, dests
+
+    def load_all(self) -> list[Plugin]:
+        """Every plugin that can be loaded."""
+        loaded = (self.load(entry) for entry in (*self.checks, *self.reports))
+        return [plugin for plugin in loaded if plugin]
+
+    def rules(self) -> list[Rule]:
+        """The rules of the plugins that are loaded."""
+        return [rule for plugin in self.plugins() for rule in plugin.rules]
+
+    def off_by_default(self) -> list[str]:
+        """The codes that plugins add to those that are ignored by default."""
+        return [code for one in self.plugins() if one.parser for code in one.parser.default_ignore]
+
+    def plugins(self) -> Iterator[Plugin]:
+        """The plugins that are loaded."""
+        yield from (plugin for plugin in self.loaded.values() if plugin)
+
+    # -- options -------------------------------------------------------------------------------------
+
+    def option(self, name: str) -> PluginOption | None:
+        """The option kept under this name, or of this long name; plugins are loaded until one has it."""
+        name = name.replace("-", "_")
+        for entry in sorted((*self.checks, *self.reports), key=lambda one: one not in self.loaded):
+            plugin = self.load(entry)
+            for option in plugin.options if plugin else ():
+                if name in (option.dest, option.key.replace("-", "_")):
+                    return option
+        return None
+
+    def option_names(self) -> list[str]:
+        """The names that a configuration may set, of the plugins that are loaded."""
+        return [
+            one.key for plugin in self.plugins() for one in plugin.options if one.parse_from_config
+        ]
+
+    def add_to(self, parser: Any) -> None:
+        """Add the options of all plugins to the command line, a group for each distribution."""
+        groups: dict[str, Any] = {}
+        for plugin in self.load_all():
+            for option in plugin.options:
+                origin = plugin.entry.origin
+                if origin not in groups:
+                    groups[origin] = parser.add_argument_group(f"plugin {origin}")
+                try:
+                    option.add_to(groups[origin])
+                except Exception as error:  # whatever argparse makes of a plugin's words
+                    self.problem(f"{plugin.entry}: option {option.shown}: {told(error)}")
+
+    def from_command_line(self, given: dict[str, Any]) -> None:
+        """Move the values of plugins' options in *given* under ``plugin_values``."""
+        values = {}
+        for plugin in self.plugins():
+            for option in plugin.options:
+                if option.dest in given:
+                    values[option.dest] = option.from_command_line(given.pop(option.dest))
+        if values:
+            given["plugin_values"] = values
+
+    def activate(self, options: Any) -> None:
+        """Tell every plugin that is loaded the options that hold from now on, if it has not heard.
+
+        ``options.plugin_said`` is what the configuration and the command line say of plugins' options.
+        """
+        from dockerlint_rules.plugins.options import values_of
+
+        for plugin in list(self.plugins()):
+            if plugin.active is options:
+                continue
+            plugin.active = options
+            try:
+                for name, value in values_of(plugin.options, *options.plugin_said).items():
+                    setattr(options, name, value)
+            except Exception as error:
+                self._drop(plugin, f"{plugin.entry}: {told(error)}", error)
+                continue
+            count = _parse_count(plugin.thing)
+            if not count:
+                continue
+            values = (options,) if count == 1 else (plugin.parser, options, list(self.files))
+            try:
+                plugin.thing.parse_options(*values)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                self._drop(plugin, f"{plugin.entry}: parse_options failed: {told(error)}", error)
+
+    def _drop(self, plugin: Plugin, why: str, error: BaseException | None = None) -> None:
+        self.problem(why, error)
+        self.loaded[plugin.entry] = None
+        for rule in plugin.rules:
+            rule.call = _nothing
+
+    # -- what must be there --------------------------------------------------------------------------
+
+    def missing(self, wanted: Sequence[str]) -> str:
+        """Why the plugins of ``--require-plugins`` are not all there; empty when they are."""
+        from dockerlint_rules.plugins.versions import VersionError, satisfies, split_requirement
+
+        joined: list[str] = []
+        for one in wanted:  # a list is split at commas, and so is "name>=1,<2"
+            if joined and one[:1] in "<>=!~":
+                joined[-1] += f",{one}"
+            else:
+                joined.append(one)
+        there = {
+            normalised(one.distribution): one
+            for one in (*self.checks, *self.reports)
+            if not one.local
+        }
+        for one in joined:
+            try:
+                name, specifier = split_requirement(one)
+                entry = there.get(normalised(name))
+                if entry is None:
+                    return f"required plugin {name} is not installed{self._nearest(name)}"
+                if not satisfies(entry.version, specifier):
+                    return f"required plugin {name}{specifier} is installed as {entry.version}"
+            except VersionError as error:
+                return f"require-plugins: {error}"
+        return ""
+
+    def _nearest(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        known = sorted({one.distribution for one in (*self.checks, *self.reports)})
+        near = get_close_matches(normalised(name), known, 1, 0.6)
+        if near:
+            return f"; did you mean '{near[0]}'?"
+        return f"; installed are {', '.join(known)}" if known else "; no plugin is"
+
+    def lines(self) -> list[str]:
+        """A line for each distribution: its version, its prefixes and its formats."""
+        by_origin: dict[str, list[str]] = {}
+        for entry in self.checks:
+            by_origin.setdefault(entry.origin, []).append(entry.name)
+        for entry in self.reports:
+            by_origin.setdefault(entry.origin, []).append(f"format {entry.name}")
+        return [
+            f"plugin {origin}: {', '.join(names)}" for origin, names in sorted(by_origin.items())
+        ]
+
+
+def resolved(entry: Entry) -> Any:
+    """What an entry point stands for.  Raises LoadError, and whatever its module raises."""
+    from importlib import import_module
+
+    module, _, attribute = entry.value.partition(":")
+    module = module.strip()
+    if not re.fullmatch(r"\w+(\.\w+)*", module):
+        raise LoadError(f"'{entry.value}' is not module:attribute")
+    thing: Any = import_module(module)
+    for part in attribute.strip().split(".") if attribute.strip() else ():
+        if not hasattr(thing, part):
+            from difflib import get_close_matches
+
+            near = get_close_matches(part, dir(thing), 1, 0.5)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            raise LoadError(f"'{module}' has no '{attribute.strip()}'{hint}")
+        thing = getattr(thing, part)
+    return thing
+
+
+def told(error: BaseException) -> str:
+    """An error in one line; never raises, whatever its own text does."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _nothing(*values: object) -> None:
+    """What a rule of a dropped plugin says."""
+
+
+def _parse_count(thing: Any) -> int:
+    """How many values ``parse_options`` takes: 1 (options), or 3 (manager, options, files); 0 without it."""
+    parse: Callable[..., Any] | None = getattr(thing, "parse_options", None)
+    if parse is None:
+        return 0
+    function = getattr(parse, "__func__", parse)
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return 1
+    count: int = code.co_argcount - (function is not parse)
+    if count not in (1, 3):
+        how = (
+            " (is it missing @staticmethod?)"
+            if count == 2 and code.co_varnames[0] == "self"
+            else ""
+        )
+        raise LoadError(
+            f"parse_options takes {count} values, not (options) or (manager, options, files){how}"
+        )
+    return count
+
+
+def _lines(value: Any) -> list[str]:
+    if value is None:
+        return []
+    items = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str) for one in items):
+        raise ValueError(f"local-plugins: {value!r} is not a list of texts")
+    return [
+        part.strip()
+        for one in items
+        for line in one.split("\n")
+        for part in line.split(",")
+        if part.strip()
+    ]
+
+
+def _pairs(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield str(name), str(one)
+        return
+    for line in _lines(value):
+        name, sign, one = line.partition("=")
+        if not sign:
+            raise ValueError(f"local-plugins: {key} takes NAME = module:attribute, not '{line}'")
+        yield name.strip(), one.strip()
