@@ -132,7 +132,8 @@ class _Run:
         if "context" in needs:
             from dockerlint_rules.model.context import context_of
 
-            self.scope["context"] = context_of(self.dockerfile.filename, settings.options)
+            known = settings.build.context
+            self.scope["context"] = known or context_of(self.dockerfile.filename, settings.options)
         if "dockerfile_parser" in needs:
             from dockerlint_rules.dockerfile_parse_bridge import parser_of
 
@@ -289,6 +290,8 @@ def _sift(findings: list[Finding], dockerfile: Dockerfile, settings: Settings) -
             finding.severity = _severity(finding, rule, settings.severities)
         if pragmas and pragmas.suppresses(finding, instruction_at(dockerfile, finding.line)):
             continue
+        if pragmas and pragmas.raises(finding):
+            finding.severity = Severity.ERROR
         kept.append(finding)
     if pragmas and settings.plan.units["ignores"]:
         kept += _about_ignores(Ignores(pragmas, settings.plan), dockerfile, settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from dockerlint_rules.model.build_checks import BUILD_ARGUMENT, options_of
 from dockerlint_rules.selection import ALL, NONE, rank
 from dockerlint_rules.syntax.reader import Comment
 from dockerlint_rules.syntax.source import Span
@@ -52,7 +53,7 @@ _CODE = re.compile(r"[A-Za-z][\w-]*")
 _HADOLINT_CODES = re.compile(r"[DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*[ \t]*(?:#|\Z)")
 _MORE_NOQA = re.compile(r"[ \t,]*([A-Z]+[0-9]+)(?![\w-])")
 _PEER = re.compile(r"(?:DL|SC)[0-9]+\Z")
-_BUILDKIT = re.compile(r"[A-Z][a-z]\w*\Z")
+_BUILDKIT = re.compile(r"[A-Z][A-Za-z]*[a-z]\Z")
 _END = 1 << 60
 
 
@@ -107,9 +108,16 @@ class Pragmas:
         self._by_line: dict[int, list[Silencer]] | None = None
         self._starts = [one.line for one in dockerfile.instructions]
         self._lines = {one.line for one in dockerfile.comments}
-        for directive in dockerfile.directives:
-            if directive.name == "check" and not directive.indented:
-                self._directive(directive.line, directive.start, directive.end)
+        if BUILD_ARGUMENT in dockerfile.build.arguments:
+            # It replaces the directive, and is no comment that could be unused.
+            for code in options_of(dockerfile).skip:
+                one = self._silencer(code, CHECK, 0, 0)
+                one.used = True
+                self.silencers.append(one)
+        else:
+            for directive in dockerfile.directives:
+                if directive.name == "check" and not directive.indented:
+                    self._directive(directive.line, directive.start, directive.end)
         for comment in dockerfile.comments:
             self._read(comment)
         for instruction in dockerfile.instructions:
@@ -252,6 +260,12 @@ class Pragmas:
                     one.used = silent = True
         return silent
 
+    def raises(self, finding: Finding) -> bool:
+        """Whether ``error=true`` makes this finding an error: one of BuildKit's own checks."""
+        return options_of(self.dockerfile).error and any(
+            _BUILDKIT.match(one) for one in finding.aliases or ()
+        )
+
     def unused(self) -> list[Silencer]:
         """Codes that silenced nothing, once every finding has been asked about."""
         return [one for one in self.silencers if not one.used]
@@ -263,5 +277,7 @@ class Pragmas:
 
 def _unknown(silencers: Iterable[Silencer], catalog: Catalog) -> Iterator[Silencer]:
     for one in silencers:
+        if one.line == 0:
+            continue  # given on the command line, where other tools' names may stand
         if one.void or (one.code.upper() != ALL and not catalog.knows(one.code)):
             yield one

@@ -44,10 +44,19 @@ def lint_alone(
     arguments: dict[str, str] | None = None,
     target: str | None = None,
     options: Any = None,
+    ignored: str | None = None,
 ) -> FileResult:
-    """Lint a text with one rule (or the function that ``@rule`` decorates) and nothing else."""
+    """Lint a text with one rule (or the function that ``@rule`` decorates) and nothing else.
+
+    *ignored* is the text of the ignore file of the build context that the rule sees.
+    """
     one = rule_of(rule)
     build = Build(arguments, profile=profile, today=today, target=target)
+    if ignored is not None:
+        from dockerlint_rules.model.context import Context
+        from dockerlint_rules.model.ignorefile import IgnoreFile
+
+        build.context = Context(None, ignore=IgnoreFile(ignored))
     data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
     source = Source.from_bytes(data, filename)
     if one.unit != "ignores":
@@ -134,4 +143,4 @@ def _check_fixed(rule: Rule, example: Example, before: Example | None) -> list[s
 def _lint(rule: Rule, example: Example) -> FileResult:
     text = example.text.replace(LONG_TEXT, "x" * 70_000)
     profile = example.profile or next(iter(rule.profiles), None)
-    return lint_alone(rule, text, profile=profile)
+    return lint_alone(rule, text, profile=profile, ignored=example.ignored)

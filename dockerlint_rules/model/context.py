@@ -11,15 +11,49 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dockerlint_rules.model.ignorefile import IgnoreFile
+
+# An ignore file is a list of patterns for people; what is longer than this is none.
+_LONGEST = 1 << 20
+
 
 class Context:
     """A directory that ``docker build`` would send; None for a text without one (standard input)."""
 
-    __slots__ = ("_real", "directory")
+    __slots__ = ("_ignore", "_real", "directory", "dockerfile")
 
-    def __init__(self, directory: str | None) -> None:
+    def __init__(
+        self,
+        directory: str | None,
+        dockerfile: str | None = None,
+        ignore: IgnoreFile | None = None,
+    ) -> None:
         self.directory = directory
+        self.dockerfile = dockerfile
         self._real = os.path.realpath(directory) if directory else ""
+        self._ignore: IgnoreFile | bool | None = ignore or False
+
+    @property
+    def ignore(self) -> IgnoreFile | None:
+        """The ignore file that counts: the Dockerfile's own, else that of the context; None without one."""
+        if self._ignore is False:
+            self._ignore = self._read_ignore()
+        assert not isinstance(self._ignore, bool)
+        return self._ignore
+
+    def _read_ignore(self) -> IgnoreFile | None:
+        if self.directory is None:
+            return None
+        paths = [os.path.join(self.directory, ".dockerignore")]
+        if self.dockerfile:
+            paths.insert(0, f"{self.dockerfile}.dockerignore")
+        for path in paths:
+            text = _text_of(path)
+            if text is not None:
+                from dockerlint_rules.model.ignorefile import IgnoreFile
+
+                return IgnoreFile(text, path)
+        return None
 
     def exists(self, path: str) -> bool | None:
         """Whether a path of the context exists; None where there is no context to look at.
@@ -33,10 +67,21 @@ class Context:
         return inside and os.path.exists(real)
 
 
+def _text_of(path: str) -> str | None:
+    """A plain file's text; None where there is none to read."""
+    if not os.path.isfile(path):
+        return None
+    try:
+        with open(path, "rb") as file:
+            return file.read(_LONGEST).decode("utf-8", "surrogateescape")
+    except OSError:
+        return None
+
+
 def context_of(filename: str, options: Any) -> Context:
     """The context of a Dockerfile: what the options say, else the directory it lies in."""
     said = getattr(options, "context", None)
+    own = filename if os.path.isfile(filename) else None
     if said:
-        return Context(said)
-    directory = os.path.dirname(filename) or "."
-    return Context(directory if os.path.isfile(filename) else None)
+        return Context(said, own)
+    return Context((os.path.dirname(filename) or ".") if own else None, own)

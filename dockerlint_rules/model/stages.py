@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
+    from dockerlint_rules.model.context import Context
     from dockerlint_rules.model.packages import PackageCall
     from dockerlint_rules.model.scope import Scope
     from dockerlint_rules.syntax.directives import Directive
@@ -42,7 +43,7 @@ DEFAULT_SHELL = ("/bin/sh", "-c")
 class Build:
     """What ``docker build`` would be given: build arguments, target stage, platform, profile, date."""
 
-    __slots__ = ("arguments", "platform", "profile", "target", "today")
+    __slots__ = ("arguments", "context", "platform", "profile", "target", "today")
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class Build:
         today: str = "",
     ) -> None:
         self.arguments = dict(arguments or {})
+        self.context: Context | None = None  # None: found beside the Dockerfile when a rule asks
         self.target = target
         self.platform = platform
         self.profile = profile

@@ -20,6 +20,11 @@ FAMILIES = (
     "runtime",
     "stages",
     "metadata",
+    "context_files",
+    "casing",
+    "ports",
+    "platforms",
+    "variables",
 )
 
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.instructions import Word
 
 
@@ -60,3 +60,32 @@ def duplicate_stage_name(dockerfile: Dockerfile) -> Iterator[Finding]:
                 related=(Related(first, "the stage of that name"),),
             )
         earlier.append(word)
+
+
+@rule("DF702", severity=Severity.ERROR, aliases=("ReservedStageName", "DL3063"))
+def reserved_stage_name(stage: Stage) -> Iterator[Finding]:
+    """A stage has a name that means something else.
+
+    ``scratch`` is the empty image and ``context`` the build context: who reads ``FROM scratch`` or ``--from=context``
+    does not expect this stage.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12 AS scratch
+    #                 ^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12 AS base
+    ```
+
+    How to fix: give the stage another name.
+
+    Source: Docker docs, "Build checks", ReservedStageName.
+    """
+    word = stage.from_.name_word
+    if word is not None and stage.name in ("scratch", "context"):
+        yield Finding.at(word, f"'{word.text}' is a reserved name. Give the stage another one.")

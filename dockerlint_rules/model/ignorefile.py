@@ -1,0 +1,189 @@
+"""``.dockerignore``: which files of the build context are left out, matched as BuildKit does.
+
+Source: moby's ``patternmatcher`` and the reference's section on ``.dockerignore``.  A path is left out where
+it or a folder above it matches; the last line that matches decides.  Matching costs the length of the
+pattern times that of the path, whatever the pattern.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# What a pattern is made of: one character, or one of these.
+_STAR, _ANY, _DEEP, _ALL = "star", "any", "deep", "all"
+
+
+class _Class:
+    """A character class ``[a-z]`` or ``[^a-z]``."""
+
+    __slots__ = ("negated", "ranges")
+
+    def __init__(self, ranges: list[tuple[str, str]], negated: bool) -> None:
+        self.ranges = ranges
+        self.negated = negated
+
+    def holds(self, char: str) -> bool:
+        """Whether the class has the character."""
+        return any(low <= char <= high for low, high in self.ranges) != self.negated
+
+
+class Pattern:
+    """One line of the file: what it matches, and whether it takes files in again (``!``)."""
+
+    __slots__ = ("_tokens", "is_exception", "line", "text")
+
+    def __init__(self, text: str, *, is_exception: bool, line: int) -> None:
+        self.text = text
+        self.is_exception = is_exception
+        self.line = line
+        self._tokens: list[str | _Class] = _tokens(text)
+
+    def matches(self, path: str) -> bool:
+        """Whether the pattern matches a whole path (slashes, relative to the context)."""
+        if self.text == path:
+            return True
+        tokens = self._tokens
+        states = _closed({0}, tokens)
+        for char in path:
+            following = set()
+            for state in states:
+                if state == len(tokens):
+                    continue
+                token = tokens[state]
+                if isinstance(token, _Class):
+                    if token.holds(char):
+                        following.add(state + 1)
+                elif token == _STAR:
+                    if char != "/":
+                        following.add(state)
+                elif token == _ANY:
+                    if char != "/":
+                        following.add(state + 1)
+                elif token == _ALL:
+                    following.add(state)
+                elif token == _DEEP:
+                    following.add(state)
+                    if char == "/":
+                        following.add(state + 1)
+                elif token == char:
+                    following.add(state + 1)
+            states = _closed(following, tokens)
+            if not states:
+                return False
+        # Inside of "(.*/)?" nothing has ended yet.
+        return len(tokens) in states
+
+    def __repr__(self) -> str:
+        return f"Pattern({'!' if self.is_exception else ''}{self.text!r})"
+
+
+def _closed(states: set[int], tokens: list[str | _Class]) -> set[int]:
+    """States that can be reached without a character."""
+    todo = list(states)
+    while todo:
+        state = todo.pop()
+        if (
+            state < len(tokens)
+            and tokens[state] in (_STAR, _ALL, _DEEP)
+            and state + 1 not in states
+        ):
+            states.add(state + 1)
+            todo.append(state + 1)
+    return states
+
+
+def _tokens(text: str) -> list[str | _Class]:
+    found: list[str | _Class] = []
+    at = 0
+    while at < len(text):
+        char = text[at]
+        at += 1
+        if char == "*":
+            if text[at : at + 1] == "*":
+                at += 1
+                if text[at : at + 1] == "/":
+                    at += 1
+                found.append(_ALL if at >= len(text) else _DEEP)
+            else:
+                found.append(_STAR)
+        elif char == "?":
+            found.append(_ANY)
+        elif char == "\\" and at < len(text):
+            found.append(text[at])
+            at += 1
+        elif char == "[" and "]" in text[at:]:
+            made, at = _class(text, at)
+            found.append(made)
+        else:
+            found.append(char)
+    return found
+
+
+def _class(text: str, at: int) -> tuple[_Class, int]:
+    negated = text[at] == "^"
+    at += negated
+    ranges = []
+    while at < len(text) and text[at] != "]":
+        if text[at] == "\\" and at + 1 < len(text):
+            at += 1
+        low = text[at]
+        if text[at + 1 : at + 2] == "-" and text[at + 2 : at + 3] not in ("", "]"):
+            ranges.append((low, text[at + 2]))
+            at += 3
+        else:
+            ranges.append((low, low))
+            at += 1
+    return _Class(ranges, negated), at + 1
+
+
+class IgnoreFile:
+    """The patterns of an ignore file, in order."""
+
+    __slots__ = ("path", "patterns")
+
+    def __init__(self, text: str, path: str = ".dockerignore") -> None:
+        self.path = path
+        self.patterns: list[Pattern] = list(_read(text))
+
+    @property
+    def has_exceptions(self) -> bool:
+        """Whether any line takes files in again."""
+        return any(one.is_exception for one in self.patterns)
+
+    def ignores(self, path: str) -> bool:
+        """Whether a path of the context (relative, cleaned) is left out."""
+        return self.rule_for(path) is not None
+
+    def rule_for(self, path: str) -> Pattern | None:
+        """The line that leaves a path out; None where it is taken in."""
+        parts = path.split("/")
+        parents = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+        found: Pattern | None = None
+        for pattern in self.patterns:
+            if pattern.is_exception != (found is not None):
+                continue  # would change nothing
+            if any(pattern.matches(one) for one in reversed(parents)):
+                found = None if pattern.is_exception else pattern
+        return found
+
+
+def _read(text: str) -> Iterable[Pattern]:
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if line.startswith("#"):
+            continue
+        said = line.strip()
+        if not said:
+            continue
+        is_exception = said.startswith("!")
+        if is_exception:
+            said = said[1:].strip()
+        if not said:
+            continue  # BuildKit refuses a lone "!"
+        cleaned = posixpath.normpath(said)
+        if len(cleaned) > 1:
+            cleaned = cleaned.removeprefix("//").removeprefix("/")
+        yield Pattern(cleaned, is_exception=is_exception, line=number)

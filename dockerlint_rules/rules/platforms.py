@@ -1,0 +1,248 @@
+"""FROM --platform: constants, and what is the default anyway."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.stages import is_windows
+from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.known_bases import is_bare
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.syntax.instructions import Flag, From
+
+# What containerd's parser takes for an operating system or an architecture that stands alone.
+_SYSTEMS = frozenset({
+    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd",
+    "plan9", "solaris", "windows", "zos", "macos", "wasip1",
+})  # fmt: skip
+_ARCHITECTURES = {
+    "386": "386", "amd64": "amd64", "amd64p32": "amd64p32", "arm": "arm", "armbe": "armbe", "arm64": "arm64", "arm64be": "arm64be",
+    "ppc64": "ppc64", "ppc64le": "ppc64le", "loong64": "loong64", "mips": "mips", "mipsle": "mipsle", "mips64": "mips64",
+    "mips64le": "mips64le", "riscv": "riscv", "riscv64": "riscv64", "s390": "s390", "s390x": "s390x", "wasm": "wasm",
+    "x86_64": "amd64", "x86-64": "amd64", "i386": "386", "aarch64": "arm64", "armhf": "arm", "armel": "arm",
+}  # fmt: skip
+
+
+def platform_of(text: str) -> tuple[str, str] | None:
+    """Operating system and architecture of a platform; None where BuildKit could not read it.
+
+    Source: containerd's ``platforms.Parse``, which names an architecture alone after the host's system.
+    """
+    parts = text.lower().split("/")
+    if len(parts) > 3 or not all(
+        part and part.replace("_", "").replace("-", "").replace(".", "").isalnum() for part in parts
+    ):
+        return None
+    if len(parts) == 1:
+        if parts[0] in _ARCHITECTURES:
+            return "linux", _ARCHITECTURES[parts[0]]
+        if parts[0] in _SYSTEMS:
+            return ("darwin" if parts[0] == "macos" else parts[0]), "amd64"
+        return None
+    system = "darwin" if parts[0] == "macos" else parts[0]
+    return system, _ARCHITECTURES.get(parts[1], parts[1])
+
+
+@rule("DF130", severity=Severity.WARNING, aliases=("FromPlatformFlagConstDisallowed", "DL3029"))
+def constant_platform(stage: Stage, from_: From) -> Iterator[Finding]:
+    """FROM with a platform that is fixed.
+
+    The stage is always built for that platform, whatever ``--platform`` the build is given: on other machines it
+    runs in emulation, and an image for several platforms gets the wrong binaries.
+
+    Bad::
+
+    ```dockerfile
+    FROM --platform=linux/amd64 debian:12
+    #    ^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM --platform=$BUILDPLATFORM golang:1.25 AS build
+    ```
+
+    Good (a stage for each platform)::
+
+    ```dockerfile
+    FROM --platform=linux/amd64 debian:12 AS base-amd64
+    FROM --platform=linux/arm64 debian:12 AS base-arm64
+    ```
+
+    How to fix: drop the flag and give ``--platform`` to the build, or use ``$BUILDPLATFORM`` or ``$TARGETPLATFORM``.
+
+    Known problems: an image that exists for one platform only needs it; name the stage after the platform.
+
+    Source: Docker docs, "Build checks", FromPlatformFlagConstDisallowed.
+    """
+    flag = from_.flag("platform")
+    if flag is None:
+        return
+    aliases = []
+    if _is_constant(flag, stage):
+        aliases.append("FromPlatformFlagConstDisallowed")
+    if flag.value and "BUILDPLATFORM" not in flag.value and "TARGETPLATFORM" not in flag.value:
+        aliases.append("DL3029")
+    if "FromPlatformFlagConstDisallowed" not in aliases and "$" not in flag.value and aliases:
+        return  # named after its platform
+    if aliases and "$" not in flag.value:
+        yield Finding.at(
+            flag,
+            f"This stage is always built for '{flag.value}', whatever platform the build is for. "
+            "Drop the flag, or use $BUILDPLATFORM or $TARGETPLATFORM.",
+            aliases=aliases,
+        )
+
+
+def _is_constant(flag: Flag, stage: Stage) -> bool:
+    if "$" in flag.value:
+        return False
+    found = platform_of(flag.value)
+    if found is None:
+        return False
+    name = stage.name or ""
+    return not any(part in name for part in found)
+
+
+@rule("DF133", severity=Severity.INFO, default=False, aliases=("DL3029",))
+def platform_flag(from_: From) -> Iterator[Finding]:
+    """FROM has a platform other than the build's or the target's.
+
+    hadolint's wider form of DF130: stages named after their platform, and other variables, are reported as well.
+
+    Bad::
+
+    ```dockerfile
+    FROM --platform=linux/arm64 debian:12 AS base-arm64
+    #    ^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM --platform=$BUILDPLATFORM debian:12
+    ```
+
+    How to fix: use ``$BUILDPLATFORM`` or ``$TARGETPLATFORM``.
+
+    Source: docs/hadolint.md, DL3029.
+    """
+    flag = from_.flag("platform")
+    if (
+        flag is not None
+        and "BUILDPLATFORM" not in flag.value
+        and "TARGETPLATFORM" not in flag.value
+    ):
+        yield Finding.at(
+            flag, f"Platform '{flag.value}' is fixed. Use $BUILDPLATFORM or $TARGETPLATFORM."
+        )
+
+
+@rule("DF131", severity=Severity.INFO, aliases=("RedundantTargetPlatform", "DL3065"), fix="safe")
+def redundant_platform(from_: From) -> Iterator[Finding]:
+    """FROM asks for the target's platform, which it is anyway.
+
+    The flag does nothing, and readers look for what it is for.
+
+    Bad::
+
+    ```dockerfile
+    FROM --platform=$TARGETPLATFORM debian:12
+    #    ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM --platform=$BUILDPLATFORM debian:12
+    ```
+
+    How to fix: drop the flag.
+
+    Fix safety: safe; it is the default.
+
+    Source: Docker docs, "Build checks", RedundantTargetPlatform.
+    """
+    flag = from_.flag("platform")
+    if flag is None or "TARGETPLATFORM" not in flag.value or not _is_target(flag.value):
+        return
+    if from_.stage is not None and _is_redefined(from_):
+        return
+    end = from_.words[0].start if from_.words else flag.end
+    fix = None
+    if len(from_.flags) == 1 and "\n" not in from_.source.text[flag.start : end]:
+        fix = Fix("Drop the flag.", [Edit(flag.start, end, "")], safe=True)
+    yield Finding.at(
+        flag, f"'{flag.value}' is what a stage is built for anyway. Drop the flag.", fix=fix
+    )
+
+
+def _is_target(value: str) -> bool:
+    """Whether a platform is TARGETPLATFORM and nothing else; a default behind it is never used."""
+    if value == "$TARGETPLATFORM":
+        return True
+    return value.startswith(("${TARGETPLATFORM}", "${TARGETPLATFORM:-", "${TARGETPLATFORM-")) and (
+        value.find("}") == len(value) - 1
+    )
+
+
+def _is_redefined(from_: From) -> bool:
+    """Whether an ARG before the first FROM gives TARGETPLATFORM another value."""
+    from dockerlint_rules.model.scope import global_scope, platform_args
+
+    dockerfile = from_.stage.dockerfile
+    wanted: str = platform_args(dockerfile)["TARGETPLATFORM"]
+    return global_scope(dockerfile).get("TARGETPLATFORM") != wanted
+
+
+@rule("DF132", severity=Severity.ERROR, aliases=("InvalidBaseImagePlatform",))
+def base_platform_mismatch(from_: From, stage: Stage) -> Iterator[Finding]:
+    """The base image does not exist for the platform.
+
+    The build stops when the image is fetched, or takes an image of another platform that cannot run.
+
+    Bad::
+
+    ```dockerfile
+    FROM --platform=windows/amd64 alpine:3.22
+    #    ^^^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM alpine:3.22
+    ```
+
+    How to fix: ask for a platform that the image is made for.
+
+    Known problems: only the registry knows for which platforms an image exists, and this linter never goes to the
+    network. It knows Linux distributions and Windows images; ``docker build --check`` asks for the rest.
+
+    Source: Docker docs, "Build checks", InvalidBaseImagePlatform.
+    """
+    flag = from_.flag("platform")
+    if flag is None or "$" in flag.value or stage.parent is not None:
+        return
+    wanted = platform_of(flag.value)
+    if wanted is None:
+        return
+    windows = is_windows(stage.base)
+    if not windows and not (stage.base.is_name_certain and is_bare(stage.base)):
+        return
+    if windows != (wanted[0] == "windows"):
+        yield Finding.at(
+            flag,
+            f"'{stage.base.text}' is made for {'Windows' if windows else 'Linux'} only. Ask for a platform that it is made for.",
+        )

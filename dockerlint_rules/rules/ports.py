@@ -1,0 +1,161 @@
+"""EXPOSE: ports that are none, and what does not belong there."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.registry import rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.syntax.instructions import Expose, Word
+
+
+def _specs(expose: Expose) -> Iterator[tuple[Word, str]]:
+    """Each port as BuildKit gets it, with the word that it comes from."""
+    from dockerlint_rules.syntax.words import ExpansionError, process
+
+    for word in expose.ports:
+        text = word.text
+        if "$" not in text and not set("\"'\\`") & set(text):
+            yield word, text
+            continue
+        stage = expose.stage
+        values = stage.scope.before(expose) if stage is not None else {}
+        try:
+            for part in process(text, values, expose.escape).words:
+                yield word, part
+        except ExpansionError:
+            continue
+
+
+@rule("DF620", severity=Severity.WARNING, aliases=("ExposeInvalidFormat",), fix="safe")
+def host_part_in_expose(expose: Expose) -> Iterator[Finding]:
+    """EXPOSE names an address or a port of the host.
+
+    EXPOSE says on which ports the container listens. Which port of the host leads there is decided when it is
+    started, with ``-p``; here the host's part does nothing.
+
+    Bad::
+
+    ```dockerfile
+    FROM nginx:1.29
+    EXPOSE 8080:80
+    #      ^^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM nginx:1.29
+    EXPOSE 80
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM nginx:1.29
+    EXPOSE 80/tcp 443
+    ```
+
+    How to fix: leave the container's port alone.
+
+    Fix safety: safe; the host's part has no effect.
+
+    Source: Docker docs, "Build checks", ExposeInvalidFormat.
+    """
+    for word, spec in _specs(expose):
+        if ":" not in spec or "$" in spec:
+            continue
+        port = spec.rpartition(":")[2]
+        fix = None
+        if spec == word.text and port[:1].isdigit():
+            fix = Fix(f"Write {port}.", [Edit.replace(word, port)], safe=True)
+        yield Finding.at(
+            word,
+            f"'{spec}' names a part of the host, which EXPOSE does nothing with. Write '{port}', and map it with '-p' at the start.",
+            fix=fix,
+        )
+
+
+@rule("DF621", severity=Severity.STYLE, aliases=("ExposeProtoCasing",), fix="safe")
+def protocol_casing(expose: Expose) -> Iterator[Finding]:
+    """The protocol of a port is not in lower case.
+
+    Tools that compare ``80/tcp`` by its text miss ``80/TCP``.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    EXPOSE 53/UDP
+    #      ^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    EXPOSE 53/udp
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    EXPOSE 53/udp 80
+    ```
+
+    How to fix: write ``tcp``, ``udp`` or ``sctp``.
+
+    Fix safety: safe; the case means nothing.
+
+    Source: Docker docs, "Build checks", ExposeProtoCasing.
+    """
+    for word, spec in _specs(expose):
+        port, slash, protocol = spec.partition("/")
+        if slash and protocol != protocol.lower():
+            fix = None
+            if spec == word.text:
+                fix = Fix(
+                    "Write it in lower case.",
+                    [Edit.replace(word, f"{port}/{protocol.lower()}")],
+                    safe=True,
+                )
+            yield Finding.at(
+                word,
+                f"Protocol '{protocol}' is not in lower case. Write '{protocol.lower()}'.",
+                fix=fix,
+            )
+
+
+@rule("DF622", severity=Severity.ERROR, aliases=("DL3011",))
+def port_out_of_range(expose: Expose) -> Iterator[Finding]:
+    """A port beyond 65535.
+
+    There is no such port, and nothing will ever listen there.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    EXPOSE 80000
+    #      ^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    EXPOSE 8000-8010
+    ```
+
+    How to fix: name a port from 0 to 65535.
+
+    Source: RFC 793, section 3.1.
+    """
+    for word, spec in _specs(expose):
+        ports = spec.rpartition(":")[2].partition("/")[0].split("-")
+        if any(one.isdecimal() and int(one[:12]) > 65535 for one in ports):
+            yield Finding.at(word, f"'{spec}' is beyond the last port. Name one from 0 to 65535.")

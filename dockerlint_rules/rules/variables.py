@@ -1,0 +1,418 @@
+"""Variables that are not there: in FROM, in a stage, and in the default of a base."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.images import ImageReference
+from dockerlint_rules.model.scope import PLATFORM_ARGS, expand_known, platform_args
+from dockerlint_rules.registry import rule
+from dockerlint_rules.syntax.instructions import (
+    Add,
+    Arg,
+    Copy,
+    Env,
+    Expose,
+    Instruction,
+    Label,
+    Onbuild,
+    Run,
+)
+from dockerlint_rules.syntax.source import Span
+from dockerlint_rules.syntax.words import ExpansionError, process, variables
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dockerlint_rules.model.stages import Dockerfile, Stage
+    from dockerlint_rules.syntax.instructions import From, Word
+
+    _Undefined = tuple[str, str | None, Span, Fix | None]
+
+_AUTOMATIC = frozenset({*PLATFORM_ARGS, "TARGETSTAGE"})
+# Files before this one asked for variables of the tools' own; see docs/buildkit.md.
+_EXEMPT = ("BUILDKIT_SBOM_SCAN_",)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is less than three edits away; None without one, or where the name itself is known."""
+    best, found = 3, None
+    for one in known:
+        if one == name:
+            return None
+        if abs(len(one) - len(name)) < best:
+            distance = _distance(name, one, best)
+            if distance < best:
+                best, found = distance, one
+    return found
+
+
+def _distance(left: str, right: str, bound: int) -> int:
+    """Levenshtein's distance, or *bound* as soon as it cannot be less."""
+    row = list(range(len(right) + 1))
+    for at, char in enumerate(left, 1):
+        previous, row[0] = row[0], at
+        for to, other in enumerate(right, 1):
+            previous, row[to] = (
+                row[to],
+                min(row[to] + 1, row[to - 1] + 1, previous + (char != other)),
+            )
+        if min(row) >= bound:
+            return bound
+    return row[-1]
+
+
+def _hint(name: str, known: Iterable[str], sign: str = "") -> str:
+    found = nearest(name, known)
+    return f" Did you mean '{sign}{found}'?" if found else ""
+
+
+def _globals(dockerfile: Dockerfile) -> list[str]:
+    known: list[str] | None = dockerfile.facts.get("global-names")
+    if known is None:
+        known = dockerfile.facts["global-names"] = [
+            pair.name
+            for one in dockerfile.global_instructions
+            if isinstance(one, Arg)
+            for pair in one.pairs
+        ]
+    return known
+
+
+@rule("DF731", severity=Severity.ERROR, aliases=("UndefinedArgInFrom",))
+def undefined_argument_in_from(
+    from_: From, stage: Stage, dockerfile: Dockerfile
+) -> Iterator[Finding]:
+    """FROM uses a variable that no ARG before it declares.
+
+    FROM sees only the ARGs that stand before the first FROM. Any other variable is empty there, and the build
+    stops or takes another image.
+
+    Bad::
+
+    ```dockerfile
+    ARG VERSION=3.22
+    FROM alpine:$VERSON
+    #           ^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    ARG VERSION=3.22
+    FROM alpine:$VERSION
+    ```
+
+    How to fix: declare the argument before the first FROM, with a default.
+
+    Source: Docker docs, "Build checks", UndefinedArgInFrom.
+    """
+    names = _globals(dockerfile)
+    known = {*names, *_AUTOMATIC}
+    words: list[Word] = [*from_.words[:1], *from_.flags_named("platform")]
+    for word in words:
+        if "$" not in word.text:
+            continue
+        told = set()
+        for name, place in _unset(word, word.text, from_, known):
+            if name not in told:
+                told.add(name)
+                yield Finding.at(
+                    place,
+                    f"No ARG before the first FROM declares '{name}', so it is empty here."
+                    f"{_hint(name, [*names, *sorted(_AUTOMATIC)]) or ' Declare it there, with a default.'}",
+                )
+
+
+def _unset(
+    word: Word, text: str, one: Instruction, known: Iterable[str]
+) -> Iterator[tuple[str, Span]]:
+    """Names that a text uses and nothing knows, with their place where the text stands in the file as it is."""
+    source = one.source.text
+    as_written = source[word.start : word.end]
+    for use in variables(text, one.escape):
+        if use.name in known or not use.name:
+            continue
+        at = as_written.find(text)
+        if at >= 0:
+            yield use.name, Span(word.start + at + use.start, word.start + at + use.end)
+        else:
+            yield use.name, Span(word.start, word.end)
+
+
+@rule("DF732", severity=Severity.WARNING, aliases=("InvalidDefaultArgInFrom",))
+def base_without_default(from_: From, dockerfile: Dockerfile) -> Iterator[Finding]:
+    """The base is no image unless a build argument is given.
+
+    ``docker build .`` without further words stops at once; a default lets it work, and says what is usual.
+
+    Bad::
+
+    ```dockerfile
+    ARG TAG
+    FROM alpine:$TAG
+    #    ^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    ARG TAG=3.22
+    FROM alpine:$TAG
+    ```
+
+    How to fix: give the ARG a default.
+
+    Source: Docker docs, "Build checks", InvalidDefaultArgInFrom.
+    """
+    image = from_.image
+    if image is None:
+        return
+    values = _defaults(dockerfile)
+    try:
+        base = process(image.text, values, from_.escape).text
+    except ExpansionError:
+        return
+    if base and ImageReference.parse(base).valid:
+        return
+    if "$" not in image.text:
+        yield Finding.at(
+            image,
+            f"'{image.text}' is no image name: {_why_invalid(base)}.",
+            severity=Severity.ERROR,
+        )
+        return
+    yield Finding.at(
+        image,
+        f"With the defaults alone '{image.text}' is '{base}', which is no image. Give the ARG a default.",
+    )
+
+
+def _why_invalid(base: str) -> str:
+    path = base.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    return (
+        "names are in lower case" if path != path.lower() else "write NAME, NAME:TAG or NAME@DIGEST"
+    )
+
+
+def _defaults(dockerfile: Dockerfile) -> dict[str, str]:
+    """Values of FROM's variables when no build argument is given."""
+    known: dict[str, str] | None = dockerfile.facts.get("from-defaults")
+    if known is None:
+        known = platform_args(dockerfile)
+        for one in dockerfile.global_instructions:
+            if isinstance(one, Arg):
+                for pair in one.pairs:
+                    if pair.value is not None:
+                        known[pair.name] = expand_known(pair.value.text, known, one.escape)
+        dockerfile.facts["from-defaults"] = known
+    return known
+
+
+@rule("DF730", severity=Severity.WARNING, aliases=("UndefinedVar",), fix="unsafe")
+def undefined_variable(stage: Stage) -> Iterator[Finding]:
+    """A variable that nothing sets.
+
+    It is empty: ``COPY app $HOMEDIR/`` goes to the root directory. Mostly the name has a slip, or the ARG stands in
+    another stage.
+
+    Bad::
+
+    ```dockerfile
+    FROM alpine:3.22
+    ARG VERSION=1.4
+    COPY tool-$VERSON /usr/bin/tool
+    #         ^^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM alpine:3.22
+    ARG VERSION=1.4
+    COPY tool-$VERSION /usr/bin/tool
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM alpine:3.22
+    ARG VERSION=1.4
+    COPY tool-$VERSION /usr/bin/tool
+    ```
+
+    How to fix: declare it with ARG or ENV in this stage, or mend the name.
+
+    Fix safety: unsafe, because the nearest name is a guess.
+
+    Known problems: what the base image sets is not known offline. The rule speaks where that leaves no doubt: bases
+    that set nothing but ``PATH``, names that are all but one that is set, and ARGs that stand before the first FROM
+    and were not repeated. DF733 has the rest.
+
+    Source: Docker docs, "Build checks", UndefinedVar.
+    """
+    sure = _sets_nothing(stage)
+    global_names = set(_globals(stage.dockerfile))
+    for name, near, place, fix in _undefined_in(stage):
+        if name in global_names:
+            yield Finding.at(
+                place,
+                f"'${name}' is declared before the first FROM only, and empty here. Repeat 'ARG {name}' in this stage.",
+                aliases=_aliases(stage, place),
+            )
+        elif sure or _is_slip(name, near):
+            yield Finding.at(
+                place,
+                f"Nothing in this stage sets '${name}', so it is empty here."
+                f"{f' Did you mean ${near}?' if near else ' Declare it with ARG or ENV.'}",
+                fix=fix,
+                aliases=_aliases(stage, place),
+            )
+
+
+def _aliases(stage: Stage, place: Span) -> tuple[str, ...]:
+    """BuildKit's name; its check passes EXPOSE over, though an empty port is no port there either."""
+    exposes = stage.facts.get("expose-lines")
+    if exposes is None:
+        exposes = stage.facts["expose-lines"] = [(one.start, one.end) for one in stage.of("EXPOSE")]
+    inside = any(start <= place.start < end for start, end in exposes)
+    return () if inside else ("UndefinedVar",)
+
+
+@rule("DF733", severity=Severity.INFO, default=False, aliases=("UndefinedVar",))
+def variable_of_the_base(stage: Stage) -> Iterator[Finding]:
+    """A variable that only the base image could set.
+
+    Nothing in the file sets it. If the base image does not either it is empty; and if it does, the next release of the
+    base may not.
+
+    Bad::
+
+    ```dockerfile
+    FROM golang:1.25
+    COPY . $GOPATH/src/app
+    #      ^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM golang:1.25
+    COPY . /go/src/app
+    ```
+
+    How to fix: write the path, or set the variable here.
+
+    Known problems: off by default; ``docker build --check`` asks the registry what the base image sets.
+
+    Source: Docker docs, "Build checks", UndefinedVar.
+    """
+    if _sets_nothing(stage):
+        return
+    global_names = set(_globals(stage.dockerfile))
+    for name, near, place, _ in _undefined_in(stage):
+        if not _is_slip(name, near) and name not in global_names:
+            yield Finding.at(
+                place,
+                f"Only the base image can set '${name}'. Write what it holds, or set it here.",
+                aliases=_aliases(stage, place),
+            )
+
+
+def _is_slip(name: str, near: str | None) -> bool:
+    """Whether a name is so close to one that is set that it can be nothing but that: GOPATH is not PATH."""
+    if near is None or near == "PATH" or len(name) < 4:
+        return False
+    return len(name) > 7 or _distance(name, near, 3) == 1
+
+
+# Images that set no variable but PATH (and these): their Dockerfiles.
+_PLAIN = frozenset({
+    "almalinux", "alpine", "amazonlinux", "busybox", "debian", "oraclelinux", "rockylinux", "rockylinux/rockylinux", "ubuntu",
+})  # fmt: skip
+
+
+def _sets_nothing(stage: Stage) -> bool:
+    base = stage.root.base
+    return base.is_scratch or (base.is_name_certain and base.upstream in _PLAIN)
+
+
+def _undefined_in(stage: Stage) -> list[_Undefined]:
+    """Every use of a variable in a stage that nothing in the file sets: name, nearest name, place, fix."""
+    found: list[_Undefined] | None = stage.facts.get("undefined")
+    if found is not None:
+        return found
+    found = []
+    known = _known_at_start(stage)
+    for one in stage.instructions:
+        if not one.errors:
+            for word, text in _expanded(one):
+                found += _undefined(one, word, text, known)
+        if isinstance(one, Env | Arg):
+            known.update(dict.fromkeys(pair.name for pair in one.pairs))
+    stage.facts["undefined"], stage.facts["known-names"] = found, known
+    return found
+
+
+def _known_at_start(stage: Stage) -> dict[str, None]:
+    """Names that are set or declared where a stage begins.  Stages are asked from the first on."""
+    if stage.parent is None:
+        return {"PATH": None}
+    known: dict[str, None] | None = stage.parent.facts.get("known-names")
+    if known is None:
+        known = {"PATH": None}
+        for place in stage.parent.lineage():
+            for one in place.of("ARG", "ENV"):
+                if isinstance(one, Env | Arg):
+                    known.update(dict.fromkeys(pair.name for pair in one.pairs))
+    return dict(known)
+
+
+def _undefined(
+    one: Instruction, word: Word, text: str, known: dict[str, None]
+) -> Iterator[_Undefined]:
+    told = set()
+    for name, place in _unset(word, text, one, known):
+        if name in told or name.startswith(_EXEMPT) or not (name[0].isalpha() or name[0] == "_"):
+            continue
+        told.add(name)
+        near = nearest(name, known)
+        fix = None
+        written = one.source.text[place.start : place.end]
+        if near and written in (f"${name}", f"${{{name}}}"):
+            mended = f"${{{near}}}" if written[1] == "{" else f"${near}"
+            fix = Fix(f"Use {near}.", [Edit.replace(place, mended)], safe=False)
+        yield name, near, place, fix
+
+
+def _expanded(one: Instruction) -> Iterator[tuple[Word, str]]:
+    """The texts of an instruction in which BuildKit expands variables, with the word that each stands in."""
+    if "$" not in one.logical.text and not one.heredocs:
+        return
+    if isinstance(one, Onbuild | Run) or one.keyword in (
+        "CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK", "MAINTAINER", "FROM",
+    ):  # fmt: skip
+        if isinstance(one, Run):
+            for flag in one.flags_named("mount"):
+                if "$" in flag.value:
+                    yield flag, flag.value
+        return
+    if isinstance(one, Env | Label):
+        for pair in one.pairs:
+            yield pair.key, pair.key.text
+            if pair.value is not None:
+                yield pair.value, pair.value.text
+        return
+    if isinstance(one, Arg):
+        for pair in one.pairs:
+            if pair.value is not None:
+                yield pair.value, pair.value.text
+        return
+    if isinstance(one, Copy | Add):
+        for flag in one.flags:
+            if flag.name in ("chown", "chmod", "checksum"):
+                yield flag, flag.value
+    elif isinstance(one, Expose):
+        pass
+    for word in one.words:
+        yield word, word.text
