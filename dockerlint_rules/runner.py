@@ -156,9 +156,23 @@ def in_order(
     context = get_context("fork") if can_fork() else None
     size = max(8, min(256, len(paths) // (jobs * 4)))
     chunks = [paths[at : at + size] for at in range(0, len(paths), size)]
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        for reports in pool.map(work, chunks):
-            yield from reports
+    if context is not None:
+        # The processes have it from their parent; what it holds need not be sent to them.
+        _inherited.append(work)
+        work = _do_inherited
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+            for reports in pool.map(work, chunks):
+                yield from reports
+    finally:
+        _inherited.clear()
+
+
+_inherited: list[Callable[[list[str]], list[FileReport]]] = []
+
+
+def _do_inherited(paths: list[str]) -> list[FileReport]:
+    return _inherited[-1](paths)
 
 
 def can_fork() -> bool:

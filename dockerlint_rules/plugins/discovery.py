@@ -86,6 +86,8 @@ class LateRoster:
         return bool(self._real)
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)  # also when a copy is being made, which has no fields yet
         return getattr(self._made(), name)
 
     def __setattr__(self, name: str, value: Any) -> None:

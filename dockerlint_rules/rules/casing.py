@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Copy, Run
+from dockerlint_rules.syntax.instructions import KINDS, Copy, Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def mixed_keyword_casing(dockerfile: Dockerfile) -> Iterator[Finding]:
         one.keyword_word
         for stage in dockerfile.stages
         for one in (stage.from_, *stage.instructions)
+        if one.keyword in KINDS  # the others are no keywords
     ]
     lower = sum(word.text.islower() for word in words)
     upper = sum(word.text.isupper() for word in words)

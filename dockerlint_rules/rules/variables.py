@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.instructions import From, Word
 
-    _Undefined = tuple[str, str | None, Span, Fix | None]
+    _Undefined = tuple[str, str | None, Span, Fix | None, bool]
 
 _AUTOMATIC = frozenset({*PLATFORM_ARGS, "TARGETSTAGE"})
 # Files before this one asked for variables of the tools' own; see docs/buildkit.md.
@@ -253,7 +253,9 @@ def undefined_variable(stage: Stage) -> Iterator[Finding]:
     """
     sure = _sets_nothing(stage)
     global_names = set(_globals(stage.dockerfile))
-    for name, near, place, fix in _undefined_in(stage):
+    for name, near, place, fix, is_excused in _undefined_in(stage):
+        if is_excused:
+            continue
         if name in global_names:
             yield Finding.at(
                 place,
@@ -307,14 +309,13 @@ def variable_of_the_base(stage: Stage) -> Iterator[Finding]:
 
     Source: Docker docs, "Build checks", UndefinedVar.
     """
-    if _sets_nothing(stage):
-        return
+    sure = _sets_nothing(stage)
     global_names = set(_globals(stage.dockerfile))
-    for name, near, place, _ in _undefined_in(stage):
-        if not _is_slip(name, near) and name not in global_names:
+    for name, near, place, _, is_excused in _undefined_in(stage):
+        if is_excused or not (sure or _is_slip(name, near) or name in global_names):
             yield Finding.at(
                 place,
-                f"Only the base image can set '${name}'. Write what it holds, or set it here.",
+                f"Nothing in this file sets '${name}'. Write what it holds, or set it here.",
                 aliases=_aliases(stage, place),
             )
 
@@ -338,7 +339,9 @@ def _sets_nothing(stage: Stage) -> bool:
 
 
 def _undefined_in(stage: Stage) -> list[_Undefined]:
-    """Every use of a variable in a stage that nothing in the file sets: name, nearest name, place, fix."""
+    """Every use of a variable in a stage that nothing in the file sets: name, nearest name, place, fix,
+    and whether it is meant so: with a default, or in the variable's own value.
+    """
     found: list[_Undefined] | None = stage.facts.get("undefined")
     if found is not None:
         return found
@@ -382,7 +385,19 @@ def _undefined(
         if near and written in (f"${name}", f"${{{name}}}"):
             mended = f"${{{near}}}" if written[1] == "{" else f"${near}"
             fix = Fix(f"Use {near}.", [Edit.replace(place, mended)], safe=False)
-        yield name, near, place, fix
+        yield name, near, place, fix, _is_excused(one, word, text, name)
+
+
+def _is_excused(one: Instruction, word: Word, text: str, name: str) -> bool:
+    if isinstance(one, Env | Arg) and any(
+        pair.name == name and pair.value is word for pair in one.pairs
+    ):
+        return True
+    return all(
+        use.operator.lstrip(":") in ("-", "+", "?") and use.operator != ""
+        for use in variables(text, one.escape)
+        if use.name == name
+    )
 
 
 def _expanded(one: Instruction) -> Iterator[tuple[Word, str]]:
