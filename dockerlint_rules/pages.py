@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 _BLOCK = re.compile(r"^(Bad|Good|Fixed)([^\n]*)::\s*\n\s*\n```dockerfile\n(.*?)^```$", re.M | re.S)
 _CARETS = re.compile(r"#( *)(\^+)\s*$")
-_IGNORED = re.compile(r"\.dockerignore: ``([^`]+)``")
+_SETTING = re.compile(r"([a-z.-]+): ``([^`]+)``")
 
 
 class Example:
     """One fenced block: its text without caret lines, and the spans that they mark."""
 
-    __slots__ = ("ignored", "kind", "marks", "profile", "text", "title")
+    __slots__ = ("kind", "marks", "profile", "settings", "text", "title")
 
     def __init__(self, kind: str, title: str, block: str) -> None:
         self.kind = kind
         self.title = title.strip(" ()")
         self.profile: str | None = None
-        said = _IGNORED.search(title)
-        self.ignored = said[1] if said else None  # text of the context's ignore file
+        # Options by name, and under ".dockerignore" the text of the context's ignore file.
+        self.settings: dict[str, str] = dict(_SETTING.findall(title))
         self.marks: list[tuple[int, int, int]] = []  # line, column, end column; from 1
         lines: list[str] = []
         for line in block.splitlines(keepends=True):

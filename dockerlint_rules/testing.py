@@ -143,4 +143,11 @@ def _check_fixed(rule: Rule, example: Example, before: Example | None) -> list[s
 def _lint(rule: Rule, example: Example) -> FileResult:
     text = example.text.replace(LONG_TEXT, "x" * 70_000)
     profile = example.profile or next(iter(rule.profiles), None)
-    return lint_alone(rule, text, profile=profile, ignored=example.ignored)
+    settings = dict(example.settings)
+    ignored = settings.pop(".dockerignore", None)
+    options = None
+    if settings:
+        from dockerlint_rules.config import merge
+
+        options = merge({}, settings)
+    return lint_alone(rule, text, profile=profile, ignored=ignored, options=options)

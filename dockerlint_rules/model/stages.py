@@ -202,6 +202,16 @@ class Stage(Span):
         starts, paths = self._workdirs()
         return paths[len(starts) if until is None else bisect_left(starts, until.start)]
 
+    def shell_before(self, at: Instruction) -> list[str] | None:
+        """The words of the SHELL in force where an instruction stands; None for the image's own shell."""
+        start = at.start
+        for stage in self.lineage():
+            shells = stage.of("SHELL")
+            before = bisect_left(shells, start, key=lambda one: one.start)
+            if before:
+                return shells[before - 1].args
+        return None
+
     def _workdirs(self) -> tuple[list[int], list[str | None]]:
         """Where the WORKDIRs stand, and the working directory before the first and after each."""
         for stage in reversed([*takewhile(lambda one: "workdir" not in one.facts, self.lineage())]):
