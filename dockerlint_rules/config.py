@@ -361,7 +361,10 @@ class _Reader:
             try:
                 self.plugins.add_local(local, path, self.path)
             except ValueError as error:
-                raise ConfigError(self.path, self.line_of("local-plugins"), str(error)) from None
+                line = next(
+                    (at for at, one in enumerate(self.lines, 1) if "local-plugins]" in one), 0
+                )
+                raise ConfigError(self.path, line, str(error)) from None
         return self.all(section, os.path.dirname(os.path.abspath(path)))
 
     def all(self, said: Mapping[str, Any], base: str = "") -> dict[str, Any]:

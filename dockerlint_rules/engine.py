@@ -336,7 +336,7 @@ def _severity(finding: Finding, rule: Rule, severities: Mapping[str, Severity]) 
     """The user's level for the code, name or an alias of this finding, the highest if several."""
     said = [
         severities[key]
-        for key in (rule.code, rule.name, *(finding.aliases or ()))
+        for key in (finding.code, rule.code, rule.name, *(finding.aliases or ()))
         if key in severities
     ]
     return min(said, key=lambda level: level.rank) if said else finding.severity

@@ -157,7 +157,7 @@ def in_order(
     size = max(8, min(256, len(paths) // (jobs * 4)))
     chunks = [paths[at : at + size] for at in range(0, len(paths), size)]
     if context is not None:
-        # The processes have it from their parent; what it holds need not be sent to them.
+        # The processes have it from their parent: it need not be sent, and what plugins are made of cannot be.
         _inherited.append(work)
         work = _do_inherited
     try:

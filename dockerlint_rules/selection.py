@@ -77,7 +77,7 @@ class Catalog:
 
     def canonical(self, selector: str) -> str:
         """The selector as rules spell it: names and aliases may be written in any case, codes may not."""
-        if selector in self.full or selector == ALL:
+        if selector in self.full or selector == ALL or selector in self.prefixes:
             return selector
         if self._any_case is None:
             spelt = [one for rule in self.rules for one in (rule.name, *rule.aliases)]

@@ -17,7 +17,6 @@ from dockerlint_rules.config import (
 )
 from dockerlint_rules.engine import Settings
 from dockerlint_rules.findings import Severity
-from dockerlint_rules.formats import FORMATS
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry import Plan
 from dockerlint_rules.selection import (
@@ -71,7 +70,6 @@ class SettingsCache:
         roster, given = self.roster, self.given
         roster.heed(given)
         self.catalog.prefixes = roster.prefixes
-        FORMATS.update({entry.name: entry.value for entry in roster.reports})
         for name in [
             one for one in given if one.replace("-", "_") not in OPTIONS and one != "plugin_values"
         ]:
@@ -88,7 +86,6 @@ class SettingsCache:
         """Import the plugins of which these options select something."""
         roster, catalog = self.roster, self.catalog
         catalog.prefixes = roster.prefixes
-        FORMATS.update({entry.name: entry.value for entry in roster.reports})
         strange = unknown_selectors(catalog, options)
         for entry in roster.checks:
             # A name or an alias that nobody knows may be that of any plugin's rule.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
+from dockerlint_rules.formats import BUILT_IN, FORMATS
 from dockerlint_rules.plugins.discovery import EXTENSION, REPORT, Entry, normalised
 
 TYPE_CHECKING = False
@@ -25,14 +26,12 @@ class Plugin:
 
     __slots__ = ("active", "entry", "options", "parser", "rules", "thing")
 
-    def __init__(
-        self, entry: Entry, thing: Any, rules: list[Rule], parser: OptionParser | None
-    ) -> None:
+    def __init__(self, entry: Entry, thing: Any, rules: list[Rule], parser: OptionParser) -> None:
         self.entry = entry
         self.thing = thing
         self.rules = rules
         self.parser = parser
-        self.options: list[PluginOption] = parser.options if parser else []
+        self.options: list[PluginOption] = parser.options
         self.active: object = None  # the options that it was told last
 
 
@@ -56,9 +55,6 @@ class Roster:
         self.allow_local = False
         self.files: list[str] = []
         self.loaded: dict[Entry, Plugin | None] = {}
-        from dockerlint_rules.formats import BUILT_IN
-
-        self._formats = BUILT_IN
         self._told: set[str] = set()
         self._local: set[str] = set()
         self.add(entries)
@@ -77,8 +73,12 @@ class Roster:
             twin = next((one for one in home if one.name == entry.name), None)
             if twin is None:
                 home.append(entry)
+                if entry.group == REPORT:
+                    FORMATS[entry.name] = entry.value
                 continue
             home.remove(twin)
+            if entry.group == REPORT:
+                del FORMATS[entry.name]
             self._told.add(entry.name)
             what = "prefix" if entry.group == EXTENSION else "format"
             self.problem(
@@ -95,7 +95,7 @@ class Roster:
                 return "a format's name is lower-case letters, digits and '-'" + (
                     f"; did you mean '{hint}'?" if hint else ""
                 )
-            return "there is a format of this name already" if entry.name in self._formats else ""
+            return "there is a format of this name already" if entry.name in BUILT_IN else ""
         if not re.fullmatch(_PREFIX, entry.name, re.A):
             found = re.match(_PREFIX, re.sub(r"[^A-Z0-9]+", "", entry.name.upper()), re.A)
             return "a prefix is one to three capitals and up to three digits" + (
@@ -198,7 +198,7 @@ class Roster:
                 self.problem(f"{entry}: {problem}")
         elif not callable(thing):
             raise LoadError(f"is a {type(thing).__name__}, not a class")
-        parser = self._parser(entry, thing) if hasattr(thing, "add_options") else None
+        parser = self._parser(entry, thing)
         _parse_count(thing)
         return Plugin(entry, thing, rules, parser)
 
@@ -206,6 +206,8 @@ class Roster:
         from dockerlint_rules.plugins.options import OptionError, OptionParser
 
         parser = OptionParser(entry)
+        if not hasattr(thing, "add_options"):
+            return parser
         try:
             thing.add_options(parser)
         except OptionError as error:
@@ -246,7 +248,7 @@ class Roster:
 
     def off_by_default(self) -> list[str]:
         """The codes that plugins add to those that are ignored by default."""
-        return [code for one in self.plugins() if one.parser for code in one.parser.default_ignore]
+        return [code for one in self.plugins() for code in one.parser.default_ignore]
 
     def plugins(self) -> Iterator[Plugin]:
         """The plugins that are loaded."""

@@ -23,6 +23,7 @@ CODE = re.compile(r"[A-Z]{1,3}[0-9]{0,3}", re.A)
 RESERVED = ("DF", "DL", "SC")
 MOST_FINDINGS = 10_000  # of one call; beyond it something does not end
 _TEXT = re.compile(r"([A-Z]{1,3}[0-9]{1,3})[ \t:]\s*(.*)", re.S | re.A)
+_WHOLE = {"lines", "source", "filename", "dockerfile_parser", "layers", "line_number"}
 _LETTERS = re.compile(r"[A-Z]*")
 # Which class of the model a unit is, for annotations.
 _TYPES = {unit: keyword.capitalize() for unit, keyword in KEYWORD_UNITS.items()} | {
@@ -124,10 +125,6 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
     names, by_keyword = parameters_of(thing)
     if isinstance(thing, type) and not callable(getattr(thing, "run", None)):
         raise ShapeError(f"class {thing.__name__} has no method run()")
-    if not any(name in UNITS for name in names) and not {"lines", "source", "filename"} & {*names}:
-        raise ShapeError(
-            "asks for nothing that is linted; name one of its parameters " + ", ".join(UNITS[:-1])
-        )
     severity = getattr(thing, "severity", Severity.WARNING)
     try:
         severity = Severity(severity)
@@ -153,6 +150,9 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
         raise ShapeError(str(error).removeprefix(f"{entry.name}: ")) from None
     if rule.unit == "ignores":
         raise ShapeError("asks for 'ignores', which only dockerlint's own rules get")
+    if not any(name in UNITS for name in names) and not _WHOLE & {*names}:
+        known = ", ".join(UNITS[:-1])
+        raise ShapeError(f"asks for nothing that is linted; name one of its parameters {known}")
     rule.open = True
     rule.origin, rule.home = entry.origin, entry.home
     _narrow(rule, getattr(thing, "__init__", None) if isinstance(thing, type) else thing)

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Key = tuple[int, tuple[int, ...], tuple[str, int], int, int]
+
 _VERSION = re.compile(
     r"v?(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)"
     r"(?:[-_.]?(?P<pre>alpha|beta|preview|pre|rc|a|b|c)[-_.]?(?P<pre_number>\d*))?"
@@ -33,7 +37,7 @@ def split_requirement(text: str) -> tuple[str, str]:
     return found[1], found[2].strip()
 
 
-def key_of(version: str) -> tuple[int, tuple[int, ...], tuple[str, int], int, int]:
+def key_of(version: str) -> Key:
     """What orders versions: epoch, release, pre, post, dev.  Raises VersionError."""
     found = _VERSION.match(version.strip())
     if not found:
@@ -72,20 +76,25 @@ def _meets(version: str, clause: str) -> bool:
         return _begins(version, wanted[:-2]) is (sign == "==")
     have, want = key_of(version), key_of(wanted)
     if sign == "~=":
-        parts = wanted.split(".")
+        found = _VERSION.match(wanted)
+        parts = found["release"].split(".") if found else []
         if len(parts) < 2:
             raise VersionError("'~=' takes a version of at least two parts")
-        return have >= want and _begins(version, ".".join(parts[:-1]))
+        epoch = f"{want[0]}!" if want[0] else ""
+        return have >= want and _begins(version, epoch + ".".join(parts[:-1]))
     if sign in ("==", "!="):
         return (have == want) is (sign == "==")
     if sign in (">=", "<="):
         return have >= want if sign == ">=" else have <= want
     # "<2" leaves out 2.0rc1 and ">1.0" leaves out 1.0.post1, as PEP 440 has it.
+    alike = have[:2] == want[:2]
     if sign == "<":
-        return have < want and not (
-            have[:2] == want[:2] and want[2] == ("z", 0) and have[2] != ("z", 0)
-        )
-    return have > want and not (have[:3] == want[:3] and have[3] and not want[3])
+        return have < want and not (alike and _is_early(have) and not _is_early(want))
+    return have > want and not (alike and have[3] and not want[3])
+
+
+def _is_early(key: Key) -> bool:
+    return key[2] != ("z", 0) or key[4] != _LAST
 
 
 def _begins(version: str, wanted: str) -> bool:
