@@ -1,6 +1,7 @@
 """dockerlint: a Dockerfile best-practice linter with an open rule registry.
 
-Public here: ``lint``, ``lint_text``, ``parse``, ``rule``, ``Finding``, ``Severity``, ``Fix``, ``Edit``.
+Public here: ``lint``, ``lint_text``, ``parse``, ``rule``, ``Finding``, ``Severity``, ``Fix``, ``Edit``, ``Span``,
+``Related``.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ if TYPE_CHECKING:
     from dockerlint_rules.api import lint, lint_text, parse
     from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
     from dockerlint_rules.registry import rule
+    from dockerlint_rules.syntax.source import Span
 
 __all__ = [
-    "Edit", "Finding", "Fix", "Related", "Severity", "__version__", "lint", "lint_text", "parse", "rule",
+    "Edit", "Finding", "Fix", "Related", "Severity", "Span", "__version__", "lint", "lint_text", "parse", "rule",
 ]  # fmt: skip
 
 # perf: the command line imports this package on every start, so nothing is imported before it is asked for.
 _HOME = {
     "lint": "api", "lint_text": "api", "parse": "api", "rule": "registry",
     "Edit": "findings", "Finding": "findings", "Fix": "findings", "Related": "findings", "Severity": "findings",
+    "Span": "syntax.source",
 }  # fmt: skip
 
 

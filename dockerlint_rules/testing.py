@@ -1,6 +1,13 @@
-"""Check a rule against its own page: what ``Bad`` blocks mark is found, ``Good`` blocks are silent.
+"""For those who write rules: lint a text with one's own rules, and check what a rule's page promises.
 
-For plugins too: ``assert not check_examples(my_rule)``.
+- ``assert_findings(rule, text)``: the carets in *text* say where findings are, to the character.
+- ``assert_fix(rule, before, after)``: mending the one text gives the other.
+- ``assert_examples(rule)``: the ``Bad`` blocks of the docstring are found, ``Good`` blocks are silent.
+- ``lint(text, "ACM")``: findings of installed plugins, found through their entry points.
+
+A *rule* is a function with ``@rule``, or a function or class of flake8's shape.  In a ``conftest.py``,
+``pytest_plugins = ["dockerlint_rules.pytest_examples"]`` and ``dockerlint_examples = ["my_module"]`` in pytest's
+configuration give one test for each rule of the module.
 """
 
 from __future__ import annotations
@@ -14,8 +21,10 @@ from dockerlint_rules.syntax.source import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from typing import Any
 
+    from dockerlint_rules.config import Options
     from dockerlint_rules.engine import FileResult
     from dockerlint_rules.findings import Finding
 
@@ -26,12 +35,95 @@ LONGEST_REASON = 1024  # SARIF's fullDescription
 LONG_TEXT = "⟨70,000 characters⟩"
 
 
-def rule_of(rule: Rule | Callable[..., Any]) -> Rule:
-    """The rule itself, or that of the function which ``@rule`` decorates."""
+def rule_of(rule: Rule | Callable[..., Any], prefix: str = "") -> Rule:
+    """The rule itself, that of the function which ``@rule`` decorates, or one made of flake8's shape.
+
+    Raises ``dockerlint_rules.plugins.shapes.ShapeError`` for what can be no rule.
+    """
     if isinstance(rule, Rule):
         return rule
-    found: Rule = rule.rule  # type: ignore[attr-defined]
-    return found
+    if isinstance(getattr(rule, "rule", None), Rule):
+        found: Rule = rule.rule  # type: ignore[attr-defined]
+        return found
+    from dockerlint_rules.plugins.discovery import EXTENSION, Entry
+    from dockerlint_rules.plugins.shapes import rules_of
+
+    # Any code will do where no entry point says which are its own.
+    rules, _ = rules_of(Entry(EXTENSION, prefix, "", "tests"), rule)
+    return rules[0]
+
+
+def rules_in(module: ModuleType) -> list[Rule]:
+    """The rules of a module and of those below it that it imports, by code."""
+    from dockerlint_rules.plugins.shapes import declared
+
+    return declared(module)
+
+
+def lint(text: str, *codes: str, filename: str = "Dockerfile", **options: Any) -> list[Finding]:
+    """Findings of a text by the rules that *codes* select, plugins found through their entry points.
+
+    *options* are those of the command line or a configuration, with underscores; no file is read.
+    """
+    from dockerlint_rules.api import lint_text
+
+    config = {"today": TODAY, **options}
+    if codes:
+        config["select"] = list(codes)
+    return lint_text(text, filename, config)
+
+
+def assert_findings(rule: Rule | Callable[..., Any], text: str, **more: Any) -> list[Finding]:
+    """Fail unless the rule finds exactly what the caret lines in *text* mark; answer the findings.
+
+    A line ``#    ^^^^`` marks what is above it, as in a rule's page; a text without one is to be
+    silent.  *more* goes to :func:`lint_alone`, such as ``options``.
+    """
+    example = Example("Bad", "", dedent(text))
+    result = lint_alone(rule, example.text, **more)
+    for failure in result.failures:
+        raise AssertionError(f"{failure.rule.code} failed: {failure.error!r}") from failure.error
+    got, want = marks_of(result.findings, result.source), sorted(example.marks)
+    if got != want:
+        said = "".join(
+            f"\n  {one.line}:{one.column}: {one.code} {one.message}" for one in result.findings
+        )
+        raise AssertionError(
+            f"expected {want}, got {got} (line, column, end column){said}\n{example.text}"
+        )
+    return result.findings
+
+
+def assert_fix(
+    rule: Rule | Callable[..., Any], before: str, after: str, *, unsafe: bool = True, **more: Any
+) -> None:
+    """Fail unless mending *before* gives *after*; without *unsafe* by safe fixes alone."""
+    from dockerlint_rules.fixes import mend
+
+    one = rule_of(rule)
+
+    def findings(source: Source) -> list[Finding]:
+        return lint_alone(one, source.text, **more).findings
+
+    mended = mend(Source(dedent(before), "Dockerfile"), findings, unsafe=unsafe)
+    for finding, why in mended.dropped:
+        raise AssertionError(f"the fix of line {finding.line} was left out: {why}")
+    if mended.source.text != dedent(after):
+        raise AssertionError(f"the fix gives\n{mended.source.text}instead of\n{dedent(after)}")
+
+
+def assert_examples(rule: Rule | Callable[..., Any]) -> None:
+    """Fail with everything that is wrong with the rule's page and its examples."""
+    wrong = check_examples(rule)
+    if wrong:
+        raise AssertionError("\n".join(wrong))
+
+
+def dedent(text: str) -> str:
+    """A text without the indentation of its lines, and without a first line that is empty."""
+    from textwrap import dedent
+
+    return dedent(text.removeprefix("\n"))
 
 
 def lint_alone(
@@ -48,9 +140,12 @@ def lint_alone(
 ) -> FileResult:
     """Lint a text with one rule (or the function that ``@rule`` decorates) and nothing else.
 
+    *options* may be a mapping of names to values; a plugin's own options have their defaults.
     *ignored* is the text of the ignore file of the build context that the rule sees.
     """
     one = rule_of(rule)
+    if isinstance(options, dict) or (options is None and hasattr(rule, "add_options")):
+        options = _options_of(rule, options or {})
     build = Build(arguments, profile=profile, today=today, target=target)
     if ignored is not None:
         from dockerlint_rules.model.context import Context
@@ -74,6 +169,25 @@ def lint_alone(
     )
     result.findings = [finding for finding in result.findings if finding.code == one.code]
     return result
+
+
+def _options_of(rule: Any, given: dict[str, Any]) -> Options:
+    """Options as a run would have them, with the defaults of those that the rule's object adds."""
+    from dockerlint_rules.config import Options
+    from dockerlint_rules.plugins.discovery import EXTENSION, Entry
+    from dockerlint_rules.plugins.options import OptionParser, values_of
+    from dockerlint_rules.plugins.roster import parse_count
+
+    parser = OptionParser(Entry(EXTENSION, "", "", "tests"))
+    if hasattr(rule, "add_options"):
+        rule.add_options(parser)
+    options = Options()
+    for name, value in {**values_of(parser.options, {}, given), **given}.items():
+        setattr(options, name.replace("-", "_"), value)
+    count = parse_count(rule)
+    if count:
+        rule.parse_options(*((options,) if count == 1 else (parser, options, [])))
+    return options
 
 
 def check_examples(rule: Rule | Callable[..., Any]) -> list[str]:

@@ -199,7 +199,7 @@ class Roster:
         elif not callable(thing):
             raise LoadError(f"is a {type(thing).__name__}, not a class")
         parser = self._parser(entry, thing)
-        _parse_count(thing)
+        parse_count(thing)
         return Plugin(entry, thing, rules, parser)
 
     def _parser(self, entry: Entry, thing: Any) -> OptionParser:
@@ -312,7 +312,7 @@ class Roster:
             except Exception as error:
                 self._drop(plugin, f"{plugin.entry}: {told(error)}", error)
                 continue
-            count = _parse_count(plugin.thing)
+            count = parse_count(plugin.thing)
             if not count:
                 continue
             values = (options,) if count == 1 else (plugin.parser, options, list(self.files))
@@ -412,7 +412,7 @@ def _nothing(*values: object) -> None:
     """What a rule of a dropped plugin says."""
 
 
-def _parse_count(thing: Any) -> int:
+def parse_count(thing: Any) -> int:
     """How many values ``parse_options`` takes: 1 (options), or 3 (manager, options, files); 0 without it."""
     parse: Callable[..., Any] | None = getattr(thing, "parse_options", None)
     if parse is None:

@@ -62,14 +62,14 @@ def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
 
     Raises ShapeError when it stands for none.
     """
-    declared = _declared(thing)
-    if not declared:
+    found = declared(thing)
+    if not found:
         if isinstance(thing, type(re)):
             raise ShapeError("the module has no function with @rule")
         return [_adapted(entry, thing)], []
     problems: list[str] = []
     rules: list[Rule] = []
-    for rule in declared:
+    for rule in found:
         why = _misplaced(rule, entry)
         if why:
             problems.append(why)
@@ -91,7 +91,7 @@ def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
     return rules, problems
 
 
-def _declared(thing: Any) -> list[Rule]:
+def declared(thing: Any) -> list[Rule]:
     """The rules of a decorated function, or of a module and of what it imports from itself."""
     if isinstance(thing, type(re)):
         name = thing.__name__

@@ -1,0 +1,1 @@
+pytest_plugins = ["dockerlint_rules.pytest_examples"]
