@@ -228,7 +228,8 @@ class Check:
         import io
 
         buffer = io.StringIO()
-        self._format(buffer, result)
+        if not self._format(buffer, result):
+            return  # a plugin's format failed, and half a report is none
         try:
             write_whole(name, buffer.getvalue().encode("utf-8", "surrogateescape"))
         except OSError as error:
@@ -236,18 +237,18 @@ class Check:
                 RunError(name, f"cannot be written: {error.strerror or error}", "io")
             )
 
-    def _format(self, stream: Any, result: RunResult) -> None:
+    def _format(self, stream: Any, result: RunResult) -> bool:
         from dockerlint_rules.formats import BUILT_IN, format_class
 
         options, safe = self._format_options(stream), _Safe(stream)
         if self.options.format not in BUILT_IN:
-            self._plugin_format(options, safe, result)
-            return
+            return self._plugin_format(options, safe, result)
         made: Format = format_class(self.options.format)(options, safe)
         self._feed(made, result)
+        return True
 
-    def _plugin_format(self, options: FormatOptions, stream: Any, result: RunResult) -> None:
-        """Write in a plugin's format, or say which failed and how."""
+    def _plugin_format(self, options: FormatOptions, stream: Any, result: RunResult) -> bool:
+        """Write in a plugin's format, or say which failed and how; whether it did not."""
         from dockerlint_rules.plugins.formatter import made_for
         from dockerlint_rules.plugins.roster import told
 
@@ -255,7 +256,7 @@ class Check:
         plugin = self.roster.load(entry)
         result.errors += self._plugin_problems()
         if plugin is None:
-            return
+            return False
         self.roster.activate(self.options)
         try:
             self._feed(made_for(plugin.thing, options, stream, self.options), result)
@@ -264,6 +265,8 @@ class Check:
         except BaseException as error:  # whatever a plugin does
             self.roster.problem(f"{entry} failed: {told(error)}", error)
             result.errors += self._plugin_problems()
+            return False
+        return True
 
     def _feed(self, made: Format, result: RunResult) -> None:
         made.start()

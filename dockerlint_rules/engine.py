@@ -313,10 +313,15 @@ class Ignores:
         self.unknown = pragmas.unknown(pragmas.catalog or Catalog(plan.rules))
         strange = {id(one) for one in self.unknown}
         names = [name for rule in plan.rules for name in (rule.code, rule.name, *rule.aliases)]
+        below = tuple(rule.code for rule in plan.rules if rule.open)
         self.unused = [
             one
             for one in pragmas.unused()
-            if id(one) not in strange and any(rank(one.selector, name) >= 0 for name in names)
+            if id(one) not in strange
+            and (
+                any(rank(one.selector, name) >= 0 for name in names)
+                or one.selector.startswith(below)
+            )
         ]
 
 
