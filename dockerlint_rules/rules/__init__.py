@@ -17,6 +17,7 @@ FAMILIES = (
     "layers",
     "state",
     "security",
+    "users",
     "runtime",
     "shell_habits",
     "stages",

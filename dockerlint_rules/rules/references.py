@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Env, From, Instruction
+    from dockerlint_rules.syntax.instructions import Env, From, Instruction, Word
 
 
 def _digits(name: str) -> int | None:
@@ -56,8 +56,8 @@ def unknown_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 
     How to fix: name the stage as it is named in its FROM, or the image with its tag.
 
-    Known problems: named build contexts (``--build-context``) are not known; a name with a slash or a dot is taken
-    for an image without a tag, which DF708 reports.
+    Known problems: a name that is like no stage's may be an image or a named build context (``--build-context``);
+    DF708 reports it.
 
     Source: Docker docs, "Multi-stage builds".
     """
@@ -92,21 +92,19 @@ def unknown_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     from difflib import get_close_matches  # perf: only on the way to a finding
 
     near = get_close_matches(name.lower(), names, 1)
-    hint = (
-        f"Did you mean '{near[0]}'?"
-        if near
-        else f"Known here: {', '.join(names[:5])}. An image is named with its tag."
-    )
-    yield Finding.at(
-        flag, f"No stage before this one is called '{name}', so it is taken for an image. {hint}"
-    )
+    if near:
+        yield Finding.at(
+            flag,
+            f"No stage before this one is called '{name}', so it is taken for an image. Did you mean '{near[0]}'?",
+        )
 
 
 @rule("DF708", severity=Severity.INFO, default=False, aliases=("DL3022",))
 def untagged_source_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
-    """COPY --from names an image without a tag.
+    """COPY --from names neither a stage nor an image with a tag.
 
-    It moves with every release, as an untagged FROM does.
+    An image without a tag moves with every release, as an untagged FROM does; and a slip in a stage's name looks the
+    same.
 
     Bad::
 
@@ -228,7 +226,7 @@ def stage_by_number(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     )
 
 
-@rule("DF706", severity=Severity.INFO)
+@rule("DF706", severity=Severity.INFO, default=False)
 def unused_stage(stage: Stage) -> Iterator[Finding]:
     """No other stage needs this one.
 
@@ -257,8 +255,8 @@ def unused_stage(stage: Stage) -> Iterator[Finding]:
 
     How to fix: drop it, or copy from it.
 
-    Known problems: stages with names that are targets by custom (``dev``, ``test``, ``prod`` …), and files where several
-    stages lead nowhere, are taken to be built by ``--target`` and left alone.
+    Known problems: off by default, since bake files and ``--target`` use such stages. Names that are targets by custom (``dev``, ``test``, ``prod`` …), and files where several
+    stages lead nowhere, are left alone.
 
     Source: Docker docs, "Multi-stage builds".
     """
@@ -293,7 +291,7 @@ _TARGETS = frozenset({
 
 
 @rule("DF707", severity=Severity.WARNING, aliases=("DL3067",))
-def whole_stage_copied(copy: Copy) -> Iterator[Finding]:
+def whole_stage_copied(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """The whole file system of a stage is copied.
 
     Devices, caches, package lists and the build's own tools come along; what several stages were for is lost.
@@ -302,7 +300,8 @@ def whole_stage_copied(copy: Copy) -> Iterator[Finding]:
 
     ```dockerfile
     FROM golang:1.25 AS build
-    FROM scratch
+    RUN go build -o /app .
+    FROM alpine:3.22
     COPY --from=build / /
     #                 ^
     ```
@@ -311,24 +310,64 @@ def whole_stage_copied(copy: Copy) -> Iterator[Finding]:
 
     ```dockerfile
     FROM golang:1.25 AS build
+    RUN go build -o /app .
+    FROM alpine:3.22
+    COPY --from=build /app /app
+    ```
+
+    How to fix: copy what is needed.
+
+    Known problems: stages without a RUN, and copies into ``scratch``, are made to be copied whole or squashed on
+    purpose; DF713 reports those.
+
+    Source: Docker docs, "Multi-stage builds".
+    """
+    word = _root_source(copy)
+    if word is None or stage is None or stage.root.base.is_scratch:
+        return
+    found = stage.dockerfile.stage_named(copy.from_ or "", stage.index)
+    if found is not None and any(place.runs for place in found.lineage()):
+        yield Finding.at(word, "This copies everything that the stage holds. Copy what is needed.")
+
+
+def _root_source(copy: Copy) -> Word | None:
+    """The ``/`` of ``COPY --from=… / /``."""
+    destination = copy.destination
+    if copy.from_ is None or destination is None or destination.value != "/":
+        return None
+    return next((word for word in copy.sources if word.value == "/"), None)
+
+
+@rule("DF713", severity=Severity.INFO, default=False, aliases=("DL3067",))
+def whole_file_system_copied(copy: Copy) -> Iterator[Finding]:
+    """A whole file system is copied.
+
+    The wider form of DF707: images that are made to be copied, and squashing into ``scratch``, are reported as well.
+
+    Bad::
+
+    ```dockerfile
+    FROM alpine:3.22 AS build
+    FROM scratch
+    COPY --from=build / /
+    #                 ^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM alpine:3.22 AS build
     FROM scratch
     COPY --from=build /app /app
     ```
 
     How to fix: copy what is needed.
 
-    Known problems: squashing an image on purpose looks the same; ignore it there.
-
-    Source: Docker docs, "Multi-stage builds".
+    Source: docs/hadolint.md, DL3067.
     """
-    destination = copy.destination
-    if copy.from_ is None or destination is None or destination.value != "/":
-        return
-    for word in copy.sources:
-        if word.value == "/":
-            yield Finding.at(
-                word, "This copies everything that the stage holds. Copy what is needed."
-            )
+    word = _root_source(copy)
+    if word is not None:
+        yield Finding.at(word, "This copies everything that is there. Copy what is needed.")
 
 
 @rule("DF709", severity=Severity.ERROR, aliases=("DL3044",))
