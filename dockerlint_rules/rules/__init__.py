@@ -15,6 +15,7 @@ FAMILIES = (
     "repositories",
     "downloads",
     "layers",
+    "later_layers",
     "state",
     "security",
     "users",
