@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 
 def parser_of(source: Source) -> Any:
-    """A DockerfileParser that reads *source* from memory; what it writes changes no file."""
+    """A DockerfileParser that reads *source* from memory; what it writes changes no file.
+
+    The library reads nothing but UTF-8, so it sees a question mark where a byte is none.
+    """
     from io import BytesIO
 
     from dockerfile_parse import DockerfileParser
 
-    return DockerfileParser(fileobj=BytesIO(source.to_bytes()))
+    return DockerfileParser(fileobj=BytesIO(source.text.encode("utf-8", "replace")))
 
 
 def is_parser(thing: object) -> bool:
@@ -30,8 +33,28 @@ def is_parser(thing: object) -> bool:
 
 
 def bytes_of(parser: Any) -> bytes:
-    """The content that a DockerfileParser holds."""
-    content: str | bytes = parser.content
+    """The content that a DockerfileParser holds, byte for byte where it lies in a file.
+
+    Raises OSError when its file cannot be read.
+    """
+    if getattr(parser, "cache_content", False) and getattr(parser, "cached_content", ""):
+        return _bytes(parser.cached_content)
+    file = getattr(parser, "fileobj", None)
+    if file is not None:
+        at = file.tell()
+        file.seek(0)
+        try:
+            return _bytes(file.read())
+        finally:
+            file.seek(at)
+    path = getattr(parser, "dockerfile_path", None)
+    if path:
+        with open(path, "rb") as opened:
+            return opened.read()
+    return _bytes(parser.content)
+
+
+def _bytes(content: str | bytes) -> bytes:
     return content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
 
 

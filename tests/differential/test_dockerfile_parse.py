@@ -1,0 +1,202 @@
+"""dockerfile-parse's reading against ours: every difference is of a kind that ``docs/dependencies.md`` names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import open_corpus
+import pytest
+from dockerfile_parse import DockerfileParser
+
+from dockerlint_rules import lint, parse
+from dockerlint_rules.pages import Page
+from dockerlint_rules.registry import builtin_rules
+
+if TYPE_CHECKING:
+    from dockerlint_rules.syntax.instructions import Instruction
+
+ROOT = Path(__file__).parent.parent.parent
+DOCS = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+OTHER = "anything else"
+
+
+def theirs(data: bytes) -> list[tuple[str, int, int, str]]:
+    """Keyword, first and last line (from 1) and value of each instruction, blanks left out of the value."""
+    structure = DockerfileParser(fileobj=BytesIO(data)).structure
+    return [
+        (one["instruction"], one["startline"] + 1, one["endline"] + 1, _squeezed(one["value"]))
+        for one in structure
+        if one["instruction"] != "COMMENT"
+    ]
+
+
+def ours(instructions: list[Instruction]) -> list[tuple[str, int, int, str]]:
+    """The same of our reading."""
+    return [
+        (
+            one.keyword,
+            one.line,
+            one.end_line,
+            _squeezed(one.logical.text.strip()[len(one.keyword) :]),
+        )
+        for one in instructions
+    ]
+
+
+def _squeezed(text: str | None) -> str:
+    return "".join((text or "").split())
+
+
+def kind_of(data: bytes) -> str:
+    """Why the two readings differ; empty where they do not."""
+    try:
+        read = theirs(data)
+    except UnicodeDecodeError:
+        return "a byte that is not UTF-8"
+    found = parse(data)
+    own = ours(found.instructions)
+    if read == own:
+        return ""
+    if any(one.heredocs for one in found.instructions):
+        return "here-documents"
+    source = found.source
+    lines = [source.line(number) for number in range(1, source.line_count + 1)]
+    spans = [(one.line, one.end_line) for one in found.instructions]
+    if any(not line.strip() for first, last in spans for line in lines[first - 1 : last]):
+        return "an empty line inside a continued instruction"
+    escape = found.document.escape
+    if any(line.rstrip().endswith(2 * escape) for line in lines):
+        return "a line that ends in two escape characters"
+    starts = [lines[first - 1].split() for first, _ in spans]
+    if any(words and words[0].endswith(escape) for words in starts):
+        return "an escape character right after the keyword, or before it"
+    if any(len(words) == 1 for words in starts):
+        return "a keyword alone at the end of the file, without a line end"
+    return OTHER
+
+
+def named() -> dict[str, int]:
+    """The kinds that the docs name, with how many files of the open corpus each has."""
+    rows = re.findall(r"^\| ([^|]+) \| (\d[\d,]*) \| [^|]+ \|$", DOCS, re.M)
+    return {kind: int(count.replace(",", "")) for kind, count in rows}
+
+
+CASES = {
+    "": b"FROM a\nRUN b \\\n  # comment\n  && c\nCMD d\n",
+    "here-documents": b"FROM a\nRUN <<EOF\nADD x\nEOF\n",
+    "an empty line inside a continued instruction": b"FROM a\nRUN b \\\n\n  && c d\n",
+    "a line that ends in two escape characters": b"FROM a\nENV A b\\\\\nENV C d\n",
+    "an escape character right after the keyword, or before it": b"FROM a\nRUN\\\n b\n",
+    "a keyword alone at the end of the file, without a line end": b"FROM a\nRUN",
+    "a byte that is not UTF-8": b"FROM a\nRUN \xff\n",
+}
+
+
+@pytest.mark.parametrize(("kind", "data"), CASES.items(), ids=CASES)
+def test_each_kind_has_a_smallest_case(kind: str, data: bytes) -> None:
+    assert kind_of(data) == kind
+    assert not kind or kind in named()
+
+
+def test_each_kind_that_is_named_has_a_case() -> None:
+    assert {*named()} == {kind for kind in CASES if kind}
+
+
+def examples() -> list[tuple[str, str]]:
+    """Every block of every rule's page."""
+    return [
+        (f"{rule.code}-{number}", example.text)
+        for rule in builtin_rules()
+        for number, example in enumerate(Page(rule.doc).examples)
+    ]
+
+
+def test_the_examples_of_all_rules() -> None:
+    kinds = {name: kind_of(text.encode("utf-8", "surrogateescape")) for name, text in examples()}
+    assert {kind for kind in kinds.values() if kind} <= {*named()}, [
+        name for name, kind in kinds.items() if kind == OTHER
+    ]
+    assert len([kind for kind in kinds.values() if not kind]) > 0.8 * len(kinds)
+
+
+def test_the_open_corpus_has_the_counts_of_the_docs() -> None:
+    folder = open_corpus.folder()
+    if folder is None:
+        pytest.skip("the open corpus is not at hand")
+    counts = Counter(kind_of(path.read_bytes()) for path in sorted((folder / "files").iterdir()))
+    same = counts.pop("")
+    assert dict(counts) == {kind: count for kind, count in named().items() if count}
+    assert f"{same:,} of {same + counts.total():,} files" in DOCS
+
+
+# -- lint(DockerfileParser) and the parameter ----------------------------------------------------------
+
+
+def codes(target: object) -> list[tuple[str, str, int]]:
+    return [(one.path, one.code, one.line) for one in lint(target, config={"select": ["DF102"]})]
+
+
+def test_a_parser_over_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_bytes(b"FROM a:1\n# \xff\nFROM b:latest\n")
+    for parser in (DockerfileParser(str(path)), DockerfileParser(str(tmp_path))):
+        assert codes(parser) == [(str(path), "DF102", 3)]
+
+
+def test_a_parser_over_a_file_object() -> None:
+    file = BytesIO(b"FROM b:latest\n")
+    parser = DockerfileParser(fileobj=file)
+    assert codes(parser) == [("Dockerfile", "DF102", 1)]
+    file.write(b"")
+    assert file.tell() == 0
+    assert parser.baseimage == "b:latest"
+
+
+def test_content_that_a_parser_holds_and_the_disk_does_not(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM b:latest\n")
+    parser = DockerfileParser(str(tmp_path), cache_content=True)
+    (tmp_path / "Dockerfile").unlink()
+    assert codes(parser) == [(str(tmp_path / "Dockerfile"), "DF102", 1)]
+
+
+def test_content_that_was_changed(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM b:1\n")
+    parser = DockerfileParser(str(tmp_path))
+    parser.baseimage = "c:latest"
+    assert codes(parser) == [(str(tmp_path / "Dockerfile"), "DF102", 1)]
+
+
+def test_a_subclass_and_a_missing_file(tmp_path: Path) -> None:
+    class Mine(DockerfileParser):
+        """Somebody's own."""
+
+    with pytest.raises(FileNotFoundError):
+        lint(Mine(str(tmp_path)))
+
+
+def test_a_rule_gets_a_parser_that_reads_what_is_linted() -> None:
+    from dockerlint_rules.testing import assert_findings
+
+    def check(dockerfile_parser):  # type: ignore[no-untyped-def]
+        for one in dockerfile_parser.structure:
+            if one["instruction"] == "RUN":
+                yield one["startline"] + 1, 0, f"ACM001 {dockerfile_parser.baseimage}"
+
+    [finding] = assert_findings(check, "FROM debian:13\nRUN true\n#^^\n")
+    assert finding.message == "debian:13"
+
+
+def test_a_parser_of_a_rule_survives_any_bytes_and_changes_nothing(tmp_path: Path) -> None:
+    from dockerlint_rules.dockerfile_parse_bridge import parser_of
+    from dockerlint_rules.syntax.source import Source
+
+    source = Source.from_bytes(b"FROM a\nLABEL x=\xff\n", str(tmp_path / "Dockerfile"))
+    parser = parser_of(source)
+    assert parser.labels == {"x": "?"}
+    parser.labels = {}
+    assert source.text == "FROM a\nLABEL x=\udcff\n"
+    assert not (tmp_path / "Dockerfile").exists()
