@@ -71,6 +71,8 @@ def kind_of(data: bytes) -> str:
     escape = found.document.escape
     if any(line.rstrip().endswith(2 * escape) for line in lines):
         return "a line that ends in two escape characters"
+    if lines and lines[-1].rstrip().endswith(escape):
+        return "an escape character at the end of the file"
     starts = [lines[first - 1].split() for first, _ in spans]
     if any(words and words[0].endswith(escape) for words in starts):
         return "an escape character right after the keyword, or before it"
@@ -92,6 +94,7 @@ CASES = {
     "a line that ends in two escape characters": b"FROM a\nENV A b\\\\\nENV C d\n",
     "an escape character right after the keyword, or before it": b"FROM a\nRUN\\\n b\n",
     "a keyword alone at the end of the file, without a line end": b"FROM a\nRUN",
+    "an escape character at the end of the file": b"FROM a\nRUN b \\",
     "a byte that is not UTF-8": b"FROM a\nRUN \xff\n",
 }
 
