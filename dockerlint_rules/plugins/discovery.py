@@ -25,10 +25,11 @@ class Entry:
     """One entry point: a name, what it stands for, and the distribution that it is from.
 
     *group* is one of the two groups, *value* ``module:attribute``, *home* the distribution's home page.
-    *local* tells entries of a configuration file from installed ones.
+    *local* tells entries of a configuration file from installed ones, *longer* are the names of others
+    that begin with this one: codes below those are theirs.
     """
 
-    __slots__ = ("distribution", "group", "home", "local", "name", "value", "version")
+    __slots__ = ("distribution", "group", "home", "local", "longer", "name", "value", "version")
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Entry:
         self.version = version
         self.home = home
         self.local = local
+        self.longer: list[str] = []
 
     @property
     def origin(self) -> str:

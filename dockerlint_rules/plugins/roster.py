@@ -72,6 +72,8 @@ class Roster:
             home = self.checks if entry.group == EXTENSION else self.reports
             twin = next((one for one in home if one.name == entry.name), None)
             if twin is None:
+                if entry.group == EXTENSION:
+                    self._part(entry)
                 home.append(entry)
                 if entry.group == REPORT:
                     FORMATS[entry.name] = entry.value
@@ -85,6 +87,13 @@ class Roster:
                 f"{what} {entry.name} is claimed by both {twin.origin} and {entry.origin}, so neither is loaded; "
                 "uninstall one"
             )
+
+    def _part(self, entry: Entry) -> None:
+        """Tell the codes of prefixes apart, one of which begins with another."""
+        for other in self.checks:
+            short, long = sorted((entry, other), key=lambda one: len(one.name))
+            if long.name.startswith(short.name):
+                short.longer.append(long.name)
 
     def _unfit(self, entry: Entry) -> str:
         if entry.name in self._told:

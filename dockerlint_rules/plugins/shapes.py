@@ -86,7 +86,7 @@ def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
         rule.parameters = rule.function.__code__.co_varnames[: rule.function.__code__.co_argcount]
         if "checker_state" in rule.parameters:
             give_state(rule)
-        _guard(rule, rule.call, rule.parameters, entry.name)
+        _guard(rule, rule.call, rule.parameters, entry)
         rules.append(rule)
     return rules, problems
 
@@ -112,6 +112,8 @@ def _misplaced(rule: Rule, entry: Entry) -> str:
         return f"code {rule.code!r} is not one to three capitals and up to three digits"
     if not rule.code.startswith(entry.name):
         return f"code {rule.code} is not under the entry point's name {entry.name}"
+    if rule.code.startswith(tuple(entry.longer)):
+        return f"code {rule.code} is under the longer prefix of another entry point"
     if rule.unit == "ignores":
         return f"{rule.code} asks for 'ignores', which only dockerlint's own rules get"
     return ""
@@ -165,7 +167,7 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
     rule.call, rule.parameters = call, names
     if "checker_state" in names:
         give_state(rule)
-    _guard(rule, rule.call, rule.parameters, entry.name)
+    _guard(rule, rule.call, rule.parameters, entry)
     return rule
 
 
@@ -227,7 +229,7 @@ def _kinds(annotation: Any) -> set[str]:
 # -- what rules say --------------------------------------------------------------------------------
 
 
-def _guard(rule: Rule, call: Callable[..., Any], parameters: tuple[str, ...], prefix: str) -> None:
+def _guard(rule: Rule, call: Callable[..., Any], parameters: tuple[str, ...], entry: Entry) -> None:
     """Let the rule be called through what looks at each of its findings."""
     unit = rule.unit
     line = ("line_number",) if unit == "physical_line" else ()
@@ -243,7 +245,7 @@ def _guard(rule: Rule, call: Callable[..., Any], parameters: tuple[str, ...], pr
             if number >= MOST_FINDINGS:
                 raise Nonsense(f"gives more than {MOST_FINDINGS:,} findings of one place")
             try:
-                yield _finding(item, at, source, rule, prefix)
+                yield _finding(item, at, source, rule, entry)
             except Nonsense as error:
                 wrong = wrong or error
         if wrong:
@@ -270,7 +272,8 @@ def _shown(thing: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _finding(item: Any, at: Any, source: Source, rule: Rule, prefix: str) -> Finding:
+def _finding(item: Any, at: Any, source: Source, rule: Rule, entry: Entry) -> Finding:
+    prefix = entry.name
     if isinstance(item, Finding):
         found = _vetted(item, source)
     elif isinstance(item, tuple):
@@ -286,6 +289,10 @@ def _finding(item: Any, at: Any, source: Source, rule: Rule, prefix: str) -> Fin
             raise Nonsense(f"gives no code at the beginning of {_shown(found.message)}")
         if not code.startswith(prefix):
             raise StrayCode(f"gives code {code}, which is not under its prefix {prefix}")
+        if code.startswith(tuple(entry.longer)):
+            raise StrayCode(
+                f"gives code {code}, which is under the longer prefix of another plugin"
+            )
         if not found.message:
             raise Nonsense(f"gives {code} without a message")
         found.code = code

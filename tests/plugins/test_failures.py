@@ -183,6 +183,28 @@ def test_a_code_outside_of_the_prefix_is_said_once(site: Site) -> None:
     assert not any("not mine" in one["message"] for one in report["findings"])
 
 
+def test_of_two_prefixes_the_longer_has_its_codes(site: Site) -> None:
+    site.install(
+        """
+        def check(dockerfile):
+            yield 1, 0, "AC002 mine"
+            yield 1, 0, "ACM003 not mine"
+
+        def longer(dockerfile):
+            yield 1, 0, "ACM001 its own"
+        """,
+        "[dockerlint.extension]\nAC = dockerlint_acme:check\nACM = dockerlint_acme:longer\n",
+    )
+    report = site.report("--select", "A")
+    assert [(one["code"], one["name"]) for one in report["findings"]] == [
+        ("AC002", "check"),
+        ("ACM001", "longer"),
+    ]
+    [error] = report["errors"]
+    assert "[AC] gives code ACM003, which is under the longer prefix of another" in error["message"]
+    assert [one["code"] for one in site.report("--select", "ACM")["findings"]] == ["ACM001"]
+
+
 # -- output --------------------------------------------------------------------------------------------
 
 
