@@ -34,7 +34,6 @@ _FORMS = (
         HADOLINT,
         re.compile(
             rf"#+[ \t]*hadolint[ \t]+(?:(?P<scope>global|stage)[ \t]+)?ignore[ \t]*=[ \t]*{_CODES}",
-            re.I,
         ),
     ),
     (CHECK, re.compile(rf"#+[ \t]*check[ \t]*=(?:[^\n]*?;)?[ \t]*skip[ \t]*=[ \t]*{_CODES}", re.I)),
@@ -164,7 +163,10 @@ class Pragmas:
                 scope = (found.groupdict().get("scope") or "").lower()
                 before = len(self.silencers)
                 self._add(found, form, comment.line, comment.start, self._placer(comment, scope))
-                if form == HADOLINT and not _HADOLINT_CODES.match(text, found.start("codes")):
+                if form == HADOLINT and (
+                    not _HADOLINT_CODES.match(text, found.start("codes"))
+                    or (not scope and self._has_blank_below(comment))
+                ):
                     for one in self.silencers[before:]:
                         one.void = True
                 elif form == NOQA:
@@ -175,6 +177,14 @@ class Pragmas:
             one.end = comment.end
             self._placer(comment, "")(one)
             self.silencers.append(one)
+
+    def _has_blank_below(self, comment: Comment) -> bool:
+        """Whether a blank line parts a comment from what follows: hadolint does not look beyond it."""
+        source = self.dockerfile.source
+        line = comment.line + 1
+        while line in self._lines:
+            line += 1
+        return line <= source.line_count and not source.line(line).strip()
 
     def _more(self, text: str, at: int, comment: Comment) -> None:
         """The codes of a ``noqa`` that blanks set apart, as flake8 takes them."""

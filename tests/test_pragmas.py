@@ -53,7 +53,9 @@ BODY = "RUN one \\\n  two\nRUN three\n"
 )  # fmt: skip
 def test_above_an_instruction(comment: str) -> None:
     assert silent(f"FROM x\n{comment}\n{BODY}") == [3, 4]
-    assert silent(f"FROM x\n{comment}\n\n# more words\n{BODY}") == [5, 6]
+    # hadolint does not look beyond a blank line, so its comments do not either.
+    below = [] if "hadolint" in comment else [5, 6]
+    assert silent(f"FROM x\n{comment}\n\n# more words\n{BODY}") == below
     assert silent(f"FROM x\n{comment}\n{BODY}".replace("\n", "\r\n")) == [3, 4]
 
 

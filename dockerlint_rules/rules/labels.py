@@ -313,7 +313,7 @@ def _is_licence(value: str) -> bool:
     )
 
     try:
-        return canonicalize_license_expression(value) == value and " " not in value
+        return canonicalize_license_expression(value) == value
     except InvalidLicenseExpression:
         return False
 
@@ -331,7 +331,11 @@ _TYPES: dict[str, tuple[str, str, Callable[[str], bool]]] = {
         _matches(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"),
     ),
     "spdx": ("DL3054", "the SPDX id of a licence", _is_licence),
-    "hash": ("DL3055", "a Git hash of 7 or 40 digits", _matches(r"[0-9a-f]{7}|[0-9a-f]{40}")),
+    "hash": (
+        "DL3055",
+        "a Git hash of 7, 40 or 64 digits",
+        _matches(r"[0-9a-f]{7}|[0-9a-f]{40}|[0-9a-f]{64}"),
+    ),
     "semver": ("DL3056", "a semantic version", _matches(_SEMVER)),
     "email": ("DL3058", "an e-mail address", _matches(r"[^\s@]+@[^\s@]+\.[^\s@.]+")),
 }
@@ -370,9 +374,9 @@ def no_healthcheck(dockerfile: Dockerfile) -> Iterator[Finding]:
         if stage.of("HEALTHCHECK"):
             good.update(one.index for one in stage.lineage())
     for stage in dockerfile.stages:
-        if stage.index not in good and not any(
-            one.index in good and one.of("HEALTHCHECK") for one in stage.lineage()
-        ):
+        if not stage.is_final or stage.index in good:
+            continue
+        if not any(one.index in good and one.of("HEALTHCHECK") for one in stage.lineage()):
             yield Finding.at(
                 stage.from_.image or stage.from_,
                 "Nothing here says how to tell that the container works. Add a HEALTHCHECK.",

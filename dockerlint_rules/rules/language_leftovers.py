@@ -128,11 +128,10 @@ def yarn_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Iter
 
     Source: yarnpkg.com, "yarn cache clean".
     """
-    if (
-        install.action != "install"
-        or install.action_word is None
-        or has_mount(run, install.manager.caches)
-    ):
+    word = install.action_word
+    if install.action != "install" or word is None or has_mount(run, install.manager.caches):
+        return
+    if not _ships(stage):
         return
     if any("yarn" in target or target.endswith("/.cache") for target in mount_targets(run)):
         return
@@ -143,6 +142,7 @@ def yarn_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Iter
         _place(install),
         f"'{short(install)}' keeps what it downloads in a cache inside of the layer. End the RUN with 'yarn cache clean'.",
         fix=Fix("Clean yarn's cache at the end of the RUN.", [edit], safe=False) if edit else None,
+        aliases=None if word.value == "install" else (),
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.packages import Package, PackageCall
-    from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.instructions import Run
     from dockerlint_rules.syntax.shell import Command
 
@@ -25,7 +25,9 @@ _PIP_SIGNS = ("==", ">=", "<=", "~=", "!=", ">", "<")
 
 
 @rule("DF230", severity=Severity.INFO, aliases=("DL3042",), fix="safe", on=("pip",))
-def pip_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
+def pip_cache_kept(
+    install: PackageCall, run: Run, stage: Stage | None, dockerfile: Dockerfile
+) -> Iterator[Finding]:
     """pip keeps its download cache in the image.
 
     pip stores every wheel that it downloads or builds a second time in its cache. Inside of an
@@ -72,7 +74,7 @@ def pip_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Itera
         return
     if install.has_flag("--dry-run") or (stage is not None and not stage.ships):
         return
-    if _is_cache_off(install, run, stage) or _is_cache_elsewhere(install, run, stage):
+    if _is_cache_off(install, run, stage, dockerfile) or _is_cache_elsewhere(install, run, stage):
         return
     yield Finding.at(
         Span(install.start, word.end),
@@ -81,9 +83,21 @@ def pip_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Itera
     )
 
 
-def _is_cache_off(install: PackageCall, run: Run, stage: Stage | None) -> bool:
+def _is_cache_off(
+    install: PackageCall, run: Run, stage: Stage | None, dockerfile: Dockerfile | None = None
+) -> bool:
     """Whether a variable or a setting turns pip's cache off: any value does, "0" included."""
     if stage is not None and stage.scope.value_at(run, "PIP_NO_CACHE_DIR"):
+        return True
+    if (
+        stage is None
+        and dockerfile is not None
+        and any(
+            pair.name == "PIP_NO_CACHE_DIR" and pair.value is not None and pair.value.value
+            for one in dockerfile.global_instructions
+            for pair in getattr(one, "pairs", ())
+        )
+    ):
         return True
     if _names_cache_variable(install.command):
         return True

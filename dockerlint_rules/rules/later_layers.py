@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.instructions import Instruction, Word
     from dockerlint_rules.syntax.shell import Command
 
@@ -299,7 +299,7 @@ def _changed(command: Command, at: str | None, written: dict[str, _Written]) -> 
 
 
 @rule("DF307", severity=Severity.INFO, aliases=("DL3010",))
-def archive_unpacked_by_hand(stage: Stage) -> Iterator[Finding]:
+def archive_unpacked_by_hand(dockerfile: Dockerfile) -> Iterator[Finding]:
     """An archive is copied, then unpacked by a RUN.
 
     The archive stays in its layer beside what came out of it. ADD unpacks a local archive by itself and keeps none.
@@ -326,8 +326,15 @@ def archive_unpacked_by_hand(stage: Stage) -> Iterator[Finding]:
 
     Source: Docker docs, "Dockerfile reference", ADD.
     """
+    # Before the first FROM too, for fragments of files.
+    yield from _unpacked(dockerfile.global_instructions)
+    for stage in dockerfile.stages:
+        yield from _unpacked(stage.instructions)
+
+
+def _unpacked(instructions: list[Instruction]) -> Iterator[Finding]:
     copied: dict[str, tuple[Word, bool]] = {}
-    for one in stage.instructions:
+    for one in instructions:
         if one.errors:
             continue
         if isinstance(one, Copy) and one.from_ is None:
@@ -348,17 +355,11 @@ def archive_unpacked_by_hand(stage: Stage) -> Iterator[Finding]:
                     if word_known is None:
                         continue
                     word, known_to_hadolint = word_known
-                    plain = command.has_flag("--extract", "--get") or any(
-                        one.value.startswith("-")
-                        and not one.value.startswith("--")
-                        and "x" in one.value
-                        for one in command.args
-                    )
                     yield Finding.at(
                         word,
                         f"'{word.value}' stays in this layer, and line {one.line} unpacks it into another. "
                         f"{'Mount it for that RUN' if name.endswith('.zip') else 'Use ADD, which unpacks it'}.",
-                        aliases=None if known_to_hadolint and (unpacks or plain) else (),
+                        aliases=None if known_to_hadolint else (),
                         related=[Related(command, "it is unpacked here")],
                     )
 
@@ -530,8 +531,18 @@ def several_sources_to_dot(copy: Copy) -> Iterator[Finding]:
     if destination is None or len(copy.sources) < 2 or destination.value.endswith("/"):
         return
     if not any(True for _ in several_sources_without_folder(copy)):
+        from dockerlint_rules.model.scope import expand_known
+
+        stage = copy.stage
+        text = destination.value
+        if "$" in text and stage is not None:
+            text = expand_known(text, stage.scope.before(copy), copy.escape)
+        if text.endswith("/"):
+            return
         yield Finding.at(
-            destination, f"Several sources need a folder. Write '{destination.value}/'."
+            destination,
+            f"Several sources need a folder. Write '{destination.value}/'.",
+            aliases=() if text in (".", "..") or text.endswith(("/.", "/..")) else None,
         )
 
 
@@ -579,12 +590,12 @@ def relative_copy_target(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 def _relative_target(copy: Copy, stage: Stage | None) -> Word | None:
     """The target of a COPY that no WORKDIR of the file stands before."""
     destination = copy.destination
-    if destination is None or stage is None:
+    if destination is None:
         return None
     target = destination.value
     if not target or target.startswith(("/", "$", "\\", "%")) or target[1:2] == ":":
         return None
-    for place in stage.lineage():
+    for place in stage.lineage() if stage is not None else ():
         first = next(iter(place.of("WORKDIR")), None)
         if first is not None and first.start < copy.start:
             return None
@@ -592,7 +603,9 @@ def _relative_target(copy: Copy, stage: Stage | None) -> Word | None:
 
 
 @rule("DF316", severity=Severity.INFO, default=False, aliases=("DL3045",))
-def target_below_unknown_workdir(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
+def target_below_unknown_workdir(
+    copy: Copy, stage: Stage | None, dockerfile: Dockerfile
+) -> Iterator[Finding]:
     """A relative target below the base image's own WORKDIR.
 
     Where it lies is the base image's choice, and a newer one may choose otherwise.
@@ -628,7 +641,7 @@ def target_below_unknown_workdir(copy: Copy, stage: Stage | None) -> Iterator[Fi
 
 
 @rule("DF309", severity=Severity.INFO, default=False, aliases=("DL3059",))
-def consecutive_runs(stage: Stage) -> Iterator[Finding]:
+def consecutive_runs(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Consecutive RUNs could be one.
 
     Each makes a layer of its own.
@@ -656,23 +669,27 @@ def consecutive_runs(stage: Stage) -> Iterator[Finding]:
 
     Source: docs/hadolint.md, DL3059.
     """
-    earlier: Run | None = None
-    for one in stage.instructions:
-        if not isinstance(one, Run):
-            earlier = None
-            continue
-        if (
-            earlier is not None
-            and _flags(earlier) == _flags(one)
-            and _is_single(earlier)
-            and _is_single(one)
-        ):
-            yield Finding.at(
-                one.keyword_word,
-                f"This RUN could be one with that of line {earlier.line}. Join them with '&&'.",
-            )
-            continue  # what was reported is not what the next is compared with
-        earlier = one
+    for part in (
+        dockerfile.global_instructions,
+        *(stage.instructions for stage in dockerfile.stages),
+    ):
+        earlier: Run | None = None
+        for one in part:
+            if not isinstance(one, Run):
+                earlier = None
+                continue
+            if (
+                earlier is not None
+                and _flags(earlier) == _flags(one)
+                and _is_single(earlier)
+                and _is_single(one)
+            ):
+                yield Finding.at(
+                    one.keyword_word,
+                    f"This RUN could be one with that of line {earlier.line}. Join them with '&&'.",
+                )
+                continue  # what was reported is not what the next is compared with
+            earlier = one
 
 
 def _flags(run: Run) -> frozenset[str]:

@@ -86,7 +86,7 @@ def constant_platform(stage: Stage, from_: From) -> Iterator[Finding]:
     aliases = []
     if _is_constant(flag, stage):
         aliases.append("FromPlatformFlagConstDisallowed")
-    if flag.value and "BUILDPLATFORM" not in flag.value and "TARGETPLATFORM" not in flag.value:
+    if flag.value and not _follows_build(flag.value):
         aliases.append("DL3029")
     if "FromPlatformFlagConstDisallowed" not in aliases and "$" not in flag.value and aliases:
         return  # named after its platform
@@ -97,6 +97,13 @@ def constant_platform(stage: Stage, from_: From) -> Iterator[Finding]:
             "Drop the flag, or use $BUILDPLATFORM or $TARGETPLATFORM.",
             aliases=aliases,
         )
+
+
+def _follows_build(value: str) -> bool:
+    """Whether a platform is made of what the build is given."""
+    from dockerlint_rules.syntax.words import variables
+
+    return any(use.name.startswith(("BUILD", "TARGET")) for use in variables(value))
 
 
 def _is_constant(flag: Flag, stage: Stage) -> bool:
@@ -133,11 +140,7 @@ def platform_flag(from_: From) -> Iterator[Finding]:
     Source: docs/hadolint.md, DL3029.
     """
     flag = from_.flag("platform")
-    if (
-        flag is not None
-        and "BUILDPLATFORM" not in flag.value
-        and "TARGETPLATFORM" not in flag.value
-    ):
+    if flag is not None and not _follows_build(flag.value):
         yield Finding.at(
             flag, f"Platform '{flag.value}' is fixed. Use $BUILDPLATFORM or $TARGETPLATFORM."
         )

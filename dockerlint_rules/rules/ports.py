@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
+from dockerlint_rules.syntax.instructions import Expose, Onbuild
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.instructions import Expose, Word
+    from dockerlint_rules.syntax.instructions import Instruction, Word
 
 
 def _specs(expose: Expose) -> Iterator[tuple[Word, str]]:
@@ -130,8 +131,8 @@ def protocol_casing(expose: Expose) -> Iterator[Finding]:
             )
 
 
-@rule("DF622", severity=Severity.ERROR, aliases=("DL3011",))
-def port_out_of_range(expose: Expose) -> Iterator[Finding]:
+@rule("DF622", severity=Severity.ERROR, aliases=("DL3011",), on=("EXPOSE", "ONBUILD"))
+def port_out_of_range(instruction: Instruction) -> Iterator[Finding]:
     """A port beyond 65535.
 
     There is no such port, and nothing will ever listen there.
@@ -155,6 +156,9 @@ def port_out_of_range(expose: Expose) -> Iterator[Finding]:
 
     Source: RFC 793, section 3.1.
     """
+    expose = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if not isinstance(expose, Expose):
+        return
     for word, spec in _specs(expose):
         ports = spec.rpartition(":")[2].partition("/")[0].split("-")
         if any(one.isdecimal() and int(one[:12]) > 65535 for one in ports):

@@ -128,7 +128,12 @@ def untagged_source_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     Source: docs/hadolint.md, DL3022.
     """
     name = copy.from_
-    if not name or ":" in name or stage is None:
+    if not name or ":" in name:
+        return
+    flag = copy.flag("from")
+    assert flag is not None
+    if stage is None:  # a fragment of a file, in which no stage can be named
+        yield Finding.at(flag, f"'{name}' is no stage of this file, and as an image it has no tag.")
         return
     dockerfile = stage.dockerfile
     if (
@@ -139,8 +144,6 @@ def untagged_source_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         return
     if any(True for _ in unknown_source_stage(copy, stage)):
         return
-    flag = copy.flag("from")
-    assert flag is not None
     yield Finding.at(
         flag, f"Image '{name}' has no tag, so it moves with every release. Add the tag."
     )
@@ -181,7 +184,6 @@ def copied_from_itself(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         yield Finding.at(
             flag,
             f"'{name}' is this stage, which cannot copy from itself. Name another one.",
-            aliases=() if name.isdecimal() else None,
         )
 
 
@@ -333,9 +335,9 @@ def whole_stage_copied(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 def _root_source(copy: Copy) -> Word | None:
     """The ``/`` of ``COPY --from=… / /``."""
     destination = copy.destination
-    if copy.from_ is None or destination is None or destination.value != "/":
+    if copy.from_ is None or destination is None or destination.value not in ("/", "/."):
         return None
-    return next((word for word in copy.sources if word.value == "/"), None)
+    return next((word for word in copy.sources if word.value in ("/", "/.", "/*")), None)
 
 
 @rule("DF713", severity=Severity.INFO, default=False, aliases=("DL3067",))
@@ -520,6 +522,12 @@ def untrusted_registry(
 
 def _images_of(instruction: Instruction, stage: Stage | None) -> Iterator[tuple[Any, str]]:
     if stage is None:
+        if isinstance(instruction, Copy) and instruction.from_:
+            yield instruction.flag("from"), instruction.from_
+        elif isinstance(instruction, Run) and instruction.flags:
+            for mount in instruction.mounts:
+                if mount.options.get("from"):
+                    yield mount.flag, mount.options["from"]
         return
     dockerfile: Dockerfile = stage.dockerfile
     if instruction is stage.from_:

@@ -396,7 +396,8 @@ def shell_replaced(command: Command) -> Iterator[Finding]:
 
     Source: Docker docs, "Dockerfile reference", SHELL.
     """
-    if any(word.value == "/bin/sh" for word in command.args):
+    words = command.operands()
+    if len(words) > 1 and words[-1].value in ("/bin/sh", "/usr/bin/sh"):
         yield Finding.at(
             Span(command.start, command.end),
             "/bin/sh is the distribution's own, and scripts rely on it. Set the build's shell with SHELL instead.",
@@ -452,6 +453,8 @@ def wget_progress(command: Command) -> Iterator[Finding]:
         "--no-verbose",
         "-nv",
     ):
+        return
+    if any(operator in ("2>", "&>", ">&", "2>>", "&>>") for operator, _ in command.redirects):
         return
     yield Finding.at(
         command.words[0],

@@ -99,7 +99,7 @@ def named_user(user: User, stage: Stage | None) -> Iterator[Finding]:
     word = user.user
     if word is None:
         return
-    name = word.value.partition(":")[0]
+    name = word.value if "$" in word.value else word.value.partition(":")[0]
     if not name or name.isdecimal():
         return
     if "$" in name and stage is not None and _is_argument(name, user, stage):
@@ -124,9 +124,10 @@ def _is_argument(name: str, user: User, stage: Stage) -> bool:
             for pair in getattr(one, "pairs", ())
         ]
         stage.facts["arg-names"] = known
-    return any(
-        start < user.start and (f"${one}" in name or f"${{{one}}}" in name) for start, one in known
-    )
+    from dockerlint_rules.syntax.words import variables
+
+    used = {use.name for use in variables(name, user.escape)}
+    return any(start < user.start and one in used for start, one in known)
 
 
 @rule("DF507", severity=Severity.WARNING, on=("chpasswd", "passwd"))

@@ -82,7 +82,7 @@ MANAGERS: dict[str, Any] = {
         ('indexes', ('/var/cache/yum', '/var/cache/dnf')),
         ('clean', ('microdnf clean all',)),
         ('separators', ('>=', '<=', '=', '>', '<')),
-        ('actions', (('install', 'install'), ('reinstall', 'install'), ('downgrade', 'install'), ('swap', 'install'), ('makecache', 'update'), ('upgrade', 'upgrade'), ('update', 'upgrade'), ('distro-sync', 'dist-upgrade'), ('clean', 'clean'), ('remove', 'remove'), ('download', 'download'), ('module enable', 'module'), ('module disable', 'module'), ('module reset', 'module'), ('repolist', 'query'), ('repoquery', 'query'), ('leaves', 'query'))),
+        ('actions', (('install', 'install'), ('reinstall', 'install'), ('downgrade', 'install'), ('swap', 'install'), ('module install', 'install'), ('makecache', 'update'), ('upgrade', 'upgrade'), ('update', 'upgrade'), ('distro-sync', 'dist-upgrade'), ('clean', 'clean'), ('remove', 'remove'), ('download', 'download'), ('module enable', 'module'), ('module disable', 'module'), ('module reset', 'module'), ('repolist', 'query'), ('repoquery', 'query'), ('leaves', 'query'))),
     ),
     'yum': (
         ('name', 'yum'),
@@ -336,7 +336,7 @@ MANAGERS: dict[str, Any] = {
         ('commands', ('gem',)),
         ('versioned', True),
         ('stops', True),
-        ('values', ('-v', '--version', '-i', '--install-dir', '-n', '--bindir', '-s', '--source', '-p', '--http-proxy', '--platform', '-g', '--file', '-P', '--trust-policy', '--build-root', '--target-rbconfig', '--document', '-B', '--bulk-threshold', '--without', '--config-file')),
+        ('values', ('-v', '--version', '-i', '--install-dir', '-n', '--bindir', '-s', '--source', '-p', '--http-proxy', '--platform', '-g', '--file', '-P', '--trust-policy', '--build-root', '--target-rbconfig', '--document', '-B', '--bulk-threshold', '--without', '--config-file', '--use-system-libraries')),
         ('caches', ('/usr/local/bundle/cache', '/root/.gem', '/root/.local/share/gem')),
         ('clean', ('gem sources -c',)),
         ('separators', (':',)),
