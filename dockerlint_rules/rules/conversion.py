@@ -369,10 +369,19 @@ def ignore_comment(comment: Comment, options: Any) -> Iterator[Finding]:
     """
     words = comment.text.lstrip("#").split("=")[0].split()
     if words == ["hadolint", "ignore"]:
-        yield Finding.at(
-            comment, "Exceptions belong in the configuration here. Move this one there."
-        )
+        # hadolint keeps the rule silent until somebody gives it a severity; ALL does not mean it.
+        asked = {
+            *(getattr(options, "severity", None) or ()),
+            *(getattr(options, "select", None) or ()),
+            *(getattr(options, "extend_select", None) or ()),
+        }
+        aliases = ("DL1001",) if options is None or "DL1001" in asked else ()
     elif words[:1] in (["dockerlint:"], ["noqa"], ["noqa:"]):
-        yield Finding.at(
-            comment, "Exceptions belong in the configuration here. Move this one there.", aliases=()
-        )
+        aliases = ()
+    else:
+        return
+    yield Finding.at(
+        comment,
+        "Exceptions belong in the configuration here. Move this one there.",
+        aliases=aliases,
+    )

@@ -532,19 +532,13 @@ def cd_in_run(command: Command, instruction: Instruction, run: Run) -> Iterator[
     RUN npm ci
     ```
 
-    Good (a loop cannot use WORKDIR)::
-
-    ```dockerfile
-    FROM node:24
-    RUN for name in client server; do cd "/app/$name" && npm ci; done
-    ```
-
     How to fix: put ``WORKDIR`` before the RUN.
 
     Source: Docker documentation, "Building best practices", section "WORKDIR".
     """
-    if command.conditional or _only_changes_directory(run) or _is_substituted(command, run):
+    if _only_changes_directory(run):
         return
+    # hadolint looks into loops and substitutions as well, where WORKDIR is no way out.
     yield Finding.at(command, "RUN changes the directory by cd. Put WORKDIR before it instead.")
 
 
@@ -657,10 +651,3 @@ def _expanded(workdir: Workdir, stage: Stage) -> str | None:
 def _only_changes_directory(run: Run) -> bool:
     commands = run.commands
     return bool(commands) and all(command.name == "cd" for command in commands)
-
-
-def _is_substituted(command: Command, run: Run) -> bool:
-    """Whether the command stands in ``$(…)``: its directory is that of a value that is asked for."""
-    text = run.source.text
-    before = text[run.start : command.start].rstrip()
-    return before.endswith(("$(", "`"))
