@@ -69,7 +69,7 @@ class Check:
 
     def _quietly(self, work: Callable[..., T], *values: Any) -> T:
         """Do what may run a plugin's code, with its output on standard error."""
-        if not self.cache.roster:
+        if not self.cache.roster and not self.cache.given.get("local_plugins"):
             return work(*values)
         from dockerlint_rules.plugins.guard import redirected
 

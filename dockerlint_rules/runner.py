@@ -150,6 +150,7 @@ def in_order(
             yield from work([path])
         return
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     # fork: the rules are loaded already, and nothing of ours runs threads.
@@ -164,8 +165,22 @@ def in_order(
         with ProcessPoolExecutor(jobs, mp_context=context) as pool:
             for reports in pool.map(work, chunks):
                 yield from reports
+    except BrokenProcessPool:
+        yield _ended_early()
     finally:
         _inherited.clear()
+
+
+def _ended_early() -> FileReport:
+    """What there is to say when a process has been killed, or a plugin has ended it."""
+    report = FileReport("")
+    report.read = False
+    message = (
+        "a process ended before it had linted its files, so some are missing; "
+        "--jobs 1 shows at which file"
+    )
+    report.errors.append(RunError(None, message, "internal"))
+    return report
 
 
 _inherited: list[Callable[[list[str]], list[FileReport]]] = []

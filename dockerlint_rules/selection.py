@@ -10,7 +10,7 @@ from dockerlint_rules.registry import owner_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dockerlint_rules.config import Options
     from dockerlint_rules.findings import Finding
@@ -40,12 +40,13 @@ class Catalog:
     *prefixes* are those of plugins, loaded or not: every code below one may be there.
     """
 
-    __slots__ = ("_any_case", "codes", "full", "off", "prefixes", "rules")
+    __slots__ = ("_any_case", "codes", "full", "off", "prefixes", "rest", "rules")
 
     def __init__(self, rules: Iterable[Rule], prefixes: Iterable[str] = ()) -> None:
         self.rules: list[Rule] = []
         self.full: set[str] = set()
         self.prefixes = list(prefixes)
+        self.rest: Callable[[], None] | None = None  # loads the plugins that nothing has asked for
         self.off: tuple[str, ...] = ()  # what plugins ignore by default
         self.add(rules)
 
@@ -85,7 +86,17 @@ class Catalog:
         return self._any_case.get(selector.lower(), selector)
 
     def knows(self, selector: str) -> bool:
-        """Whether the selector stands for at least one rule."""
+        """Whether the selector stands for at least one rule, also of plugins that are not loaded yet."""
+        if self._knows(selector):
+            return True
+        if self.rest is None:
+            return False
+        # It may be the name or an alias of any plugin's rule.
+        rest, self.rest = self.rest, None
+        rest()
+        return self._knows(selector)
+
+    def _knows(self, selector: str) -> bool:
         selector = self.canonical(selector)
         if selector == ALL or selector in self.full or _SHELLCHECK.match(selector):
             return True
@@ -166,19 +177,6 @@ def is_wanted(prefix: str, options: Options) -> bool:
         if one == ALL or prefix.startswith(one)
     ]
     return best > max(ignored, default=NONE)
-
-
-def unknown_selectors(catalog: Catalog, options: Options) -> list[str]:
-    """The selectors that stand for nothing that the catalog knows."""
-    said = [
-        *(options.select or []),
-        *options.extend_select,
-        *options.ignore,
-        *options.extend_ignore,
-    ]
-    for _, codes in options.per_file_ignores:
-        said += codes
-    return [one for one in (*said, *options.severity) if not catalog.knows(one)]
 
 
 class Selection:

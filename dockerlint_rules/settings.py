@@ -25,7 +25,6 @@ from dockerlint_rules.selection import (
     SelectorError,
     file_ignores,
     is_wanted,
-    unknown_selectors,
 )
 
 TYPE_CHECKING = False
@@ -70,6 +69,7 @@ class SettingsCache:
         roster, given = self.roster, self.given
         roster.heed(given)
         self.catalog.prefixes = roster.prefixes
+        self.catalog.rest = self._load_rest
         for name in [
             one for one in given if one.replace("-", "_") not in OPTIONS and one != "plugin_values"
         ]:
@@ -86,15 +86,20 @@ class SettingsCache:
         """Import the plugins of which these options select something."""
         roster, catalog = self.roster, self.catalog
         catalog.prefixes = roster.prefixes
-        strange = unknown_selectors(catalog, options)
+        catalog.rest = self._load_rest
         for entry in roster.checks:
-            # A name or an alias that nobody knows may be that of any plugin's rule.
-            if strange or is_wanted(entry.name, options):
+            if is_wanted(entry.name, options):
                 roster.load(entry)
         for entry in roster.reports:
             if entry.name == options.format:
                 roster.load(entry)
         catalog.add(roster.rules(), roster.off_by_default())
+
+    def _load_rest(self) -> None:
+        """Import every plugin, for the names and aliases of their rules."""
+        for entry in self.roster.checks:
+            self.roster.load(entry)
+        self.catalog.add(self.roster.rules(), self.roster.off_by_default())
 
     def options_for(self, path: str) -> Options:
         """The options for a file, or for what lies in a directory.  Raises ConfigError."""
@@ -157,9 +162,7 @@ class SettingsCache:
         said = load(config, self.roster, self.given)
         if self.roster:
             self.catalog.prefixes = self.roster.prefixes
-            options = merge(said, {})
-            if unknown_selectors(self.catalog, options):
-                self._load_plugins(options)
+            self.catalog.rest = self._load_rest
         if said.get("lenient"):
             said["ignore"] = [one for one in said.get("ignore", []) if self.catalog.knows(one)]
             levels = said.get("severity", {})

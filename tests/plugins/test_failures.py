@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import json
+import pickle
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dockerlint_rules import Finding, Span
+from dockerlint_rules.engine import Settings, lint_source
+from dockerlint_rules.model.stages import Build
+from dockerlint_rules.plugins.discovery import Entry
+from dockerlint_rules.plugins.shapes import Nonsense, rules_of
+from dockerlint_rules.registry import Plan
+from dockerlint_rules.syntax.source import Source
 
 if TYPE_CHECKING:
     from conftest import Site
@@ -98,6 +109,15 @@ def check(from_, filename):
     found = [one["code"] for one in report["findings"]]
     assert found.count("ACM001") == 22  # files 0 to 21
     assert found.count("GUT001") == 101
+
+
+def test_a_plugin_that_ends_its_process_is_said(site: Site) -> None:
+    site.install("import os\ndef check(filename): os._exit(0) if '77' in filename else None\n")
+    for number in range(100):
+        site.write(f"{number:03}/Dockerfile", "FROM debian:13\n")
+    report = site.report("--select", "ACM,DF5", "--jobs", "2")
+    assert [one["kind"] for one in report["errors"]] == ["internal"]
+    assert "a process ended before it had linted its files" in report["errors"][0]["message"]
 
 
 # -- nonsense ----------------------------------------------------------------------------------------
@@ -203,6 +223,38 @@ def test_of_two_prefixes_the_longer_has_its_codes(site: Site) -> None:
     [error] = report["errors"]
     assert "[AC] gives code ACM003, which is under the longer prefix of another" in error["message"]
     assert [one["code"] for one in site.report("--select", "ACM")["findings"]] == ["ACM001"]
+
+
+THINGS = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 40), st.text(max_size=12), st.just("ACM001 x"), st.just("ACM x"),
+    st.binary(max_size=3), st.floats(), st.builds(Span, st.integers(-3, 40), st.integers(-3, 40)),
+)  # fmt: skip
+ITEMS = st.one_of(
+    THINGS,
+    st.tuples(THINGS, THINGS),
+    st.tuples(st.integers(-1, 4), st.integers(-1, 20), THINGS),
+    st.tuples(st.integers(1, 2), st.integers(0, 5), st.just("ACM001 x"), THINGS),
+    st.tuples(st.tuples(THINGS, THINGS), THINGS),
+    st.builds(Finding, THINGS, THINGS),
+)
+
+
+@given(
+    st.one_of(ITEMS, st.lists(ITEMS, max_size=4)),
+    st.sampled_from(["stage", "physical_line", "run"]),
+)
+def test_whatever_a_rule_gives_is_findings_or_one_error(result: object, unit: str) -> None:
+    """And what is kept can be sorted, shown and sent to another process."""
+    scope: dict[str, object] = {"result": result}
+    exec(f"def check({unit}): return result", scope)
+    [rule], _ = rules_of(Entry("dockerlint.extension", "ACM", "", "x"), scope["check"])
+    source = Source("FROM debian:13\nRUN true\n")
+    found = lint_source(source, Settings(Plan([rule]), Build()))
+    assert all(isinstance(one.error, Nonsense) for one in found.failures)
+    for one in sorted(found.findings, key=lambda one: one.sort_key):
+        assert 1 <= one.line <= 3
+        one.target = 0
+        pickle.dumps(one)
 
 
 # -- output --------------------------------------------------------------------------------------------

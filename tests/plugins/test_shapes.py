@@ -245,3 +245,12 @@ def test_sarif_has_the_plugin_as_an_extension(site: Site) -> None:
     [extension] = log["runs"][0]["tool"]["extensions"]
     assert (extension["name"], extension["version"]) == ("dockerlint-acme", "1.0")
     assert "ACM001" in [one["id"] for one in extension["rules"]]
+
+
+def test_a_name_in_a_comment_is_known_though_nothing_of_the_plugin_is_selected(site: Site) -> None:
+    site.install("def my_check(run): yield run.line, 0, 'ACM001 x'\ncheck = my_check\n")
+    text = "FROM debian\n# dockerlint: ignore={}\nRUN true\n"
+    for name, expected in (("my-check", []), ("ACM7", []), ("my-chock", ["DF090"])):
+        site.write("Dockerfile", text.format(name))
+        found = site.report("--select", "DF090")["findings"]
+        assert [one["code"] for one in found] == expected
