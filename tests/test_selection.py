@@ -10,7 +10,13 @@ import pytest
 from dockerlint_rules.config import Options
 from dockerlint_rules.findings import Finding, Severity
 from dockerlint_rules.registry import Rule
-from dockerlint_rules.selection import Catalog, Selection, SelectorError, file_ignores
+from dockerlint_rules.selection import (
+    Catalog,
+    Selection,
+    SelectorError,
+    file_ignores,
+    is_wanted,
+)
 
 
 def make(code: str, name: str = "", aliases: tuple[str, ...] = (), **more: object) -> Rule:
@@ -209,3 +215,23 @@ def test_every_pair_as_flake8_decides() -> None:
     for select, ignore, more, less in itertools.product([None, *words[1:]], words, words, words):
         case = select, ignore, more, less
         assert ours(*case) is flake8s(*case), case
+
+
+def test_codes_of_a_plugin_as_flake8_decides() -> None:
+    """A rule whose codes nobody knows beforehand: it is on whenever one of its findings is shown."""
+    rule = make("E")
+    rule.open = True
+    finding = Finding.at(1, "…")
+    finding.code, finding.name = "E501", rule.name
+    words: list[list[str]] = [[], ["E"], ["E5"], ["E501"], ["E502"], ["W"], ["E501", "E"]]
+    shown_once = False
+    for select, ignore, more, less in itertools.product([None, *words[1:]], words, words, words):
+        case = select, ignore, more, less
+        options = Options(select=select, ignore=ignore, extend_select=more, extend_ignore=less)
+        selection = Selection(Catalog([rule, W503], ["E"]), options)
+        assert selection.allows(rule, finding) is flake8s(*case), case
+        if flake8s(*case):
+            shown_once = True
+            assert selection.is_on(rule), case
+            assert is_wanted("E", options), case
+    assert shown_once
