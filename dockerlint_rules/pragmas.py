@@ -81,13 +81,16 @@ class Silencer(Span):
         aliases = finding.aliases or ()
         if self.void:
             return False
-        if self.form != DOCKERLINT and SYNTAX_ERROR in aliases:
+        # No other tool lets its comments silence what it cannot parse.
+        if self.form != DOCKERLINT and SYNTAX_ERROR in aliases and finding.code.startswith("DF0"):
             return False
         if self.form == CHECK:
             every = self.code.lower() == "all"
             return any(_BUILDKIT.match(one) and (every or one == self.code) for one in aliases)
         if self.form == HADOLINT:
-            return any(_PEER.match(one) and one == self.code for one in (finding.code, *aliases))
+            return self.code != SYNTAX_ERROR and any(
+                _PEER.match(one) and one == self.code for one in (finding.code, *aliases)
+            )
         if self.code.upper() == ALL:
             return True
         return any(
@@ -165,7 +168,7 @@ class Pragmas:
                 self._add(found, form, comment.line, comment.start, self._placer(comment, scope))
                 if form == HADOLINT and (
                     not _HADOLINT_CODES.match(text, found.start("codes"))
-                    or (not scope and self._has_blank_below(comment))
+                    or (not scope and self._is_out_of_reach(comment))
                 ):
                     for one in self.silencers[before:]:
                         one.void = True
@@ -178,8 +181,10 @@ class Pragmas:
             self._placer(comment, "")(one)
             self.silencers.append(one)
 
-    def _has_blank_below(self, comment: Comment) -> bool:
-        """Whether a blank line parts a comment from what follows: hadolint does not look beyond it."""
+    def _is_out_of_reach(self, comment: Comment) -> bool:
+        """Whether hadolint passes a comment over: inside an instruction, or with a blank line below."""
+        if comment.inside is not None:
+            return True
         source = self.dockerfile.source
         line = comment.line + 1
         while line in self._lines:

@@ -79,8 +79,18 @@ def test_several_add_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "comment", ["# dockerlint: ignore=DF201", "# noqa", "# hadolint ignore=DL3009"]
+    "comment",
+    ["# Hadolint ignore=DL3009", "# hadolint Ignore=DL3009", "# hadolint ignore=DL3009 DL3008"],
 )
+def test_what_hadolint_does_not_read(comment: str) -> None:
+    assert silent(f"FROM x\n{comment}\n{BODY}") == []
+
+
+def test_hadolints_comment_inside_a_continuation() -> None:
+    assert silent("FROM x\nRUN one \\\n  # hadolint ignore=DL3009\n  two\n") == []
+
+
+@pytest.mark.parametrize("comment", ["# dockerlint: ignore=DF201", "# noqa"])
 def test_inside_a_continuation(comment: str) -> None:
     assert silent(f"FROM x\nRUN one \\\n  {comment}\n  # words\n  two \\\n  three\nRUN four\n") == [
         5
@@ -135,6 +145,14 @@ def test_syntax_errors(comment: str, lines: list[int]) -> None:
         silent(f"FROM x\n{comment}\nRUN a\n", code="DF001", name="broken", aliases=("DL1000",))
         == lines
     )
+
+
+def test_refused_beyond_the_syntax() -> None:
+    """A port that hadolint cannot parse is still a check of BuildKit's."""
+    text = "FROM x\n# check=skip=ExposeInvalidFormat\nEXPOSE 1:2\n"
+    assert silent(text, code="DF620", aliases=("ExposeInvalidFormat", "DL1000")) == [3]
+    text = text.replace("check=skip=ExposeInvalidFormat", "hadolint ignore=DL1000")
+    assert silent(text, code="DF620", aliases=("ExposeInvalidFormat", "DL1000")) == []
 
 
 def test_unused_and_unknown() -> None:

@@ -68,7 +68,27 @@ def base_of(dockerfile: Dockerfile, stage: Stage) -> str:
         return ""
     if "$" not in image.text and not (set("'\"\\`") & set(image.text)):
         return image.text
-    return expand_known(image.text, global_scope(dockerfile), stage.from_.escape)
+    values = global_scope(dockerfile)
+    if "+" in image.text:
+        values = {**_never_set(dockerfile, image.text, stage.from_.escape), **values}
+    return expand_known(image.text, values, stage.from_.escape)
+
+
+def _never_set(dockerfile: Dockerfile, text: str, escape: str) -> dict[str, str]:
+    """Names behind which a text has an alternative (``${T:+:$T}``) and which no ARG declares: they are empty."""
+    from dockerlint_rules.syntax.words import variables
+
+    declared = {
+        pair.name
+        for one in dockerfile.global_instructions
+        if isinstance(one, Arg)
+        for pair in one.pairs
+    }
+    return {
+        use.name: ""
+        for use in variables(text, escape)
+        if use.operator == ":+" and use.name not in declared
+    }
 
 
 class Scope:

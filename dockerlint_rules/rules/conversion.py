@@ -5,13 +5,14 @@ from __future__ import annotations
 from dockerlint_rules.findings import Finding, Severity
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Add, Arg, Copy, Env, Label, Run
+from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.instructions import Expose, Instruction, Stopsignal, Word
     from dockerlint_rules.syntax.reader import Comment
 
@@ -180,7 +181,6 @@ def invalid_port(expose: Expose) -> Iterator[Finding]:
     FROM debian:12
     EXPOSE 80 # web
     #         ^
-    #           ^^^
     ```
 
     Good::
@@ -199,6 +199,12 @@ def invalid_port(expose: Expose) -> Iterator[Finding]:
         text = word.text
         if "$" in text or set("\"'\\`") & set(text):
             continue
+        if text.startswith("#"):
+            yield Finding.at(
+                word,
+                "'#' begins no comment here, it is read as a port. Put the comment on a line above.",
+            )
+            return  # the words behind it are part of the comment
         spec, slash, protocol = text.partition("/")
         if slash and protocol.lower() not in ("tcp", "udp", "sctp", ""):
             yield Finding.at(
@@ -341,6 +347,55 @@ def invalid_mode(instruction: Instruction) -> Iterator[Finding]:
     )
     if not (octal or symbolic):
         yield Finding.at(flag, f"'{value}' is no mode. Write an octal number such as 755.")
+
+
+_BOOLEANS = frozenset(
+    {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"}
+)
+
+
+@rule("DF021", severity=Severity.ERROR)
+def invalid_check_option(dockerfile: Dockerfile) -> Iterator[Finding]:
+    """Directive check= has an unknown option.
+
+    The options are ``skip``, ``error`` and ``experimental``, with ``;`` between them. At anything else every build of
+    the file ends with "invalid check option".
+
+    Bad::
+
+    ```dockerfile
+    # check=ignore=StageNameCasing
+    #       ^^^^^^^^^^^^^^^^^^^^^^
+    FROM alpine:3.22
+    ```
+
+    Good::
+
+    ```dockerfile
+    # check=skip=StageNameCasing,FromAsCasing;error=true
+    FROM alpine:3.22
+    ```
+
+    How to fix: write ``skip=``, ``error=true`` or ``experimental=``; a blank ends the directive.
+
+    Source: BuildKit, ``linter.ParseLintOptions`` ("invalid check option").
+    """
+    for directive in dockerfile.directives:
+        if directive.name != "check" or directive.indented:
+            continue
+        value = directive.effective
+        text = dockerfile.source.text
+        start = text.index(value, text.index("=", directive.start) + 1)
+        for part in value.split(";"):
+            key, equals, said = part.partition("=")
+            reason = None
+            if not equals or key.strip() not in ("skip", "error", "experimental"):
+                reason = f"'{part[:40]}' is no option of 'check='. Write 'skip=', 'error=' or 'experimental='."
+            elif key.strip() == "error" and said not in _BOOLEANS:
+                reason = f"'{part[:40]}' is neither true nor false. Write 'error=true'."
+            if reason:
+                yield Finding.at(Span(start, start + len(part)), reason)
+            start += len(part) + 1
 
 
 @rule("DF093", severity=Severity.INFO, default=False, aliases=("DL1001",))

@@ -31,7 +31,7 @@ def _specs(expose: Expose) -> Iterator[tuple[Word, str]]:
             continue
 
 
-@rule("DF620", severity=Severity.WARNING, aliases=("ExposeInvalidFormat",), fix="safe")
+@rule("DF620", severity=Severity.WARNING, aliases=("ExposeInvalidFormat", "DL1000"), fix="safe")
 def host_part_in_expose(expose: Expose) -> Iterator[Finding]:
     """EXPOSE names an address or a port of the host.
 

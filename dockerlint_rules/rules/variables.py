@@ -11,7 +11,6 @@ from dockerlint_rules.syntax.instructions import (
     Arg,
     Copy,
     Env,
-    Expose,
     Instruction,
     Label,
     Onbuild,
@@ -262,6 +261,10 @@ def undefined_variable(stage: Stage) -> Iterator[Finding]:
                 f"'${name}' is declared before the first FROM only, and empty here. Repeat 'ARG {name}' in this stage.",
                 aliases=_aliases(stage, place),
             )
+        elif place.start in stage.facts.get("uses-in-bodies", ()):
+            # What images set is in upper case; $uri and $1 in a file's text are the file's own.
+            if sure or name.islower():
+                yield _in_body(name, place)
         elif sure or _is_slip(name, near):
             yield Finding.at(
                 place,
@@ -270,6 +273,16 @@ def undefined_variable(stage: Stage) -> Iterator[Finding]:
                 fix=fix,
                 aliases=_aliases(stage, place),
             )
+
+
+def _in_body(name: str, place: Span) -> Finding:
+    return Finding.at(
+        place,
+        f"BuildKit puts the value of '${name}' into this here-document, and nothing sets it. Write '\\${name}' for the file's own, "
+        "or put quotes around the name behind '<<'.",
+        fix=Fix(f"Write \\${name}", [Edit.before(place, "\\")], safe=False),
+        aliases=("UndefinedVar",),
+    )
 
 
 def _aliases(stage: Stage, place: Span) -> tuple[str, ...]:
@@ -312,7 +325,11 @@ def variable_of_the_base(stage: Stage) -> Iterator[Finding]:
     sure = _sets_nothing(stage)
     global_names = set(_globals(stage.dockerfile))
     for name, near, place, _, is_excused in _undefined_in(stage):
-        if is_excused or not (sure or _is_slip(name, near) or name in global_names):
+        if place.start in stage.facts.get("uses-in-bodies", ()):
+            is_told = sure or name.islower()
+        else:
+            is_told = sure or _is_slip(name, near)
+        if is_excused or not (is_told or name in global_names):
             yield Finding.at(
                 place,
                 f"Nothing in this file sets '${name}'. Write what it holds, or set it here.",
@@ -348,9 +365,11 @@ def _undefined_in(stage: Stage) -> list[_Undefined]:
     found = []
     known = _known_at_start(stage)
     for one in stage.instructions:
-        if not one.errors:
+        if not one.errors and "$" in one.logical.text:
             for word, text in _expanded(one):
                 found += _undefined(one, word, text, known)
+        if one.heredocs and not one.errors and isinstance(one, Copy | Add):
+            found += _undefined_in_bodies(one, known)
         if isinstance(one, Env | Arg):
             known.update(dict.fromkeys(pair.name for pair in one.pairs))
     stage.facts["undefined"], stage.facts["known-names"] = found, known
@@ -388,6 +407,26 @@ def _undefined(
         yield name, near, place, fix, _is_excused(one, word, text, name)
 
 
+def _undefined_in_bodies(one: Instruction, known: dict[str, None]) -> Iterator[_Undefined]:
+    """The same in here-documents that become files: BuildKit expands them unless their name is quoted."""
+    for heredoc in one.heredocs:
+        if not heredoc.expand or "$" not in heredoc.content:
+            continue
+        told = set()
+        for use in variables(heredoc.content, "\\", skip_quotes=True):
+            if (
+                use.name in known
+                or use.name in told
+                or not (use.name[:1].isalpha() or use.name[:1] == "_")
+            ):
+                continue
+            told.add(use.name)
+            place = Span(heredoc.start + use.start, heredoc.start + use.end)
+            one.stage.facts.setdefault("uses-in-bodies", set()).add(place.start)
+            is_excused = use.operator.lstrip(":") in ("-", "+", "?") and use.operator != ""
+            yield use.name, nearest(use.name, known), place, None, is_excused
+
+
 def _is_excused(one: Instruction, word: Word, text: str, name: str) -> bool:
     if isinstance(one, Env | Arg) and any(
         pair.name == name and pair.value is word for pair in one.pairs
@@ -402,8 +441,6 @@ def _is_excused(one: Instruction, word: Word, text: str, name: str) -> bool:
 
 def _expanded(one: Instruction) -> Iterator[tuple[Word, str]]:
     """The texts of an instruction in which BuildKit expands variables, with the word that each stands in."""
-    if "$" not in one.logical.text and not one.heredocs:
-        return
     if isinstance(one, Onbuild | Run) or one.keyword in (
         "CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK", "MAINTAINER", "FROM",
     ):  # fmt: skip
@@ -427,7 +464,5 @@ def _expanded(one: Instruction) -> Iterator[tuple[Word, str]]:
         for flag in one.flags:
             if flag.name in ("chown", "chmod", "checksum"):
                 yield flag, flag.value
-    elif isinstance(one, Expose):
-        pass
     for word in one.words:
         yield word, word.text
