@@ -257,6 +257,13 @@ def _short(name: str) -> str:
     return name if len(name) <= 40 else f"{name[:37]}…"
 
 
+def _is_one_word(value: str, escape: str) -> bool:
+    """Whether a value needs no quotes more than it has, as in ``"a b"``."""
+    from dockerlint_rules.syntax.lexing import quoted_words
+
+    return len(quoted_words(f"={value}", 0, len(value) + 1, escape)) == 1
+
+
 def _with_equals(instruction: Instruction, pairs: Pairs) -> Fix | None:
     from dockerlint_rules.syntax.words import ExpansionError, process
 
@@ -271,11 +278,10 @@ def _with_equals(instruction: Instruction, pairs: Pairs) -> Fix | None:
     ):
         return None
     quoted = value
-    if any(char in value for char in " \t"):
-        if not any(char in value for char in "\"'`" + instruction.escape):
-            quoted = f'"{value}"'
-        else:
+    if not _is_one_word(value, instruction.escape):
+        if any(char in value for char in "\"'`" + instruction.escape):
             return None
+        quoted = f'"{value}"'
     elif value.endswith(instruction.escape):
         return None
     try:
