@@ -68,9 +68,13 @@ class Context:
 
 
 def _text_of(path: str) -> str | None:
-    """A plain file's text; None where there is none to read."""
+    """A plain file's text; None where there is none to read, or where a link leads out of its folder."""
     if not os.path.isfile(path):
         return None
+    if os.path.islink(path):
+        folder = os.path.realpath(os.path.dirname(path) or ".")
+        if not os.path.realpath(path).startswith(folder.rstrip(os.sep) + os.sep):
+            return None
     try:
         with open(path, "rb") as file:
             return file.read(_LONGEST).decode("utf-8", "surrogateescape")

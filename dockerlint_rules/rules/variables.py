@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     _Undefined = tuple[str, str | None, Span, Fix | None, bool]
 
 _AUTOMATIC = frozenset({*PLATFORM_ARGS, "TARGETSTAGE"})
-# Files before this one asked for variables of the tools' own; see docs/buildkit.md.
+# BuildKit's own arguments for its scanner; its check passes them over.
 _EXEMPT = ("BUILDKIT_SBOM_SCAN_",)
 
 
