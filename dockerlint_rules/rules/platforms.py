@@ -83,20 +83,20 @@ def constant_platform(stage: Stage, from_: From) -> Iterator[Finding]:
     flag = from_.flag("platform")
     if flag is None:
         return
-    aliases = []
-    if _is_constant(flag, stage):
-        aliases.append("FromPlatformFlagConstDisallowed")
-    if flag.value and not _follows_build(flag.value):
-        aliases.append("DL3029")
-    if "FromPlatformFlagConstDisallowed" not in aliases and "$" not in flag.value and aliases:
-        return  # named after its platform
-    if aliases and "$" not in flag.value:
+    if _is_constant(flag, stage) and not _exists_there_alone(flag, stage):
         yield Finding.at(
             flag,
             f"This stage is always built for '{flag.value}', whatever platform the build is for. "
             "Drop the flag, or use $BUILDPLATFORM or $TARGETPLATFORM.",
-            aliases=aliases,
         )
+
+
+def _exists_there_alone(flag: Flag, stage: Stage) -> bool:
+    """Whether the platform is that of the image, which is made for no other: Apple's SDKs, NVIDIA's boards."""
+    found = platform_of(flag.value)
+    if found is None:
+        return False
+    return found[0] == "darwin" or (found[1] == "arm64" and "/l4t-" in stage.base.text)
 
 
 def _follows_build(value: str) -> bool:
@@ -116,11 +116,17 @@ def _is_constant(flag: Flag, stage: Stage) -> bool:
     return not any(part in name for part in found)
 
 
-@rule("DF133", severity=Severity.INFO, default=False, aliases=("DL3029",))
-def platform_flag(from_: From) -> Iterator[Finding]:
+@rule(
+    "DF133",
+    severity=Severity.INFO,
+    default=False,
+    aliases=("DL3029", "FromPlatformFlagConstDisallowed"),
+)
+def platform_flag(from_: From, stage: Stage) -> Iterator[Finding]:
     """FROM has a platform other than the build's or the target's.
 
-    hadolint's wider form of DF130: stages named after their platform, and other variables, are reported as well.
+    The wider form of DF130: stages named after their platform, images that are made for one platform, and other
+    variables are reported as well. What DF130 reports is not said twice.
 
     Bad::
 
@@ -140,10 +146,16 @@ def platform_flag(from_: From) -> Iterator[Finding]:
     Source: docs/hadolint.md, DL3029.
     """
     flag = from_.flag("platform")
-    if flag is not None and not _follows_build(flag.value):
-        yield Finding.at(
-            flag, f"Platform '{flag.value}' is fixed. Use $BUILDPLATFORM or $TARGETPLATFORM."
-        )
+    if flag is None or _follows_build(flag.value):
+        return
+    is_constant = _is_constant(flag, stage)
+    if is_constant and not _exists_there_alone(flag, stage):
+        return
+    yield Finding.at(
+        flag,
+        f"Platform '{flag.value}' is fixed. Use $BUILDPLATFORM or $TARGETPLATFORM.",
+        aliases=("DL3029", "FromPlatformFlagConstDisallowed") if is_constant else ("DL3029",),
+    )
 
 
 @rule("DF131", severity=Severity.INFO, aliases=("RedundantTargetPlatform", "DL3065"), fix="safe")

@@ -32,10 +32,12 @@ def test_the_dockerfiles_own_ignore_file_wins(tmp_path: Path) -> None:
     file.write_text("FROM x\n")
     (tmp_path / ".dockerignore").write_text("a\n")
     ignore = Context(str(tmp_path), str(file)).ignore
-    assert ignore is not None and ignore.ignores("a")
+    assert ignore is not None
+    assert ignore.ignores("a")
     (tmp_path / "Dockerfile.dockerignore").write_text("")
     ignore = Context(str(tmp_path), str(file)).ignore
-    assert ignore is not None and not ignore.ignores("a")
+    assert ignore is not None
+    assert not ignore.ignores("a")
 
 
 def test_no_link_is_followed_out_of_the_context(tmp_path: Path) -> None:
