@@ -23,7 +23,7 @@ STARTS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 @rule(
     "DF601",
     severity=Severity.WARNING,
-    aliases=("DL3025", "JSONArgsRecommended"),
+    aliases=("DL3025", "JSONArgsRecommended", "DL1000"),
     fix="unsafe",
     on=(*STARTS, "ONBUILD"),
 )
@@ -572,7 +572,10 @@ def _nothing_behind(program: Program) -> Finding:
         "Name the program in a JSON array, or write '[]' to take the base image's away."
     )
     return Finding.at(
-        program.keyword_word, text, aliases=("JSONArgsRecommended",), severity=Severity.INFO
+        program.keyword_word,
+        text,
+        aliases=("JSONArgsRecommended", "DL1000"),
+        severity=Severity.INFO,
     )
 
 

@@ -21,7 +21,7 @@ FORMS = {
         [(5, Severity.INFO, (HADOLINT,))],
     ),
     "onbuild": ("FROM a\nONBUILD CMD b\n", [(13, Severity.WARNING, (HADOLINT,))]),
-    "bare": ("FROM a\nCMD\n", [(1, Severity.INFO, (BUILDKIT,))]),
+    "bare": ("FROM a\nCMD\n", [(1, Severity.INFO, (BUILDKIT, "DL1000"))]),
     "none": ("FROM a\nHEALTHCHECK NONE\n", []),
     "json": ('FROM a\nCMD ["b"]\n', []),
     "json-empty": ("FROM a\nCMD []\n", []),
