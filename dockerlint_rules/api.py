@@ -21,7 +21,7 @@ def lint(
 ) -> list[Finding]:
     """Findings of a file: its path, an open file, or a ``dockerfile_parse.DockerfileParser``.
 
-    *config* maps option names (``{"select": ["DF2"]}``); without it the configuration nearest to the file
+    *config* maps option names (``{"select": ["DF2"]}``); ``{"no-shellcheck": False}`` lets ShellCheck run. Without it the configuration nearest to the file
     holds.  Raises OSError when the file cannot be read, ``dockerlint_rules.config.ConfigError`` for a
     configuration that cannot be understood, ``dockerlint_rules.plugins.PluginError`` for a plugin that fails.
     """
@@ -67,6 +67,8 @@ def _lint(source: Source, config: Mapping[str, Any] | None) -> list[Finding]:
     from dockerlint_rules.settings import SettingsCache
 
     given = {"isolated": True, **config} if config is not None else {}
+    # A program starts another one only when it says so: config={"no-shellcheck": False}.
+    given.setdefault("no-shellcheck", True)
     cache = SettingsCache(builtin_rules(), dict(given))
     result = lint_source(source, cache.settings_for(source.filename))
     problems = cache.roster.take_problems() if cache.roster else []

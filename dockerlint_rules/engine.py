@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.pragmas import Pragmas
+    from dockerlint_rules.shellcheck import Batch
 
 MOST_FAILURES = 3  # files; a plugin's rule that fails on more of them is switched off
 _UNIT_OF_KEYWORD = {keyword: unit for unit, keyword in KEYWORD_UNITS.items()}
@@ -36,7 +37,16 @@ class RuleFailure:
 class Settings:
     """What the engine needs to know for a file: the plan, the build, and how findings are sifted."""
 
-    __slots__ = ("allows", "before", "build", "options", "plan", "pragmas", "severities")
+    __slots__ = (
+        "allows",
+        "before",
+        "build",
+        "options",
+        "plan",
+        "pragmas",
+        "severities",
+        "shellcheck",
+    )
 
     def __init__(
         self,
@@ -48,7 +58,10 @@ class Settings:
         allows: Callable[[Rule, Finding], bool] | None = None,
         pragmas: Callable[[Dockerfile], Pragmas | None] | None = None,
         before: Callable[[], None] | None = None,
+        shellcheck: str = "",
     ) -> None:
+        # What ShellCheck is asked for: nothing, "warnings", or "all" with its notes.
+        self.shellcheck = shellcheck
         self.before = before  # tells plugins the options that hold for the next file
         self.plan = plan
         self.build = build
@@ -61,10 +74,11 @@ class Settings:
 class FileResult:
     """Findings of one file, and the rules that failed on it."""
 
-    __slots__ = ("dockerfile", "failures", "findings", "source")
+    __slots__ = ("dockerfile", "failures", "findings", "shellcheck", "source")
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.shellcheck: str | None = None  # why ShellCheck's findings are not among them
         self.findings: list[Finding] = []
         self.failures: list[RuleFailure] = []
         self.dockerfile: Dockerfile | None = None
@@ -75,26 +89,65 @@ def lint_source(source: Source, settings: Settings) -> FileResult:
 
     While a plugin's rules run, what they print goes to standard error.
     """
+    (result,) = lint_sources([(source, settings)])
+    return result
+
+
+def lint_sources(sources: Iterable[tuple[Source, Settings]]) -> list[FileResult]:
+    """Findings of several sources: all their scripts are ShellCheck's work while our own rules run."""
+    read = [
+        (FileResult(source), Dockerfile(Document(source), settings.build), settings)
+        for source, settings in sources
+    ]
+    batch: Batch | None = None
+    if any(settings.shellcheck for _, _, settings in read):
+        from dockerlint_rules.shellcheck import Batch
+
+        batch = Batch(
+            (dockerfile for _, dockerfile, settings in read if settings.shellcheck),
+            thorough=any(settings.shellcheck == "all" for _, _, settings in read),
+        )
+    try:
+        for result, dockerfile, settings in read:
+            result.dockerfile = dockerfile
+            _ask(dockerfile, settings, result)
+        for result, dockerfile, settings in read:
+            if batch is not None and settings.shellcheck:
+                _add_scripts(batch, dockerfile, settings, result)
+            result.findings = _sift(result.findings, dockerfile, settings)
+    finally:
+        if batch is not None:
+            batch.close()
+    return [result for result, _, _ in read]
+
+
+def _ask(dockerfile: Dockerfile, settings: Settings, result: FileResult) -> None:
     if not settings.plan.foreign:
-        return _lint(source, settings)
-    from dockerlint_rules.plugins.guard import redirected
+        _Run(dockerfile, settings, result).all()
+    else:
+        from dockerlint_rules.plugins.guard import redirected
 
-    with redirected():
-        if settings.before:
-            settings.before()
-        return _lint(source, settings)
-
-
-def _lint(source: Source, settings: Settings) -> FileResult:
-    dockerfile = Dockerfile(Document(source), settings.build)
-    result = FileResult(source)
-    result.dockerfile = dockerfile
-    _Run(dockerfile, settings, result).all()
+        with redirected():
+            if settings.before:
+                settings.before()
+            _Run(dockerfile, settings, result).all()
     for failure in result.failures:
         if len(failure.rule.failed_on) >= MOST_FAILURES:
             failure.rule.call = _nothing
-    result.findings = _sift(result.findings, dockerfile, settings)
-    return result
+
+
+def _add_scripts(
+    batch: Batch, dockerfile: Dockerfile, settings: Settings, result: FileResult
+) -> None:
+    """Take what ShellCheck says of a file's scripts among its findings."""
+    from dockerlint_rules.shellcheck import WIKI
+
+    for rule in settings.plan.units["scripts"]:
+        for finding in batch.findings(dockerfile):
+            complete(finding, rule, dockerfile)
+            finding.url = WIKI.format(code=finding.code)
+            result.findings.append(finding)
+    result.shellcheck = batch.problem
 
 
 def _nothing(*values: object) -> None:

@@ -11,6 +11,7 @@ A rule names what it wants as parameters.  The finest *unit* among them says how
 ``physical_line``    each line of the file
 ``stage``            each build stage
 ``dockerfile``       the file
+``scripts``          ShellCheck's findings on the file's scripts (its own rule alone)
 ``ignores``          the file's ignore comments, once every other rule has spoken
 ===================  ===========================================================
 
@@ -49,6 +50,7 @@ UNITS = (
     "physical_line",
     "stage",
     "dockerfile",
+    "scripts",
     "ignores",
 )
 CONTEXT = (

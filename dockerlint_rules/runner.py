@@ -9,41 +9,66 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from dockerlint_rules.engine import RuleFailure, Settings
+    from dockerlint_rules.engine import FileResult, RuleFailure, Settings
     from dockerlint_rules.findings import Finding
     from dockerlint_rules.registry import Rule
 
 MOST_FAILURES = 3  # as in the engine
+BATCH = 32  # files that are linted in one go: enough to start ShellCheck seldom, few enough to show progress
 POOL_FROM = 64  # files: below it a pool costs more than it saves (29 ms to import)
 
 
 class FileReport:
     """What a run keeps of one file."""
 
-    __slots__ = ("errors", "findings", "path", "read")
+    __slots__ = ("errors", "findings", "path", "read", "shellcheck")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.findings: list[Finding] = []
         self.errors: list[RunError] = []
         self.read = True
+        self.shellcheck: str | None = None  # why ShellCheck's findings are missing
 
 
 def lint_file(path: str, data: bytes, settings: Settings, *, verbose: bool = False) -> FileReport:
     """Findings of one file's bytes; a rule that raises is an error and the others go on."""
-    from dockerlint_rules.engine import lint_source
+    (report,) = lint_files([(path, data, settings)], verbose=verbose)
+    return report
 
-    report = FileReport(path)
+
+def lint_files(
+    files: list[tuple[str, bytes, Settings]], *, verbose: bool = False
+) -> list[FileReport]:
+    """Findings of several files in one go, so that ShellCheck is started once for all of them."""
+    from dockerlint_rules.engine import lint_sources
+
     try:
-        result = lint_source(Source.from_bytes(data, path), settings)
+        results = lint_sources(
+            [(Source.from_bytes(data, path), settings) for path, data, settings in files]
+        )
     except Exception as error:  # our own fault: say so, and lint the other files
-        report.errors.append(RunError(path, _told(error, verbose=verbose), "internal"))
-        return report
+        if len(files) > 1:
+            return [
+                lint_file(path, data, settings, verbose=verbose) for path, data, settings in files
+            ]
+        report = FileReport(files[0][0])
+        report.errors.append(RunError(report.path, _told(error, verbose=verbose), "internal"))
+        return [report]
+    return [
+        _report(path, result, verbose=verbose)
+        for (path, _, _), result in zip(files, results, strict=True)
+    ]
+
+
+def _report(path: str, result: FileResult, *, verbose: bool) -> FileReport:
+    report = FileReport(path)
     for finding in result.findings:
         finding.target = (
             0  # what it was made from is not needed, and would be sent between processes
         )
     report.findings = result.findings
+    report.shellcheck = result.shellcheck
     report.errors = [failure_error(failure, verbose=verbose) for failure in result.failures]
     return report
 
@@ -146,8 +171,8 @@ def in_order(
 ) -> Iterator[FileReport]:
     """Reports of all paths in their order, from a pool of processes where that pays."""
     if jobs < 2 or len(paths) < POOL_FROM:
-        for path in paths:
-            yield from work([path])
+        for at in range(0, len(paths), BATCH):
+            yield from work(paths[at : at + BATCH])
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool

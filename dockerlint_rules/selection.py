@@ -26,6 +26,28 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHELLCHECK = re.compile(r"SC[0-9]*\Z")
 
 
+# ShellCheck's codes of level warning or error that real Dockerfiles showed to be noise; docs/shellcheck.md has why.
+SHELLCHECK_NOISE = frozenset(
+    {
+        "SC2034",
+        "SC2046",
+        "SC2086",
+        "SC2154",
+        "SC2155",
+        "SC1072",
+        "SC1073",
+        "SC1054",
+        "SC1056",
+        "SC1008",
+    }
+)
+
+
+def is_quiet(finding: Finding) -> bool:
+    """Whether a finding of ShellCheck's is off unless a selector asks for it: notes, and what is mostly noise."""
+    return finding.severity in ("info", "style") or finding.code in SHELLCHECK_NOISE
+
+
 class SelectorError(ConfigError):
     """A selector that stands for no rule; *option* is where it was said."""
 
@@ -193,7 +215,7 @@ class Selection:
             [*(options.select or []), *options.extend_select, *options.enable_extensions]
         )
         self._ignored = self._spelt([*options.ignore, *options.extend_ignore, *more_ignores])
-        self._cache: dict[tuple[str, tuple[str, ...]], bool] = {}
+        self._cache: dict[tuple[str, tuple[str, ...], bool], bool] = {}
         catalog.check(options.select or [], "select")
         catalog.check(options.extend_select, "extend-select")
         catalog.check(options.enable_extensions, "enable-extensions")
@@ -218,7 +240,7 @@ class Selection:
         """Whether this finding is shown, by its code, its name and the aliases it carries itself."""
         aliases = rule.aliases if finding.aliases is None else finding.aliases
         if rule.code == SHELLCHECK:
-            return self._decide(rule, (finding.code, *aliases))
+            return self._decide(rule, (finding.code, *aliases), implicit=not is_quiet(finding))
         if rule.open:
             return self._decide(rule, (finding.code, rule.name, *aliases))
         if finding.code != rule.code:
@@ -243,15 +265,17 @@ class Selection:
         """What ``per-file-ignores`` adds to the ignored rules for a file."""
         return file_ignores(self.options, path)
 
-    def _decide(self, rule: Rule, aliases: tuple[str, ...]) -> bool:
-        key = rule.code, aliases
+    def _decide(self, rule: Rule, aliases: tuple[str, ...], *, implicit: bool = True) -> bool:
+        """Whether what is known as this is shown; without *implicit* only where a selector names it."""
+        key = rule.code, aliases, implicit
         known = self._cache.get(key)
         if known is None:
             whole = rule.code == SHELLCHECK or rule.open
             known_as = aliases if whole else (rule.code, rule.name, *aliases)
-            known = self._cache[key] = self._select_rank(rule, known_as) > _best(
-                self._ignored, known_as
-            )
+            selected = self._select_rank(rule, known_as)
+            if selected == IMPLICIT and not implicit:
+                selected = NONE
+            known = self._cache[key] = selected > _best(self._ignored, known_as)
         return known
 
     def _select_rank(self, rule: Rule, known_as: tuple[str, ...]) -> int:

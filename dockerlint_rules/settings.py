@@ -196,7 +196,16 @@ def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str
         },
         allows=selection.allows,
         pragmas=None if options.disable_ignore_pragmas else _pragmas(catalog),
+        shellcheck=_asked_of_shellcheck(plan, options),
     )
+
+
+def _asked_of_shellcheck(plan: Plan, options: Options) -> str:
+    if options.no_shellcheck or not plan.units["scripts"]:
+        return ""
+    said = (*(options.select or ()), *options.extend_select)
+    named = any(one == "ALL" or one.lower().startswith(("sc", "shellcheck")) for one in said)
+    return "all" if named else "warnings"
 
 
 _PRAGMA_WORDS = ("dockerlint", "hadolint", "noqa", "check")

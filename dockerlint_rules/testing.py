@@ -155,7 +155,15 @@ def lint_alone(
     data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
     source = Source.from_bytes(data, filename)
     if one.unit != "ignores":
-        return lint_source(source, Settings(Plan([one]), build, options=options))
+        return lint_source(
+            source,
+            Settings(
+                Plan([one]),
+                build,
+                options=options,
+                shellcheck="warnings" if one.unit == "scripts" else "",
+            ),
+        )
     # Whether an ignore comment silences anything shows only when the other rules speak.
     from dockerlint_rules.pragmas import Pragmas
     from dockerlint_rules.registry import builtin_rules

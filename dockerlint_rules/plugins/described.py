@@ -18,5 +18,12 @@ class OneCode:
         self._rule = rule
         self.code = code
 
+    @property
+    def url(self) -> str:
+        """Address of the code's own page, where there is one."""
+        if self._rule.code == "SC":
+            return f"https://www.shellcheck.net/wiki/{self.code}"
+        return str(self._rule.url)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._rule, name)

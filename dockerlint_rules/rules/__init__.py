@@ -22,6 +22,7 @@ FAMILIES = (
     "users",
     "runtime",
     "shell_habits",
+    "shell_scripts",
     "stages",
     "references",
     "metadata",

@@ -1,0 +1,71 @@
+"""ShellCheck on the scripts of RUN: one process for a batch of files, findings at their place in the Dockerfile.
+
+``scripts.py`` says what is checked and as which shell, ``program.py`` finds and runs the program, ``findings.py``
+brings what it says back to the Dockerfile.  ShellCheck is a program of its own (GPL) and is only called.
+"""
+
+from __future__ import annotations
+
+from dockerlint_rules.shellcheck import program
+from dockerlint_rules.shellcheck.scripts import scripts_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.shellcheck.scripts import CheckedScript
+
+MISSING = "missing"
+WIKI = "https://www.shellcheck.net/wiki/{code}"
+
+
+class Batch:
+    """The scripts of some files, checked while other work goes on: make it, lint, then ask for findings.
+
+    ``problem`` is None, ``MISSING`` where there is no ShellCheck, or a sentence on what went wrong with it.
+    """
+
+    __slots__ = ("_call", "_places", "_scripts", "problem")
+
+    def __init__(self, dockerfiles: Iterable[Dockerfile], *, thorough: bool = False) -> None:
+        """*thorough*: its notes are wanted as well, and what needs its analysis of data flow."""
+        self.problem: str | None = None
+        self._scripts: dict[int, list[CheckedScript]] = {}
+        self._places: dict[str, int] = {}  # equal scripts are checked once
+        self._call: program.Call | None = None
+        for dockerfile in dockerfiles:
+            scripts = scripts_of(dockerfile)
+            if scripts:
+                self._scripts[id(dockerfile)] = scripts
+                for one in scripts:
+                    self._places.setdefault(one.text, len(self._places))
+        if not self._places:
+            return
+        path = program.find()
+        if path is None:
+            self.problem = MISSING
+            return
+        self._call = program.Call(path, list(self._places), thorough=thorough)
+
+    def findings(self, dockerfile: Dockerfile) -> list[Finding]:
+        """What ShellCheck says of a file of the batch; waits for it when it is not done."""
+        scripts = self._scripts.get(id(dockerfile))
+        if not scripts or self._call is None:
+            return []
+        comments = self._call.comments()
+        self.problem = self._call.problem
+        if not comments:
+            return []
+        from dockerlint_rules.shellcheck.findings import findings_of
+
+        found: list[Finding] = []
+        for one in scripts:
+            found += findings_of(one, comments.get(self._places[one.text], ()))
+        return found
+
+    def close(self) -> None:
+        """End the program and remove its files, whatever became of it."""
+        if self._call is not None:
+            self._call.close()

@@ -1,0 +1,124 @@
+"""Which scripts of a Dockerfile ShellCheck gets, as which shell, and with which variables set."""
+
+from __future__ import annotations
+
+from dockerlint_rules.model.images import distribution
+from dockerlint_rules.model.stages import is_windows
+from dockerlint_rules.syntax.instructions import Arg, Env, Onbuild, Run
+from dockerlint_rules.syntax.shell import dialect_of_shebang
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.model.stages import Dockerfile, Stage
+    from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.source import LogicalText
+
+# First lines by which ShellCheck knows the shell.
+_FIRST = {
+    "sh": "#!/bin/sh",
+    "bash": "#!/bin/bash",
+    "dash": "#!/bin/dash",
+    "ash": "#!/bin/dash",
+    "busybox": "#!/bin/busybox sh",
+    "ksh": "#!/bin/ksh",
+}
+# What /bin/sh is.  Source: the distributions' packages; elsewhere it may be anything that POSIX allows.
+_SHELL_OF = {
+    "debian": "dash",
+    "ubuntu": "dash",
+    "alpine": "busybox",
+    "busybox": "busybox",
+    "wolfi": "busybox",
+    "rhel-like": "bash",
+    "suse": "bash",
+    "arch": "bash",
+}
+# Set in every build, declared or not.
+_PREDEFINED = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy")  # fmt: skip
+
+
+class CheckedScript:
+    """One script: ``text`` as ShellCheck gets it, whose first ``lines`` lines are ours, and its place in the file."""
+
+    __slots__ = ("instruction", "lines", "logical", "shell_known", "text")
+
+    def __init__(
+        self, instruction: Instruction, logical: LogicalText, first: str, *, shell_known: bool
+    ) -> None:
+        self.instruction = instruction
+        self.logical = logical
+        self.lines = first.count("\n")
+        self.text = first + logical.text
+        self.shell_known = shell_known
+
+
+def scripts_of(dockerfile: Dockerfile) -> list[CheckedScript]:
+    """Every RUN (and ONBUILD RUN) that a shell of the Bourne family reads."""
+    found: list[CheckedScript] = []
+    found += _in(dockerfile.global_instructions, None, {})
+    for stage in dockerfile.stages:
+        found += _in(stage.instructions, stage, _inherited(stage))
+    return found
+
+
+def _inherited(stage: Stage) -> dict[str, None]:
+    names: dict[str, None] = {}
+    for place in reversed([*stage.lineage()][1:]):
+        for one in place.of("ARG", "ENV"):
+            if isinstance(one, Arg | Env):
+                names.update(dict.fromkeys(pair.name for pair in one.pairs))
+    return names
+
+
+def _in(
+    instructions: list[Instruction], stage: Stage | None, names: dict[str, None]
+) -> Iterator[CheckedScript]:
+    for one in instructions:
+        if isinstance(one, Arg | Env):
+            names.update(dict.fromkeys(pair.name for pair in one.pairs))
+            continue
+        run = one.trigger if isinstance(one, Onbuild) else one
+        if not isinstance(run, Run) or one.errors or run.form != "shell":
+            continue
+        script = run.script
+        if script is None or not script.text.strip():
+            continue
+        dialect, known = _shell(run, stage, script)
+        if dialect not in _FIRST:
+            continue
+        first = f"{_FIRST[dialect]}\n{_exports(names, script.text)}"
+        yield CheckedScript(run, script, first, shell_known=known)
+
+
+def _exports(names: dict[str, None], text: str) -> str:
+    """One line that sets what the build sets, of that what the script names.
+
+    perf: ShellCheck takes 2 ms for a line of twenty names, as long as for the script itself.
+    """
+    if "$" not in text:
+        return ""
+    used = [
+        name
+        for name in dict.fromkeys((*_PREDEFINED, *names))
+        if name in text and name.isascii() and name.isidentifier()
+    ]
+    return f"export {' '.join(f'{name}=1' for name in used)}\n" if used else ""
+
+
+def _shell(run: Run, stage: Stage | None, script: LogicalText) -> tuple[str, bool]:
+    """The dialect that reads a script, and whether that is certain."""
+    if run.file_heredoc is not None and script.text.startswith("#!"):
+        return dialect_of_shebang(script.text.split("\n", 1)[0]), True
+    if run.dialect != "sh":
+        return run.dialect, True
+    if stage is None:
+        return "sh", False
+    if stage.shell_before(run) is not None:
+        return "sh", False  # SHELL names sh, which the image decides on
+    base = stage.root.base
+    if is_windows(base):
+        return "cmd", True
+    known = _SHELL_OF.get(distribution(base) or "")
+    return (known, True) if known else ("sh", False)
