@@ -27,20 +27,10 @@ _SHELLCHECK = re.compile(r"SC[0-9]*\Z")
 
 
 # ShellCheck's codes of level warning or error that real Dockerfiles showed to be noise; docs/shellcheck.md has why.
-SHELLCHECK_NOISE = frozenset(
-    {
-        "SC2034",
-        "SC2046",
-        "SC2086",
-        "SC2154",
-        "SC2155",
-        "SC1072",
-        "SC1073",
-        "SC1054",
-        "SC1056",
-        "SC1008",
-    }
-)
+SHELLCHECK_NOISE = frozenset({
+    "SC1007", "SC1008", "SC1010", "SC1012", "SC1054", "SC1056", "SC1072", "SC1073", "SC1075", "SC1083", "SC2011", "SC2034", "SC2038", "SC2043",
+    "SC2044", "SC2046", "SC2086", "SC2154", "SC2155", "SC2164", "SC2166", "SC2174", "SC2211", "SC2226", "SC2288",
+})  # fmt: skip
 
 
 def is_quiet(finding: Finding) -> bool:

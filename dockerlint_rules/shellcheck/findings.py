@@ -41,12 +41,19 @@ def findings_of(script: CheckedScript, comments: Iterable[Any]) -> list[Finding]
             _within(span, script),
             text if text.endswith((".", "?", "!")) else f"{text}.",
             fix=_fix(script, lines, comment.get("fix")),
-            severity=_LEVELS.get(str(comment.get("level")), Severity.WARNING),
+            severity=_severity(script, code, comment),
             aliases=(),
         )
         finding.code = code
         found.append(finding)
     return found
+
+
+def _severity(script: CheckedScript, code: str, comment: Any) -> Severity:
+    """ShellCheck's level; a note where it speaks of what POSIX lacks and the image's sh is not known."""
+    if code.startswith("SC3") and not script.shell_known:
+        return Severity.INFO
+    return _LEVELS.get(str(comment.get("level")), Severity.WARNING)
 
 
 def _within(span: Span, script: CheckedScript) -> Span:

@@ -85,6 +85,8 @@ def _in(
         script = run.script
         if script is None or not script.text.strip():
             continue
+        if "{{" in script.text and "}}" in script.text:
+            continue  # for a template engine, which makes the script first
         dialect, known = _shell(run, stage, script)
         if dialect not in _FIRST:
             continue
@@ -118,7 +120,7 @@ def _shell(run: Run, stage: Stage | None, script: LogicalText) -> tuple[str, boo
     if stage.shell_before(run) is not None:
         return "sh", False  # SHELL names sh, which the image decides on
     base = stage.root.base
-    if is_windows(base):
+    if is_windows(base) or run.escape == "`":
         return "cmd", True
     known = _SHELL_OF.get(distribution(base) or "")
     return (known, True) if known else ("sh", False)
