@@ -33,9 +33,16 @@ _AUTOMATIC = frozenset({*PLATFORM_ARGS, "TARGETSTAGE"})
 _EXEMPT = ("BUILDKIT_SBOM_SCAN_",)
 
 
+# A name is compared with every known one, so that only so many of a file are, and none that is too long for a name.
+_MOST_COMPARED = 50
+_LONGEST_NAME = 64
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is less than three edits away; None without one, or where the name itself is known."""
     best, found = 3, None
+    if len(name) > _LONGEST_NAME:
+        return None
     for one in known:
         if one == name:
             return None
@@ -64,6 +71,13 @@ def _distance(left: str, right: str, bound: int) -> int:
 def _hint(name: str, known: Iterable[str], sign: str = "") -> str:
     found = nearest(name, known)
     return f" Did you mean '{sign}{found}'?" if found else ""
+
+
+def _near(one: Instruction, name: str, known: Iterable[str]) -> str | None:
+    """The nearest name for the first names of a file that nothing sets."""
+    facts = one.stage.dockerfile.facts
+    count = facts["names-compared"] = facts.get("names-compared", 0) + 1
+    return nearest(name, known) if count <= _MOST_COMPARED else None
 
 
 def _globals(dockerfile: Dockerfile) -> list[str]:
@@ -119,7 +133,7 @@ def undefined_argument_in_from(
                 yield Finding.at(
                     place,
                     f"No ARG before the first FROM declares '{name}', so it is empty here."
-                    f"{_hint(name, [*names, *sorted(_AUTOMATIC)]) or ' Declare it there, with a default.'}",
+                    f"{_hint(name, [*names[:1000], *sorted(_AUTOMATIC)]) or ' Declare it there, with a default.'}",
                 )
 
 
@@ -398,7 +412,7 @@ def _undefined(
         if name in told or name.startswith(_EXEMPT) or not (name[0].isalpha() or name[0] == "_"):
             continue
         told.add(name)
-        near = nearest(name, known)
+        near = _near(one, name, known)
         fix = None
         written = one.source.text[place.start : place.end]
         if near and written in (f"${name}", f"${{{name}}}"):
@@ -424,7 +438,7 @@ def _undefined_in_bodies(one: Instruction, known: dict[str, None]) -> Iterator[_
             place = Span(heredoc.start + use.start, heredoc.start + use.end)
             one.stage.facts.setdefault("uses-in-bodies", set()).add(place.start)
             is_excused = use.operator.lstrip(":") in ("-", "+", "?") and use.operator != ""
-            yield use.name, nearest(use.name, known), place, None, is_excused
+            yield use.name, _near(one, use.name, known), place, None, is_excused
 
 
 def _is_excused(one: Instruction, word: Word, text: str, name: str) -> bool:
