@@ -339,12 +339,12 @@ def _sift(findings: list[Finding], dockerfile: Dockerfile, settings: Settings) -
         rule = settings.plan.owner(finding.code)
         if settings.allows and not settings.allows(rule, finding):
             continue
-        if settings.severities:
+        if pragmas and pragmas.raises(finding):
+            finding.severity = Severity.ERROR
+        if settings.severities:  # what the user says of a rule comes last
             finding.severity = _severity(finding, rule, settings.severities)
         if pragmas and pragmas.suppresses(finding, instruction_at(dockerfile, finding.line)):
             continue
-        if pragmas and pragmas.raises(finding):
-            finding.severity = Severity.ERROR
         kept.append(finding)
     if pragmas and settings.plan.units["ignores"]:
         kept += _about_ignores(Ignores(pragmas, settings.plan), dockerfile, settings)

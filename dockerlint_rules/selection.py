@@ -35,7 +35,8 @@ SHELLCHECK_NOISE = frozenset({
 
 def is_quiet(finding: Finding) -> bool:
     """Whether a finding of ShellCheck's is off unless a selector asks for it: notes, and what is mostly noise."""
-    return finding.severity in ("info", "style") or finding.code in SHELLCHECK_NOISE
+    level = getattr(finding, "severity", None)
+    return level in ("info", "style") or finding.code in SHELLCHECK_NOISE
 
 
 class SelectorError(ConfigError):

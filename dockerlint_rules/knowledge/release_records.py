@@ -115,9 +115,14 @@ def by_tag(image: str, tag: str | None) -> EolRecord | None:
     if image not in table.IMAGES or not tag:
         return None
     record = _image(image)
-    prefix = _match(tag, _pairs(record["tags"]), _pairs(record.get("aliases", "")))
+    tags = _pairs(record["tags"])
+    prefix = _match(tag, tags, _pairs(record.get("aliases", "")))
     if prefix is None:
-        return None
+        prefix = _before_all(tag, tags)
+        if prefix is None:
+            return None
+        # What is older than the oldest that anybody keeps a date of has ended long ago.
+        record["tags"] = f"{record['tags']} {prefix} {_ENDED}"
     return EolRecord(image, prefix, record, "v" if tag.startswith("v") else "")
 
 
@@ -182,6 +187,17 @@ def _match(tag: str, tags: dict[str, str], aliases: dict[str, str]) -> str | Non
         if len(wanted) > length and _begins(parts, wanted):
             best, length = release, len(wanted)
     return best
+
+
+def _before_all(tag: str, tags: dict[str, str]) -> str | None:
+    """The release of a tag that is older than every one of the table; None for any other tag."""
+    oldest = min((_order(release) for release in tags if _order(release) != (-1,)), default=None)
+    if oldest is None:
+        return None
+    parts = _components(_certain(tag).lower().removeprefix("v"))[: len(oldest)]
+    if len(parts) < len(oldest) or not all(part.isdecimal() and len(part) < 5 for part in parts):
+        return None
+    return ".".join(parts) if tuple(map(int, parts)) < oldest else None
 
 
 def _begins(parts: list[str], wanted: list[str]) -> bool:

@@ -574,6 +574,8 @@ def unpinned_clone(command: Command, run: Run) -> Iterator[Finding]:
     if not ("://" in source or "@" in source) or source.startswith("file://"):
         return
     branch = command.value_of("-b", "--branch")
+    if branch is not None and branch.startswith("${") and run.stage is not None:
+        branch = run.stage.scope.value_at(run, branch[2:-1]) or branch
     if branch is not None and branch.lower() not in _MOVING_BRANCHES:
         return
     if command.has_flag("--revision") or _is_checked_out(run, command):

@@ -70,7 +70,9 @@ def _absolute(stage: Stage, at: Instruction, path: str) -> str | None:
         return None
     if not path.startswith("/"):
         base = stage.workdir_before(at)
-        if base is None or "$" in base:
+        if base is None:
+            return posixpath.normpath(f"?/{path}")  # as in _in
+        if "$" in base:
             return None
         path = join_path(base, path)
     return posixpath.normpath(path)
@@ -112,7 +114,7 @@ def _written_by_run(stage: Stage, run: Run) -> Iterator[tuple[str, Span]]:
     for command in run.commands:
         if command.name == "cd" and not command.nested:
             words = command.operands()
-            at = join_path(at, words[0].value) if words and words[0].literal else None
+            at = join_path(at, words[0].value) if words and words[0].literal else "$"
         elif command.name in ("curl", "wget"):
             path = _saved_as(command)
             full = _in(at, path)
@@ -132,7 +134,11 @@ def _in(at: str | None, path: str | None) -> str | None:
         return None
     if path.startswith("/"):
         return posixpath.normpath(path)
-    return posixpath.normpath(join_path(at, path)) if at and "$" not in at else None
+    if at is None:
+        return posixpath.normpath(
+            f"?/{path}"
+        )  # wherever that is, it is the same for all of the stage
+    return posixpath.normpath(join_path(at, path)) if "$" not in at else None
 
 
 def _saved_as(command: Command) -> str | None:
@@ -213,7 +219,7 @@ def _removals(stage: Stage, run: Run, written: dict[str, _Written]) -> Iterator[
     for command in run.commands:
         if command.name == "cd" and not command.nested:
             words = command.operands()
-            at = join_path(at, words[0].value) if words and words[0].literal else None
+            at = join_path(at, words[0].value) if words and words[0].literal else "$"
         if command.name != "rm" or command.conditional:
             continue
         for word in command.operands():

@@ -551,12 +551,8 @@ def _stops_at_failure(run: Run, stage: Stage | None) -> bool:
     )
 
 
-@rule(
-    "DF629",
-    severity=Severity.WARNING,
-    on=("apt", "apk", "rpm", "zypper", "pip", "npm", "yarn", "gem", "pacman", "bundle", "composer"),
-)
-def failure_masked(install: PackageCall, run: Run) -> Iterator[Finding]:
+@rule("DF629", severity=Severity.WARNING)
+def failure_masked(command: Command, run: Run) -> Iterator[Finding]:
     """A failed install is passed over on purpose.
 
     ``|| true`` or ``; exit 0`` builds an image without what it needs, and whoever runs it finds out.
@@ -580,10 +576,11 @@ def failure_masked(install: PackageCall, run: Run) -> Iterator[Finding]:
 
     Source: POSIX, "Shell Command Language", 2.9.3 Lists.
     """
-    command = install.command
-    if install.action not in ("install",) or command.nested or command.conditional:
-        return
     at = command.index + 1
+    if at >= len(run.commands) or command.after not in ("||", ";"):
+        return
+    if command.nested or command.conditional or not _installs(command):
+        return
     following = run.commands[at] if at < len(run.commands) else None
     if following is None or following.wrappers:
         return
@@ -593,8 +590,17 @@ def failure_masked(install: PackageCall, run: Run) -> Iterator[Finding]:
     if passes and command.after in ("||", ";"):
         yield Finding.at(
             Span(command.start, command.end),
-            f"'{install.tool}' may fail and the image is built all the same. Let the build stop.",
+            f"'{command.name}' may fail and the image is built all the same. Let the build stop.",
         )
+
+
+def _installs(command: Command) -> bool:
+    from dockerlint_rules.model.packages import calls_of
+
+    if command.name in ("dpkg", "rpm") and command.has_flag("-i", "-U", "--install"):
+        return True
+    # "go get … || true" fetches what is checked out and built afterwards.
+    return any(call.action == "install" and call.family != "go" for call in calls_of(command))
 
 
 _EFFECTS = {
@@ -681,4 +687,6 @@ def _runs_as_script(command: Command) -> bool:
         ".conf",
         "vars",
     )
+    if "/profile.d/" in command.args[0].value:
+        return False
     return not name.endswith(settings) and not name.startswith((".bash", ".profile", "env"))

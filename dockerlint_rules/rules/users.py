@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Add, Copy, User
+from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, User
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Run, Transfer, Workdir
+    from dockerlint_rules.syntax.instructions import Instruction, Run, Workdir
     from dockerlint_rules.syntax.shell import Command
 
 
@@ -264,7 +264,7 @@ _PUBLIC = (
 )
 
 
-@rule("DF509", severity=Severity.WARNING, on=("COPY", "ADD"))
+@rule("DF509", severity=Severity.WARNING, on=("COPY", "ADD", "ONBUILD"))
 def secret_file_copied(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """A file that holds secrets is copied into the image.
 
@@ -294,7 +294,9 @@ def secret_file_copied(instruction: Instruction, stage: Stage | None) -> Iterato
 
     Source: Docker docs, "Build secrets".
     """
-    one: Transfer = instruction  # type: ignore[assignment]
+    one = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if not isinstance(one, Copy | Add):
+        return
     if one.from_ is not None or (stage is not None and not stage.ships):
         return
     for word in one.sources:
@@ -607,3 +609,57 @@ def context_in_root(instruction: Instruction, stage: Stage | None) -> Iterator[F
                 "The whole context lands in /, among the folders of the system. Copy it into a folder of its own.",
             )
             return
+
+
+@rule("DF515", severity=Severity.WARNING, on=("git", "curl", "wget", "pip", "npm"))
+def credentials_in_address(command: Command) -> Iterator[Finding]:
+    """A token or password stands in an address.
+
+    ``git clone`` keeps it in ``.git/config``, the history of the image shows the command, and the build's log may
+    print it.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    ARG TOKEN
+    RUN git clone https://$TOKEN@github.com/example/private.git
+    #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    RUN --mount=type=ssh git clone git@github.com:example/private.git
+    ```
+
+    Good (a secret that is mounted)::
+
+    ```dockerfile
+    FROM debian:12
+    RUN --mount=type=secret,id=token git -c credential.helper='!f() { echo password=$(cat /run/secrets/token); }; f' \\
+        clone https://github.com/example/private.git
+    ```
+
+    How to fix: mount an SSH agent (``--mount=type=ssh``) or a secret (``--mount=type=secret``).
+
+    Source: Docker docs, "Build secrets"; git-credential(7).
+    """
+    for word in command.args:
+        value = word.value
+        scheme = value.find("://")
+        if scheme < 0:
+            continue
+        host = value[scheme + 3 :].partition("/")[0]
+        user, at, _ = host.rpartition("@")
+        if not at or user in ("git", "anonymous", "") or user.startswith("$("):
+            continue
+        if ":" not in user and not user.startswith("$"):
+            continue  # a user's name alone
+        yield Finding.at(
+            word,
+            "A token or password in an address stays in the image's history, and git keeps it in the clone. "
+            "Mount an SSH agent or a secret.",
+        )
+        return

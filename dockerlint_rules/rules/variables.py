@@ -279,7 +279,7 @@ def undefined_variable(stage: Stage) -> Iterator[Finding]:
             # What images set is in upper case; $uri and $1 in a file's text are the file's own.
             if sure or name.islower():
                 yield _in_body(name, place)
-        elif sure or _is_slip(name, near):
+        elif sure or name == "WORKDIR" or _is_slip(name, near):
             yield Finding.at(
                 place,
                 f"Nothing in this stage sets '${name}', so it is empty here."

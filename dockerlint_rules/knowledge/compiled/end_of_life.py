@@ -384,6 +384,8 @@ RETIRED: dict[str, Any] = {
     'unit': (('date', '2025-10-31'), ('reason', 'NGINX Unit was archived'), ('successors', ()), ('source', 'docker-library documentation, deprecation notices')),
 }
 RETIRED_UNDER: dict[str, Any] = {
+    'microsoft/': (('reason', "Microsoft moved its images to its own registry; Docker Hub's are gone or no longer updated"), ('successors', ('mcr.microsoft.com/*',)), ('source', "Microsoft, 'Microsoft syndicates container catalog'")),
+    'dockerfile/': (('reason', 'the trusted builds of 2014 were withdrawn'), ('successors', ()), ('source', 'Docker Hub: there is no such repository any more')),
     'k8s.gcr.io/': (('date', '2023-04-03'), ('reason', 'the registry is frozen'), ('successors', ('registry.k8s.io/*',)), ('source', "the vendor's announcement")),
     'circleci/': (('date', '2021-12-31'), ('reason', 'replaced by the newer images'), ('successors', ('cimg/*',)), ('source', "the vendor's announcement")),
     'bitnami/': (('date', '2025-08-28'), ('reason', 'free images with a version went to a name that is not maintained'), ('successors', ()), ('source', "the vendor's announcement"), ('versioned', True), ('certain', False)),
