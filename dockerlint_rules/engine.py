@@ -168,7 +168,23 @@ class _Run:
             "source": dockerfile.source,
             "options": settings.options,
         }
+        self.spared = self._spared()
         self._add_rare(settings)
+
+    def _spared(self) -> set[str]:
+        """Codes of the rules that could find nothing in this file, by the words, options or errors they need."""
+        conditional = self.plan.conditional
+        if not conditional:
+            return set()
+        text, options = self.dockerfile.source.text.lower(), self.settings.options
+        refused = bool(self.dockerfile.errors)
+        return {
+            rule.code
+            for rule in conditional
+            if (rule.only_refused and not refused)
+            or (rule.option and not getattr(options, rule.option, None))
+            or (rule.words and not any(word in text for word in rule.words))
+        }
 
     def _add_rare(self, settings: Settings) -> None:
         needs = self.plan.needs
@@ -254,8 +270,10 @@ class _Run:
 
     def call(self, rules: Iterable[Rule]) -> None:
         """Call the rules with what they ask for and keep what they say."""
-        scope = self.scope
+        scope, spared = self.scope, self.spared
         for rule in rules:
+            if rule.code in spared:
+                continue
             try:
                 found = rule.call(*[scope[name] for name in rule.parameters])
                 if found is not None:

@@ -91,8 +91,8 @@ class Rule:
     """A registered rule: its declaration, and how to call it."""
 
     __slots__ = (
-        "aliases", "call", "code", "default", "failed_on", "fix", "function", "home", "name", "on", "open", "origin",
-        "parameters", "preview", "profiles", "security_severity", "severity", "tags", "unit",
+        "aliases", "call", "code", "default", "failed_on", "fix", "function", "home", "name", "on", "only_refused", "open", "option",
+        "origin", "parameters", "preview", "profiles", "security_severity", "severity", "tags", "unit", "words",
     )  # fmt: skip
 
     def __init__(
@@ -110,6 +110,9 @@ class Rule:
         tags: Sequence[str],
         on: Sequence[str],
         security_severity: str | None,
+        words: Sequence[str] = (),
+        option: str | None = None,
+        only_refused: bool = False,
         parameters: Sequence[str] | None = None,
     ) -> None:
         self.function = function
@@ -125,6 +128,9 @@ class Rule:
         self.tags = tuple(tags) or ((FAMILY_TAGS[code[2]],) if code[2:3] in FAMILY_TAGS else ())
         self.security_severity = security_severity
         self.on = tuple(on)
+        self.words = tuple(words)
+        self.option = option
+        self.only_refused = only_refused
         module = function.__module__
         self.origin = OURS if module.startswith("dockerlint_rules.") else module.partition(".")[0]
         self.home = ""  # where a plugin's rules are described
@@ -232,22 +238,30 @@ def rule(
     tags: Sequence[str] = (),
     on: Sequence[str] = (),
     security_severity: str | None = None,
+    words: Sequence[str] = (),
+    option: str | None = None,
+    only_refused: bool = False,
 ) -> Callable[[F], F]:
     """Register the decorated function as the rule *code*.
 
     *fix* is ``"safe"``, ``"unsafe"`` or None; *default* False leaves it off unless selected; *profiles*
     names those in which alone it is on; *on* narrows the calls to some keywords, program names
     (``command``) or package-manager families (``install``); *security_severity* is the CVSS-like figure that
-    code scanning shows, as text, for rules tagged ``security``.  Raises RuleError for a code that is taken or
+    code scanning shows, as text, for rules tagged ``security``.  Three things spare a call that could find nothing:
+    *words*, of which the file must hold one (lower case), *option*, which must be set, and *only_refused* for rules
+    that speak of what BuildKit refuses.  Raises RuleError for a code that is taken or
     a parameter that does not exist.
     """
 
     def register(function: F) -> F:
         made = Rule(
             function, code, name, severity=severity, aliases=aliases, fix=fix, default=default, preview=preview,
-            profiles=profiles, tags=tags, on=on, security_severity=security_severity,
+            profiles=profiles, tags=tags, on=on, security_severity=security_severity, words=words, option=option,
+            only_refused=only_refused,
         )  # fmt: skip
         known = RULES.get(code)
+        if known is None and made.origin != OURS:
+            known = next((one for one in builtin_rules() if one.code == code), None)
         # The same function again is its module imported anew.
         if known is not None and _place_of(known.function) != _place_of(function):
             raise RuleError(
@@ -264,12 +278,62 @@ def _place_of(function: RuleFunction) -> tuple[str, str]:
     return function.__module__, function.__qualname__
 
 
-def builtin_rules() -> list[Rule]:
-    """All rules of this package, sorted by code."""
+class LateRule(Rule):
+    """A rule as the index has it; its module is imported when the rule is first called or read.
+
+    perf: importing all rules takes 13 ms, and one small file asks for less than half of them.
+    """
+
+    __slots__ = ("_place",)
+
+    def __init__(self, row: Sequence[Any]) -> None:
+        (
+            self.code, self.name, severity, self.aliases, self.fix, self.default, self.preview, self.profiles, self.tags, self.on,
+            self.security_severity, self.words, self.option, self.only_refused, self.open, self.parameters, self.unit, module, function,
+        ) = row  # fmt: skip
+        self.severity = Severity(severity)
+        self._place = module, function
+        self.origin = OURS
+        self.home = ""
+        self.failed_on = set()
+        self.call = self._first
+
+    @property
+    def function(self) -> RuleFunction:  # type: ignore[override]
+        """The rule's own function."""
+        from importlib import import_module
+
+        module, function = self._place
+        found: RuleFunction = getattr(import_module(f"dockerlint_rules.rules.{module}"), function)
+        return found
+
+    def _first(self, *values: Any) -> Iterable[Finding] | None:
+        self.call = self.function
+        return self.call(*values)
+
+
+def row_of(one: Rule) -> tuple[Any, ...]:
+    """A rule as a row of the index."""
+    module = one.function.__module__.rpartition(".")[2]
+    return (
+        one.code, one.name, str(one.severity), one.aliases, one.fix, one.default, one.preview, one.profiles, one.tags, one.on,
+        one.security_severity, one.words, one.option, one.only_refused, one.open, one.parameters, one.unit, module, one.function.__name__,
+    )  # fmt: skip
+
+
+def registered_rules() -> list[Rule]:
+    """All rules of this package out of their modules, sorted by code: what the index is made from."""
     from dockerlint_rules import rules
 
     rules.load()
     return sorted((one for one in RULES.values() if one.origin == OURS), key=lambda one: one.code)
+
+
+def builtin_rules() -> list[Rule]:
+    """All rules of this package, sorted by code."""
+    from dockerlint_rules.rules.index import ROWS
+
+    return [LateRule(row) for row in ROWS]
 
 
 class Plan:
@@ -280,6 +344,7 @@ class Plan:
         "by_command",
         "by_family",
         "by_keyword",
+        "conditional",
         "foreign",
         "needs",
         "rules",
@@ -295,6 +360,9 @@ class Plan:
         for one in self.rules:
             self._place(one)
         self.needs = {name for one in self.rules for name in one.parameters}
+        self.conditional = [
+            one for one in self.rules if one.words or one.option or one.only_refused
+        ]
         self.foreign = any(one.origin != OURS for one in self.rules)
         self._owners = {one.code: one for one in self.rules}
 

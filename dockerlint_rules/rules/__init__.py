@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FAMILIES = (
     "syntax",
+    "continuations",
     "conversion",
     "ignores",
     "base_image",

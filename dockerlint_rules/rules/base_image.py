@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dockerlint_rules import knowledge
 from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.model.images import ImageReference
 from dockerlint_rules.registry import rule
+from dockerlint_rules.syntax.instructions import Arg
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.knowledge.release_records import EolRecord
-    from dockerlint_rules.model.images import ImageReference
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.instructions import From, Word
 
@@ -279,3 +280,76 @@ def _newer(base: ImageReference, record: EolRecord, today: str) -> str:
     else:
         shown = f"{name}:{release}"
     return f"'{shown}' is supported until {until}" if until else f"'{shown}' is supported"
+
+
+@rule("DF732", severity=Severity.WARNING, aliases=("InvalidDefaultArgInFrom",))
+def base_without_default(from_: From, dockerfile: Dockerfile) -> Iterator[Finding]:
+    """The base is no image unless a build argument is given.
+
+    ``docker build .`` without further words stops at once; a default lets it work, and says what is usual.
+
+    Bad::
+
+    ```dockerfile
+    ARG TAG
+    FROM alpine:$TAG
+    #    ^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    ARG TAG=3.22
+    FROM alpine:$TAG
+    ```
+
+    How to fix: give the ARG a default.
+
+    Source: Docker docs, "Build checks", InvalidDefaultArgInFrom.
+    """
+    from dockerlint_rules.syntax.words import ExpansionError, process
+
+    image = from_.image
+    if image is None:
+        return
+    values = _defaults(dockerfile)
+    try:
+        base = process(image.text, values, from_.escape).text
+    except ExpansionError:
+        return
+    if base and ImageReference.parse(base).valid:
+        return
+    if "$" not in image.text:
+        yield Finding.at(
+            image,
+            f"'{image.text}' is no image name: {_why_invalid(base)}.",
+            severity=Severity.ERROR,
+        )
+        return
+    yield Finding.at(
+        image,
+        f"With the defaults alone '{image.text}' is '{base}', which is no image. Give the ARG a default.",
+    )
+
+
+def _why_invalid(base: str) -> str:
+    path = base.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    return (
+        "names are in lower case" if path != path.lower() else "write NAME, NAME:TAG or NAME@DIGEST"
+    )
+
+
+def _defaults(dockerfile: Dockerfile) -> dict[str, str]:
+    """Values of FROM's variables when no build argument is given."""
+    from dockerlint_rules.model.scope import expand_known, platform_args
+
+    known: dict[str, str] | None = dockerfile.facts.get("from-defaults")
+    if known is None:
+        known = platform_args(dockerfile)
+        for one in dockerfile.global_instructions:
+            if isinstance(one, Arg):
+                for pair in one.pairs:
+                    if pair.value is not None:
+                        known[pair.name] = expand_known(pair.value.text, known, one.escape)
+        dockerfile.facts["from-defaults"] = known
+    return known

@@ -72,7 +72,9 @@ def mixed_keyword_casing(dockerfile: Dockerfile) -> Iterator[Finding]:
             )
 
 
-@rule("DF902", severity=Severity.STYLE, aliases=("FromAsCasing",), fix="safe")
+@rule(
+    "DF902", severity=Severity.STYLE, aliases=("FromAsCasing",), fix="safe", words=(" as ", "\tas ")
+)
 def mixed_as_casing(from_: From) -> Iterator[Finding]:
     """AS is not written as FROM is.
 
@@ -117,7 +119,13 @@ def mixed_as_casing(from_: From) -> Iterator[Finding]:
         )
 
 
-@rule("DF903", severity=Severity.STYLE, aliases=("StageNameCasing",), fix="safe")
+@rule(
+    "DF903",
+    severity=Severity.STYLE,
+    aliases=("StageNameCasing",),
+    fix="safe",
+    words=(" as ", "\tas "),
+)
 def stage_name_casing(stage: Stage) -> Iterator[Finding]:
     """A stage's name is not in lower case.
 

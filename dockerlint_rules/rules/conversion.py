@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         "ADD",
         "EXPOSE",
     ),
+    words=("'", '"', "${"),
 )
 def unreadable_value(instruction: Instruction) -> Iterator[Finding]:
     """A quote is not closed, or a substitution is none.
@@ -103,7 +104,7 @@ _KEYS = frozenset({
 })  # fmt: skip
 
 
-@rule("DF012", severity=Severity.ERROR, aliases=("DL1000",))
+@rule("DF012", severity=Severity.ERROR, aliases=("DL1000",), words=("--mount",))
 def invalid_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """A --mount has a key, type or target that does not exist.
 
@@ -273,7 +274,7 @@ def invalid_signal(stopsignal: Stopsignal) -> Iterator[Finding]:
             yield Finding.at(word, f"'{value}' is no signal.{hint}")
 
 
-@rule("DF015", severity=Severity.ERROR, aliases=("DL1000",))
+@rule("DF015", severity=Severity.ERROR, aliases=("DL1000",), words=("://", "git@"))
 def address_in_copy(copy: Copy) -> Iterator[Finding]:
     """COPY cannot fetch from an address.
 
@@ -305,7 +306,7 @@ def address_in_copy(copy: Copy) -> Iterator[Finding]:
             yield Finding.at(word, f"COPY cannot fetch '{word.value}'. Use ADD.")
 
 
-@rule("DF016", severity=Severity.ERROR, aliases=("DL1000",), on=("COPY", "ADD"))
+@rule("DF016", severity=Severity.ERROR, aliases=("DL1000",), on=("COPY", "ADD"), words=("--chmod",))
 def invalid_mode(instruction: Instruction) -> Iterator[Finding]:
     """--chmod has no mode.
 
@@ -356,7 +357,7 @@ _BOOLEANS = frozenset(
 )
 
 
-@rule("DF021", severity=Severity.ERROR)
+@rule("DF021", severity=Severity.ERROR, words=("check=",))
 def invalid_check_option(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Directive check= has an unknown option.
 

@@ -318,7 +318,12 @@ def _makes_executable(command: Command) -> bool:
 # -- checks that are switched off ----------------------------------------------------------------------
 
 
-@rule("DF243", severity=Severity.WARNING, on=("apt", "apk", "rpm", "zypper", "pip", "npm", "yarn"))
+@rule(
+    "DF243",
+    severity=Severity.WARNING,
+    on=("apt", "apk", "rpm", "zypper", "pip", "npm", "yarn"),
+    words=("--allow", "--force-yes", "--no-gpg", "--nogpg", "--nosignature", "--trusted-host"),
+)
 def unsigned_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
     """Signatures or certificates of packages are not checked.
 
@@ -389,7 +394,19 @@ def _is_own_file(install: PackageCall) -> bool:
     )
 
 
-@rule("DF244", severity=Severity.WARNING, on=("curl", "wget", "git", "npm", "yarn", "pip"))
+@rule(
+    "DF244",
+    severity=Severity.WARNING,
+    on=("curl", "wget", "git", "npm", "yarn", "pip"),
+    words=(
+        "curl",
+        "no-check-certificate",
+        "sslverify",
+        "strict-ssl",
+        "strictssl",
+        "trusted-host",
+    ),
+)
 def unchecked_certificate(command: Command, run: Run) -> Iterator[Finding]:
     """The server's certificate is not checked.
 
@@ -481,7 +498,12 @@ _SWITCHES = {
 }
 
 
-@rule("DF245", severity=Severity.ERROR, on=("ENV", "ARG"))
+@rule(
+    "DF245",
+    severity=Severity.ERROR,
+    on=("ENV", "ARG"),
+    words=("python", "node_tls", "git_ssl", "ssl"),
+)
 def certificates_off(instruction: Instruction) -> Iterator[Finding]:
     """A variable switches the check of certificates off.
 

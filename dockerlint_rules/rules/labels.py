@@ -22,7 +22,7 @@ def _key(pair: Pair) -> str:
     return pair.key.value
 
 
-@rule("DF810", severity=Severity.STYLE, default=False, aliases=("DL3048",))
+@rule("DF810", severity=Severity.STYLE, default=False, aliases=("DL3048",), words=("label",))
 def invalid_label_key(label: Label) -> Iterator[Finding]:
     """A label's key is not as keys are.
 
@@ -69,7 +69,7 @@ def invalid_label_key(label: Label) -> Iterator[Finding]:
             )
 
 
-@rule("DF811", severity=Severity.WARNING, fix="safe")
+@rule("DF811", severity=Severity.WARNING, fix="safe", words=("label",))
 def repeated_label(stage: Stage) -> Iterator[Finding]:
     """A label is set twice with different values.
 
@@ -111,7 +111,7 @@ def _schema(options: Any) -> dict[str, str]:
     return getattr(options, "label_schema", None) or {}
 
 
-@rule("DF812", severity=Severity.INFO, aliases=("DL3049",))
+@rule("DF812", severity=Severity.INFO, aliases=("DL3049",), option="label_schema")
 def missing_label(dockerfile: Dockerfile, options: Any) -> Iterator[Finding]:
     """A label that the configuration asks for is not there.
 
@@ -170,7 +170,7 @@ def _must_have_labels(stage: Stage) -> bool:
     return stage.index not in used
 
 
-@rule("DF813", severity=Severity.INFO, aliases=("DL3050",))
+@rule("DF813", severity=Severity.INFO, aliases=("DL3050",), option="strict_labels")
 def superfluous_label(label: Label, options: Any) -> Iterator[Finding]:
     """A label that the configuration does not know.
 
@@ -208,7 +208,7 @@ def superfluous_label(label: Label, options: Any) -> Iterator[Finding]:
             )
 
 
-@rule("DF814", severity=Severity.WARNING, aliases=("DL3051",))
+@rule("DF814", severity=Severity.WARNING, aliases=("DL3051",), option="label_schema")
 def empty_label(label: Label, options: Any) -> Iterator[Finding]:
     """A label of the schema is empty.
 
@@ -245,6 +245,7 @@ def empty_label(label: Label, options: Any) -> Iterator[Finding]:
     "DF815",
     severity=Severity.WARNING,
     aliases=("DL3052", "DL3053", "DL3054", "DL3055", "DL3056", "DL3058"),
+    option="label_schema",
 )
 def mistyped_label(label: Label, options: Any) -> Iterator[Finding]:
     """A label's value is not of the type that the schema asks for.

@@ -7,7 +7,6 @@ import posixpath
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.known_bases import is_bare
 from dockerlint_rules.syntax.instructions import Add, Copy, Run
 from dockerlint_rules.syntax.source import Span
 
@@ -162,7 +161,7 @@ def _saved_as(command: Command) -> str | None:
     return urls[0].partition("?")[0].rpartition("/")[2] or None if len(urls) == 1 else None
 
 
-@rule("DF302", severity=Severity.WARNING)
+@rule("DF302", severity=Severity.WARNING, words=("rm ", "rm\t"))
 def removed_in_later_layer(stage: Stage) -> Iterator[Finding]:
     """A file is removed in a later layer than it came in.
 
@@ -236,7 +235,7 @@ def _removals(stage: Stage, run: Run, written: dict[str, _Written]) -> Iterator[
                 break
 
 
-@rule("DF304", severity=Severity.INFO)
+@rule("DF304", severity=Severity.INFO, words=("chmod", "chown"))
 def copied_then_changed(stage: Stage) -> Iterator[Finding]:
     """Mode or owner of copied files is changed in another layer.
 
@@ -304,7 +303,12 @@ def _changed(command: Command, at: str | None, written: dict[str, _Written]) -> 
     )
 
 
-@rule("DF307", severity=Severity.INFO, aliases=("DL3010",))
+@rule(
+    "DF307",
+    severity=Severity.INFO,
+    aliases=("DL3010",),
+    words=("tar", "zip", "unlzma", "unxz", "zcat", "uncompress"),
+)
 def archive_unpacked_by_hand(dockerfile: Dockerfile) -> Iterator[Finding]:
     """An archive is copied, then unpacked by a RUN.
 
@@ -377,7 +381,7 @@ def _extracts(command: Command) -> bool:
     return not first.startswith("-") and "x" in first and first.isalpha()
 
 
-@rule("DF308", severity=Severity.INFO)
+@rule("DF308", severity=Severity.INFO, words=("curl", "wget"))
 def archive_left_behind(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """A downloaded archive stays in the layer.
 
@@ -450,203 +454,7 @@ def _goes_to_mount(run: Run, command: Command) -> bool:
     )
 
 
-@rule("DF305", severity=Severity.ERROR, aliases=("DL3021",), fix="safe")
-def several_sources_without_folder(copy: Copy) -> Iterator[Finding]:
-    """Several files are copied to a name without a final slash.
-
-    The target has to be a folder, and only the slash says so: the build stops.
-
-    Bad::
-
-    ```dockerfile
-    FROM debian:12
-    COPY a.conf b.conf /etc/app
-    #                  ^^^^^^^^
-    ```
-
-    Fixed::
-
-    ```dockerfile
-    FROM debian:12
-    COPY a.conf b.conf /etc/app/
-    ```
-
-    Good::
-
-    ```dockerfile
-    FROM debian:12
-    COPY a.conf b.conf /etc/app/
-    ```
-
-    How to fix: end the target with ``/``.
-
-    Fix safety: safe; nothing else is accepted.
-
-    Source: Docker docs, "Dockerfile reference", COPY.
-    """
-    destination = copy.destination
-    if destination is None or len(copy.sources) < 2:
-        return
-    target = destination.value
-    if target.endswith(("/", "\\")) or not target:
-        return
-    if (
-        target in (".", "..")
-        or target.endswith(("/.", "/..", "}"))
-        or "$" in target.rpartition("/")[2]
-    ):
-        return
-    fix = None
-    if destination.text == target and copy.form != "json":
-        fix = Fix("End it with a slash.", [Edit.after(destination, "/")], safe=True)
-    yield Finding.at(
-        destination,
-        f"Several sources need a folder, and '{target}' has no final slash. Write '{target}/'.",
-        fix=fix,
-    )
-
-
-@rule("DF315", severity=Severity.INFO, default=False, aliases=("DL3021",))
-def several_sources_to_dot(copy: Copy) -> Iterator[Finding]:
-    """Several files are copied to a target without a final slash.
-
-    The wider form of DF305: ``.`` and variables work, and hadolint reports them.
-
-    Bad::
-
-    ```dockerfile
-    FROM debian:12
-    WORKDIR /app
-    COPY a.conf b.conf .
-    #                  ^
-    ```
-
-    Good::
-
-    ```dockerfile
-    FROM debian:12
-    WORKDIR /app
-    COPY a.conf b.conf ./
-    ```
-
-    How to fix: end the target with ``/``.
-
-    Source: docs/hadolint.md, DL3021.
-    """
-    destination = copy.destination
-    if destination is None or len(copy.sources) < 2 or destination.value.endswith("/"):
-        return
-    if not any(True for _ in several_sources_without_folder(copy)):
-        from dockerlint_rules.model.scope import expand_known
-
-        stage = copy.stage
-        text = destination.value
-        if "$" in text and stage is not None:
-            text = expand_known(text, stage.scope.before(copy), copy.escape)
-        if text.endswith("/"):
-            return
-        yield Finding.at(
-            destination,
-            f"Several sources need a folder. Write '{destination.value}/'.",
-            aliases=() if text in (".", "..") or text.endswith(("/.", "/..")) else None,
-        )
-
-
-@rule("DF306", severity=Severity.INFO, aliases=("DL3045",))
-def relative_copy_target(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
-    """A relative target, and nothing sets a WORKDIR.
-
-    It lies in the root folder then, among those of the system; and a base with a working directory of its own moves it.
-
-    Bad::
-
-    ```dockerfile
-    FROM debian:12
-    COPY app bin/app
-    #        ^^^^^^^
-    ```
-
-    Good::
-
-    ```dockerfile
-    FROM debian:12
-    WORKDIR /opt
-    COPY app bin/app
-    ```
-
-    How to fix: set a WORKDIR first, or write the target from ``/`` on.
-
-    Known problems: base images of one's own mostly set a WORKDIR; DF316 reports those as well.
-
-    Source: Docker docs, "Dockerfile reference", COPY and WORKDIR.
-    """
-    destination = _relative_target(copy, stage)
-    if destination is None or stage is None:
-        return
-    base = stage.root.base
-    # golang and php begin in folders of their own.
-    if not (base.is_scratch or (is_bare(base) and base.upstream not in ("golang", "php"))):
-        return
-    yield Finding.at(
-        destination,
-        f"Nothing sets a WORKDIR, so '{destination.value}' lies in the root folder. Set one first, or write the path from / on.",
-    )
-
-
-def _relative_target(copy: Copy, stage: Stage | None) -> Word | None:
-    """The target of a COPY that no WORKDIR of the file stands before."""
-    destination = copy.destination
-    if destination is None:
-        return None
-    target = destination.value
-    if not target or target.startswith(("/", "$", "\\", "%")) or target[1:2] == ":":
-        return None
-    for place in stage.lineage() if stage is not None else ():
-        first = next(iter(place.of("WORKDIR")), None)
-        if first is not None and first.start < copy.start:
-            return None
-    return destination
-
-
-@rule("DF316", severity=Severity.INFO, default=False, aliases=("DL3045",))
-def target_below_unknown_workdir(
-    copy: Copy, stage: Stage | None, dockerfile: Dockerfile
-) -> Iterator[Finding]:
-    """A relative target below the base image's own WORKDIR.
-
-    Where it lies is the base image's choice, and a newer one may choose otherwise.
-
-    Bad::
-
-    ```dockerfile
-    FROM registry.example.com/base:1
-    COPY app bin/app
-    #        ^^^^^^^
-    ```
-
-    Good::
-
-    ```dockerfile
-    FROM registry.example.com/base:1
-    WORKDIR /opt
-    COPY app bin/app
-    ```
-
-    How to fix: set a WORKDIR first, or write the target from ``/`` on.
-
-    Known problems: off by default; a base image that is made for it sets its WORKDIR on purpose.
-
-    Source: docs/hadolint.md, DL3045.
-    """
-    destination = _relative_target(copy, stage)
-    if destination is not None and not any(True for _ in relative_copy_target(copy, stage)):
-        yield Finding.at(
-            destination,
-            f"'{destination.value}' lies below whatever WORKDIR the base image has. Set one first.",
-        )
-
-
-@rule("DF309", severity=Severity.INFO, default=False, aliases=("DL3059",))
+@rule("DF309", severity=Severity.INFO, default=False, aliases=("DL3059",), words=("run",))
 def consecutive_runs(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Consecutive RUNs could be one.
 
@@ -708,7 +516,7 @@ def _is_single(run: Run) -> bool:
     return len(top) < 2 and len(run.shell_script.assignments) + len(top) < 2
 
 
-@rule("DF311", severity=Severity.WARNING, fix="safe")
+@rule("DF311", severity=Severity.WARNING, fix="safe", words=("--mount",))
 def unlocked_apt_cache(run: Run) -> Iterator[Finding]:
     """A cache mount of apt is shared without a lock.
 
@@ -766,7 +574,7 @@ def unlocked_apt_cache(run: Run) -> Iterator[Finding]:
             )
 
 
-@rule("DF310", severity=Severity.ERROR)
+@rule("DF310", severity=Severity.ERROR, words=("--mount",))
 def artefact_in_cache_mount(stage: Stage) -> Iterator[Finding]:
     """What is built in a cache mount is not in the image.
 

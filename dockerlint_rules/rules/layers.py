@@ -36,7 +36,7 @@ _MANIFESTS = {
 }
 
 
-@rule("DF301", severity=Severity.WARNING, fix="unsafe")
+@rule("DF301", severity=Severity.WARNING, fix="unsafe", words=("copy", "add"))
 def source_before_dependencies(stage: Stage) -> Iterator[Finding]:
     """All of the source is copied before the dependencies.
 

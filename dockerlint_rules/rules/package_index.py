@@ -38,7 +38,12 @@ _FETCHERS = frozenset(
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "source", "."})
 
 
-@rule("DF201", severity=Severity.WARNING, fix="unsafe")
+@rule(
+    "DF201",
+    severity=Severity.WARNING,
+    fix="unsafe",
+    words=("update", "upgrade", "refresh", "makecache"),
+)
 def stale_package_index(stage: Stage) -> Iterator[Finding]:
     """Package index is updated in a layer of its own.
 

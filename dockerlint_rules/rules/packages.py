@@ -229,7 +229,7 @@ def _confirm_aliases(call: PackageCall) -> tuple[str, ...]:
     return ()
 
 
-@rule("DF210", severity=Severity.INFO, fix="unsafe")
+@rule("DF210", severity=Severity.INFO, fix="unsafe", words=("install", "add"))
 def installs_that_merge(stage: Stage) -> Iterator[Finding]:
     """Install layers that follow each other could be one.
 

@@ -47,7 +47,12 @@ def platform_of(text: str) -> tuple[str, str] | None:
     return system, _ARCHITECTURES.get(parts[1], parts[1])
 
 
-@rule("DF130", severity=Severity.WARNING, aliases=("FromPlatformFlagConstDisallowed", "DL3029"))
+@rule(
+    "DF130",
+    severity=Severity.WARNING,
+    aliases=("FromPlatformFlagConstDisallowed", "DL3029"),
+    words=("--platform",),
+)
 def constant_platform(stage: Stage, from_: From) -> Iterator[Finding]:
     """FROM with a platform that is fixed.
 
@@ -121,6 +126,7 @@ def _is_constant(flag: Flag, stage: Stage) -> bool:
     severity=Severity.INFO,
     default=False,
     aliases=("DL3029", "FromPlatformFlagConstDisallowed"),
+    words=("--platform",),
 )
 def platform_flag(from_: From, stage: Stage) -> Iterator[Finding]:
     """FROM has a platform other than the build's or the target's.
@@ -158,7 +164,13 @@ def platform_flag(from_: From, stage: Stage) -> Iterator[Finding]:
     )
 
 
-@rule("DF131", severity=Severity.INFO, aliases=("RedundantTargetPlatform", "DL3065"), fix="safe")
+@rule(
+    "DF131",
+    severity=Severity.INFO,
+    aliases=("RedundantTargetPlatform", "DL3065"),
+    fix="safe",
+    words=("--platform",),
+)
 def redundant_platform(from_: From) -> Iterator[Finding]:
     """FROM asks for the target's platform, which it is anyway.
 
@@ -221,7 +233,9 @@ def _is_redefined(from_: From) -> bool:
     return global_scope(dockerfile).get("TARGETPLATFORM") != wanted
 
 
-@rule("DF132", severity=Severity.ERROR, aliases=("InvalidBaseImagePlatform",))
+@rule(
+    "DF132", severity=Severity.ERROR, aliases=("InvalidBaseImagePlatform",), words=("--platform",)
+)
 def base_platform_mismatch(from_: From, stage: Stage) -> Iterator[Finding]:
     """The base image does not exist for the platform.
 

@@ -23,7 +23,7 @@ def _digits(name: str) -> int | None:
     return int(name[: min(count, 9)]) if count else None
 
 
-@rule("DF703", severity=Severity.WARNING, aliases=("DL3022",))
+@rule("DF703", severity=Severity.WARNING, aliases=("DL3022",), words=("--from",))
 def unknown_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from names no stage of the file.
 
@@ -99,7 +99,7 @@ def unknown_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         )
 
 
-@rule("DF708", severity=Severity.INFO, default=False, aliases=("DL3022",))
+@rule("DF708", severity=Severity.INFO, default=False, aliases=("DL3022",), words=("--from",))
 def untagged_source_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from names neither a stage nor an image with a tag.
 
@@ -149,7 +149,7 @@ def untagged_source_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     )
 
 
-@rule("DF704", severity=Severity.ERROR, aliases=("DL3023",))
+@rule("DF704", severity=Severity.ERROR, aliases=("DL3023",), words=("--from",))
 def copied_from_itself(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from names its own stage.
 
@@ -187,7 +187,7 @@ def copied_from_itself(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         )
 
 
-@rule("DF705", severity=Severity.INFO)
+@rule("DF705", severity=Severity.INFO, words=("--from",))
 def stage_by_number(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from counts stages instead of naming one.
 
@@ -292,7 +292,7 @@ _TARGETS = frozenset({
 })  # fmt: skip
 
 
-@rule("DF707", severity=Severity.WARNING, aliases=("DL3067",))
+@rule("DF707", severity=Severity.WARNING, aliases=("DL3067",), words=("--from",))
 def whole_stage_copied(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """The whole file system of a stage is copied.
 
@@ -340,7 +340,7 @@ def _root_source(copy: Copy) -> Word | None:
     return next((word for word in copy.sources if word.value in ("/", "/.", "/*")), None)
 
 
-@rule("DF713", severity=Severity.INFO, default=False, aliases=("DL3067",))
+@rule("DF713", severity=Severity.INFO, default=False, aliases=("DL3067",), words=("--from",))
 def whole_file_system_copied(copy: Copy) -> Iterator[Finding]:
     """A whole file system is copied.
 
@@ -435,7 +435,7 @@ def _is_declared_before(stage: Stage, env: Env, name: str) -> bool:
     )
 
 
-@rule("DF710", severity=Severity.ERROR)
+@rule("DF710", severity=Severity.ERROR, words=("scratch",))
 def shell_in_scratch(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """A shell is to run where there is none.
 
@@ -476,7 +476,13 @@ def shell_in_scratch(run: Run, stage: Stage | None) -> Iterator[Finding]:
     )
 
 
-@rule("DF711", severity=Severity.ERROR, aliases=("DL3026",), on=("FROM", "COPY", "RUN"))
+@rule(
+    "DF711",
+    severity=Severity.ERROR,
+    aliases=("DL3026",),
+    on=("FROM", "COPY", "RUN"),
+    option="trusted_registries",
+)
 def untrusted_registry(
     instruction: Instruction, stage: Stage | None, options: Any
 ) -> Iterator[Finding]:
@@ -559,44 +565,3 @@ def _allows(pattern: str, host: str) -> bool:
     if pattern.endswith("*"):
         return host.startswith(pattern[:-1])
     return host == pattern
-
-
-@rule("DF712", severity=Severity.WARNING, on=("COPY", "ADD"))
-def source_outside_context(instruction: Instruction) -> Iterator[Finding]:
-    """A source leaves the build context.
-
-    The builder only has what lies in the context: ``..`` above it is cut off, and the file is not found or is another.
-
-    Bad::
-
-    ```dockerfile
-    FROM debian:12
-    COPY ../shared/app.conf /etc/
-    #    ^^^^^^^^^^^^^^^^^^
-    ```
-
-    Good::
-
-    ```dockerfile
-    FROM debian:12
-    COPY shared/app.conf /etc/
-    ```
-
-    How to fix: build with the folder above as the context (``docker build -f app/Dockerfile .``), or name another context
-    with ``--build-context``.
-
-    Source: Docker docs, "Dockerfile reference", COPY.
-    """
-    assert isinstance(instruction, Copy | Add)
-    if instruction.from_ is not None:
-        return
-    for word in instruction.sources:
-        depth = 0
-        for part in word.value.replace("\\", "/").split("/"):
-            depth += -1 if part == ".." else 0 if part in ("", ".") else 1
-            if depth < 0:
-                yield Finding.at(
-                    word,
-                    f"'{word.value}' lies outside of the build context, which the builder never sees. Use a wider context.",
-                )
-                break

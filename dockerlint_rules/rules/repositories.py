@@ -119,7 +119,7 @@ def _is_brought(stage: Stage, run: Run, install: PackageCall) -> bool:
     return False
 
 
-@rule("DF213", severity=Severity.INFO, fix="unsafe")
+@rule("DF213", severity=Severity.INFO, fix="unsafe", words=("debian_frontend",))
 def frontend_in_environment(env: Env) -> Iterator[Finding]:
     """DEBIAN_FRONTEND stays set in the image.
 
@@ -178,7 +178,7 @@ def frontend_in_environment(env: Env) -> Iterator[Finding]:
 _EDGE = ("/edge/", "/edge")
 
 
-@rule("DF214", severity=Severity.WARNING, on=("apk",))
+@rule("DF214", severity=Severity.WARNING, on=("apk",), words=("edge",))
 def edge_on_stable(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
     """Packages of Alpine edge on a stable release.
 
@@ -221,7 +221,7 @@ def _is_edge(stage: Stage) -> bool:
     return base.tag in ("edge",) or not base.is_tag_certain
 
 
-@rule("DF215", severity=Severity.WARNING, fix="unsafe", on=("pip", "apk"))
+@rule("DF215", severity=Severity.WARNING, fix="unsafe", on=("pip", "apk"), words=("--mount",))
 def cache_flag_defeats_mount(install: PackageCall, run: Run) -> Iterator[Finding]:
     """A flag keeps the cache mount empty.
 
@@ -277,7 +277,7 @@ def cache_flag_defeats_mount(install: PackageCall, run: Run) -> Iterator[Finding
     )
 
 
-@rule("DF216", severity=Severity.INFO, on=("apt",))
+@rule("DF216", severity=Severity.INFO, on=("apt",), words=("--mount",))
 def mount_emptied_by_hook(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """The image's own hook empties apt's cache mount.
 
@@ -405,7 +405,12 @@ def _without(install: PackageCall, run: Run) -> Fix | None:
     return Fix("Drop apk update.", [Edit(command.start, following.outer_start, "")], safe=True)
 
 
-@rule("DF228", severity=Severity.WARNING, on=("apt", "apk", "rpm", "zypper", "pacman"))
+@rule(
+    "DF228",
+    severity=Severity.WARNING,
+    on=("apt", "apk", "rpm", "zypper", "pacman"),
+    words=("ssh", "dropbear"),
+)
 def ssh_server_installed(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
     """An SSH server is installed in the image.
 

@@ -163,7 +163,7 @@ def runs_as_root(stage: Stage) -> Iterator[Finding]:
     )
 
 
-@rule("DF503", severity=Severity.WARNING, aliases=("DL3004",), fix="unsafe")
+@rule("DF503", severity=Severity.WARNING, aliases=("DL3004",), fix="unsafe", words=("sudo",))
 def sudo_in_build(
     command: Command, stage: Stage | None, run: Run, source: Source
 ) -> Iterator[Finding]:

@@ -62,7 +62,7 @@ def _sets_pipefail(words: list[str]) -> bool:
     )
 
 
-@rule("DF623", severity=Severity.WARNING, aliases=("DL4006",), fix="unsafe")
+@rule("DF623", severity=Severity.WARNING, aliases=("DL4006",), fix="unsafe", words=("|",))
 def failure_lost_in_pipe(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """A failure on the left of a pipe goes unseen.
 
@@ -162,7 +162,14 @@ def _with_pipefail(run: Run, stage: Stage | None) -> Fix | None:
     )
 
 
-@rule("DF632", severity=Severity.INFO, default=False, aliases=("DL4006",), on=("RUN", "ONBUILD"))
+@rule(
+    "DF632",
+    severity=Severity.INFO,
+    default=False,
+    aliases=("DL4006",),
+    on=("RUN", "ONBUILD"),
+    words=("|",),
+)
 def pipe_without_pipefail(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """A pipe without pipefail.
 
@@ -322,7 +329,7 @@ def host_command(command: Command) -> Iterator[Finding]:
     )
 
 
-@rule("DF625", severity=Severity.INFO, default=False, aliases=("DL4001",))
+@rule("DF625", severity=Severity.INFO, default=False, aliases=("DL4001",), words=("wget",))
 def two_fetchers(stage: Stage) -> Iterator[Finding]:
     """Both wget and curl are used.
 
@@ -551,7 +558,7 @@ def _stops_at_failure(run: Run, stage: Stage | None) -> bool:
     )
 
 
-@rule("DF629", severity=Severity.WARNING)
+@rule("DF629", severity=Severity.WARNING, words=("true", "exit", ":"))
 def failure_masked(command: Command, run: Run) -> Iterator[Finding]:
     """A failed install is passed over on purpose.
 

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.instructions import Word
 
 
-@rule("DF701", severity=Severity.ERROR, aliases=("DL3024", "DuplicateStageName"))
+@rule(
+    "DF701",
+    severity=Severity.ERROR,
+    aliases=("DL3024", "DuplicateStageName"),
+    words=(" as ", "\tas "),
+)
 def duplicate_stage_name(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Two build stages have the same name.
 
@@ -62,7 +67,12 @@ def duplicate_stage_name(dockerfile: Dockerfile) -> Iterator[Finding]:
         earlier.append(word)
 
 
-@rule("DF702", severity=Severity.ERROR, aliases=("ReservedStageName", "DL3063"))
+@rule(
+    "DF702",
+    severity=Severity.ERROR,
+    aliases=("ReservedStageName", "DL3063"),
+    words=("scratch", "context"),
+)
 def reserved_stage_name(stage: Stage) -> Iterator[Finding]:
     """A stage has a name that means something else.
 

@@ -41,7 +41,7 @@ USAGE = {
 }
 
 
-@rule("DF001", severity=Severity.ERROR, aliases=("DL1000",))
+@rule("DF001", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
 def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
     """File holds nothing that can be built.
 
@@ -93,7 +93,7 @@ def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, text, aliases=aliases)
 
 
-@rule("DF002", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe")
+@rule("DF002", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", only_refused=True)
 def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line begins with a word that is no instruction.
 
@@ -166,7 +166,7 @@ def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, text)
 
 
-@rule("DF003", severity=Severity.ERROR, aliases=("DL3061", "DL1000"))
+@rule("DF003", severity=Severity.ERROR, aliases=("DL3061", "DL1000"), only_refused=True)
 def instruction_before_from(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction stands before the first FROM.
 
@@ -201,7 +201,7 @@ def instruction_before_from(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, text, aliases=("DL3061",))
 
 
-@rule("DF004", severity=Severity.ERROR, aliases=("DL1000",))
+@rule("DF004", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
 def wrong_arguments(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction has too few or too many arguments.
 
@@ -234,7 +234,7 @@ def wrong_arguments(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, _arguments_text(dockerfile, problem))
 
 
-@rule("DF005", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe")
+@rule("DF005", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", only_refused=True)
 def invalid_flag(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Flag is unknown, given twice or without a good value.
 
@@ -285,7 +285,7 @@ def invalid_flag(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, text, fix=fix)
 
 
-@rule("DF006", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe")
+@rule("DF006", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", only_refused=True)
 def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Here-document has no end.
 
@@ -331,7 +331,7 @@ def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield _heredoc_finding(dockerfile, problem)
 
 
-@rule("DF007", severity=Severity.ERROR, aliases=("DL1000",))
+@rule("DF007", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
 def invalid_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Parser directive is given twice or has a bad value.
 
@@ -367,7 +367,7 @@ def invalid_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, text)
 
 
-@rule("DF008", severity=Severity.ERROR, aliases=("DL1000",))
+@rule("DF008", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
 def invalid_value(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Argument has a value that BuildKit cannot take.
 
@@ -406,7 +406,7 @@ def invalid_value(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, _value_text(dockerfile, problem))
 
 
-@rule("DF009", severity=Severity.ERROR, aliases=("DL3043", "DL1000"))
+@rule("DF009", severity=Severity.ERROR, aliases=("DL3043", "DL1000"), only_refused=True)
 def forbidden_onbuild_trigger(dockerfile: Dockerfile) -> Iterator[Finding]:
     """ONBUILD holds an instruction that it cannot defer.
 
@@ -440,7 +440,7 @@ def forbidden_onbuild_trigger(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, f"{said}: the file is refused. {cure}.", aliases=("DL3043",))
 
 
-@rule("DF010", severity=Severity.ERROR, aliases=("DL1000",))
+@rule("DF010", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
 def overlong_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line is longer than BuildKit reads.
 
@@ -478,68 +478,6 @@ def overlong_line(dockerfile: Dockerfile) -> Iterator[Finding]:
         word = line[indent : indent + LONGEST_QUOTE].split(" ", 1)[0]
         start = problem.start + indent
         yield Finding.at(Span(start, start + max(len(word), 1)), text)
-
-
-@rule("DF020", severity=Severity.WARNING, aliases=("NoEmptyContinuation",), fix="safe")
-def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
-    r"""Blank line inside a continued instruction.
-
-    The instruction goes on below the blank line, which looks as if it ended there. BuildKit still reads
-    it so, with a warning that it will become an error.
-
-    Bad::
-
-    ```dockerfile
-    FROM alpine:3.22
-    RUN apk add --no-cache \
-
-        curl
-    #   ^^^^
-    ```
-
-    Fixed::
-
-    ```dockerfile
-    FROM alpine:3.22
-    RUN apk add --no-cache \
-        curl
-    ```
-
-    Good::
-
-    ```dockerfile
-    FROM alpine:3.22
-    RUN apk add --no-cache \
-        # for the health check
-        curl
-    ```
-
-    How to fix: remove the blank line, or put a ``#`` into it.
-
-    Fix safety: safe; BuildKit skips the line.
-
-    Source: Docker documentation, build check "NoEmptyContinuation".
-    """
-    source = dockerfile.source
-    for instruction in dockerfile.instructions:
-        blank = instruction.raw_line.empty_continuation
-        if not blank:
-            continue
-        # BuildKit reports it at the last line of the instruction's own text.
-        line = instruction.raw_line.text_end_line
-        text = source.line(line)
-        indent = len(text) - len(text.lstrip(SPACES))
-        start = source.offset(line)
-        what, them = (
-            (f"line {blank[0]}", "it") if len(blank) == 1 else (f"lines {_listed(blank)}", "them")
-        )
-        edits = [Edit(source.offset(at), source.offset(at + 1), "") for at in blank]
-        yield Finding.at(
-            Span(start + indent, start + len(text)),
-            f"{instruction.keyword} of line {instruction.line} goes on across the blank {what}, which BuildKit will refuse "
-            f"one day. Remove {them} or put a '#' there.",
-            fix=Fix("Remove the blank lines", edits, safe=True),
-        )
 
 
 # -- what the rules share -----------------------------------------------------------------------------
@@ -607,13 +545,6 @@ def _other_file(dockerfile: Dockerfile) -> str:
         f"This is no Dockerfile: it begins with {word}, and no line holds an instruction. "
         "Leave it out, or begin it with 'FROM image'."
     )
-
-
-def _listed(lines: list[int]) -> str:
-    """Line numbers as a person would list them, the first three."""
-    if len(lines) > 3:
-        return f"{lines[0]} and {len(lines) - 1} more"
-    return f"{', '.join(map(str, lines[:-1]))} and {lines[-1]}"
 
 
 def _hint(problem: SyntaxProblem) -> str:

@@ -264,7 +264,15 @@ _PUBLIC = (
 )
 
 
-@rule("DF509", severity=Severity.WARNING, on=("COPY", "ADD", "ONBUILD"))
+@rule(
+    "DF509",
+    severity=Severity.WARNING,
+    on=("COPY", "ADD", "ONBUILD"),
+    words=(
+        "id_", ".env", "netrc", "pgpass", "npmrc", "pypirc", "credentials", "htpasswd", "secrets.", ".aws", ".ssh", "kube", ".pem", ".p12", ".pfx",
+        ".jks", ".keystore", ".key", "_rsa", "_key", "service-account",
+    ),
+)  # fmt: skip
 def secret_file_copied(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """A file that holds secrets is copied into the image.
 
@@ -363,7 +371,12 @@ def host_key_in_image(command: Command, stage: Stage | None) -> Iterator[Finding
         )
 
 
-@rule("DF511", severity=Severity.WARNING, on=("ssh", "git", "scp", "rsync", "echo", "printf"))
+@rule(
+    "DF511",
+    severity=Severity.WARNING,
+    on=("ssh", "git", "scp", "rsync", "echo", "printf"),
+    words=("stricthostkeychecking",),
+)
 def host_key_unchecked(command: Command) -> Iterator[Finding]:
     """SSH takes any host for the right one.
 
@@ -400,7 +413,7 @@ def host_key_unchecked(command: Command) -> Iterator[Finding]:
                 return
 
 
-@rule("DF512", severity=Severity.WARNING)
+@rule("DF512", severity=Severity.WARNING, words=("useradd", "adduser"))
 def user_never_used(stage: Stage) -> Iterator[Finding]:
     """A user is made and never used.
 
@@ -555,63 +568,7 @@ def workdir_in_system_folder(workdir: Workdir) -> Iterator[Finding]:
         )
 
 
-@rule("DF514", severity=Severity.INFO, on=("COPY", "ADD"))
-def context_in_root(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
-    """The whole build context is copied into the root folder.
-
-    Its folders mix with those of the system: a ``bin``, ``etc`` or ``lib`` of the project replaces files of the image.
-
-    Bad::
-
-    ```dockerfile
-    FROM python:3.13
-    COPY . /
-    #    ^
-    ```
-
-    Good::
-
-    ```dockerfile
-    FROM python:3.13
-    WORKDIR /app
-    COPY . .
-    ```
-
-    How to fix: copy into a folder of its own.
-
-    Known problems: a context that is laid out as the root folder is meant so; name that folder (``COPY rootfs/ /``).
-
-    Source: Filesystem Hierarchy Standard 3.0.
-    """
-    assert isinstance(instruction, Copy | Add)
-    destination = instruction.destination
-    if destination is None or instruction.from_ is not None or stage is None:
-        return
-    target = destination.value
-    if target in (".", "./"):
-        if stage.workdir_before(instruction) not in (None, "/"):
-            return
-        # Only where the base is known to begin in the root folder.
-        from dockerlint_rules.rules.known_bases import is_bare
-
-        if stage.workdir_before(instruction) is None and not is_bare(stage.root.base):
-            return
-        if stage.root.base.upstream in ("golang", "php"):
-            return  # they begin in a folder of their own
-    elif target != "/":
-        return
-    if stage.root.base.is_scratch:
-        return
-    for word in instruction.sources:
-        if word.value in (".", "./", "*", "./*"):
-            yield Finding.at(
-                word,
-                "The whole context lands in /, among the folders of the system. Copy it into a folder of its own.",
-            )
-            return
-
-
-@rule("DF515", severity=Severity.WARNING, on=("git", "curl", "wget", "pip", "npm"))
+@rule("DF515", severity=Severity.WARNING, on=("git", "curl", "wget", "pip", "npm"), words=("@",))
 def credentials_in_address(command: Command) -> Iterator[Finding]:
     """A token or password stands in an address.
 

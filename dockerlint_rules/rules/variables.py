@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.images import ImageReference
-from dockerlint_rules.model.scope import PLATFORM_ARGS, expand_known, platform_args
+from dockerlint_rules.model.scope import PLATFORM_ARGS
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import (
     Add,
@@ -17,7 +16,7 @@ from dockerlint_rules.syntax.instructions import (
     Run,
 )
 from dockerlint_rules.syntax.source import Span
-from dockerlint_rules.syntax.words import ExpansionError, process, variables
+from dockerlint_rules.syntax.words import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def _globals(dockerfile: Dockerfile) -> list[str]:
     return known
 
 
-@rule("DF731", severity=Severity.ERROR, aliases=("UndefinedArgInFrom",))
+@rule("DF731", severity=Severity.ERROR, aliases=("UndefinedArgInFrom",), words=("$",))
 def undefined_argument_in_from(
     from_: From, stage: Stage, dockerfile: Dockerfile
 ) -> Iterator[Finding]:
@@ -153,76 +152,7 @@ def _unset(
             yield use.name, Span(word.start, word.end)
 
 
-@rule("DF732", severity=Severity.WARNING, aliases=("InvalidDefaultArgInFrom",))
-def base_without_default(from_: From, dockerfile: Dockerfile) -> Iterator[Finding]:
-    """The base is no image unless a build argument is given.
-
-    ``docker build .`` without further words stops at once; a default lets it work, and says what is usual.
-
-    Bad::
-
-    ```dockerfile
-    ARG TAG
-    FROM alpine:$TAG
-    #    ^^^^^^^^^^^
-    ```
-
-    Good::
-
-    ```dockerfile
-    ARG TAG=3.22
-    FROM alpine:$TAG
-    ```
-
-    How to fix: give the ARG a default.
-
-    Source: Docker docs, "Build checks", InvalidDefaultArgInFrom.
-    """
-    image = from_.image
-    if image is None:
-        return
-    values = _defaults(dockerfile)
-    try:
-        base = process(image.text, values, from_.escape).text
-    except ExpansionError:
-        return
-    if base and ImageReference.parse(base).valid:
-        return
-    if "$" not in image.text:
-        yield Finding.at(
-            image,
-            f"'{image.text}' is no image name: {_why_invalid(base)}.",
-            severity=Severity.ERROR,
-        )
-        return
-    yield Finding.at(
-        image,
-        f"With the defaults alone '{image.text}' is '{base}', which is no image. Give the ARG a default.",
-    )
-
-
-def _why_invalid(base: str) -> str:
-    path = base.partition("@")[0].rpartition("/")[2].partition(":")[0]
-    return (
-        "names are in lower case" if path != path.lower() else "write NAME, NAME:TAG or NAME@DIGEST"
-    )
-
-
-def _defaults(dockerfile: Dockerfile) -> dict[str, str]:
-    """Values of FROM's variables when no build argument is given."""
-    known: dict[str, str] | None = dockerfile.facts.get("from-defaults")
-    if known is None:
-        known = platform_args(dockerfile)
-        for one in dockerfile.global_instructions:
-            if isinstance(one, Arg):
-                for pair in one.pairs:
-                    if pair.value is not None:
-                        known[pair.name] = expand_known(pair.value.text, known, one.escape)
-        dockerfile.facts["from-defaults"] = known
-    return known
-
-
-@rule("DF730", severity=Severity.WARNING, aliases=("UndefinedVar",), fix="unsafe")
+@rule("DF730", severity=Severity.WARNING, aliases=("UndefinedVar",), fix="unsafe", words=("$",))
 def undefined_variable(stage: Stage) -> Iterator[Finding]:
     """A variable that nothing sets.
 
@@ -308,7 +238,7 @@ def _aliases(stage: Stage, place: Span) -> tuple[str, ...]:
     return () if inside else ("UndefinedVar",)
 
 
-@rule("DF733", severity=Severity.INFO, default=False, aliases=("UndefinedVar",))
+@rule("DF733", severity=Severity.INFO, default=False, aliases=("UndefinedVar",), words=("$",))
 def variable_of_the_base(stage: Stage) -> Iterator[Finding]:
     """A variable that only the base image could set.
 

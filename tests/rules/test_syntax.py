@@ -7,11 +7,12 @@ import pytest
 from dockerlint_rules.engine import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry import Plan, builtin_rules
-from dockerlint_rules.rules import syntax
+from dockerlint_rules.rules import continuations, syntax
 from dockerlint_rules.syntax.source import Source
 from dockerlint_rules.testing import lint_alone
 
-FAMILY = [one for one in builtin_rules() if one.function.__module__ == syntax.__name__]
+MODULES = (syntax.__name__, continuations.__name__)
+FAMILY = [one for one in builtin_rules() if one.function.__module__ in MODULES]
 
 
 def lint(text: str | bytes) -> FileResult:
