@@ -220,7 +220,7 @@ def _relative_target(copy: Copy, stage: Stage | None) -> Word | None:
     destination = copy.destination
     if destination is None:
         return None
-    target = destination.value
+    target = destination.value.strip("\"'")
     if not target or target.startswith(("/", "$", "\\", "%")) or target[1:2] == ":":
         return None
     for place in stage.lineage() if stage is not None else ():

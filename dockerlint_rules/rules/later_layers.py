@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Add, Copy, Run
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell import Command
 
 _GLOB = frozenset("*?[")
+_MOST = 20  # files that one chown is compared with
 # Files of which a second copy costs next to nothing.
 _SMALL = (
     ".sh",
@@ -41,10 +44,26 @@ _SMALL = (
     ".toml",
     ".lock",
     ".md",
+    ".template",
+    ".tmpl",
+    ".j2",
+    ".patch",
+    ".diff",
+    ".repo",
+    ".crt",
+    ".pem",
+    ".sources",
+    "crontab",
+    "Dockerfile",
+    "Gemfile",
+    "Makefile",
 )
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar.zst", ".gz", ".xz", ".bz2", ".zip", ".Z", ".lz", ".lzma")  # fmt: skip
+_UNPACKED_BY_ADD = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar.zst")  # fmt: skip
 # What hadolint takes for an archive, and what unpacks one.
 _HADOLINT_ARCHIVES = (".tar", ".Z", ".bz2", ".gz", ".lz", ".lzma", ".tZ", ".tb2", ".tbz", ".tbz2", ".tgz", ".tlz", ".tpz", ".txz", ".xz")  # fmt: skip
+# Programs after which a file is gone from where it was; those of Windows as well.
+_REMOVERS = frozenset({"rm", "mv", "unlink", "find", "del", "erase", "remove-item", "shred"})
 _UNPACKERS = frozenset(
     {"unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat"}
 )
@@ -59,6 +78,45 @@ class _Written:
         self.path = path
         self.word = word
         self.by = by
+
+
+class _Files:
+    """What the instructions so far put into the image, by path and by the folders above it."""
+
+    __slots__ = ("_below", "by_path")
+
+    def __init__(self) -> None:
+        self.by_path: dict[str, _Written] = {}
+        self._below: dict[str, dict[str, _Written]] = {}
+
+    def add(self, one: _Written) -> None:
+        """Note a file; the latest of a path counts."""
+        self.by_path[one.path] = one
+        for folder in _folders_above(one.path):
+            self._below.setdefault(folder, {})[one.path] = one
+
+    def at(self, path: str) -> list[_Written]:
+        """Give what lies at a path itself."""
+        found = self.by_path.get(path)
+        return [found] if found is not None else []
+
+    def below(self, path: str, most: int | None = None) -> list[_Written]:
+        """Give what lies at a path or below it, in the order it came; no more than *most*."""
+        return [*self.at(path), *islice(self._below.get(path, {}).values(), most)]
+
+    def drop(self, found: list[_Written]) -> None:
+        """Forget files that are gone."""
+        for one in found:
+            self.by_path.pop(one.path, None)
+            for folder in _folders_above(one.path):
+                self._below.get(folder, {}).pop(one.path, None)
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    """Folders above a path; of a path without end only the nearest and the outermost."""
+    parts = path.split("/")
+    for depth in range(2, min(len(parts), 12)):
+        yield "/".join(parts[:depth])
 
 
 def _absolute(stage: Stage, at: Instruction, path: str) -> str | None:
@@ -87,13 +145,13 @@ def _copied_paths(stage: Stage, one: Copy | Add) -> Iterator[tuple[str, Word]]:
     for word in one.sources:
         source = word.value
         name = source.rstrip("/").rpartition("/")[2]
-        if (
-            source.startswith("<<")
-            or not name
-            or name in (".", "..")
-            or _GLOB & set(name)
-            or "$" in name
-        ):
+        if source.startswith("<<") or _GLOB & set(name) or "$" in name:
+            continue
+        if not name or name in (".", "..") or (source.endswith("/") and not many):
+            # What is in the folder goes below the target.
+            found = None if many else _absolute(stage, one, target)
+            if found is not None and found.strip("/?"):
+                yield found, word
             continue
         if "://" in source:
             name = name.partition("?")[0]
@@ -119,7 +177,7 @@ def _written_by_run(stage: Stage, run: Run) -> Iterator[tuple[str, Span]]:
             full = _in(at, path)
             if full is not None:
                 found.append((full, Span(command.start, command.end)))
-        elif command.name in ("rm", "mv", "unlink"):
+        elif command.name.lower() in _REMOVERS:
             removed.update(filter(None, (_in(at, word.value) for word in command.operands())))
             if any(_GLOB & set(word.value) for word in command.args):
                 return  # may be meant for it
@@ -199,21 +257,21 @@ def removed_in_later_layer(stage: Stage) -> Iterator[Finding]:
     """
     if not stage.ships:
         return
-    written: dict[str, _Written] = {}
+    files = _Files()
     for one in stage.instructions:
         if one.errors:
             continue
         if isinstance(one, Copy | Add):
             for path, word in _copied_paths(stage, one):
-                written[path] = _Written(path, word, one)
+                files.add(_Written(path, word, one))
         elif isinstance(one, Run):
-            if written:
-                yield from _removals(stage, one, written)
+            if files.by_path and "rm" in one.text:
+                yield from _removals(stage, one, files)
             for path, span in _written_by_run(stage, one):
-                written[path] = _Written(path, span, one)
+                files.add(_Written(path, span, one))
 
 
-def _removals(stage: Stage, run: Run, written: dict[str, _Written]) -> Iterator[Finding]:
+def _removals(stage: Stage, run: Run, files: _Files) -> Iterator[Finding]:
     at = stage.workdir_before(run)
     for command in run.commands:
         if command.name == "cd" and not command.nested:
@@ -221,21 +279,46 @@ def _removals(stage: Stage, run: Run, written: dict[str, _Written]) -> Iterator[
             at = join_path(at, words[0].value) if words and words[0].literal else "$"
         if command.name != "rm" or command.conditional:
             continue
+        is_deep = command.has_flag("-r", "-R", "--recursive")
+        told = False
         for word in command.operands():
-            path = _in(at, word.value)
-            found = written.pop(path, None) if path else None
-            if found is not None:
-                yield Finding.at(
-                    Span(command.start, command.end),
-                    f"'{word.value}' came in with line {found.by.line} and stays in that layer. "
-                    "Mount it for this RUN, or bring it in and remove it in one RUN.",
-                    severity=Severity.INFO if word.value.endswith(_SMALL) else None,
-                    related=[Related(found.word, "it comes in here")],
-                )
-                break
+            found = _removed(word.value, at, files, is_deep=is_deep)
+            if found and not told:
+                told = True
+                yield _too_late(command, word.value, found)
+            files.drop(found)
 
 
-@rule("DF304", severity=Severity.INFO, words=("chmod", "chown"))
+def _removed(said: str, at: str | None, files: _Files, *, is_deep: bool) -> list[_Written]:
+    """What a word of rm takes away."""
+    folder, _, last = said.rpartition("/")
+    if last == "*" and folder:
+        path = _in(at, folder)
+        return [one for one in files.below(path) if one.path != path] if path and is_deep else []
+    path = _in(at, said)
+    if not path:
+        return []
+    return files.below(path) if is_deep else files.at(path)
+
+
+def _too_late(command: Command, said: str, found: list[_Written]) -> Finding:
+    first = found[0]
+    lines = sorted({one.by.line for one in found})
+    is_itself = len(found) == 1 and first.path.endswith(said.rstrip("/").rpartition("/")[2])
+    what = f"'{said}'" if is_itself else f"What '{said}' holds"
+    where = f"line {lines[0]}" if len(lines) == 1 else "lines " + ", ".join(map(str, lines))
+    layer = "that layer" if len(lines) == 1 else "those layers"
+    is_small = all(one.path.endswith(_SMALL) for one in found)
+    return Finding.at(
+        Span(command.start, command.end),
+        f"{what} came in with {where} and stays in {layer}. "
+        "Mount it for this RUN, or bring it in and remove it in one RUN.",
+        severity=Severity.INFO if is_small else None,
+        related=[Related(one.word, "it comes in here") for one in found],
+    )
+
+
+@rule("DF304", severity=Severity.INFO, fix="unsafe", words=("chmod", "chown"))
 def copied_then_changed(stage: Stage) -> Iterator[Finding]:
     """Mode or owner of copied files is changed in another layer.
 
@@ -257,49 +340,114 @@ def copied_then_changed(stage: Stage) -> Iterator[Finding]:
     COPY --chmod=755 entrypoint.sh /usr/bin/entrypoint.sh
     ```
 
+    Bad (a whole folder)::
+
+    ```dockerfile
+    FROM node:22
+    COPY . /app
+    RUN chown -R node:node /app
+    #   ^^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM node:22
+    COPY --chown=node:node . /app
+    ```
+
     How to fix: use ``COPY --chmod=`` or ``COPY --chown=``; or set the mode of the file in the repository.
 
     Known problems: only paths that are plain to see are followed.
+
+    Fix safety: unsafe; ``+x`` becomes 755, and an owner without a group gets a group as well.
 
     Source: Docker docs, "Dockerfile reference", COPY --chown --chmod.
     """
     if not stage.ships:
         return
-    written: dict[str, _Written] = {}
+    files = _Files()
     for one in stage.instructions:
         if one.errors:
             continue
         if isinstance(one, Copy | Add):
             for path, word in _copied_paths(stage, one):
-                written[path] = _Written(path, word, one)
-        elif isinstance(one, Run) and written:
+                files.add(_Written(path, word, one))
+        elif isinstance(one, Run) and files.by_path:
             if "chmod" not in one.text and "chown" not in one.text:
                 continue
             at = stage.workdir_before(one)
             for command in one.commands:
+                if command.name == "cd" and not command.nested:
+                    words = command.operands()
+                    at = join_path(at, words[0].value) if words and words[0].literal else "$"
                 if command.name not in ("chmod", "chown") or command.conditional or command.nested:
                     continue
-                finding = _changed(command, at, written)
+                finding = _changed(command, at, files, one, stage)
                 if finding is not None:
                     yield finding
 
 
-def _changed(command: Command, at: str | None, written: dict[str, _Written]) -> Finding | None:
-    words = command.operands()[1:]
+def _changed(
+    command: Command, at: str | None, files: _Files, run: Run, stage: Stage
+) -> Finding | None:
+    flag = "chmod" if command.name == "chmod" else "chown"
+    is_deep = command.has_flag("-R", "--recursive")
     found: list[_Written] = []
-    for word in words:
+    for word in command.operands()[1:]:
         path = _in(at, word.value)
-        if path is None or path not in written:
-            return None
-        found.append(written[path])
+        if path is not None:
+            found += files.below(path, _MOST) if is_deep else files.at(path)
+    found = [one for one in found if one.by.flag(flag) is None]
     if not found:
         return None
-    flag = "--chmod" if command.name == "chmod" else "--chown"
-    lines = ", ".join(str(line) for line in dict.fromkeys(one.by.line for one in found))
+    keywords = " or ".join(sorted({one.by.keyword for one in found}, reverse=True))
+    lines = sorted({one.by.line for one in found})
+    where = f"line {lines[0]}" if len(lines) == 1 else "lines " + ", ".join(map(str, lines))
     return Finding.at(
         Span(command.start, command.end),
-        f"'{command.name}' stores again what line {lines} copied. Use 'COPY {flag}=…' there.",
+        f"'{command.name}' stores again what {where} copied. Use '{keywords} --{flag}=…' there.",
+        fix=_as_flag(command, flag, found, run, stage),
         related=[Related(one.word, "it is copied here") for one in found],
+    )
+
+
+_MODES = {"+x": "755", "a+x": "755", "ugo+x": "755", "+rx": "755", "a+rx": "755"}
+
+
+def _as_flag(
+    command: Command, flag: str, found: list[_Written], run: Run, stage: Stage
+) -> Fix | None:
+    """Give the COPY right above the flag, and leave out the RUN that did nothing else."""
+    copy = found[0].by
+    operands = command.operands()
+    at = stage.instructions.index(run)
+    if not at or stage.instructions[at - 1] is not copy or any(one.by is not copy for one in found):
+        return None
+    if not is_and_chain(run) or len(run.commands) != 1 or run.inner_comments or run.flags:
+        return None
+    # All that is copied, and nothing else.
+    if len(found) != len(copy.words) - 1 or len(operands) - 1 != len(found):
+        return None
+    if isinstance(copy, Add) and not all("://" in word.value for word in copy.sources):
+        return None
+    said = operands[0].value
+    value = _MODES.get(said, said) if flag == "chmod" else said
+    if flag == "chmod" and not (value.isdecimal() and len(value) in (3, 4)):
+        return None
+    if not value.replace(":", "").replace("-", "").replace("_", "").replace(".", "").isalnum():
+        return None
+    source = run.source
+    first = source.offset(run.line)
+    end = source.text.find("\n", run.end)
+    if source.text[run.end : end if end >= 0 else None].strip():
+        return None
+    # The line break before it goes as well where the file ends there.
+    gone = Edit(first, end + 1, "") if end >= 0 else Edit(max(first - 1, 0), run.end, "")
+    return Fix(
+        f"Let {copy.keyword} set it.",
+        [Edit.after(copy.keyword_word, f" --{flag}={value}"), gone],
+        safe=False,
     )
 
 
@@ -364,12 +512,16 @@ def _unpacked(instructions: list[Instruction]) -> Iterator[Finding]:
                     word_known = copied.pop(name, None)
                     if word_known is None:
                         continue
-                    word, known_to_hadolint = word_known
+                    word, is_known = word_known
+                    # ADD takes no archive's first folder off, and unpacks tar files alone.
+                    is_plain = name.endswith(_UNPACKED_BY_ADD) and not command.has_flag(
+                        "--strip-components", "--strip"
+                    )
                     yield Finding.at(
                         word,
                         f"'{word.value}' stays in this layer, and line {one.line} unpacks it into another. "
-                        f"{'Mount it for that RUN' if name.endswith('.zip') else 'Use ADD, which unpacks it'}.",
-                        aliases=None if known_to_hadolint else (),
+                        f"{'Use ADD, which unpacks it' if is_plain else 'Mount it for that RUN'}.",
+                        aliases=None if is_known else (),
                         related=[Related(command, "it is unpacked here")],
                     )
 
@@ -426,7 +578,7 @@ def archive_left_behind(run: Run, stage: Stage | None) -> Iterator[Finding]:
     if not saved:
         return
     for command in run.commands:
-        if command.name in ("rm", "mv", "find"):
+        if command.name.lower() in _REMOVERS:
             for word in command.args:
                 name = word.value.rstrip("/").rpartition("/")[2]
                 if _GLOB & set(word.value):
@@ -441,9 +593,10 @@ def archive_left_behind(run: Run, stage: Stage | None) -> Iterator[Finding]:
         for word in command.args if unpacks else ():
             found = saved.pop(word.value.rpartition("/")[2].rpartition("=")[2], None)
             if found is not None and found.index < command.index and not _goes_to_mount(run, found):
+                pipe = "" if command.name == "unzip" else ", or pipe the download into 'tar'"
                 yield Finding.at(
                     Span(command.start, command.end),
-                    f"'{word.value}' stays in the layer after it is unpacked. Remove it in this RUN, or pipe the download into '{command.name}'.",
+                    f"'{word.value}' stays in the layer after it is unpacked. Remove it in this RUN{pipe}.",
                 )
 
 
@@ -452,6 +605,53 @@ def _goes_to_mount(run: Run, command: Command) -> bool:
     return bool(run.flags) and any(
         mount.target and path.startswith(mount.target) for mount in run.mounts
     )
+
+
+@rule("DF320", severity=Severity.INFO, default=False, aliases=("DL3020",), words=("add",))
+def add_of_unclear_source(add: Add, stage: Stage | None) -> Iterator[Finding]:
+    """ADD of what may be an archive or a plain file.
+
+    The wider form of DF303: variables, Git addresses and zstd archives, which hadolint reports as well.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    ARG PACKAGE
+    ADD $PACKAGE /opt/
+    #^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    ADD package.tar.xz /opt/
+    ```
+
+    How to fix: write COPY where it is a plain file.
+
+    Known problems: off by default; ADD is right for archives and addresses.
+
+    Source: docs/hadolint.md, DL3020.
+    """
+    from dockerlint_rules.rules.layers import add_instead_of_copy
+
+    if add.destination is None or add.errors:
+        return
+    unclear = [
+        word
+        for word in add.sources
+        if not word.value.startswith(("http://", "https://", "<<"))
+        and not word.value.endswith(_HADOLINT_ARCHIVES)
+    ]
+    if unclear and not any(True for _ in add_instead_of_copy(add, stage)):
+        yield Finding.at(
+            add.keyword_word,
+            f"Whether ADD of '{unclear[0].value}' does more than COPY is not to be seen. Write COPY for a plain file.",
+            # The peer takes variables and Git addresses for plain files; only its list of endings is a matter of taste.
+            aliases=None if unclear[0].value.endswith((".zst", ".tzst")) else (),
+        )
 
 
 @rule("DF309", severity=Severity.INFO, default=False, aliases=("DL3059",), words=("run",))
@@ -510,10 +710,23 @@ def _flags(run: Run) -> frozenset[str]:
     return frozenset(flag.text for flag in run.flags)
 
 
+_SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "eval", "su"})
+
+
 def _is_single(run: Run) -> bool:
-    """Whether a RUN is one simple command; nested ones do not count."""
-    top = [one for one in run.commands if not one.nested]
-    return len(top) < 2 and len(run.shell_script.assignments) + len(top) < 2
+    """Whether a RUN is one simple command; those of its ``$(…)`` count, conditions (``[``) do not."""
+    if run.shell_script.foreign:
+        # Read as a POSIX shell would: a bare parenthesis is an error there, and then nothing is known.
+        text = run.text.replace("$(", "")
+        return "(" in text or not any(one in run.text for one in (";", "&&", "|", "\n"))
+    shells = [one for one in run.commands if not one.nested and one.name in _SHELLS]
+    commands = [
+        one
+        for one in run.commands
+        if one.name not in ("[", "[[", "test")
+        and not (one.nested and any(it.start < one.start < it.end for it in shells))
+    ]
+    return len(commands) < 2 and len(run.shell_script.assignments) + len(commands) < 2
 
 
 @rule("DF311", severity=Severity.WARNING, fix="safe", words=("--mount",))
