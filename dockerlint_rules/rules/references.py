@@ -414,9 +414,11 @@ def variable_of_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
         if pair.value is None or "$" not in pair.value.text:
             continue
         for use in variables(pair.value.text, env.escape):
-            if use.name not in names or use.name == pair.name:
+            # Set twice in one ENV: the second does not see the first, and wins.
+            twice = use.name == pair.name and sum(one.name == use.name for one in env.pairs) > 1
+            if use.name not in names or (use.name == pair.name and not twice):
                 continue
-            if stage is not None and _is_declared_before(stage, env, use.name):
+            if stage is not None and not twice and _is_declared_before(stage, env, use.name):
                 continue
             yield Finding.at(
                 pair.value,

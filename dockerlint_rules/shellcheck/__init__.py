@@ -36,7 +36,7 @@ class Batch:
         self._places: dict[str, int] = {}  # equal scripts are checked once
         self._call: program.Call | None = None
         for dockerfile in dockerfiles:
-            scripts = scripts_of(dockerfile)
+            scripts = scripts_of(dockerfile, thorough=thorough)
             if scripts:
                 self._scripts[id(dockerfile)] = scripts
                 for one in scripts:

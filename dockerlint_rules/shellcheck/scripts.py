@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dockerlint_rules.model.images import distribution
 from dockerlint_rules.model.stages import is_windows
-from dockerlint_rules.syntax.instructions import Arg, Env, Onbuild, Run
-from dockerlint_rules.syntax.shell import dialect_of_shebang
+from dockerlint_rules.syntax.instructions import Arg, Env, Onbuild, Run, Shell
+from dockerlint_rules.syntax.shell import dialect_of, dialect_of_shebang
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,12 +54,16 @@ class CheckedScript:
         self.shell_known = shell_known
 
 
-def scripts_of(dockerfile: Dockerfile) -> list[CheckedScript]:
-    """Every RUN (and ONBUILD RUN) that a shell of the Bourne family reads."""
+def scripts_of(dockerfile: Dockerfile, *, thorough: bool = False) -> list[CheckedScript]:
+    """Every RUN (and ONBUILD RUN) that a shell of the Bourne family reads.
+
+    *thorough* makes all variables known that the build sets, and not only those that a script names: ShellCheck's notes
+    know slips of the pen by them.
+    """
     found: list[CheckedScript] = []
-    found += _in(dockerfile.global_instructions, None, {})
+    found += _in(dockerfile.global_instructions, None, {}, thorough)
     for stage in dockerfile.stages:
-        found += _in(stage.instructions, stage, _inherited(stage))
+        found += _in(stage.instructions, stage, _inherited(stage), thorough)
     return found
 
 
@@ -73,12 +77,15 @@ def _inherited(stage: Stage) -> dict[str, None]:
 
 
 def _in(
-    instructions: list[Instruction], stage: Stage | None, names: dict[str, None]
+    instructions: list[Instruction], stage: Stage | None, names: dict[str, None], thorough: bool
 ) -> Iterator[CheckedScript]:
+    said = ""  # what SHELL says before the first FROM, in a fragment of a file
     for one in instructions:
         if isinstance(one, Arg | Env):
             names.update(dict.fromkeys(pair.name for pair in one.pairs))
             continue
+        if stage is None and isinstance(one, Shell) and one.form == "json":
+            said = dialect_of(one.args)
         run = one.trigger if isinstance(one, Onbuild) else one
         if not isinstance(run, Run) or one.errors or run.form != "shell":
             continue
@@ -88,13 +95,15 @@ def _in(
         if "{{" in script.text and "}}" in script.text:
             continue  # for a template engine, which makes the script first
         dialect, known = _shell(run, stage, script)
+        if said and dialect == "sh":
+            dialect, known = said, True
         if dialect not in _FIRST:
             continue
-        first = f"{_FIRST[dialect]}\n{_exports(names, script.text)}"
+        first = f"{_FIRST[dialect]}\n{_exports(names, script.text, thorough=thorough)}"
         yield CheckedScript(run, script, first, shell_known=known)
 
 
-def _exports(names: dict[str, None], text: str) -> str:
+def _exports(names: dict[str, None], text: str, *, thorough: bool) -> str:
     """One line that sets what the build sets, of that what the script names.
 
     perf: ShellCheck takes 2 ms for a line of twenty names, as long as for the script itself.
@@ -104,7 +113,7 @@ def _exports(names: dict[str, None], text: str) -> str:
     used = [
         name
         for name in dict.fromkeys((*_PREDEFINED, *names))
-        if name in text and name.isascii() and name.isidentifier()
+        if (thorough or name in text) and name.isascii() and name.isidentifier()
     ]
     return f"export {' '.join(f'{name}=1' for name in used)}\n" if used else ""
 
