@@ -134,6 +134,48 @@ def latest_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
     )
 
 
+_MOVING = frozenset({
+    "edge", "nightly", "dev", "devel", "develop", "main", "master", "rolling", "stable", "lts", "current", "mainline", "testing", "unstable",
+    "sid", "rawhide", "canary", "beta", "next", "insiders", "snapshot",
+})  # fmt: skip
+
+
+@rule("DF103", severity=Severity.INFO)
+def moving_base_tag(from_: From, stage: Stage) -> Iterator[Finding]:
+    """Base image has a tag that moves by its meaning.
+
+    ``edge``, ``stable`` or ``lts`` is another release next month, as ``latest`` is.
+
+    Bad::
+
+    ```dockerfile
+    FROM alpine:edge
+    #    ^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM alpine:3.22
+    ```
+
+    How to fix: name the release.
+
+    Known problems: testing against what comes next is what such tags are for.
+
+    Source: Docker docs, "Building best practices", "Pin base image versions".
+    """
+    base = stage.base
+    if stage.parent is not None or base.digest or not base.is_tag_certain or base.is_scratch:
+        return
+    first = (base.tag or "").partition("-")[0].lower()
+    if first in _MOVING and from_.image is not None:
+        yield Finding.at(
+            from_.image,
+            f"'{base.text}' is another release before long, as '{first}' moves. Name the release.",
+        )
+
+
 @rule("DF110", severity=Severity.ERROR)
 def end_of_life_base(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
     """Base image is past its end of life.
