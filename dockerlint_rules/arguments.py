@@ -21,6 +21,7 @@ other commands:
   dockerlint explain CODE    the page of a rule (DF201, stale-package-index or DL3009)
   dockerlint rules           the table of all rules
   dockerlint parse FILE…     what the parser sees, as JSON
+  dockerlint migrate [FILE]  a .hadolint.yaml written as dockerlint's own configuration
 """
 _EPILOG = """\
 exit status: 0 nothing at or above the failure threshold, 1 findings, 2 the run itself failed.
@@ -244,4 +245,23 @@ def parse_parser() -> argparse.ArgumentParser:
         "paths", metavar="FILE", nargs="+", help="a Dockerfile, or - for standard input"
     )
     parser.add_argument("-f", "--format", choices=("json",), default="json")
+    return parser
+
+
+def migrate_parser() -> argparse.ArgumentParser:
+    """The parser of ``dockerlint migrate``."""
+    parser = Parser(
+        prog="dockerlint migrate",
+        description="Print hadolint's settings as dockerlint's own, each with what it was.",
+    )
+    parser.add_argument(
+        "path", metavar="FILE", nargs="?", help="a .hadolint.yaml (default: the one in this folder)"
+    )
+    parser.add_argument(
+        "-f", "--format", choices=("ini", "toml"), default="ini",
+        help="ini for .dockerlint, setup.cfg and tox.ini, toml for pyproject.toml",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output-file", metavar="NEW", help="write to a new file instead of standard output"
+    )
     return parser

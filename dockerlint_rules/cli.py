@@ -23,6 +23,10 @@ def run(argv: list[str]) -> int:
 
         command = {"explain": commands.explain, "rules": commands.rules, "parse": commands.parse}
         return command[argv[0]](argv[1:])
+    if argv and argv[0] == "migrate":
+        from dockerlint_rules.migrate import migrate
+
+        return migrate(argv[1:])
     return check(argv[1:] if argv and argv[0] == "check" else argv)
 
 

@@ -257,13 +257,17 @@ def load(
     shown = shown_path(path)
     name = os.path.basename(path).lower()
     if name.endswith((".yaml", ".yml")):
-        return _from_hadolint(_yaml(text, shown), text, shown)
+        from dockerlint_rules.hadolint_settings import (
+            from_text,  # perf: only where there is such a file
+        )
+
+        return from_text(text, shown)
     if name.endswith(".toml"):
         section, local = _toml(text, shown)
-        reader = _Reader(shown, text, "[tool.dockerlint]", plugins)
+        reader = Reader(shown, text, "[tool.dockerlint]", plugins)
     else:
         section, local = _ini(text, shown)
-        reader = _Reader(shown, text, "[dockerlint]", plugins)
+        reader = Reader(shown, text, "[dockerlint]", plugins)
     if local is not None and plugins is not None:
         plugins.heed(given or {})
     return reader.with_local(section, local, path)
@@ -279,7 +283,7 @@ def line_of(path: str, option: str) -> int:
     """The line on which a file sets an option; 0 where it cannot be found."""
     section = "[tool.dockerlint]" if path.endswith(".toml") else "[dockerlint]"
     with open(path, encoding="utf-8-sig", errors="replace") as file:
-        reader = _Reader(path, file.read(), section)
+        reader = Reader(path, file.read(), section)
     return reader.line_of(option) or reader.line_of(option.replace("-", "_"))
 
 
@@ -344,7 +348,7 @@ def _toml(text: str, path: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
     return {key: value for key, value in section.items() if key != "local-plugins"}, local
 
 
-class _Reader:
+class Reader:
     """Turns what a file says into options of the right type."""
 
     def __init__(self, path: str, text: str, section: str, plugins: Roster | None = None) -> None:
@@ -563,82 +567,6 @@ def _is_date(text: str) -> bool:
         return bool(time.strptime(text, "%Y-%m-%d"))
     except ValueError:
         return False
-
-
-# -- hadolint's file -------------------------------------------------------------------------------
-
-
-def _yaml(text: str, path: str) -> dict[str, Any]:
-    if text.lstrip().startswith("{"):
-        import json
-
-        try:
-            said = json.loads(text)
-            return said if isinstance(said, dict) else {}
-        except ValueError:
-            pass  # YAML's own braces
-        except RecursionError:
-            raise ConfigError(path, 0, "is nested too deeply to be read") from None
-    import yaml  # perf: 20 ms, only where there is such a file
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        said = yaml.load(text, loader)  # a safe loader either way
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
-        raise ConfigError(path, mark.line + 1 if mark else 0, f"is not YAML: {problem}") from None
-    if said is None:
-        return {}
-    if not isinstance(said, dict):
-        raise ConfigError(path, 1, "is not a mapping of options")
-    return said
-
-
-def _from_hadolint(said: Mapping[str, Any], text: str, path: str) -> dict[str, Any]:
-    reader = _Reader(path, text, "")
-    out: dict[str, Any] = {"lenient": True}
-    flags = {
-        "strict-labels": "strict_labels", "no-fail": "exit_zero", "no-color": "no_color",
-        "disable-ignore-pragma": "disable_ignore_pragmas",
-    }  # fmt: skip
-    same = {
-        "ignored": "ignore",
-        "trustedRegistries": "trusted_registries",
-        "label-schema": "label_schema",
-        **flags,
-    }
-    key = ""
-    try:
-        for key, value in said.items():
-            if value is None:
-                continue
-            if key in same:
-                if key == "label-schema" and isinstance(value, dict):
-                    value = {
-                        label: kind or "text" for label, kind in value.items()
-                    }  # as hadolint reads ""
-                out[same[key]] = check_value(same[key], convert(same[key], value))
-            elif key == "failure-threshold":
-                level = value if isinstance(value, str) else repr(value)
-                level = "none" if level.lower() in ("ignore", "none") else level.lower()
-                out["failure_threshold"] = check_value("failure_threshold", level)
-            elif key == "override":
-                out["severity"] = _overrides(value)
-    except ValueError as error:
-        message = str(error).replace(f"option '{_dashed(same.get(key, key))}'", f"option '{key}'")
-        raise reader.error(key, message) from None
-    return out
-
-
-def _overrides(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise ValueError(f"option 'override' takes a mapping of severities to lists, not {value!r}")
-    out: dict[str, str] = {}
-    for level in LEVELS:  # the highest first, and it stays
-        for code in _list("option 'override'", value.get(level) or []):
-            out.setdefault(code, level)
-    return out
 
 
 # -- merging ---------------------------------------------------------------------------------------

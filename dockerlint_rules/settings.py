@@ -148,7 +148,7 @@ class SettingsCache:
     def _options_of(self, config: str | None) -> Options:
         known = self._options.get(config)
         if known is None:
-            known = merge(self._load(config) if config else {}, self.given)
+            known = merge(self._file(config), self.given)
             if config:
                 known.root = os.path.dirname(os.path.abspath(config))
             if self.roster:
@@ -158,15 +158,36 @@ class SettingsCache:
             self._options[config] = known
         return known
 
+    def _file(self, config: str | None) -> dict[str, Any]:
+        """What the configuration says; where it is none of ours, hadolint's environment as well."""
+        is_ours = config is not None and not config.lower().endswith((".yaml", ".yml"))
+        if (
+            is_ours
+            or self.given.get("isolated")
+            or not any(one.startswith("HADOLINT_") for one in os.environ)
+        ):
+            return self._load(config) if config else {}
+        from dockerlint_rules.hadolint_settings import beside, from_environment
+
+        environment = self._known(from_environment(os.environ))
+        return beside(environment, self._load(config) if config else {})
+
+    def _known(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Without the codes that we do not know, as another tool's settings may have."""
+        if "ignore" in said:
+            said["ignore"] = [one for one in said["ignore"] if self.catalog.knows(one)]
+        if "severity" in said:
+            levels = said["severity"]
+            said["severity"] = {one: levels[one] for one in levels if self.catalog.is_full(one)}
+        return said
+
     def _load(self, config: str) -> dict[str, Any]:
         said = load(config, self.roster, self.given)
         if self.roster:
             self.catalog.prefixes = self.roster.prefixes
             self.catalog.rest = self._load_rest
         if said.get("lenient"):
-            said["ignore"] = [one for one in said.get("ignore", []) if self.catalog.knows(one)]
-            levels = said.get("severity", {})
-            said["severity"] = {one: levels[one] for one in levels if self.catalog.is_full(one)}
+            self._known(said)
         try:
             Selection(self.catalog, merge(said, {}))
         except SelectorError as error:

@@ -169,7 +169,12 @@ def moving_base_tag(from_: From, stage: Stage) -> Iterator[Finding]:
     if stage.parent is not None or base.digest or not base.is_tag_certain or base.is_scratch:
         return
     first = (base.tag or "").partition("-")[0].lower()
-    if first in _MOVING and from_.image is not None:
+    # devel-cu130 and the like are releases of their own.
+    if (
+        first in _MOVING
+        and not any(char.isdigit() for char in base.tag or "")
+        and from_.image is not None
+    ):
         yield Finding.at(
             from_.image,
             f"'{base.text}' is another release before long, as '{first}' moves. Name the release.",

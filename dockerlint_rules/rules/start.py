@@ -51,7 +51,7 @@ def variable_in_exec_form(instruction: Instruction, stage: Stage | None) -> Iter
 
     How to fix: let a shell read it, ``["sh", "-c", "exec …"]``, or let the program read its environment.
 
-    Known problems: a start script in ENTRYPOINT may replace it; the rule is silent where ENTRYPOINT is a script.
+    Known problems: an ENTRYPOINT may replace what CMD says; the rule is silent about CMD where there is one.
 
     Source: Docker docs, "Dockerfile reference", "Exec form".
     """
@@ -61,20 +61,15 @@ def variable_in_exec_form(instruction: Instruction, stage: Stage | None) -> Iter
     if _has_shell(program) or _is_windows(program):
         return
     if program.keyword == "CMD" and stage is not None:
-        entry = stage.last("ENTRYPOINT")
-        if isinstance(entry, Program) and (
-            entry.form != "json"
-            or any(
-                _base(word).endswith((".sh", "entrypoint")) or _base(word) in _SHELLS
-                for word in entry.args
-            )
-        ):
-            return
-        if entry is None and stage.root.base.upstream not in _PLAIN_STARTS:
+        if stage.last("ENTRYPOINT") is not None:
+            return  # a program of its own, which may replace it
+        if stage.root.base.upstream not in _PLAIN_STARTS:
             return  # the base image's own entry point may replace it
     for word in program.words:
         text = word.text
         at = text.find("$")
+        if ":" in text[at:].partition("}")[0] and ":-" not in text:
+            continue  # ${name:default} is Spring's, which replaces it itself
         if at >= 0 and (text[at + 1 : at + 2].isalpha() or text[at + 1 : at + 2] in ("{", "_")):
             yield Finding.at(
                 word,
