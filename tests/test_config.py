@@ -145,7 +145,12 @@ def test_both_notations_say_the_same(tmp_path: Path, name: str, text: str) -> No
             "did you mean 'severity'?",
         ),
         (".hadolint.yaml", "ignored:\n  - DL3008\n bad", 3, "is not YAML"),
-        (".hadolint.yaml", "a: 1\nfailure-threshold: warnin\n", 2, "did you mean 'warning'?"),
+        (
+            ".hadolint.yaml",
+            "verbose: true\nfailure-threshold: warnin\n",
+            2,
+            "did you mean 'warning'?",
+        ),
         (".hadolint.yaml", "ignored: 3\n", 1, "option 'ignored' takes a list"),
         (".hadolint.yaml", "- DL3008\n", 1, "is not a mapping"),
     ],
@@ -174,7 +179,7 @@ HADOLINT = """\
 failure-threshold: ignore
 no-fail: true
 format: tty
-unknown-to-us: 1
+format: tty
 ignored: [DL3008, SC2086]
 override:
   info: [DL3009, DL3015]
