@@ -135,7 +135,8 @@ def _between(name: str, before: str, after: str) -> str:
     if not (name.startswith(before) and name.endswith(after) and end > len(before)):
         return ""
     version = name[len(before) : end]
-    is_variable = version.startswith("${") and version.endswith("}")
+    # One variable alone: postgresql-${A}-postgis-${B} is another package.
+    is_variable = version.startswith("${") and version.find("}") == len(version) - 1
     return version if is_variable or version.replace(".", "").isdecimal() else ""
 
 

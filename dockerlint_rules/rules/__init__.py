@@ -20,6 +20,8 @@ FAMILIES = (
     "later_layers",
     "state",
     "data",
+    "volumes",
+    "data_files",
     "security",
     "users",
     "runtime",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 
 from dockerlint_rules.findings import Finding, Related, Severity
 from dockerlint_rules.model.scope import expand_known
@@ -85,7 +86,8 @@ def written_below_volume(stage: Stage) -> Iterator[Finding]:
 
     Source: Docker docs, "Dockerfile reference", VOLUME, "Changing the volume from within the Dockerfile".
     """
-    volumes = list(_volumes_before(stage))
+    # No more than a file of any use has: each write is compared with each.
+    volumes = list(islice(_volumes_before(stage), 30))
     if not volumes or not stage.ships:
         return
     first = min(one.start for _, _, one in volumes)
@@ -114,19 +116,24 @@ def _writes(stage: Stage, one: Instruction) -> Iterator[tuple[Span, str]]:
         return
     if not isinstance(one, Run):
         return
+    mounted = [mount.target for mount in one.mounts if mount.target]
     for command in one.commands:
         if command.conditional or command.nested:
             continue
         for operator, word in command.redirects:
             if operator.endswith((">", ">>")) and word.value.startswith("/"):
-                yield Span(word.start, word.end), posixpath.normpath(word.value)
+                path = posixpath.normpath(word.value)
+                if not any(_is_below(path, it) for it in mounted):
+                    yield Span(word.start, word.end), path
         if command.name in ("cp", "mv", "touch", "install", "mkdir", "tee"):
             words = command.operands()
             if words and words[-1].value.startswith("/") and words[-1].literal:
-                yield Span(words[-1].start, words[-1].end), posixpath.normpath(words[-1].value)
+                path = posixpath.normpath(words[-1].value)
+                if not any(_is_below(path, it) for it in mounted):
+                    yield Span(words[-1].start, words[-1].end), path
 
 
-@rule("DF404", severity=Severity.WARNING, words=("sqlite",))
+@rule("DF404", severity=Severity.WARNING, words=("sqlite", "file:"))
 def sqlite_in_layer(stage: Stage) -> Iterator[Finding]:
     """A SQLite database lies in the container's own layer.
 
@@ -159,34 +166,38 @@ def sqlite_in_layer(stage: Stage) -> Iterator[Finding]:
     if not stage.is_final:
         return
     volumes = [path for at in stage.lineage() for path, _, _ in _volumes_before(at)]
+    if len(volumes) < len(stage.volumes):
+        return  # one of them may be the place
     for one in stage.of("ENV"):
         if not isinstance(one, Env):
             continue
         for pair in one.pairs:
             if pair.value is None:
                 continue
-            value = pair.value.value
-            scheme, sign, rest = value.partition("://")
-            if (
-                not sign
-                or not scheme.split("+")[0].lower().startswith("sqlite")
-                or "memory" in rest
-            ):
-                continue
-            path = rest.partition("?")[0]
-            if not path or "$" in path:
-                continue
-            # Three strokes and a relative path, four and an absolute one.
-            full = (
-                "/" + path.lstrip("/")
-                if path.startswith("//")
-                else _full(stage, one, path.lstrip("/"))
-            )
-            if full is not None and not any(_is_below(full, volume) for volume in volumes):
+            path = _database(pair.value.value)
+            full = _full(stage, one, path) if path is not None else None
+            if full is None or full.startswith(("/tmp/", "/run/", "/dev/shm/")):
+                continue  # not meant to last
+            if not any(_is_below(full, volume) for volume in volumes):
                 yield Finding.at(
                     pair.value,
                     f"The database '{full}' is deleted with its container. Declare its folder as a VOLUME.",
                 )
+
+
+def _database(value: str) -> str | None:
+    """The path of the SQLite file that a value names, relative or not; None for others and for one in memory."""
+    scheme, sign, rest = value.partition("://")
+    if sign:
+        path = rest.partition("?")[0]
+        if not scheme.partition("+")[0].lower().startswith("sqlite") or "memory" in rest:
+            return None
+        # Three strokes and a relative path, four and an absolute one.
+        return "/" + path.lstrip("/") if path.startswith("//") else path.lstrip("/") or None
+    if value.startswith("file:") and value.endswith((".db", ".sqlite", ".sqlite3")):
+        return value[5:]  # Prisma's
+    is_file = value.startswith(("/", "./")) and value.endswith((".sqlite", ".sqlite3"))
+    return value if is_file and " " not in value else None
 
 
 @rule("DF405", severity=Severity.ERROR)
@@ -229,10 +240,17 @@ def volume_on_system_folder(volume: Volume) -> Iterator[Finding]:
             "/usr/bin",
             "/usr/lib",
             "/boot",
+            "/etc",
         ):
             yield Finding.at(
                 word,
                 f"'{word.value}' holds the system itself, which a volume hides. Declare the folder of the data alone.",
+            )
+        elif path.endswith("/docker.sock"):
+            yield Finding.at(
+                word,
+                f"A volume on '{word.value}' is an empty folder, not the socket of the host. Leave it out, and mount the "
+                "socket when the container is started.",
             )
 
 
