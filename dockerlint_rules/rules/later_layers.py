@@ -58,7 +58,7 @@ _SMALL = (
     "Gemfile",
     "Makefile",
 )
-_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar.zst", ".gz", ".xz", ".bz2", ".zip", ".Z", ".lz", ".lzma")  # fmt: skip
+ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar.zst", ".gz", ".xz", ".bz2", ".zip", ".Z", ".lz", ".lzma")  # fmt: skip
 _UNPACKED_BY_ADD = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz", ".tar.zst")  # fmt: skip
 # What hadolint takes for an archive, and what unpacks one.
 _HADOLINT_ARCHIVES = (".tar", ".Z", ".bz2", ".gz", ".lz", ".lzma", ".tZ", ".tb2", ".tbz", ".tbz2", ".tgz", ".tlz", ".tpz", ".txz", ".xz")  # fmt: skip
@@ -135,6 +135,15 @@ def _absolute(stage: Stage, at: Instruction, path: str) -> str | None:
     return posixpath.normpath(path)
 
 
+_FOLDERS = frozenset({"bin", "sbin", "scripts", "hooks", "src", "lib", "conf.d"})
+
+
+def is_folder(source: Span) -> bool:
+    """Whether a source of COPY is a folder by what it is called."""
+    text = getattr(source, "value", "")
+    return text.endswith("/") or text.rpartition("/")[2].lower() in _FOLDERS | {".", ".."}
+
+
 def _copied_paths(stage: Stage, one: Copy | Add) -> Iterator[tuple[str, Word]]:
     """Paths in the image that a COPY or ADD makes, for sources that are plainly files or named folders."""
     destination = one.destination
@@ -163,7 +172,7 @@ def _copied_paths(stage: Stage, one: Copy | Add) -> Iterator[tuple[str, Word]]:
             yield found, word
 
 
-def _written_by_run(stage: Stage, run: Run) -> Iterator[tuple[str, Span]]:
+def written_by_run(stage: Stage, run: Run) -> Iterator[tuple[str, Span]]:
     """Files that a RUN downloads and does not remove itself."""
     at = stage.workdir_before(run)
     removed: set[str] = set()
@@ -267,7 +276,7 @@ def removed_in_later_layer(stage: Stage) -> Iterator[Finding]:
         elif isinstance(one, Run):
             if files.by_path and "rm" in one.text:
                 yield from _removals(stage, one, files)
-            for path, span in _written_by_run(stage, one):
+            for path, span in written_by_run(stage, one):
                 files.add(_Written(path, span, one))
 
 
@@ -397,7 +406,10 @@ def _changed(
     for word in command.operands()[1:]:
         path = _in(at, word.value)
         if path is not None:
-            found += files.below(path, _MOST) if is_deep else files.at(path)
+            if is_deep:
+                found += files.below(path, _MOST)
+            else:  # of a folder only the folder itself is changed
+                found += [one for one in files.at(path) if not is_folder(one.word)]
     found = [one for one in found if one.by.flag(flag) is None]
     if not found:
         return None
@@ -499,13 +511,13 @@ def _unpacked(instructions: list[Instruction]) -> Iterator[Finding]:
             target = one.destination.value if one.destination else ""
             for word in one.sources:
                 for path in (word.value, target):
-                    if path.endswith(_ARCHIVES):
+                    if path.endswith(ARCHIVES):
                         copied[path.rpartition("/")[2]] = word, path.endswith(_HADOLINT_ARCHIVES)
         elif isinstance(one, Run) and copied:
             for command in one.commands:
                 unpacks = command.name in _UNPACKERS
                 is_tar = command.name in ("tar", "bsdtar")
-                if not (unpacks or (is_tar and _extracts(command))):
+                if not (unpacks or (is_tar and extracts(command))):
                     continue
                 for argument in command.args:
                     name = argument.value.rpartition("/")[2].rpartition("=")[2]
@@ -526,7 +538,8 @@ def _unpacked(instructions: list[Instruction]) -> Iterator[Finding]:
                     )
 
 
-def _extracts(command: Command) -> bool:
+def extracts(command: Command) -> bool:
+    """Whether tar is told to take an archive apart."""
     if command.has_flag("--extract", "--get", "-x"):
         return True
     first = command.args[0].value if command.args else ""
@@ -588,7 +601,7 @@ def archive_left_behind(run: Run, stage: Stage | None) -> Iterator[Finding]:
                     return  # a folder goes, and the archive may be in it
     for command in run.commands:
         unpacks = command.name == "unzip" or (
-            command.name in ("tar", "bsdtar") and _extracts(command)
+            command.name in ("tar", "bsdtar") and extracts(command)
         )
         for word in command.args if unpacks else ():
             found = saved.pop(word.value.rpartition("/")[2].rpartition("=")[2], None)
