@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.scope import expand_known
@@ -110,10 +111,14 @@ _INSTALLS = frozenset(
 def _user(stage: Stage, run: Run) -> tuple[str, User | None]:
     """The user that a RUN runs as, as far as the file tells ("" where it does not), and what says so."""
     for place in stage.lineage():
-        for one in reversed(place.of("USER")):
-            if isinstance(one, User) and one.start < run.start and one.user is not None:
-                text = expand_known(one.user.value, place.scope.before(one), one.escape)
-                return ("" if "$" in text else text.partition(":")[0]), one
+        users = place.of("USER")
+        before = bisect_left(users, run.start, key=lambda one: one.start)
+        one = users[before - 1] if before else None
+        if isinstance(one, User) and one.user is not None:
+            text = one.user.value
+            if "$" in text:
+                text = expand_known(text, place.scope.before(one), one.escape)
+            return ("" if "$" in text else text.partition(":")[0]), one
     return ("root" if is_bare(stage.root.base) else ""), None
 
 

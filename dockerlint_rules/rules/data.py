@@ -168,6 +168,7 @@ def sqlite_in_layer(stage: Stage) -> Iterator[Finding]:
     volumes = [path for at in stage.lineage() for path, _, _ in _volumes_before(at)]
     if len(volumes) < len(stage.volumes):
         return  # one of them may be the place
+    covered = set(volumes)
     for one in stage.of("ENV"):
         if not isinstance(one, Env):
             continue
@@ -178,7 +179,9 @@ def sqlite_in_layer(stage: Stage) -> Iterator[Finding]:
             full = _full(stage, one, path) if path is not None else None
             if full is None or full.startswith(("/tmp/", "/run/", "/dev/shm/")):
                 continue  # not meant to last
-            if not any(_is_below(full, volume) for volume in volumes):
+            parts = full.split("/")
+            above = {"/".join(parts[:depth]) or "/" for depth in range(1, len(parts) + 1)}
+            if above.isdisjoint(covered):
                 yield Finding.at(
                     pair.value,
                     f"The database '{full}' is deleted with its container. Declare its folder as a VOLUME.",

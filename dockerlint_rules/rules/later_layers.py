@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from itertools import islice
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
@@ -433,13 +434,12 @@ def _as_flag(
     """Give the COPY right above the flag, and leave out the RUN that did nothing else."""
     copy = found[0].by
     operands = command.operands()
-    at = stage.instructions.index(run)
+    if len(found) != len(copy.words) - 1 or len(operands) - 1 != len(found):
+        return None  # not all that is copied, or more
+    at = bisect_left(stage.instructions, run.start, key=lambda one: one.start)
     if not at or stage.instructions[at - 1] is not copy or any(one.by is not copy for one in found):
         return None
     if not is_and_chain(run) or len(run.commands) != 1 or run.inner_comments or run.flags:
-        return None
-    # All that is copied, and nothing else.
-    if len(found) != len(copy.words) - 1 or len(operands) - 1 != len(found):
         return None
     if isinstance(copy, Add) and not all("://" in word.value for word in copy.sources):
         return None
