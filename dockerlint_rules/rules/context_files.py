@@ -198,7 +198,8 @@ def relative_copy_target(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 
     How to fix: set a WORKDIR first, or write the target from ``/`` on.
 
-    Known problems: base images of one's own mostly set a WORKDIR; DF316 reports those as well.
+    Known problems: base images of one's own mostly set a WORKDIR, and an image that begins empty (``scratch``) has
+    nothing but what is copied; DF316 reports those as well.
 
     Source: Docker docs, "Dockerfile reference", COPY and WORKDIR.
     """
@@ -207,7 +208,8 @@ def relative_copy_target(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         return
     base = stage.root.base
     # golang and php begin in folders of their own.
-    if not (base.is_scratch or (is_bare(base) and base.upstream not in ("golang", "php"))):
+    # In an image that begins empty the root folder holds nothing else.
+    if not is_bare(base) or base.upstream in ("golang", "php"):
         return
     yield Finding.at(
         destination,

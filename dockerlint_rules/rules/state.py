@@ -61,7 +61,8 @@ def state_without_volume(stage: Stage) -> Iterator[Finding]:
     How to fix: declare the folder as a VOLUME, or run the server as a service of its own with a
     named volume.
 
-    Known problems: a configuration file that moves the data is not read.
+    Known problems: a configuration file that moves the data is not read. Where the container plainly runs another
+    program, it is a note.
 
     Fix safety: unsafe, because each container then gets a volume.
 
@@ -109,12 +110,45 @@ def _uncovered(
         ):
             continue
         told.add(folder)
+        if _starts_another(stage):
+            yield Finding.at(
+                package,
+                f"{package.name} keeps its data in {folder}, no VOLUME covers it, and nothing here starts it. Run the "
+                "server as a service of its own, and install no more than its client.",
+                severity=Severity.INFO,
+            )
+            continue
         yield Finding.at(
             package,
             f"{package.name} keeps its data in {folder}, and no VOLUME covers it: the data are gone with the "
             "container. Declare the volume, or run the server as a service of its own.",
             fix=_declare(stage, folder),
         )
+
+
+# Programs that run an application and start no server beside it.
+_APPLICATIONS = frozenset({
+    "bundle", "celery", "dotnet", "flask", "gunicorn", "java", "node", "npm", "php", "php-fpm", "puma", "python", "python2",
+    "python3", "rails", "ruby", "unicorn", "uvicorn", "uwsgi", "yarn",
+})  # fmt: skip
+_STARTERS = ("service ", "supervisor", "systemctl", "init.d", "runit", "s6-", "foreman", "honcho", "start.sh", "entrypoint")  # fmt: skip
+
+
+def _starts_another(stage: Stage) -> bool:
+    """Whether a container plainly runs an application, and nothing else is started in it."""
+    known: bool | None = stage.facts.get("starts-another")
+    if known is None:
+        commands = [command for program in stage.start_commands for command in program.commands]
+        known = bool(commands) and all(one.name in _APPLICATIONS for one in commands)
+        if known:
+            known = not any(
+                mark in one.text
+                for place in stage.lineage()
+                for one in place.of("RUN", "COPY", "ADD", "CMD", "ENTRYPOINT")
+                for mark in _STARTERS
+            )
+        stage.facts["starts-another"] = known
+    return known
 
 
 def _volumes(stage: Stage) -> list[str]:

@@ -64,3 +64,25 @@ def test_fix_declares_the_volume_at_the_end() -> None:
     assert finding.fix is not None
     assert finding.fix.edits[0].text == "\nVOLUME /var/lib/redis"
     assert "redis-server keeps its data in /var/lib/redis" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ('CMD ["python3", "app.py"]', "info"),
+        ("CMD bundle exec puma", "info"),
+        ("CMD supervisord -n", "warning"),
+        ("CMD redis-server & python3 app.py", "warning"),
+        ("RUN service redis-server start\nCMD python3 app.py", "warning"),
+        ('ENTRYPOINT ["/entrypoint.sh"]\nCMD ["python3"]', "warning"),
+        ("", "warning"),
+    ],
+)
+def test_a_server_that_nothing_starts_is_a_note(rest: str, expected: str) -> None:
+    (finding,) = run(f"FROM x\nRUN apt-get install -y redis-server\n{rest}\n").findings
+    assert str(finding.severity) == expected
+
+
+def test_another_package_with_two_variables_in_its_name_is_no_server() -> None:
+    text = "FROM x\nRUN apt-get install -y postgresql-${A}-postgis-${B}\n"
+    assert run(text).findings == []
