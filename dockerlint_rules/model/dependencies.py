@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PARTED_BY_A_FLAG = ("composer install",)
 # One package of many, whose own folders are needed, or nothing to fetch at all.
 _TELLS_OTHERWISE = (
-    "--offline", "--prefer-offline", "--filter", "-F", "-w", "--workspace", "--workspaces", "-g", "--global",
+    "--offline", "--prefer-offline", "--local", "--filter", "-F", "-w", "--workspace", "--workspaces", "-g", "--global",
 )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def dependency_install(command: Command) -> DependencyInstall | None:
         return None
     program = _program(command)
     for ecosystem, tokens in patterns.get(program, ()):
-        if _fits_words(tokens, command):
+        if _fits_words(tokens, command) and not command.has_flag("--offline"):
             said = " ".join([program, *tokens[:1]])
             return DependencyInstall(command, ecosystem, said, ecosystem.manifests[0])
     return None
@@ -72,8 +72,11 @@ def _by_program() -> dict[str, list[tuple[Ecosystem, list[str]]]]:
 
 
 def _found(command: Command, ecosystem: Ecosystem, call: PackageCall) -> DependencyInstall | None:
-    # What is named beside the list may be the project itself.
-    if any(one.kind in ("path", "variable", "url", "package", "file") for one in call.packages):
+    # What is named beside the list may be the project itself; cpanm reads the list of what it is given.
+    is_list = call.tool == "cpanm" and call.has_flag("--installdeps")
+    if not is_list and any(
+        one.kind in ("path", "variable", "url", "package", "file") for one in call.packages
+    ):
         return None
     if call.has_flag(*_TELLS_OTHERWISE):
         return None
