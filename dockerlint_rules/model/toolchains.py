@@ -30,9 +30,42 @@ _TOOLCHAIN_PREFIXES = (
     "quay.io/pypa/", "rocker/", "jupyter/", "quay.io/jupyter/", "tonistiigi/",
 )  # fmt: skip
 
+# Images of languages and servers that are there to run programs.
+_LANGUAGES = frozenset(
+    {
+        "amazoncorretto", "eclipse-temurin", "httpd", "julia", "mono", "nginx", "node", "openjdk", "perl", "php",
+        "pypy", "python", "r-base", "ruby", "tomcat",
+    }
+)  # fmt: skip
+_SHELLS = frozenset(
+    {"ash", "bash", "fish", "ipython", "node", "python", "python2", "python3", "sh", "zsh"}
+)
+
+
+def is_language_image(base: ImageReference) -> bool:
+    """Whether the base image is there to run programs of a language, or files as a server."""
+    return base.upstream in _LANGUAGES
+
+
+def is_idle(words: list[str]) -> bool:
+    """Whether a command only opens a shell, or waits for somebody who does."""
+    words = " ".join(words).split()
+    if not words:
+        return True
+    name, rest = words[0].rpartition("/")[2], words[1:]
+    if name in _SHELLS:
+        return all(one in ("-l", "-i", "-li", "--login", "--interactive") for one in rest)
+    waits = (["sleep", "infinity"], ["sleep", "inf"], ["tail", "-f", "/dev/null"])
+    return [name, *rest] in waits
+
 
 def compilers_among(call: PackageCall) -> list[Package]:
-    """Give the build tools that a call installs; none where only small helpers are among them."""
+    """Give the build tools that a call installs; none where only small helpers are among them.
+
+    Beside distcc they are what the image is for.
+    """
+    if any(one.name.startswith("distcc") for one in call.packages):
+        return []
     found = [one for one in call.packages if _base_name(one) in _COMPILERS]
     return found if any(_base_name(one) not in _HELPERS for one in found) else []
 

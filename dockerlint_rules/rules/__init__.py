@@ -16,6 +16,7 @@ FAMILIES = (
     "lockfiles",
     "repositories",
     "downloads",
+    "powershell",
     "layers",
     "later_layers",
     "cache_mounts",

@@ -72,7 +72,8 @@ def pip_cache_kept(
     word = install.action_word
     if install.action != "install" or word is None or install.skips_cache:
         return
-    if install.has_flag("--dry-run") or (stage is not None and not stage.ships):
+    # pip takes an option by its beginning where that is clear.
+    if install.has_flag("--dry-run", "--no-cache") or (stage is not None and not stage.ships):
         return
     if _is_cache_off(install, run, stage, dockerfile) or _is_cache_elsewhere(install, run, stage):
         return
@@ -250,7 +251,12 @@ def _is_loose_python(one: Package, run: Run, stage: Stage | None) -> bool:
         is_vcs = bool(sign) and scheme.rpartition(" ")[2] in ("git", "hg", "svn", "bzr")
         # What stands before an @ in the host part is a user.
         return is_vcs and "@" not in rest.partition("://")[2].partition("/")[2]
-    return one.kind == "package" and one.version is None
+    return one.kind == "package" and one.version is None and not _may_bring_version(one)
+
+
+def _may_bring_version(one: Package) -> bool:
+    """Whether a variable adds a version where it is set: ``flask${VERSION:+==$VERSION}``."""
+    return ":+" in one.word.text
 
 
 def _is_pinned_python(part: str) -> bool:
@@ -307,8 +313,14 @@ def unpinned_node_packages(
         loose[0],
         f"{names(words)} {'has' if len(words) == 1 else 'have'} no fixed version, so the build takes what is newest "
         "that day. Name the version behind an '@'.",
-        aliases=None if install.tool == "npm" and not is_moving and first is word else (),
+        aliases=None if _is_hadolint_npm(install) and not is_moving and first is word else (),
     )
+
+
+def _is_hadolint_npm(install: PackageCall) -> bool:
+    """Whether hadolint looks at the call: it knows npm's action by its long names alone."""
+    word = install.action_word
+    return install.tool == "npm" and word is not None and word.value != "i"
 
 
 def _is_loose_node(one: Package, run: Run, stage: Stage | None) -> bool:
@@ -323,7 +335,7 @@ def _is_loose_node(one: Package, run: Run, stage: Stage | None) -> bool:
         return (is_git or "://" not in text) and "#" not in text
     if one.kind != "package":
         return False
-    return one.version is None or one.version == "latest"
+    return (one.version is None and not _may_bring_version(one)) or one.version == "latest"
 
 
 @rule("DF234", severity=Severity.WARNING, aliases=("DL3028",), on=("gem",))
@@ -369,7 +381,7 @@ def _is_loose_gem(one: Package, run: Run, stage: Stage | None) -> bool:
     if one.kind == "variable":
         known = value_of_word(one.word.value, run, stage)
         return known is not None and not all(":" in part for part in known.split())
-    return one.kind == "package" and one.version is None
+    return one.kind == "package" and one.version is None and not _may_bring_version(one)
 
 
 _BRANCHES = frozenset(
@@ -411,6 +423,7 @@ def unpinned_go_tools(install: PackageCall, stage: Stage | None) -> Iterator[Fin
 
     Source: go.dev/ref/mod, "go install".
     """
+    loose: list[tuple[int, int, str]] = []
     for start, end, text in _go_operands(install):
         path, at, version = text.partition("@")
         is_module = (
@@ -420,10 +433,17 @@ def unpinned_go_tools(install: PackageCall, stage: Stage | None) -> Iterator[Fin
             continue
         if not at and stage is not None and _has_go_mod(stage, start):
             continue
-        yield Finding.at(
-            Span(start, end),
-            f"'{text}' is another tool on another day. Name a version behind the '@'.",
-        )
+        loose.append((start, end, text))
+    if not loose:
+        return
+    start, end, _ = loose[0]
+    said = names([text for _, _, text in loose])
+    is_one = len(loose) == 1
+    yield Finding.at(
+        Span(start, end),
+        f"{said} {'is another tool' if is_one else 'are other tools'} on another day. "
+        "Name a version behind the '@'.",
+    )
 
 
 def _go_operands(install: PackageCall) -> list[tuple[int, int, str]]:
@@ -493,6 +513,8 @@ def npm_install_without_lock(install: PackageCall, stage: Stage | None) -> Itera
 
     Fix safety: unsafe, because ``npm ci`` fails where the lock file is out of date.
 
+    Known problems: images of a Node whose npm has no ``ci`` yet (before 8.12) are left alone.
+
     Source: docs.npmjs.com, "npm ci".
     """
     word = install.action_word
@@ -503,7 +525,7 @@ def npm_install_without_lock(install: PackageCall, stage: Stage | None) -> Itera
     ):
         return
     lock = _lock_copied(stage, install.start) if stage else None
-    if lock is None:
+    if lock is None or (stage is not None and _is_before_npm_ci(stage)):
         return
     yield Finding.at(
         Span(install.start, word.end),
@@ -511,6 +533,23 @@ def npm_install_without_lock(install: PackageCall, stage: Stage | None) -> Itera
         fix=Fix("Call npm ci.", [Edit.replace(word, "ci")], safe=False),
         related=[Related(lock[1], "the lock file is copied here")],
     )
+
+
+def _is_before_npm_ci(stage: Stage) -> bool:
+    """Whether the base is a Node whose npm is older than 5.7, the first with ``ci``.
+
+    Node 8.12 brings npm 6.4 and Node 10.3 brings npm 6.1; no Node 9 has more than npm 5.6.
+    Source: nodejs.org/dist/index.json.
+    """
+    base = stage.root.base
+    if base.upstream != "node" or not base.tag:
+        return False
+    major, _, rest = base.tag.partition("-")[0].partition(".")
+    if not major.isdecimal():
+        return False
+    minor = rest.partition(".")[0]
+    is_early = minor.isdecimal() and int(minor) < {"8": 12, "10": 3}.get(major, 0)
+    return int(major) < 8 or major == "9" or is_early
 
 
 def _lock_copied(stage: Stage, before: int) -> tuple[str, Span] | None:

@@ -12,7 +12,12 @@ from dockerlint_rules.model.cleanup import (
 )
 from dockerlint_rules.model.configured import is_apt_configured
 from dockerlint_rules.model.packages import calls_in, calls_of
-from dockerlint_rules.model.toolchains import compilers_among, is_toolchain_image
+from dockerlint_rules.model.toolchains import (
+    compilers_among,
+    is_idle,
+    is_language_image,
+    is_toolchain_image,
+)
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.wording import names, short
 from dockerlint_rules.syntax.source import Span
@@ -234,7 +239,8 @@ def apk_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Itera
     word = install.action_word
     if install.action != "install" or word is None or install.skips_cache or not _ships(stage):
         return
-    if has_mount(run, install.manager.caches):
+    # Without the network there is no index to keep.
+    if install.has_flag("--no-network") or has_mount(run, install.manager.caches):
         return
     yield Finding.at(
         Span(install.start, word.end),
@@ -388,7 +394,20 @@ def build_tools_shipped(
     CMD ["/build.sh"]
     ```
 
+    Good (an environment to work in)::
+
+    ```dockerfile
+    FROM ubuntu:24.04
+    RUN apt-get update && apt-get install -y --no-install-recommends build-essential
+    COPY tools /usr/local/bin/
+    CMD ["bash"]
+    ```
+
     How to fix: build in a stage of its own and copy the result.
+
+    Known problems: images that start nothing, or only a shell, are taken for environments to work in, unless
+    files are copied into the image of a language; stages are judged by their names (``test``,
+    ``dev``) too. Images that others build upon are reported where they start something.
 
     Source: Docker docs, "Building best practices", section "Use multi-stage builds".
     """
@@ -397,6 +416,9 @@ def build_tools_shipped(
     if not stage.ships or not stage.holds(run):
         return
     if ".devcontainer" in dockerfile.filename or is_toolchain_image(stage.root.base):
+        return
+    # A base out of a variable may be there to build with as well.
+    if not stage.root.base.is_name_certain:
         return
     tools = compilers_among(install)
     if not tools or not _is_application(stage) or _is_removed(install, tools, run):
@@ -409,16 +431,32 @@ def build_tools_shipped(
     )
 
 
+_IS_FOR_WORK = frozenset(
+    {"build", "builder", "ci", "dev", "devel", "development", "lint", "test", "testing", "tests"}
+)
+
+
 def _is_application(stage: Stage) -> bool:
-    """Whether the image gets files of its own or says what to run; else it may be there to build with."""
-    final = stage.dockerfile.final_stage
+    """Whether the image is there to run something; else it may be there to build with."""
     facts = stage.dockerfile.facts
     if "is-application" not in facts:
-        places = list(final.lineage()) if final else [stage]
-        facts["is-application"] = any(
-            place.of("COPY", "ADD", "CMD", "ENTRYPOINT") for place in places
-        )
+        facts["is-application"] = _starts_program(stage.dockerfile.final_stage or stage)
     return bool(facts["is-application"])
+
+
+def _starts_program(final: Stage) -> bool:
+    """Whether the image says what to run; where it does not, files in a language's image tell."""
+    if _IS_FOR_WORK & set((final.name or "").lower().replace("_", "-").split("-")):
+        return False
+    places = list(final.lineage())
+    for place in places:
+        commands = place.of("CMD")
+        if commands:
+            # An environment to work in waits, or opens a shell.
+            return not is_idle(commands[-1].args)  # type: ignore[attr-defined]
+    if any(place.of("ENTRYPOINT") for place in places):
+        return True
+    return is_language_image(final.root.base) and any(place.of("COPY", "ADD") for place in places)
 
 
 def _is_removed(install: PackageCall, tools: list[Package], run: Run) -> bool:
@@ -429,10 +467,10 @@ def _is_removed(install: PackageCall, tools: list[Package], run: Run) -> bool:
         gone = {one.word.value for one in call.packages}
         variables = any(one.kind == "variable" for one in call.packages)
         named = any(one.word.value in gone or one.name in gone for one in tools)
+        # "apt-mark auto '.*'" first: then whatever nothing needs goes with the purge.
         marked = (
-            call.action == "autoremove"
-            and last_where(run, "apt-mark", lambda one: one.name == "apt-mark") >= 0
-        )
+            call.action == "autoremove" or call.has_flag("--auto-remove", "--autoremove")
+        ) and last_where(run, "apt-mark", lambda one: one.name == "apt-mark") >= 0
         if named or variables or marked or (virtual is not None and virtual in gone):
             return True
     return False

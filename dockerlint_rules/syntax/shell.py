@@ -330,12 +330,30 @@ def unavailable() -> str | None:
 
 
 def read(script: LogicalText, dialect: str = "sh") -> Script:
-    """The commands of a script.  *dialect*: see ``dialect_of``; foreign ones give no commands."""
+    """The commands of a script.  *dialect*: see ``dialect_of``.
+
+    Of foreign ones only a single command of plain words is read, which is the same in any shell.
+    """
     if dialect in FOREIGN:
-        return Script([], script, foreign=True)
+        if not _is_plain(script.text):
+            return Script([], script, foreign=True)
+        reader = _Reader(script, 0)
+        reader.read()
+        return Script(reader.commands, script, foreign=True)
     reader = _Reader(script, 0)
     reader.read()
     return Script(reader.commands, script, reader.error, False, reader.assignments)
+
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/:=+ ")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether any shell takes the text for one command with these words: ``npm install -g yarn``.
+
+    PowerShell has ``curl`` and ``wget`` of its own, with other options.
+    """
+    return _PLAIN.issuperset(text) and not text.startswith(("curl", "wget"))
 
 
 def exec_command(words: list[ShellWord]) -> list[Command]:

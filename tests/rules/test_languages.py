@@ -66,6 +66,14 @@ def run(code: str, text: str) -> FileResult:
         pytest.param("DF235", "RUN go run main.go", [], id="run-a-file"),
         pytest.param("DF235", "RUN go install ./...", [], id="own-packages"),
         pytest.param("DF236", "COPY package*.json ./\nRUN npm i --omit=dev", [3], id="pattern"),
+        pytest.param("DF230", "RUN pip install --no-cache a", [], id="abbreviated"),
+        pytest.param("DF232", 'RUN pip install "a${V:+==$V}"', [], id="version-where-set"),
+        pytest.param("DF232", "RUN pip install a$V", [2], id="variable-in-the-name"),
+        pytest.param("DF233", 'RUN npm install -g "a${V:+@$V}"', [], id="version-where-set"),
+        pytest.param("DF233", 'SHELL ["cmd", "/S", "/C"]\nRUN npm i -g a', [3], id="plain-in-cmd"),
+        pytest.param("DF234", "RUN td-agent-gem install a", [2], id="gem-of-td-agent"),
+        pytest.param("DF234", 'RUN gem install "a${V:+:$V}"', [], id="version-where-set"),
+        pytest.param("DF235", "RUN go get h.com/a/b h.com/a/c", [2], id="once-a-call"),
         pytest.param("DF236", "COPY . .\nRUN npm install", [], id="nobody-knows"),
         pytest.param("DF236", "COPY package-lock.json ./\nRUN npm install -g a@1", [], id="global"),
     ],
@@ -82,6 +90,7 @@ def test_rule(code: str, body: str, expected: list[int]) -> None:
         pytest.param("DF232", "pipx install black", ("DL3013",), id="pipx"),
         pytest.param("DF233", "npm install -g a@latest", (), id="latest"),
         pytest.param("DF233", "npm add a", ("DL3016",), id="npm-add"),
+        pytest.param("DF233", "npm i a", (), id="npm-i"),
         pytest.param("DF233", "pnpm add a", (), id="pnpm"),
     ],
 )
@@ -90,6 +99,27 @@ def test_aliases_are_those_whose_own_condition_holds(
 ) -> None:
     (finding,) = run(code, f"FROM debian:12\nRUN {command}\n").findings
     assert finding.aliases == aliases
+
+
+@pytest.mark.parametrize(
+    ("tag", "has_ci"),
+    [
+        ("7.10", False),
+        ("8.9-alpine", False),
+        ("8.11.4", False),
+        ("8.12", True),
+        ("8", True),
+        ("9", False),
+        ("10.2.1", False),
+        ("10.3", True),
+        ("10", True),
+        ("22-slim", True),
+        ("lts", True),
+    ],
+)
+def test_npm_ci_is_asked_for_only_where_npm_has_it(tag: str, has_ci: bool) -> None:
+    text = f"FROM node:{tag}\nCOPY package-lock.json ./\nRUN npm install\n"
+    assert bool(run("DF236", text).findings) is has_ci
 
 
 def test_cache_of_a_stage_that_does_not_ship_is_left_alone() -> None:

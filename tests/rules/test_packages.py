@@ -103,6 +103,7 @@ def fixed(code: str, text: str) -> str:
             "DF207", "ENV CONDA_ALWAYS_YES=1\nRUN conda install numpy", [], id="conda-variable"
         ),
         pytest.param("DF208", "RUN apk add a && rm -rf /var/cache/apk/*", [2], id="apk-rm"),
+        pytest.param("DF208", "RUN apk add --no-network -t .r a", [], id="apk-no-network"),
         pytest.param("DF208", "RUN apk --no-cache add a", [], id="apk-flag-before"),
         pytest.param("DF209", "RUN yum install -y a && yum clean all", [], id="yum-clean"),
         pytest.param("DF209", "RUN dnf install -y a && rm -rf /var/cache/dnf", [], id="dnf-rm"),
@@ -121,6 +122,28 @@ def fixed(code: str, text: str) -> str:
         pytest.param("DF221", "RUN apt-get install -y make\nCMD x", [], id="make-alone"),
         pytest.param("DF221", "RUN apt-get install -y g++-12\nCMD x", [2], id="versioned"),
         pytest.param("DF221", "RUN apt-get install -y gcc", [], id="no-application"),
+        pytest.param("DF221", "RUN apt-get install -y gcc\nCOPY . .", [], id="files-alone"),
+        pytest.param("DF221", "RUN apt-get install -y gcc\nCMD /bin/bash -l", [], id="shell"),
+        pytest.param(
+            "DF221", 'RUN apt-get install -y gcc\nCMD ["sleep", "infinity"]', [], id="waits"
+        ),
+        pytest.param(
+            "DF221", "RUN apt-get install -y gcc\nCMD bash -c /start", [2], id="shell-with-script"
+        ),
+        pytest.param("DF221", "RUN apt-get install -y gcc distcc\nCMD x", [], id="distcc"),
+        pytest.param("DF221", "RUN apt-get install -y gcc\nENTRYPOINT x", [2], id="entrypoint"),
+        pytest.param(
+            "DF221",
+            "RUN apt-get install -y gcc && apt-mark auto '.*' && apt-get purge -y --auto-remove\nCMD x",
+            [],
+            id="marked-and-purged",
+        ),
+        pytest.param(
+            "DF221",
+            "RUN apt-get install -y gcc && apt-get purge -y --auto-remove git\nCMD x",
+            [2],
+            id="another-is-purged",
+        ),
         pytest.param(
             "DF221",
             "RUN apt-get install -y gcc && apt-get purge -y gcc\nCMD x",
@@ -227,3 +250,15 @@ def test_every_rule_has_a_code_of_its_family() -> None:
     codes = [code for code, one in RULES.items() if one.function.__module__ in modules]
     assert codes
     assert all(code.startswith("DF2") for code in codes)
+
+
+def test_files_in_the_image_of_a_language_are_an_application() -> None:
+    text = "FROM python:3.12\nRUN apt-get update && apt-get install -y gcc\nCOPY . /app\n"
+    assert lines("DF221", text) == [2]
+
+
+@pytest.mark.parametrize(
+    "start", ["FROM debian:12 AS test", "FROM debian:12 AS web-dev", "ARG B\nFROM $B"]
+)
+def test_tools_are_the_purpose_or_may_be(start: str) -> None:
+    assert lines("DF221", f"{start}\nRUN apt-get install -y gcc\nCMD x\n") == []

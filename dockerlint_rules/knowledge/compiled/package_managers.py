@@ -333,7 +333,7 @@ MANAGERS: dict[str, Any] = {
     'gem': (
         ('name', 'gem'),
         ('family', 'gem'),
-        ('commands', ('gem',)),
+        ('commands', ('gem', 'td-agent-gem', 'fluent-gem')),
         ('versioned', True),
         ('stops', True),
         ('values', ('-v', '--version', '-i', '--install-dir', '-n', '--bindir', '-s', '--source', '-p', '--http-proxy', '--platform', '-g', '--file', '-P', '--trust-policy', '--build-root', '--target-rbconfig', '--document', '-B', '--bulk-threshold', '--without', '--config-file', '--use-system-libraries')),
@@ -476,6 +476,8 @@ COMMANDS: dict[str, Any] = {
     'bun': 'bun',
     'bower': 'bower',
     'gem': 'gem',
+    'td-agent-gem': 'gem',
+    'fluent-gem': 'gem',
     'bundle': 'bundle',
     'bundler': 'bundle',
     'go': 'go',
@@ -502,6 +504,8 @@ MODULES: dict[str, Any] = {
 VERSIONED: dict[str, Any] = {
     'pip': 'pip',
     'gem': 'gem',
+    'td-agent-gem': 'gem',
+    'fluent-gem': 'gem',
     'go': 'go',
     'composer': 'composer',
 }
