@@ -82,4 +82,5 @@ def is_toolchain_image(base: ImageReference) -> bool:
     name = base.upstream
     if name in _TOOLCHAINS or name.startswith(_TOOLCHAIN_PREFIXES):
         return True
-    return name == "nvidia/cuda" and "devel" in (base.tag or "")
+    # What runs on CUDA compiles its kernels at run time.
+    return name == "nvidia/cuda"

@@ -636,8 +636,22 @@ def _checks_out(command: Command) -> bool:
     return words[:2] == ["reset", *words[1:2]] and len(words) > 1
 
 
+_OLD_APT = {"debian": {"7", "8"}, "ubuntu": {"12.04", "14.04"}}
+_OLD_RELEASES = frozenset({"jessie", "precise", "trusty", "wheezy"})
+
+
+def _is_old_apt(stage: Stage) -> bool:
+    """Whether the base is a release whose apt is older than ``signed-by``."""
+    base = stage.root.base
+    tag = base.tag or ""
+    number = tag.partition("-")[0]
+    if base.upstream == "debian":
+        number = number.partition(".")[0]
+    return number in _OLD_APT.get(base.upstream, ()) or not _OLD_RELEASES.isdisjoint(tag.split("-"))
+
+
 @rule("DF247", severity=Severity.WARNING, fix=None, on=("apt-key",))
-def apt_key_used(command: Command) -> Iterator[Finding]:
+def apt_key_used(command: Command, stage: Stage | None) -> Iterator[Finding]:
     """apt-key trusts a key for every repository.
 
     The key's owner can then sign a replacement of any package of the system. ``apt-key`` is
@@ -662,8 +676,12 @@ def apt_key_used(command: Command) -> Iterator[Finding]:
 
     How to fix: put the key into ``/etc/apt/keyrings`` and name it with ``signed-by`` in the source.
 
-    Source: apt-key(8), section "Deprecation".
+    Known problems: apt knows ``signed-by`` since 1.1; older releases (Debian 8, Ubuntu 14.04) are left alone.
+
+    Source: apt-key(8), section "Deprecation"; apt's changelog, 1.1.
     """
+    if stage is not None and _is_old_apt(stage):
+        return
     words = command.operands(
         "--keyserver", "--keyring", "--recv-keys", "--recv", "--keyserver-options"
     )

@@ -85,7 +85,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ('DF244', 'unchecked-certificate', 'warning', (), None, True, False, (), ('packages',), ('curl', 'wget', 'git', 'npm', 'yarn', 'pip'), None, ('curl', 'no-check-certificate', 'sslverify', 'strict-ssl', 'strictssl', 'trusted-host'), None, False, False, ('command', 'run'), 'command', 'downloads', 'unchecked_certificate'),
     ('DF245', 'certificates-off', 'error', (), None, True, False, (), ('packages',), ('ENV', 'ARG'), None, ('python', 'node_tls', 'git_ssl', 'ssl'), None, False, False, ('instruction',), 'instruction', 'downloads', 'certificates_off'),
     ('DF246', 'unpinned-clone', 'info', (), None, True, False, (), ('packages',), ('git',), None, (), None, False, False, ('command', 'run'), 'command', 'downloads', 'unpinned_clone'),
-    ('DF247', 'apt-key-used', 'warning', (), None, True, False, (), ('packages',), ('apt-key',), None, (), None, False, False, ('command',), 'command', 'downloads', 'apt_key_used'),
+    ('DF247', 'apt-key-used', 'warning', (), None, True, False, (), ('packages',), ('apt-key',), None, (), None, False, False, ('command', 'stage'), 'command', 'downloads', 'apt_key_used'),
     ('DF248', 'curl-without-fail', 'info', (), 'unsafe', True, False, (), ('packages',), ('curl',), None, (), None, False, False, ('command', 'run'), 'command', 'downloads', 'curl_without_fail'),
     ('DF249', 'unchecked-remote-add', 'info', (), None, False, False, (), ('packages',), (), None, (), None, False, False, ('add',), 'add', 'downloads', 'unchecked_remote_add'),
     ('DF250', 'remote-powershell-run', 'warning', (), None, True, False, (), ('packages',), (), None, ('iex', 'invoke-expression'), None, False, False, ('run',), 'run', 'powershell', 'remote_powershell_run'),

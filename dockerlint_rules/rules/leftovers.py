@@ -6,6 +6,7 @@ from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.cleanup import (
     appended,
     calls_after,
+    first_where,
     has_mount,
     is_removed_after,
     last_where,
@@ -242,11 +243,33 @@ def apk_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Itera
     # Without the network there is no index to keep.
     if install.has_flag("--no-network") or has_mount(run, install.manager.caches):
         return
+    if _only_marks(install, run):
+        return
     yield Finding.at(
         Span(install.start, word.end),
         f"'{install.tool} {word.value}' keeps the package index in the layer. Add '--no-cache'.",
         fix=Fix("Add --no-cache.", [Edit.after(word, " --no-cache")], safe=True),
     )
+
+
+def _only_marks(install: PackageCall, run: Run) -> bool:
+    """Whether a call names what is there already, so that ``apk del`` leaves it: it fetches nothing.
+
+    That is a list out of a variable, under a name of its own, behind an install without a cache.
+    """
+    if install.value_of("-t", "--virtual") is None:
+        return False
+    if not all(one.kind == "variable" for one in install.packages):
+        return False
+    first = first_where(
+        run,
+        "apk-no-cache",
+        lambda one: any(
+            call.family == "apk" and call.action == "install" and call.skips_cache
+            for call in calls_of(one)
+        ),
+    )
+    return first < install.command.index
 
 
 _RPM_CACHES = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/tdnf")
@@ -415,7 +438,7 @@ def build_tools_shipped(
         return
     if not stage.ships or not stage.holds(run):
         return
-    if ".devcontainer" in dockerfile.filename or is_toolchain_image(stage.root.base):
+    if _is_file_for_work(dockerfile) or is_toolchain_image(stage.root.base):
         return
     # A base out of a variable may be there to build with as well.
     if not stage.root.base.is_name_certain:
@@ -431,6 +454,30 @@ def build_tools_shipped(
     )
 
 
+def _is_file_for_work(dockerfile: Dockerfile) -> bool:
+    """Whether the file's folders or its suffix say that the image is there to work in."""
+    facts = dockerfile.facts
+    if "is-for-work" not in facts:
+        path = dockerfile.filename.lower().replace("\\", "/")
+        parts = path.replace(".dockerfile", "").replace("dockerfile.", "").split("/")
+        facts["is-for-work"] = not _WORKPLACES.isdisjoint(parts[-3:])
+    return bool(facts["is-for-work"])
+
+
+_WORKPLACES = frozenset(
+    {
+        ".ci",
+        ".circleci",
+        ".cursor",
+        ".devcontainer",
+        ".github",
+        ".gitpod",
+        "builder",
+        "ci",
+        "dev",
+        "test",
+    }
+)
 _IS_FOR_WORK = frozenset(
     {"build", "builder", "ci", "dev", "devel", "development", "lint", "test", "testing", "tests"}
 )
@@ -453,7 +500,7 @@ def _starts_program(final: Stage) -> bool:
         commands = place.of("CMD")
         if commands:
             # An environment to work in waits, or opens a shell.
-            return not is_idle(commands[-1].args)  # type: ignore[attr-defined]
+            return not is_idle(commands[-1].args)
     if any(place.of("ENTRYPOINT") for place in places):
         return True
     return is_language_image(final.root.base) and any(place.of("COPY", "ADD") for place in places)

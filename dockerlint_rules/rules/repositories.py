@@ -435,7 +435,7 @@ def ssh_server_installed(install: PackageCall, stage: Stage | None) -> Iterator[
     How to fix: leave it out, and use ``docker exec`` or ``kubectl exec``.
 
     Known problems: an image that is itself an SSH server means it; the rule is silent where ``sshd`` is what the image
-    starts or port 22 is exposed on purpose.
+    starts, where port 22 or 2222 is exposed on purpose, and where MPI or Hadoop reach their workers over SSH.
 
     Source: Docker docs, "Building best practices", "Decouple applications".
     """
@@ -459,10 +459,15 @@ def _is_ssh_image(stage: Stage) -> bool:
     known = stage.facts.get("is-ssh")
     if known is None:
         known = any("sshd" in one.original for one in stage.start_commands) or any(
-            word.value.partition("/")[0] == "22"
+            word.value.partition("/")[0] in ("22", "2222")
             for place in stage.lineage()
             for one in place.of("EXPOSE")
             for word in one.words
         )
+        if not known:
+            text = stage.dockerfile.source.text.lower()
+            known = any(
+                one in text for one in ("openmpi", "open_mpi", "mpirun", "horovod", "hadoop")
+            )
         stage.facts["is-ssh"] = known
     return bool(known)

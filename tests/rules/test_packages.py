@@ -104,6 +104,10 @@ def fixed(code: str, text: str) -> str:
         ),
         pytest.param("DF208", "RUN apk add a && rm -rf /var/cache/apk/*", [2], id="apk-rm"),
         pytest.param("DF208", "RUN apk add --no-network -t .r a", [], id="apk-no-network"),
+        pytest.param(
+            "DF208", "RUN apk add --no-cache a && apk add -t .run $deps", [], id="apk-marks"
+        ),
+        pytest.param("DF208", "RUN apk add -t .build $deps", [2], id="apk-variable-alone"),
         pytest.param("DF208", "RUN apk --no-cache add a", [], id="apk-flag-before"),
         pytest.param("DF209", "RUN yum install -y a && yum clean all", [], id="yum-clean"),
         pytest.param("DF209", "RUN dnf install -y a && rm -rf /var/cache/dnf", [], id="dnf-rm"),
@@ -262,3 +266,21 @@ def test_files_in_the_image_of_a_language_are_an_application() -> None:
 )
 def test_tools_are_the_purpose_or_may_be(start: str) -> None:
     assert lines("DF221", f"{start}\nRUN apt-get install -y gcc\nCMD x\n") == []
+
+
+@pytest.mark.parametrize(
+    ("filename", "expected"),
+    [
+        ("Dockerfile", 1),
+        ("web/Dockerfile", 1),
+        ("docker/Dockerfile.prod", 1),
+        (".devcontainer/Dockerfile", 0),
+        ("docker/builder/Dockerfile.mingw", 0),
+        ("docker/Dockerfile.dev", 0),
+        ("ci.Dockerfile", 0),
+    ],
+)
+def test_file_names_say_what_an_image_is_for(filename: str, expected: int) -> None:
+    text = "FROM debian:12\nRUN apt-get install -y gcc\nCMD x\n"
+    settings = Settings(Plan([RULES["DF221"]]), Build(today="2026-11-24"))
+    assert len(lint_source(Source(text, filename), settings).findings) == expected
