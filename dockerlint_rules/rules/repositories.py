@@ -74,10 +74,9 @@ def foreign_package_manager(
         return
     if install.action not in ("install", "update", "upgrade", "dist-upgrade"):
         return
-    if _is_brought(stage, run, install):
-        return
+    # Asked first: of many calls only the first is looked at from the stage's beginning.
     told = stage.facts.setdefault("foreign-manager", set())
-    if install.tool in told:
+    if install.tool in told or _is_brought(stage, run, install):
         return
     told.add(install.tool)
     word = install.action_word
