@@ -8,6 +8,7 @@ FAMILIES = (
     "conversion",
     "ignores",
     "base_image",
+    "runtimes",
     "package_index",
     "packages",
     "leftovers",

@@ -246,6 +246,57 @@ def end_of_life_base(from_: From, stage: Stage, dockerfile: Dockerfile) -> Itera
         yield _ended(image, what, record, cure, today)
 
 
+@rule("DF112", severity=Severity.INFO)
+def base_near_its_end(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
+    """Base image reaches its end of life within 90 days.
+
+    From that day on nobody mends security holes in it; there is still time to move in peace.
+
+    Bad::
+
+    ```dockerfile
+    FROM php:8.2-cli
+    #    ^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM php:8.4-cli
+    ```
+
+    How to fix: plan the move to the release that the message names; ``dockerlint --today DATE`` shows what
+    will be reported on another day.
+
+    Known problems: only the image itself is looked at, not the distribution that its tag names.
+
+    Source: endoflife.date; the projects' own calendars.
+    """
+    base = stage.base
+    image = from_.image
+    today = dockerfile.build.today
+    if image is None or stage.parent or not base.tag or not today:
+        return
+    if knowledge.retired_image(base.upstream, base.tag):
+        return
+    record = knowledge.end_of_life(base.upstream, base.tag)
+    if record is None or record.date < today:
+        return
+    days = _days_between(today, record.date)
+    if days is None or days > _SOON:
+        return
+    if record.product == "debian" and record.extended:
+        return  # free long-term support follows
+    newest = record.newest_supported(today)
+    if newest is not None and newest[0] == record.tag_prefix:
+        return  # nothing newer to move to
+    when = "today" if not days else f"in {days} day{'s' if days > 1 else ''}, on {record.date}"
+    yield Finding.at(
+        image,
+        f"{_shown(image, base)} reaches its end of life {when}; {_newer(base, record, today)}.",
+    )
+
+
 @rule("DF111", severity=Severity.WARNING)
 def retired_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
     """Base image is no longer updated under its name.
@@ -287,6 +338,18 @@ def retired_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
 
 
 # -- what the rules share -----------------------------------------------------------------------------
+
+_SOON = 90  # days
+
+
+def _days_between(first: str, last: str) -> int | None:
+    """Days from one ISO date to another; None where one of them is no date."""
+    from datetime import date
+
+    try:
+        return (date.fromisoformat(last) - date.fromisoformat(first)).days
+    except ValueError:
+        return None
 
 
 def _shown(image: Word, base: ImageReference) -> str:

@@ -27,8 +27,8 @@ def _digits(name: str) -> int | None:
 def unknown_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from names no stage of the file.
 
-    The builder then takes the name for an image and fetches it from the registry: mostly it is a slip of the pen, or the
-    stage stands further down.
+    The builder then takes the name for an image and fetches it from the registry: mostly it is a slip of the pen. A number
+    that no earlier stage has, and a stage that stands further down, stop the build: these are errors.
 
     Bad::
 
@@ -74,7 +74,9 @@ def unknown_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         if number == stage.index:
             return  # DF704
         yield Finding.at(
-            flag, f"There is no stage {name} before this one. Stages count from 0; better name it."
+            flag,
+            f"There is no stage {name} before this one. Stages count from 0; better name it.",
+            severity=Severity.ERROR,
         )
         return
     later = dockerfile.stage_named(name)
@@ -82,6 +84,7 @@ def unknown_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         yield Finding.at(
             flag,
             f"Stage '{name}' stands further down, and a stage can only copy from those before it. Move it up.",
+            severity=Severity.ERROR,
         )
         return
     if "/" in name or "." in name:
@@ -435,6 +438,58 @@ def _is_declared_before(stage: Stage, env: Env, name: str) -> bool:
         for one in stage.dockerfile.global_args
         for pair in getattr(one, "pairs", ())
     )
+
+
+@rule("DF714", severity=Severity.ERROR, words=("scratch",))
+def empty_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
+    """COPY --from takes files from a stage that has none.
+
+    A stage built from scratch holds what is copied into it and nothing else; where it copies nothing the build
+    stops with "not found".
+
+    Bad::
+
+    ```dockerfile
+    FROM scratch AS files
+    LABEL stage=files
+    FROM alpine:3.22
+    COPY --from=files /etc/app.conf /etc/
+    #    ^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM scratch AS files
+    COPY app.conf /etc/
+    FROM alpine:3.22
+    COPY --from=files /etc/app.conf /etc/
+    ```
+
+    How to fix: copy the files into that stage first, or name the stage that has them.
+
+    Source: Docker docs, "Base images", "Create a minimal base image using scratch".
+    """
+    if stage is None or not copy.from_:
+        return
+    found = stage.dockerfile.stage_named(copy.from_, stage.index)
+    if found is None or not found.root.base.is_scratch or any(_wants_root(copy)):
+        return
+    filled = found.gathered("filled", lambda at: [bool(at.of("COPY", "ADD", "RUN", "WORKDIR"))])
+    flag = copy.flag("from")
+    if flag is None or True in filled:
+        return
+    yield Finding.at(
+        flag,
+        f"Stage '{found.label}' is built from scratch and copies nothing, so there is nothing to take from it. "
+        "Fill it first, or name another stage.",
+    )
+
+
+def _wants_root(copy: Copy) -> Iterator[bool]:
+    """For each source whether it is the root, which every stage has, or a pattern, which may match nothing."""
+    for word in copy.sources:
+        yield not word.value.strip("/.") or bool(set(word.value) & set("*?["))
 
 
 @rule("DF710", severity=Severity.ERROR, words=("scratch",))

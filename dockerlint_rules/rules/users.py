@@ -620,3 +620,124 @@ def credentials_in_address(command: Command) -> Iterator[Finding]:
             "Mount an SSH agent or a secret.",
         )
         return
+
+
+@rule("DF516", severity=Severity.WARNING, on=("RUN",), words=("nopasswd",))
+def root_for_the_asking(run: Run, stage: Stage | None) -> Iterator[Finding]:
+    """sudo makes the image's user root without a password.
+
+    A break-in through the program becomes root at once; the USER that was meant to hold it back does not.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    RUN echo 'app ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers
+    #                       ^^^^^^^^^^^^^
+    USER app
+    CMD ["/usr/bin/app"]
+    ```
+
+    Good (only what is needed)::
+
+    ```dockerfile
+    FROM debian:12
+    RUN echo 'app ALL=(root) NOPASSWD: /usr/sbin/nginx -s reload' > /etc/sudoers.d/app
+    USER app
+    CMD ["/usr/bin/app"]
+    ```
+
+    Good (this stage does not ship)::
+
+    ```dockerfile
+    FROM debian:12 AS build
+    RUN echo 'app ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers
+    FROM debian:12
+    USER 10001
+    CMD ["/usr/bin/app"]
+    ```
+
+    Good (an image to work in)::
+
+    ```dockerfile
+    FROM debian:12
+    RUN echo 'dev ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers
+    USER dev
+    CMD ["bash"]
+    ```
+
+    How to fix: do as root what needs root before USER; name the one program that is needed at run time.
+
+    Source: sudoers(5); Docker docs, "Building best practices", section "USER".
+    """
+    if stage is None or not stage.ships or not _is_held_back(stage.dockerfile.final_stage):
+        return
+    text = run.source.text
+    at = text.find("NOPASSWD", run.start, run.end)
+    while at >= 0:
+        rest = text[at + 8 : min(run.end, at + 32)]
+        granted = rest.lstrip(" \t").removeprefix(":").lstrip(" \t")
+        if granted[:3] == "ALL" and not granted[3:4].isalnum():
+            yield Finding.at(
+                Span(at, at + 8 + rest.find("ALL") + 3),
+                "This user becomes root through sudo without a password, so USER holds nothing back. "
+                "Do what needs root before USER, or name the one program.",
+            )
+            return
+        at = text.find("NOPASSWD", at + 8, run.end)
+
+
+_PROMPTS = frozenset({"bash", "sh", "zsh", "fish", "ash", "tmux", "sleep", "tail"})
+
+
+def _is_held_back(stage: Stage | None) -> bool:
+    """Whether a program, and no prompt, is started as another user than root."""
+    if stage is None or stage.user is None or stage.user.value.partition(":")[0] in ("root", "0"):
+        return False
+    started = stage.start_commands
+    if not started:
+        return False
+    words = [word for one in started for arg in one.args for word in arg.split()]
+    return not all(
+        word.rpartition("/")[2].strip("\"'") in _PROMPTS or word.startswith("-") for word in words
+    )
+
+
+@rule("DF517", severity=Severity.ERROR, on=("RUN",), words=("identified", "grant all"))
+def database_open_to_all(run: Run) -> Iterator[Finding]:
+    """A database's root may log in from everywhere.
+
+    The account comes with the image, so everybody who reaches the port owns the data; and its password, where
+    there is one, is in the image's history.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    RUN service mariadb start && mysql -e "GRANT ALL PRIVILEGES ON *.* TO 'root'@'%' WITH GRANT OPTION"
+    #                                                                     ^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    RUN service mariadb start && mysql -e "GRANT ALL PRIVILEGES ON shop.* TO 'shop'@'localhost'"
+    ```
+
+    How to fix: make accounts when the container starts, from a secret, for the one database and the hosts that need it.
+
+    Source: MySQL reference manual, "Account names" and "Securing the initial MySQL account".
+    """
+    import re
+
+    text = run.source.text
+    for found in re.finditer(
+        r"""(?i)\bon\s{1,9}\\?\*\.\\?\*\s{1,9}to\s{1,9}(\\{0,3}["'`]?root\\{0,3}["'`]?@\\{0,3}["'`]?%\\{0,3}["'`]?)""",
+        text[run.start : run.end],
+    ):
+        yield Finding.at(
+            Span(run.start + found.start(1), run.start + found.end(1)),
+            "The database's root may log in from every host. Make accounts when the container starts, for the hosts that need them.",
+        )
+        return

@@ -410,3 +410,68 @@ def _expanded(one: Instruction) -> Iterator[tuple[Word, str]]:
                 yield flag, flag.value
     for word in one.words:
         yield word, word.text
+
+
+# BuildKit reads these arguments itself, wherever they are declared.
+_READ_BY_THE_BUILDER = ("BUILDKIT_", "SOURCE_DATE_EPOCH")
+
+
+@rule("DF715", severity=Severity.INFO, on=("ARG",))
+def unused_argument(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> Iterator[Finding]:
+    """An ARG before the first FROM is used by nothing.
+
+    Only FROM sees it; a stage has to name it in an ARG of its own. Who gives another value by ``--build-arg``
+    changes nothing, and mostly an ARG in the stage was forgotten.
+
+    Bad::
+
+    ```dockerfile
+    ARG VERSION=1.4.2
+    #   ^^^^^^^
+    FROM alpine:3.22
+    COPY app /usr/bin/
+    ```
+
+    Good::
+
+    ```dockerfile
+    ARG VERSION=1.4.2
+    FROM alpine:3.22
+    ARG VERSION
+    RUN wget https://example.com/app-${VERSION}.tar.gz
+    ```
+
+    How to fix: name it in the stage that needs it (``ARG VERSION``), or drop it.
+
+    Known problems: an ARG within a stage is not looked at, since each program that a RUN starts can read it.
+
+    Source: Docker docs, "Variables", "Scoping".
+    """
+    if stage is not None or not dockerfile.stages:
+        return
+    # Of a template's placeholders nothing can be said.
+    if not all(pair.name.isidentifier() for pair in arg.pairs):
+        return
+    used = _used_globals(dockerfile)
+    for pair in arg.pairs:
+        if pair.name not in used and not pair.name.startswith(_READ_BY_THE_BUILDER):
+            yield Finding.at(
+                pair.key,
+                f"Nothing uses '{pair.name}': only FROM sees an ARG that stands before it. "
+                f"Write 'ARG {pair.name}' in the stage that needs it, or drop it.",
+            )
+
+
+def _used_globals(dockerfile: Dockerfile) -> set[str]:
+    """Names that FROM, another ARG before it or an ARG of a stage takes up."""
+    known: set[str] | None = dockerfile.facts.get("used-globals")
+    if known is not None:
+        return known
+    known = dockerfile.facts["used-globals"] = set()
+    for one in dockerfile.instructions:
+        if one.keyword == "FROM" or one.stage is None:
+            known |= {use.name for use in variables(one.original, one.escape)}
+        inner = one.trigger if isinstance(one, Onbuild) else one
+        if isinstance(inner, Arg) and one.stage is not None:
+            known |= {pair.name for pair in inner.pairs}
+    return known

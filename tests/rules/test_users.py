@@ -1,0 +1,58 @@
+"""What users of an image, and of its database, may do."""
+
+from __future__ import annotations
+
+import pytest
+
+from dockerlint_rules.rules import users
+from dockerlint_rules.testing import lint_alone
+
+SUDO = "RUN echo 'u ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/u\n"
+ASKING = {
+    "program": (f'FROM a\n{SUDO}USER u\nCMD ["/b"]\n', 1),
+    "shell-form": (f"FROM a\n{SUDO}USER u\nCMD /b --serve\n", 1),
+    "script": (f'FROM a\n{SUDO}USER u\nCMD ["bash", "/start.sh"]\n', 1),
+    "prompt": (f'FROM a\n{SUDO}USER u\nCMD ["/bin/bash", "-l"]\n', 0),
+    "nothing-started": (f"FROM a\n{SUDO}USER u\n", 0),
+    "root-anyway": (f'FROM a\n{SUDO}CMD ["/b"]\n', 0),
+    "root-at-the-end": (f'FROM a\n{SUDO}USER u\nUSER root\nCMD ["/b"]\n', 0),
+    "one-program": ("FROM a\nRUN echo 'u ALL=NOPASSWD: /c'\nUSER u\nCMD [\"/b\"]\n", 0),
+    "word-that-begins-so": (
+        "FROM a\nRUN echo 'u ALL=NOPASSWD: ALLOWED'\nUSER u\nCMD [\"/b\"]\n",
+        0,
+    ),
+    "at-the-end-of-the-file": ('FROM a\nUSER u\nCMD ["/b"]\nRUN echo NOPASSWD', 0),
+    "second-of-two": (
+        "FROM a\nRUN echo 'NOPASSWD: /c'; echo 'NOPASSWD: ALL'\nUSER u\nCMD [\"/b\"]\n",
+        1,
+    ),
+    "parent-stage": (f'FROM a AS p\n{SUDO}FROM p\nUSER u\nCMD ["/b"]\n', 1),
+    "other-stage": (f'FROM a AS p\n{SUDO}FROM c\nUSER u\nCMD ["/b"]\n', 0),
+}
+
+
+@pytest.mark.parametrize(("text", "count"), ASKING.values(), ids=ASKING)
+def test_root_for_the_asking(text: str, count: int) -> None:
+    assert len(lint_alone(users.root_for_the_asking, text).findings) == count
+
+
+GRANTED = {
+    "plain": ("GRANT ALL ON *.* TO root@'%'", 1),
+    "small-letters": ("grant all privileges on *.* to 'root'@'%' identified by 'b'", 1),
+    "escaped": (r"GRANT ALL PRIVILEGES ON *.* TO \\\"root\\\"@\\\"%\\\"", 1),
+    "one-host": ("GRANT ALL ON *.* TO root@localhost", 0),
+    "one-database": ("GRANT ALL ON shop.* TO 'root'@'%'", 0),
+    "another-user": ("GRANT ALL ON *.* TO 'shop'@'%'", 0),
+    "name-that-ends-so": ("GRANT ALL ON *.* TO 'groot'@'%'", 0),
+}
+
+
+@pytest.mark.parametrize(("grant", "count"), GRANTED.values(), ids=GRANTED)
+def test_database_open_to_all(grant: str, count: int) -> None:
+    text = f'FROM a\nRUN mysql -e "{grant}"\n'
+    assert len(lint_alone(users.database_open_to_all, text).findings) == count
+
+
+def test_reading_grants_takes_linear_time() -> None:
+    text = "FROM a\nRUN grant all " + "on *.* to \\\\\\" * 20_000 + "\n"
+    assert not lint_alone(users.database_open_to_all, text).findings
