@@ -7,7 +7,7 @@ from itertools import pairwise
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.known_bases import exposes, is_bare
-from dockerlint_rules.syntax.instructions import Onbuild, Program, Run, Workdir
+from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, Program, Run, Workdir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,10 +104,55 @@ def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[
 
 @rule("DF602", severity=Severity.INFO)
 def nothing_to_run(dockerfile: Dockerfile) -> Iterator[Finding]:
-    """Image has no program to start.
+    """Image holds an application and has no program to start.
 
     Without CMD and ENTRYPOINT a container starts what the base image says, which for a distribution or
-    a language is a shell or a prompt: it ends at once where no terminal is attached.
+    a language is a shell or a prompt: it ends at once where no terminal is attached, and nothing listens.
+
+    Bad::
+
+    ```dockerfile
+    FROM python:3.13
+    #    ^^^^^^^^^^^
+    COPY . /app
+    EXPOSE 8000
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.13
+    COPY . /app
+    EXPOSE 8000
+    CMD ["python", "/app/main.py"]
+    ```
+
+    Good (the base image starts a server)::
+
+    ```dockerfile
+    FROM nginx:1.29
+    COPY dist /usr/share/nginx/html
+    EXPOSE 8080
+    ```
+
+    How to fix: add CMD with the program that the container is for.
+
+    Known problems: an application is taken to be there where EXPOSE or HEALTHCHECK says so, or where files are copied
+    onto the image of a language. Others may be there to build upon or to work in; DF644, off by default, reports them.
+
+    Source: Docker documentation, Dockerfile reference, "CMD".
+    """
+    stage = dockerfile.final_stage
+    if stage is not None and _holds_an_application(stage):
+        yield from _nothing_started(stage)
+
+
+@rule("DF644", severity=Severity.INFO, default=False)
+def image_without_program(dockerfile: Dockerfile) -> Iterator[Finding]:
+    """Image has no program to start.
+
+    It is off by default, since an image may be there to build upon, to work in, or to be told its command at each
+    start.
 
     Bad::
 
@@ -125,34 +170,13 @@ def nothing_to_run(dockerfile: Dockerfile) -> Iterator[Finding]:
     CMD ["python", "/app/main.py"]
     ```
 
-    Good (the base image starts a server)::
-
-    ```dockerfile
-    FROM nginx:1.29
-    COPY dist /usr/share/nginx/html
-    ```
-
-    Good (files to be copied out, or a base for others)::
-
-    ```dockerfile
-    FROM scratch
-    COPY dist /
-    ```
-
     How to fix: add CMD with the program that the container is for.
 
     Source: Docker documentation, Dockerfile reference, "CMD".
     """
     stage = dockerfile.final_stage
-    if stage is None or stage.from_.image is None or ".devcontainer" in dockerfile.filename:
-        return
-    if stage.last("CMD", "ENTRYPOINT", "ONBUILD") is not None or not is_bare(stage.root.base):
-        return
-    yield Finding.at(
-        stage.from_.image,
-        f"Nothing is started: '{stage.root.base.text}' brings no more than a shell or a prompt, and there is no CMD. "
-        "Add CMD with the program that the container is for.",
-    )
+    if stage is not None and not _holds_an_application(stage):
+        yield from _nothing_started(stage)
 
 
 @rule(
@@ -543,6 +567,36 @@ def cd_in_run(command: Command, instruction: Instruction, run: Run) -> Iterator[
 
 
 # -- what the rules share -----------------------------------------------------------------------------
+
+
+# Languages whose images are mostly taken for an application of the context, and seldom to compile one.
+_LANGUAGES = frozenset({"node", "perl", "php", "pypy", "python", "ruby"})
+
+
+def _holds_an_application(stage: Stage) -> bool:
+    """Whether the image is made for a program of its own, as far as this file tells."""
+    if stage.last("EXPOSE", "HEALTHCHECK") is not None:
+        return True
+    if stage.root.base.upstream not in _LANGUAGES:
+        return False
+    return any(
+        isinstance(one, Copy | Add) and one.from_ is None
+        for at in stage.lineage()
+        for one in at.of("COPY", "ADD")
+    )
+
+
+def _nothing_started(stage: Stage) -> Iterator[Finding]:
+    """The finding for a stage that starts nothing and whose base starts a shell or a prompt."""
+    if stage.from_.image is None or ".devcontainer" in stage.dockerfile.filename:
+        return
+    if stage.last("CMD", "ENTRYPOINT", "ONBUILD") is not None or not is_bare(stage.root.base):
+        return
+    yield Finding.at(
+        stage.from_.image,
+        f"Nothing is started: '{stage.root.base.text}' brings no more than a shell or a prompt, and there is no CMD. "
+        "Add CMD with the program that the container is for.",
+    )
 
 
 def _superseded(stage: Stage, keyword: str) -> Iterator[Finding]:

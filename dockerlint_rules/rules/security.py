@@ -215,7 +215,13 @@ def sudo_in_build(
     at = source.text.find("sudo", command.outer_start, max(command.end, command.start))
     if at < 0:
         return
-    is_root = stage is not None and _is_known_root(stage, run)
+    is_other = source.text[at + 4 : command.start].split()[:1] in (
+        ["-u"],
+        ["-iu"],
+        ["-Eu"],
+        ["-Hu"],
+    )
+    is_root = stage is not None and not is_other and _is_known_root(stage, run)
     fix = None
     between = source.text[at + 4 : command.start]
     if (
@@ -227,6 +233,8 @@ def sudo_in_build(
         fix = Fix("Remove sudo", [Edit(at, command.start, "")], safe=False)
     if is_root:
         text = "sudo does nothing here, as the build is root already. Remove it."
+    elif is_other:
+        text = "sudo hides as whom the command runs. Put USER before this RUN, or use 'setpriv' where the image keeps it."
     else:
         text = "sudo hides which commands run as root. Put 'USER root' before this RUN and the other user after it."
     yield Finding.at(Span(at, at + 4), text, fix=fix, severity=None if is_root else Severity.INFO)
@@ -243,7 +251,7 @@ def secret_in_arg_or_env(instruction: Instruction, stage: Stage | None) -> Itera
 
     Both are kept in the image: an ENV is set in every container and shown by ``docker inspect``, an ARG
     is in the history of what was built with it. Who has the image has the secret. Names that only look
-    alike (a file's path, a key's id, an empty value) are a note or silent.
+    alike (a file's path, a key's id, an empty value) are left to DF518, off by default.
 
     Bad::
 
@@ -278,11 +286,53 @@ def secret_in_arg_or_env(instruction: Instruction, stage: Stage | None) -> Itera
     if not isinstance(instruction, Pairs):
         return
     for pair in instruction.pairs:
-        if not pair.name:
-            continue
-        aliases = _secret_aliases(instruction, pair, stage)
-        if aliases:
+        aliases = _secret_aliases(instruction, pair, stage) if pair.name else []
+        if aliases and not _is_harmless(instruction, pair, aliases):
             yield _secret_finding(instruction, pair, aliases)
+
+
+@rule(
+    "DF518",
+    severity=Severity.INFO,
+    aliases=("DL3064", "SecretsUsedInArgOrEnv"),
+    on=("ARG", "ENV"),
+    default=False,
+)
+def named_like_a_secret(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
+    """ARG or ENV has a secret's name and no secret.
+
+    An empty value, a key's fingerprint, a version or a switch gives nothing away. It is off by default; Docker's own
+    check and hadolint go by the name alone.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    ENV GPG_KEY=0123456789ABCDEF0123456789ABCDEF01234567
+    #   ^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    ENV GPG_FINGERPRINT=0123456789ABCDEF0123456789ABCDEF01234567
+    ```
+
+    How to fix: give it a name that says what it is.
+
+    Source: Docker documentation, build check "SecretsUsedInArgOrEnv".
+    """
+    if not isinstance(instruction, Pairs):
+        return
+    for pair in instruction.pairs:
+        aliases = _secret_aliases(instruction, pair, stage) if pair.name else []
+        if aliases and _is_harmless(instruction, pair, aliases):
+            yield Finding.at(
+                pair.key,
+                f"{instruction.keyword} '{pair.name}' is named like a secret, and seems to be none. Name it for what it is.",
+                aliases=aliases,
+            )
 
 
 # -- users ----------------------------------------------------------------------------------------------
@@ -443,6 +493,28 @@ def _secret_finding(instruction: Instruction, pair: Pair, aliases: list[str]) ->
             "Set it when the container starts, or give it to a RUN with '--mount=type=secret'."
         )
     return Finding.at(pair.key, text, aliases=aliases)
+
+
+def _is_harmless(instruction: Instruction, pair: Pair, aliases: list[str]) -> bool:
+    """Whether a name that is like a secret's stands before something that plainly is none."""
+    if not _is_doubtful(instruction, pair, aliases):
+        return False
+    value = pair.value.value.lower() if pair.value else None
+    parts = set(pair.name.lower().split("_"))
+    is_fingerprint = (
+        value is not None
+        and len(value) >= _SHORTEST_KEY_ID
+        and not value.strip("0123456789abcdefx ")
+    )
+    return (
+        (value == "" and instruction.keyword == "ENV")
+        or value in _SWITCHES
+        or bool(parts & _ABOUT)
+        or (is_fingerprint and "DL3064" not in aliases)
+    )
+
+
+_SHORTEST_KEY_ID = 8  # hexadecimal digits
 
 
 def _is_doubtful(instruction: Instruction, pair: Pair, aliases: list[str]) -> bool:

@@ -180,7 +180,7 @@ def password_in_layer(command: Command, run: Run) -> Iterator[Finding]:
 
 
 @rule("DF508", severity=Severity.WARNING, on=("chmod",))
-def open_to_everybody(command: Command) -> Iterator[Finding]:
+def open_to_everybody(command: Command, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Everybody may write.
 
     Any process in the container, whoever runs it, can replace these files; what a service loads from there is no
@@ -208,10 +208,21 @@ def open_to_everybody(command: Command) -> Iterator[Finding]:
     RUN chmod 1777 /scratch
     ```
 
+    Good (an empty folder for whoever will run)::
+
+    ```dockerfile
+    FROM debian:12
+    RUN mkdir -p /data && chmod 777 /data
+    ```
+
     How to fix: give the files to the user that needs them, ``chown`` or ``COPY --chown``, or to its group.
+
+    Known problems: folders that the same RUN makes, and stages that do not ship, are left alone.
 
     Source: CIS Docker Benchmark, section 4; OpenShift's guidelines use the root group instead.
     """
+    if stage is not None and not stage.ships:
+        return
     for word in command.operands()[:1]:
         mode = word.value
         digits = mode.lstrip("0")
@@ -231,14 +242,30 @@ def open_to_everybody(command: Command) -> Iterator[Finding]:
         )
         if not (numeric or symbolic):
             continue
-        if all(
-            one.value.startswith(("/tmp", "/var/tmp", "/dev/")) for one in command.operands()[1:]
-        ):
+        targets = [one.value.rstrip("/") for one in command.operands()[1:]]
+        if all(one.startswith(("/tmp", "/var/tmp", "/dev/")) for one in targets):
+            return
+        # Made for whoever will run, as official images do for any user's number.
+        made = _made_folders(run)
+        if all(one in made for one in targets):
             return
         yield Finding.at(
             word,
             f"'chmod {mode}' lets everybody write there. Give the files to the user that needs them.",
         )
+
+
+def _made_folders(run: Run) -> frozenset[str]:
+    """Folders that a RUN makes, as they are written; each RUN is asked once."""
+    known: frozenset[str] | None = run.facts.get("made-folders")
+    if known is None:
+        known = run.facts["made-folders"] = frozenset(
+            word.value.rstrip("/")
+            for command in run.commands
+            if command.name in ("mkdir", "install")
+            for word in command.operands()
+        )
+    return known
 
 
 _SECRET_FILES = frozenset({

@@ -73,6 +73,25 @@ NOTHING = {
 
 @pytest.mark.parametrize(("text", "count"), NOTHING.values(), ids=NOTHING)
 def test_nothing_to_run(text: str, count: int) -> None:
+    assert len(lint_alone(runtime.image_without_program, text).findings) == count
+    assert not lint_alone(runtime.nothing_to_run, text).findings
+    text += "EXPOSE 80\n"
+    assert len(lint_alone(runtime.nothing_to_run, text).findings) == count
+    assert not lint_alone(runtime.image_without_program, text).findings
+
+
+HELD = {
+    "files-on-a-language": ("FROM python:3.13\nCOPY requirements.txt /srv/\n", 1),
+    "in-the-parent": ("FROM node:24 AS a\nADD . /srv\nFROM a\nRUN b\n", 1),
+    "health-check": ("FROM debian:13\nHEALTHCHECK CMD b\n", 1),
+    "of-another-stage": ("FROM a AS b\nFROM python:3.13\nCOPY --from=b /c /\n", 0),
+    "files-on-a-distribution": ("FROM debian:13\nCOPY tool /usr/bin/\n", 0),
+    "nothing-copied": ("FROM python:3.13\nRUN pip install tool\n", 0),
+}
+
+
+@pytest.mark.parametrize(("text", "count"), HELD.values(), ids=HELD)
+def test_an_application_without_program(text: str, count: int) -> None:
     assert len(lint_alone(runtime.nothing_to_run, text).findings) == count
 
 

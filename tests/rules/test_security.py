@@ -91,9 +91,11 @@ SECRETS = {
     "glued": ("FROM a\nENV dbpassword=x\n", [(Severity.WARNING, (HADOLINT,))]),
     "aws": ("FROM a\nENV AWS_ACCESS_KEY_ID=x\n", [(Severity.WARNING, (HADOLINT, BUILDKIT))]),
     "arg-empty": ('FROM a\nARG TOKEN=""\n', [(Severity.WARNING, (HADOLINT, BUILDKIT))]),
-    "env-empty": ("FROM a\nENV TOKEN=\n", [(Severity.INFO, (BUILDKIT,))]),
-    "key-id": ("FROM a\nENV GPG_KEY=ABC\n", [(Severity.INFO, (BUILDKIT,))]),
-    "switch": ("FROM a\nENV EMPTY_PASSWORD=yes\n", [(Severity.INFO, (HADOLINT, BUILDKIT))]),
+    "env-empty": ("FROM a\nENV TOKEN=\n", []),
+    "key-id": ("FROM a\nENV GPG_KEY=ABC\n", []),
+    "switch": ("FROM a\nENV EMPTY_PASSWORD=yes\n", []),
+    "fingerprint": ("FROM a\nENV ANY_KEY=0123ABCD4567\n", []),
+    "key-alone": ("FROM a\nENV ANY_KEY=swordfish\n", [(Severity.INFO, (BUILDKIT,))]),
     "file": ("FROM a\nENV DB_PASSWORD_FILE=/run/x\n", []),
     "private": ("FROM a\nENV GOPRIVATE=x\n", []),
     "username": ("FROM a\nARG USERNAME=x\n", []),
@@ -107,3 +109,36 @@ SECRETS = {
 def test_secrets(text: str, want: list[tuple[Severity, tuple[str, ...]]]) -> None:
     result = lint_alone(security.secret_in_arg_or_env, text)
     assert [(one.severity, one.aliases) for one in result.findings] == want
+
+
+HARMLESS = {
+    "env-empty": ("FROM a\nENV TOKEN=\n", [(BUILDKIT,)]),
+    "key-id": ("FROM a\nENV GPG_KEY=ABC\n", [(BUILDKIT,)]),
+    "switch": ("FROM a\nENV EMPTY_PASSWORD=yes\n", [(HADOLINT, BUILDKIT)]),
+    "fingerprint": ("FROM a\nENV ANY_KEY=0123ABCD4567\n", [(BUILDKIT,)]),
+    "secret": ("FROM a\nARG NPM_TOKEN\n", []),
+    "file": ("FROM a\nENV DB_PASSWORD_FILE=/run/x\n", []),
+}
+
+
+@pytest.mark.parametrize(("text", "aliases"), HARMLESS.values(), ids=HARMLESS)
+def test_named_like_a_secret(text: str, aliases: list[tuple[str, ...]]) -> None:
+    found = lint_alone(security.named_like_a_secret, text).findings
+    assert [one.aliases for one in found] == aliases
+
+
+def test_a_name_is_reported_by_one_of_the_two() -> None:
+    for text, _ in (*SECRETS.values(), *HARMLESS.values()):
+        said = [
+            len(lint_alone(one, text).findings)
+            for one in (security.secret_in_arg_or_env, security.named_like_a_secret)
+        ]
+        assert max(said) == sum(said)
+
+
+def test_sudo_as_somebody_else_does_something() -> None:
+    text = "FROM debian:12\nRUN sudo -u postgres createdb shop\n"
+    (found,) = lint_alone(security.sudo_in_build, text).findings
+    assert "does nothing" not in found.message
+    assert found.severity is Severity.INFO
+    assert found.fix is None

@@ -36,6 +36,29 @@ def test_root_for_the_asking(text: str, count: int) -> None:
     assert len(lint_alone(users.root_for_the_asking, text).findings) == count
 
 
+OPEN = {
+    "folder": ("FROM a\nRUN chmod -R 777 /srv\n", 1),
+    "letters": ("FROM a\nRUN chmod a+rwx /srv\n", 1),
+    "zero-first": ("FROM a\nRUN chmod 0777 /srv\n", 1),
+    "file": ("FROM a\nRUN mkdir /srv && chmod 777 /srv/start.sh\n", 1),
+    "made-here": ("FROM a\nRUN mkdir -p /srv/data/ && chmod 777 /srv/data\n", 0),
+    "made-by-variable": ('FROM a\nRUN mkdir "$D" && chmod 777 "$D"\n', 0),
+    "one-of-two-made-here": ("FROM a\nRUN mkdir /b && chmod 777 /b /c\n", 1),
+    "made-elsewhere": ("FROM a\nRUN mkdir /b\nRUN chmod 777 /b\n", 1),
+    "sticky": ("FROM a\nRUN chmod 1777 /srv\n", 0),
+    "not-shipped": ("FROM a AS b\nRUN chmod 777 /srv\nFROM c\n", 0),
+    "parent-stage": ("FROM a AS b\nRUN chmod 777 /srv\nFROM b\n", 1),
+    "executable": ("FROM a\nRUN chmod 755 /b\n", 0),
+    "temporary": ("FROM a\nRUN chmod 777 /tmp\n", 0),
+    "no-target": ("FROM a\nRUN chmod 777\n", 0),
+}
+
+
+@pytest.mark.parametrize(("text", "count"), OPEN.values(), ids=OPEN)
+def test_open_to_everybody(text: str, count: int) -> None:
+    assert len(lint_alone(users.open_to_everybody, text).findings) == count
+
+
 GRANTED = {
     "plain": ("GRANT ALL ON *.* TO root@'%'", 1),
     "small-letters": ("grant all privileges on *.* to 'root'@'%' identified by 'b'", 1),
