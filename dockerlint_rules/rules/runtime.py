@@ -137,8 +137,8 @@ def nothing_to_run(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     How to fix: add CMD with the program that the container is for.
 
-    Known problems: an application is taken to be there where EXPOSE or HEALTHCHECK says so, or where files are copied
-    onto the image of a language. Others may be there to build upon or to work in; DF644, off by default, reports them.
+    Known problems: an application is taken to be there where there is an EXPOSE, a server is installed, or the whole
+    context is copied onto the image of a language. Others may be there to build upon or to work in; DF644, off by default, reports them.
 
     Source: Docker documentation, Dockerfile reference, "CMD".
     """
@@ -573,17 +573,25 @@ def cd_in_run(command: Command, instruction: Instruction, run: Run) -> Iterator[
 _LANGUAGES = frozenset({"node", "perl", "php", "pypy", "python", "ruby"})
 
 
+# Programs of a distribution that are installed to run for as long as the container does.
+_SERVERS = frozenset({"apache2", "httpd", "lighttpd", "nginx", "php-fpm", "supervisor", "uwsgi"})
+
+
 def _holds_an_application(stage: Stage) -> bool:
     """Whether the image is made for a program of its own, as far as this file tells."""
-    if stage.last("EXPOSE", "HEALTHCHECK") is not None:
+    if stage.last("EXPOSE") is not None:
         return True
-    if stage.root.base.upstream not in _LANGUAGES:
-        return False
-    return any(
-        isinstance(one, Copy | Add) and one.from_ is None
-        for at in stage.lineage()
-        for one in at.of("COPY", "ADD")
-    )
+    is_language = stage.root.base.upstream in _LANGUAGES
+    for at in stage.lineage():
+        for one in at.of("COPY", "ADD") if is_language else ():
+            if not isinstance(one, Copy | Add) or one.from_ is not None:
+                continue
+            if any(word.value in (".", "./") for word in one.sources):
+                return True
+        for call in at.installs:
+            if call.action == "install" and any(one.name in _SERVERS for one in call.packages):
+                return True
+    return False
 
 
 def _nothing_started(stage: Stage) -> Iterator[Finding]:

@@ -179,7 +179,7 @@ def password_in_layer(command: Command, run: Run) -> Iterator[Finding]:
     )
 
 
-@rule("DF508", severity=Severity.WARNING, on=("chmod",))
+@rule("DF508", severity=Severity.WARNING, default=False, on=("chmod",))
 def open_to_everybody(command: Command, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Everybody may write.
 
@@ -217,7 +217,8 @@ def open_to_everybody(command: Command, run: Run, stage: Stage | None) -> Iterat
 
     How to fix: give the files to the user that needs them, ``chown`` or ``COPY --chown``, or to its group.
 
-    Known problems: folders that the same RUN makes, and stages that do not ship, are left alone.
+    Known problems: off by default, as toolchains and folders are often opened for a user's number that is not known
+    before. Folders that the same RUN makes, and stages that do not ship, are left alone.
 
     Source: CIS Docker Benchmark, section 4; OpenShift's guidelines use the root group instead.
     """
@@ -226,7 +227,7 @@ def open_to_everybody(command: Command, run: Run, stage: Stage | None) -> Iterat
     for word in command.operands()[:1]:
         mode = word.value
         digits = mode.lstrip("0")
-        numeric = digits.isdecimal() and len(digits) == 3 and digits[-1] in "2367"
+        numeric = digits.isdecimal() and len(digits) == 3 and digits[-1] in "367"
         symbolic = mode in (
             "a+w",
             "a+rw",
@@ -243,7 +244,9 @@ def open_to_everybody(command: Command, run: Run, stage: Stage | None) -> Iterat
         if not (numeric or symbolic):
             continue
         targets = [one.value.rstrip("/") for one in command.operands()[1:]]
-        if all(one.startswith(("/tmp", "/var/tmp", "/dev/")) for one in targets):
+        if all(
+            one.startswith(("/tmp", "/var/tmp", "/dev/")) or _is_temporary(one) for one in targets
+        ):
             return
         # Made for whoever will run, as official images do for any user's number.
         made = _made_folders(run)
@@ -265,7 +268,23 @@ def _made_folders(run: Run) -> frozenset[str]:
             if command.name in ("mkdir", "install")
             for word in command.operands()
         )
+        # What "mkdir -p" makes on the way.
+        known = run.facts["made-folders"] = known.union(
+            one.rpartition("/")[0] for one in known if one.startswith("$")
+        )
     return known
+
+
+def _is_temporary(path: str) -> bool:
+    """Whether a variable is named for what ``mktemp`` made."""
+    return path.startswith("$") and path.lower().strip("${}") in (
+        "tmp",
+        "temp",
+        "tmpdir",
+        "tempdir",
+        "tmp_dir",
+        "temp_dir",
+    )
 
 
 _SECRET_FILES = frozenset({

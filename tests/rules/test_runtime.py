@@ -81,9 +81,12 @@ def test_nothing_to_run(text: str, count: int) -> None:
 
 
 HELD = {
-    "files-on-a-language": ("FROM python:3.13\nCOPY requirements.txt /srv/\n", 1),
-    "in-the-parent": ("FROM node:24 AS a\nADD . /srv\nFROM a\nRUN b\n", 1),
-    "health-check": ("FROM debian:13\nHEALTHCHECK CMD b\n", 1),
+    "context-on-a-language": ("FROM python:3.13\nCOPY . /srv/\n", 1),
+    "in-the-parent": ("FROM node:24 AS a\nADD ./ /srv\nFROM a\nRUN b\n", 1),
+    "server": ("FROM python:3.13\nRUN apt-get install -y nginx supervisor\n", 1),
+    "server-of-another-stage": ("FROM python:3 AS a\nRUN apk add nginx\nFROM python:3\n", 0),
+    "one-file-on-a-language": ("FROM python:3.13\nCOPY requirements.txt /srv/\n", 0),
+    "context-on-a-distribution": ("FROM debian:13\nCOPY . /srv\n", 0),
     "of-another-stage": ("FROM a AS b\nFROM python:3.13\nCOPY --from=b /c /\n", 0),
     "files-on-a-distribution": ("FROM debian:13\nCOPY tool /usr/bin/\n", 0),
     "nothing-copied": ("FROM python:3.13\nRUN pip install tool\n", 0),
