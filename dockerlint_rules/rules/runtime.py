@@ -159,15 +159,15 @@ def image_without_program(dockerfile: Dockerfile) -> Iterator[Finding]:
     ```dockerfile
     FROM python:3.13
     #    ^^^^^^^^^^^
-    COPY . /app
+    COPY tool.py /usr/bin/tool
     ```
 
     Good::
 
     ```dockerfile
     FROM python:3.13
-    COPY . /app
-    CMD ["python", "/app/main.py"]
+    COPY tool.py /usr/bin/tool
+    CMD ["python", "/usr/bin/tool"]
     ```
 
     How to fix: add CMD with the program that the container is for.

@@ -33,7 +33,7 @@ _MANAGERS = {
     "rvm": ("ruby", ("install",)), "rbenv": ("ruby", ("install",)), "pyenv": ("python", ("install",)),
     "phpenv": ("php", ("install",)), "goenv": ("golang", ("install",)),
 }  # fmt: skip
-_CONDA = frozenset({"conda", "mamba", "micromamba"})
+_CONDA = ("conda", "mamba", "micromamba")
 # Where NodeSource's script and repository for a release are.
 _NODESOURCE = "nodesource.com/"
 
