@@ -322,8 +322,8 @@ def whole_stage_copied(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 
     How to fix: copy what is needed.
 
-    Known problems: stages without a RUN, and copies into ``scratch``, are made to be copied whole or squashed on
-    purpose; DF713 reports those.
+    Known problems: stages without a RUN are made to be copied whole, and a copy into ``scratch`` or over the same base
+    image squashes layers on purpose; DF713 reports those.
 
     Source: Docker docs, "Multi-stage builds".
     """
@@ -331,7 +331,9 @@ def whole_stage_copied(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     if word is None or stage is None or stage.root.base.is_scratch:
         return
     found = stage.dockerfile.stage_named(copy.from_ or "", stage.index)
-    if found is not None and any(place.runs for place in found.lineage()):
+    if found is None or found.root.base.text == stage.root.base.text:
+        return
+    if any(place.runs for place in found.lineage()):
         yield Finding.at(word, "This copies everything that the stage holds. Copy what is needed.")
 
 

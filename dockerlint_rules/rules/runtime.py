@@ -32,7 +32,7 @@ def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[
 
     A shell then is the first process of the container. It does not pass on signals, so ``docker stop``
     waits ten seconds and kills the program; and an ENTRYPOINT in this form takes no arguments. A JSON
-    array starts the program itself. Where a shell is meant (``exec``, SHELL, HEALTHCHECK) it is a note.
+    array starts the program itself. With ``exec`` it is a note; health checks and programs below SHELL are DF645.
 
     Bad::
 
@@ -71,35 +71,109 @@ def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[
 
     Source: Docker documentation, build check "JSONArgsRecommended".
     """
-    inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-    if not isinstance(inner, Program) or inner.keyword not in STARTS or inner.form == "json":
+    inner = _started_by_shell(instruction)
+    if inner is None:
         return
     if inner.form is None:
         if inner.keyword != "HEALTHCHECK":
             yield _nothing_behind(inner)
         return
     word = inner.words[0]
-    is_health = inner.keyword == "HEALTHCHECK"
-    has_shell = stage is not None and any(
-        start < inner.start
-        for start in stage.gathered("shell", lambda at: [one.start for one in at.of("SHELL")[:1]])
-    )
+    bracketed = word.text.startswith("[") and word.text.endswith("]")
+    if not bracketed and _means_shell(inner, stage):
+        return
     fix = _as_json(inner)
     cure = "Write a JSON array" if fix else "Put 'exec' before the program, or write a JSON array"
-    is_meant = is_health or has_shell or word.text.startswith("exec ")
+    is_exec = word.text.startswith("exec ")
     aliases = ["DL3025"]
-    if not is_health and not has_shell and inner is instruction:
+    if inner is instruction and not _means_shell(inner, stage):
         aliases.append("JSONArgsRecommended")
-    if word.text.startswith("[") and word.text.endswith("]"):
+    if bracketed:
         text = f"{inner.keyword} is no JSON array, so a shell gets it with its brackets. Put double quotes around each item and no comma after the last."
-    elif is_health:
-        text = "HEALTHCHECK starts a shell for each check. Write a JSON array, unless the check needs a shell."
-    elif is_meant:
+    elif is_exec:
         text = f"{inner.keyword} starts a shell first. Write a JSON array, unless it needs a shell."
     else:
         text = f"{inner.keyword} starts a shell, which keeps signals from the program: 'docker stop' has to kill it. {cure}."
-    severity = Severity.INFO if is_meant else None
-    yield Finding.at(word, text, fix=fix, aliases=aliases, severity=severity)
+    yield Finding.at(
+        word, text, fix=fix, aliases=aliases, severity=Severity.INFO if is_exec else None
+    )
+
+
+@rule(
+    "DF645",
+    severity=Severity.INFO,
+    default=False,
+    aliases=("DL3025",),
+    fix="unsafe",
+    on=(*STARTS, "ONBUILD"),
+)
+def shell_form_on_purpose(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
+    """Shell form where a shell is likely meant.
+
+    The wider form of DF601: health checks, and programs below a SHELL instruction.
+
+    Bad::
+
+    ```dockerfile
+    FROM nginx:1.29
+    HEALTHCHECK CMD curl -f http://localhost/
+    #               ^^^^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM nginx:1.29
+    HEALTHCHECK CMD ["curl", "-f", "http://localhost/"]
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM nginx:1.29
+    HEALTHCHECK CMD ["curl", "-f", "http://localhost/"]
+    CMD nginx -g 'daemon off;'
+    ```
+
+    How to fix: write a JSON array of the program and its arguments.
+
+    Fix safety: unsafe, as no shell reads the words any more; offered for plain words alone.
+
+    Source: docs/hadolint.md, DL3025.
+    """
+    inner = _started_by_shell(instruction)
+    if inner is None or inner.form is None or not _means_shell(inner, stage):
+        return
+    word = inner.words[0]
+    if word.text.startswith("[") and word.text.endswith("]"):
+        return
+    each = " for each check" if inner.keyword == "HEALTHCHECK" else ""
+    yield Finding.at(
+        word,
+        f"{inner.keyword} starts a shell{each}. Write a JSON array, unless it needs a shell.",
+        fix=_as_json(inner),
+    )
+
+
+def _started_by_shell(instruction: Instruction) -> Program | None:
+    """The CMD, ENTRYPOINT or HEALTHCHECK in or behind this instruction, if it is no JSON array."""
+    inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if not isinstance(inner, Program) or inner.keyword not in STARTS or inner.form == "json":
+        return None
+    return inner
+
+
+def _means_shell(inner: Program, stage: Stage | None) -> bool:
+    """Whether it is a health check, or stands below a SHELL instruction."""
+    return inner.keyword == "HEALTHCHECK" or (
+        stage is not None
+        and any(
+            start < inner.start
+            for start in stage.gathered(
+                "shell", lambda at: [one.start for one in at.of("SHELL")[:1]]
+            )
+        )
+    )
 
 
 @rule("DF602", severity=Severity.INFO)

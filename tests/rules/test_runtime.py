@@ -13,13 +13,7 @@ FORMS = {
     "cmd": ("FROM a\nCMD b c\n", [(5, Severity.WARNING, (HADOLINT, BUILDKIT))]),
     "entrypoint": ("FROM a\nENTRYPOINT b\n", [(12, Severity.WARNING, (HADOLINT, BUILDKIT))]),
     "comma": ('FROM a\nCMD ["b",]\n', [(5, Severity.WARNING, (HADOLINT, BUILDKIT))]),
-    "health": ("FROM a\nHEALTHCHECK --retries=2 CMD b\n", [(29, Severity.INFO, (HADOLINT,))]),
     "exec": ("FROM a\nCMD exec b\n", [(5, Severity.INFO, (HADOLINT, BUILDKIT))]),
-    "shell": ('FROM a\nSHELL ["b"]\nCMD c\n', [(5, Severity.INFO, (HADOLINT,))]),
-    "shell-in-parent": (
-        'FROM a AS p\nSHELL ["b"]\nFROM p\nCMD c\n',
-        [(5, Severity.INFO, (HADOLINT,))],
-    ),
     "onbuild": ("FROM a\nONBUILD CMD b\n", [(13, Severity.WARNING, (HADOLINT,))]),
     "bare": ("FROM a\nCMD\n", [(1, Severity.INFO, (BUILDKIT, "DL1000"))]),
     "none": ("FROM a\nHEALTHCHECK NONE\n", []),
@@ -33,6 +27,26 @@ FORMS = {
 def test_shell_form(text: str, want: list[tuple[int, Severity, tuple[str, ...]]]) -> None:
     result = lint_alone(runtime.shell_form_start, text)
     assert [(one.column, one.severity, one.aliases) for one in result.findings] == want
+
+
+ON_PURPOSE = {
+    "health": ("FROM a\nHEALTHCHECK --retries=2 CMD b\n", 29),
+    "shell": ('FROM a\nSHELL ["b"]\nCMD c\n', 5),
+    "shell-in-parent": ('FROM a AS p\nSHELL ["b"]\nFROM p\nCMD c\n', 5),
+}
+
+
+@pytest.mark.parametrize(("text", "column"), ON_PURPOSE.values(), ids=ON_PURPOSE)
+def test_shell_form_on_purpose_is_left_to_a_rule_of_its_own(text: str, column: int) -> None:
+    assert lint_alone(runtime.shell_form_start, text).findings == []
+    (one,) = lint_alone(runtime.shell_form_on_purpose, text).findings
+    assert (one.column, one.severity, one.aliases) == (column, Severity.INFO, (HADOLINT,))
+
+
+def test_brackets_that_are_no_json_are_told_once() -> None:
+    text = 'FROM a\nSHELL ["b"]\nCMD ["c",]\n'
+    assert len(lint_alone(runtime.shell_form_start, text).findings) == 1
+    assert lint_alone(runtime.shell_form_on_purpose, text).findings == []
 
 
 @pytest.mark.parametrize(

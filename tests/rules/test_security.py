@@ -42,6 +42,8 @@ NO_USER = {
     "mirror": ("FROM docker.io/library/python:3.13\nCMD a\n", [6]),
     "nothing-started": ("FROM python:3.13\n", [6]),
     "unknown": ("FROM team/app:1\nCMD a\n", []),
+    "stage-for-tests": ("FROM python:3.13 AS base\nFROM base AS unit-tests\nCMD a\n", []),
+    "stage-of-contest": ("FROM python:3.13 AS contest\nCMD a\n", [6]),
     "nonroot": ("FROM gcr.io/distroless/static:nonroot\nCMD a\n", []),
     "unprivileged": ("FROM nginxinc/nginx-unprivileged:1.29\nCMD a\n", []),
     "server": ("FROM postgres:17\nCMD a\n", []),
