@@ -8,6 +8,7 @@ from dockerlint_rules.model.cleanup import (
     calls_after,
     has_mount,
     is_removed_after,
+    last_where,
     mount_targets,
 )
 from dockerlint_rules.registry import rule
@@ -90,6 +91,9 @@ def conda_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Ite
     )
 
 
+_YARN_CACHES = ("/usr/local/share/.cache", "/usr/local/share/.cache/yarn", "/root/.cache/yarn")
+
+
 @rule(
     "DF223", severity=Severity.INFO, default=False, fix="unsafe", aliases=("DL3060",), on=("yarn",)
 )
@@ -137,6 +141,10 @@ def yarn_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Iter
         return
     if any(call.family == "yarn" for call in calls_after(run, install.command, ("clean",))):
         return
+    if is_removed_after(run, install.command, _YARN_CACHES):
+        return
+    if last_where(run, "rm of yarn's", _removes_yarn_cache) > install.command.index:
+        return
     edit = appended(run, "yarn cache clean") if _is_last(install, run) else None
     yield Finding.at(
         _place(install),
@@ -144,6 +152,10 @@ def yarn_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Iter
         fix=Fix("Clean yarn's cache at the end of the RUN.", [edit], safe=False) if edit else None,
         aliases=None if word.value == "install" else (),
     )
+
+
+def _removes_yarn_cache(command: Command) -> bool:
+    return command.name == "rm" and any("yarn cache dir" in word.text for word in command.args)
 
 
 _CACHES = {

@@ -168,7 +168,9 @@ def runs_as_root(stage: Stage) -> Iterator[Finding]:
 def _for_tests(name: str) -> bool:
     """Whether a stage called so runs tests, which nobody attacks."""
     words = name.lower().replace("_", "-").replace(".", "-").split("-")
-    return not {"test", "tests", "testing", "lint", "ci", "e2e", "bench", "benchmark"}.isdisjoint(words)
+    return not {"test", "tests", "testing", "lint", "ci", "e2e", "bench", "benchmark"}.isdisjoint(
+        words
+    )
 
 
 @rule("DF503", severity=Severity.WARNING, aliases=("DL3004",), fix="unsafe", words=("sudo",))

@@ -7,8 +7,9 @@ import pytest
 from dockerlint_rules.engine import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry import Plan
-from dockerlint_rules.rules import languages
+from dockerlint_rules.rules import language_leftovers, languages
 from dockerlint_rules.syntax.source import Source
+from dockerlint_rules.testing import lint_alone
 
 RULES = {
     one.rule.code: one.rule
@@ -133,3 +134,17 @@ def test_fix_of_the_cache_stands_behind_install() -> None:
     (edit,) = finding.fix.edits
     assert (edit.start, edit.end, edit.text) == (32, 32, " --no-cache-dir")
     assert finding.fix.safety == "safe"
+
+
+@pytest.mark.parametrize(
+    ("after", "count"),
+    [
+        ("yarn cache clean", 0),
+        ('rm -rf "$(yarn cache dir)"', 0),
+        ("rm -rf /usr/local/share/.cache", 0),
+        ("rm -rf /tmp/*", 1),
+    ],
+)
+def test_yarn_cache_emptied_in_the_same_layer(after: str, count: int) -> None:
+    text = f"FROM node:24\nRUN yarn install && {after}\n"
+    assert len(lint_alone(language_leftovers.yarn_cache_kept, text).findings) == count
