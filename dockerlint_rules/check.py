@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any, TextIO, TypeVar
 
     from dockerlint_rules.engine import Settings
-    from dockerlint_rules.findings import Finding
     from dockerlint_rules.formats import Format
     from dockerlint_rules.plugins.roster import Roster
     from dockerlint_rules.results import RuleInfo
@@ -54,9 +53,9 @@ class Check:
         self._refuse_what_is_missing()
         self.stdin_data: bytes | None = None
         self.mended = 0
-        self._said: set[str] = set()
-        self.would_change = False
+        self.mended_files = 0
         self.diffs: list[str] = []
+        self._said: set[str] = set()
         self._sources: dict[str, Source | None] = {}
 
     def _refuse_what_is_missing(self) -> None:
@@ -87,8 +86,9 @@ class Check:
         errors += self._plugin_problems()
         result = RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
         if self.options.diff:
-            sys.stdout.write("".join(self.diffs))
+            self._write_diff(result)
         else:
+            self._say_mended(result)
             self._write(result)
         self._say(result)
         return result
@@ -101,6 +101,10 @@ class Check:
         options = self.options
         named = [path for path in self.paths if path != STDIN]
         if STDIN in self.paths:
+            if named:
+                raise UsageError(
+                    "'-' (standard input) stands alone; lint files in a run of their own"
+                )
             self.stdin_data = sys.stdin.buffer.read()
             paths.append(options.stdin_filename or "Dockerfile")
         for found in (
@@ -118,8 +122,6 @@ class Check:
 
     def _reports(self, paths: list[str]) -> Iterator[FileReport]:
         jobs = self.options.jobs or _cores()
-        if self.options.fix or self.options.diff or self.stdin_data is not None:
-            jobs = 1  # mending writes files and remembers them here
         strikes: Strikes | None = None
         if jobs > 1:
             self._read_configurations(paths)
@@ -130,8 +132,21 @@ class Check:
             self._progress(done, len(paths))
             if report.shellcheck:
                 self._say_shellcheck(report)
+            self._note_mended(report)
             yield strikes.sift(report) if strikes else report
         self._progress(0, 0)
+
+    def _note_mended(self, report: FileReport) -> None:
+        if report.mended:
+            self.mended += report.mended
+            self.mended_files += 1
+            if report.diff:
+                self.diffs.append(report.diff)
+        if self.stdin_data is not None and self.options.fix and not self.options.diff:
+            data = self.stdin_data if report.mended_data is None else report.mended_data
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+            self.stdin_data = data  # what is shown of the source is what stands there now
 
     def _say_shellcheck(self, report: FileReport) -> None:
         """Say once why ShellCheck's findings are missing: an error, unless there simply is no ShellCheck."""
@@ -182,11 +197,17 @@ class Check:
         linted = iter(self._lint(files))
         done = [next(linted) if report is None else report for report in reports]
         if self.options.fix or self.options.diff:
-            by_path = {path: (data, settings) for path, data, settings in files}
-            for report in done:
-                if report.path in by_path:
-                    self._mend(report.path, *by_path[report.path], report)
+            self._mend(done, {path: (data, settings) for path, data, settings in files})
         return done
+
+    def _mend(self, reports: list[FileReport], opened: dict[str, tuple[bytes, Settings]]) -> None:
+        from dockerlint_rules.mending import mend_file
+
+        for report in reports:
+            if report.path in opened:
+                report.from_stdin = self.stdin_data is not None
+                data, settings = opened[report.path]
+                self._quietly(mend_file, report.path, data, settings, self.options, report)
 
     def _open(self, path: str) -> tuple[str, bytes, Settings] | FileReport:
         """A file's bytes and settings, or the report that says why there are none."""
@@ -213,43 +234,31 @@ class Check:
             return lint_files(files, verbose=verbose)
         return self._quietly(lambda: lint_files(files, verbose=verbose))
 
-    # -- mending -----------------------------------------------------------------------------------
-
-    def _mend(self, path: str, data: bytes, settings: Settings, report: FileReport) -> None:
-        from dockerlint_rules import fixes
-        from dockerlint_rules.engine import lint_source
-        from dockerlint_rules.syntax.source import Source
-
-        def lint(source: Source) -> list[Finding]:
-            return lint_source(source, settings).findings
-
-        before = Source.from_bytes(data, path)
-        unsafe = self.options.unsafe_fixes
-        mended = self._quietly(lambda: fixes.mend(before, lint, unsafe=unsafe))
-        for finding, why in mended.dropped:
-            message = f"the fix of {finding.code} on line {finding.line} was left out: {why}"
-            report.errors.append(RunError(path, message, "internal"))
-        if not mended.applied:
-            if self.stdin_data is not None and not self.options.diff:
-                sys.stdout.buffer.write(data)
-            return
-        self.mended += len(mended.applied)
-        if self.options.diff:
-            self.would_change = True
-            self.diffs.append(_diff(before, mended.source))
-            return
-        if self.stdin_data is not None:
-            sys.stdout.buffer.write(mended.source.to_bytes())
-        else:
-            problem = fixes.write(path, mended.source, data)
-            if problem:
-                report.errors.append(RunError(path, problem, "io"))
-                return
-        self._sources[path] = mended.source
-        (after,) = self._lint([(path, mended.source.to_bytes(), settings)])
-        report.findings = after.findings
-
     # -- the report --------------------------------------------------------------------------------
+
+    def _write_diff(self, result: RunResult) -> None:
+        from dockerlint_rules.mending import paint_diff
+        from dockerlint_rules.syntax.source import encode
+
+        text = "".join(self.diffs)
+        if self.options.output_file:
+            self._put(encode(text), result)
+            return
+        if text and not self.options.no_color and _wants_color(sys.stdout):
+            text = paint_diff(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(encode(text))
+        sys.stdout.flush()
+
+    def _put(self, data: bytes, result: RunResult) -> None:
+        """Write the file of ``--output-file``."""
+        name = self.options.output_file or ""
+        try:
+            write_whole(name, data)
+        except OSError as error:
+            result.errors.append(
+                RunError(name, f"cannot be written: {error.strerror or error}", "io")
+            )
 
     def _write(self, result: RunResult) -> None:
         name = self.options.output_file
@@ -265,12 +274,7 @@ class Check:
         buffer = io.StringIO()
         if not self._format(buffer, result):
             return  # a plugin's format failed, and half a report is none
-        try:
-            write_whole(name, buffer.getvalue().encode("utf-8", "surrogateescape"))
-        except OSError as error:
-            result.errors.append(
-                RunError(name, f"cannot be written: {error.strerror or error}", "io")
-            )
+        self._put(buffer.getvalue().encode("utf-8", "surrogateescape"), result)
 
     def _format(self, stream: Any, result: RunResult) -> bool:
         from dockerlint_rules.formats import BUILT_IN, format_class
@@ -357,16 +361,29 @@ class Check:
 
         if self.options.quiet or self.options.format not in ("default", "pre-commit"):
             return
-        if not result.findings and not sys.stderr.isatty() and not self.mended:
+        if self.options.diff:
+            self._say_mended(result)
             return
-        if self.mended:
-            verb = "Would mend" if self.options.diff else "Mended"
-            sys.stderr.write(
-                f"{verb} {self.mended} {'problem' if self.mended == 1 else 'problems'}.\n"
-            )
-        if result.files and not self.options.diff:
+        if not result.findings and not sys.stderr.isatty():
+            return
+        if result.files:
             color = not self.options.no_color and _wants_color(sys.stderr)
             sys.stderr.write(summary_line(result, color) + "\n")
+
+    def _say_mended(self, result: RunResult) -> None:
+        if not self.mended or self.options.quiet:
+            return
+        from dockerlint_rules.mending import said
+
+        options = self.options
+        line = said(
+            self.mended,
+            result.findings,
+            self.mended_files,
+            unsafe=options.unsafe_fixes,
+            diff=options.diff,
+        )
+        sys.stderr.write(line + "\n")
 
     def _progress(self, done: int, count: int) -> None:
         """A bar on a terminal once the run has taken a second; called with 0 of 0 at the end."""
@@ -388,7 +405,7 @@ class Check:
         if options.exit_zero:
             return 0
         if options.diff:
-            return 1 if self.would_change else 0
+            return 1 if self.diffs else 0
         threshold = options.failure_threshold
         if threshold == "none":
             return 0
@@ -420,17 +437,6 @@ def _cores() -> int:
     import os
 
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _diff(before: Source, after: Source) -> str:
-    from difflib import unified_diff
-
-    path = before.filename
-    old, new = before.text.splitlines(keepends=True), after.text.splitlines(keepends=True)
-    out = []
-    for line in unified_diff(old, new, f"a/{path}", f"b/{path}"):
-        out.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-    return "".join(out)
 
 
 def write_whole(path: str, data: bytes) -> None:

@@ -288,7 +288,8 @@ class _Run:
         if rule.origin == OURS:
             if not isinstance(error, Exception):
                 raise
-            result.failures.append(RuleFailure(rule, path, error))
+            if not any(one.rule is rule for one in result.failures):
+                result.failures.append(RuleFailure(rule, path, error))
             return
         if isinstance(error, KeyboardInterrupt):
             raise

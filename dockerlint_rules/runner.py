@@ -21,7 +21,17 @@ POOL_FROM = 64  # files: below it a pool costs more than it saves (29 ms to impo
 class FileReport:
     """What a run keeps of one file."""
 
-    __slots__ = ("errors", "findings", "path", "read", "shellcheck")
+    __slots__ = (
+        "diff",
+        "errors",
+        "findings",
+        "from_stdin",
+        "mended",
+        "mended_data",
+        "path",
+        "read",
+        "shellcheck",
+    )
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -29,6 +39,10 @@ class FileReport:
         self.errors: list[RunError] = []
         self.read = True
         self.shellcheck: str | None = None  # why ShellCheck's findings are missing
+        self.from_stdin = False
+        self.mended = 0  # how many problems are mended, or would be with --diff
+        self.mended_data: bytes | None = None
+        self.diff = ""
 
 
 def lint_file(path: str, data: bytes, settings: Settings, *, verbose: bool = False) -> FileReport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.cleanup import last_where
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import flag_after, is_item
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -755,23 +756,24 @@ def curl_without_fail(command: Command, run: Run) -> Iterator[Finding]:
     yield Finding.at(
         command.words[0],
         "curl takes an error page for the file and ends well. Add '-f', so that the build stops instead.",
-        fix=Fix("Add -f.", [_with_letter(command)], safe=False),
+        fix=Fix("Add -f.", [_with_letter(command, run)], safe=False),
     )
 
 
-def _with_letter(command: Command) -> Edit:
+def _with_letter(command: Command, run: Run) -> Edit:
     """Put ``f`` to the first cluster of one-letter flags, or before everything."""
     first = command.args[0] if command.args else None
-    plain = first is not None and first.literal and first.text == first.value
     if (
         first is not None
-        and plain
+        and first.literal
+        and first.text == first.value
         and len(first.text) > 1
         and first.text[0] == "-"
         and first.text[1:].isalpha()
     ):
-        return Edit(first.start + 1, first.start + 1, "f")
-    return Edit.after(command.words[0], " -f")
+        at = first.start + 1 + is_item(first, run)
+        return Edit(at, at, "f")
+    return flag_after(command.words[0], "-f", run)
 
 
 @rule("DF249", severity=Severity.INFO, default=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.findings import Finding, Fix, Severity
 from dockerlint_rules.model.cleanup import (
     appended,
     calls_after,
@@ -12,6 +12,7 @@ from dockerlint_rules.model.cleanup import (
     mount_targets,
 )
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import flag_after
 from dockerlint_rules.rules.wording import names, short
 from dockerlint_rules.syntax.source import Span
 
@@ -375,7 +376,9 @@ def unpinned_conda_packages(install: PackageCall) -> Iterator[Finding]:
 @rule(
     "DF219", severity=Severity.INFO, default=False, fix="unsafe", on=("npm", "composer", "poetry")
 )
-def development_dependencies(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
+def development_dependencies(
+    install: PackageCall, run: Run, stage: Stage | None
+) -> Iterator[Finding]:
     """Development dependencies are installed in the final image.
 
     Test runners, linters and compilers of the project ship to production.
@@ -429,5 +432,5 @@ def development_dependencies(install: PackageCall, stage: Stage | None) -> Itera
     yield Finding.at(
         _place(install),
         f"'{short(install)}' ships development dependencies. Add '{added}'.",
-        fix=Fix(f"Add {added}.", [Edit.after(word, f" {added}")], safe=False),
+        fix=Fix(f"Add {added}.", [flag_after(word, added, run)], safe=False),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.findings import Finding, Fix, Related, Severity
 from dockerlint_rules.model.cleanup import calls_after, first_where, is_removed_after, mount_targets
 from dockerlint_rules.model.configured import is_said_until
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import flag_after, word_replaced
 from dockerlint_rules.rules.wording import names, short
 from dockerlint_rules.syntax.instructions import Add, Copy
 from dockerlint_rules.syntax.source import Span
@@ -80,7 +81,7 @@ def pip_cache_kept(
     yield Finding.at(
         Span(install.start, word.end),
         f"'{short(install)}' keeps what it downloads in a cache inside of the layer. Add '--no-cache-dir'.",
-        fix=Fix("Add --no-cache-dir.", [Edit.after(word, " --no-cache-dir")], safe=True),
+        fix=Fix("Add --no-cache-dir.", [flag_after(word, "--no-cache-dir", run)], safe=True),
     )
 
 
@@ -477,7 +478,9 @@ def _has_go_mod(stage: Stage, before: int) -> bool:
 
 
 @rule("DF236", severity=Severity.WARNING, fix="unsafe", on=("npm",))
-def npm_install_without_lock(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
+def npm_install_without_lock(
+    install: PackageCall, run: Run, stage: Stage | None
+) -> Iterator[Finding]:
     """npm install may ignore the lock file.
 
     ``npm install`` changes the lock file where package.json does not agree with it and installs
@@ -530,7 +533,7 @@ def npm_install_without_lock(install: PackageCall, stage: Stage | None) -> Itera
     yield Finding.at(
         Span(install.start, word.end),
         f"'npm {word.value}' may change what '{lock[0]}' says and install other versions. Call 'npm ci'.",
-        fix=Fix("Call npm ci.", [Edit.replace(word, "ci")], safe=False),
+        fix=Fix("Call npm ci.", [word_replaced(word, "ci", run)], safe=False),
         related=[Related(lock[1], "the lock file is copied here")],
     )
 

@@ -147,7 +147,7 @@ def _folder_of(
     if "$" in wanted or any(_names_file(word.value.rpartition("/")[2], name) for word in sources):
         return None
     for one in narrow:
-        if one.destination is None or len(one.sources) != 1 or one.keyword != "COPY":
+        if one.destination is None or len(one.sources) != 1:
             continue
         target = join_path(stage.workdir_before(one), one.destination.value.removeprefix("./"))
         last = one.sources[0].value.rstrip("/").rpartition("/")[2]

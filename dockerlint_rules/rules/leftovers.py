@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.findings import Finding, Fix, Severity
 from dockerlint_rules.model.cleanup import (
     appended,
     calls_after,
@@ -20,6 +20,7 @@ from dockerlint_rules.model.toolchains import (
     is_toolchain_image,
 )
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import flag_after
 from dockerlint_rules.rules.wording import names, short
 from dockerlint_rules.syntax.source import Span
 
@@ -196,7 +197,7 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
         "Add '--no-install-recommends'.",
         fix=Fix(
             "Add --no-install-recommends.",
-            [Edit.after(word, " --no-install-recommends")],
+            [flag_after(word, "--no-install-recommends", run)],
             safe=False,
         ),
         aliases=None if install.tool == "apt-get" else (),
@@ -248,7 +249,7 @@ def apk_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Itera
     yield Finding.at(
         Span(install.start, word.end),
         f"'{install.tool} {word.value}' keeps the package index in the layer. Add '--no-cache'.",
-        fix=Fix("Add --no-cache.", [Edit.after(word, " --no-cache")], safe=True),
+        fix=Fix("Add --no-cache.", [flag_after(word, "--no-cache", run)], safe=True),
     )
 
 

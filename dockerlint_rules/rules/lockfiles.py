@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.findings import Finding, Fix, Related, Severity
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import flag_after
 from dockerlint_rules.rules.wording import short
 from dockerlint_rules.syntax.instructions import Add, Copy
 from dockerlint_rules.syntax.source import Span
@@ -220,12 +221,12 @@ def lock_file_not_enforced(
     lock = _lock_word(stage, _LOCK_OF[install.family], install.start)
     if lock is None:
         return
-    end = word.end if word is not None else install.command.words[0].end
+    last = word if word is not None else install.command.words[0]
     flag = "--immutable" if install.family == "yarn" and _is_berry(stage) else holding[0]
     yield Finding.at(
-        Span(install.start, end),
+        Span(install.start, last.end),
         f"'{short(install)}' resolves anew where '{lock[0]}' does not fit. Add '{flag}', so that the build stops instead.",
-        fix=Fix(f"Add {flag}.", [Edit(end, end, f" {flag}")], safe=False),
+        fix=Fix(f"Add {flag}.", [flag_after(last, flag, run)], safe=False),
         related=[Related(lock[1], "the lock file is copied here")],
     )
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.build_checks import options_of, said_above
 from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Arg, From
+from dockerlint_rules.syntax.instructions import Arg, From, Pairs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.instructions import Instruction, Maintainer
 
 AUTHORS = "org.opencontainers.image.authors"
 
 
 @rule("DF801", severity=Severity.WARNING, aliases=("DL4000", "MaintainerDeprecated"), fix="safe")
-def maintainer_instruction(maintainer: Maintainer) -> Iterator[Finding]:
+def maintainer_instruction(maintainer: Maintainer, stage: Stage | None) -> Iterator[Finding]:
     """MAINTAINER is deprecated.
 
     Docker has called it deprecated since 2017, and registries and scanners read the label instead. A
@@ -49,7 +49,8 @@ def maintainer_instruction(maintainer: Maintainer) -> Iterator[Finding]:
 
     How to fix: write the label ``org.opencontainers.image.authors``.
 
-    Fix safety: safe; the image's field ``Author`` is left empty and the label holds the same text.
+    Fix safety: safe; the image's field ``Author`` is left empty and the label holds the same text. Offered where the
+    stage has no such label yet.
 
     Source: Docker documentation, Dockerfile reference, "MAINTAINER (deprecated)"; OCI image
     specification, "Pre-Defined Annotation Keys".
@@ -66,8 +67,19 @@ def maintainer_instruction(maintainer: Maintainer) -> Iterator[Finding]:
     yield Finding.at(
         keyword,
         f"MAINTAINER is deprecated, and tools that look for an image's authors read the label. Write it as '{AUTHORS}'.",
-        fix=Fix(f"Write LABEL {AUTHORS}", [edit], safe=True),
+        fix=None
+        if _has_authors(stage, maintainer)
+        else Fix(f"Write LABEL {AUTHORS}", [edit], safe=True),
     )
+
+
+def _has_authors(stage: Stage | None, maintainer: Maintainer) -> bool:
+    """Whether the label stands there already, or another MAINTAINER above would become it as well."""
+    if stage is None:
+        return False
+    labels = (one for one in stage.of("LABEL") if isinstance(one, Pairs))
+    labelled = any(pair.name == AUTHORS for label in labels for pair in label.pairs)
+    return labelled or stage.of("MAINTAINER")[0] is not maintainer
 
 
 @rule(

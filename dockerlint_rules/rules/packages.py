@@ -12,6 +12,7 @@ from dockerlint_rules.model.configured import is_apt_configured, is_said_until
 from dockerlint_rules.model.packages import calls_of
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import flag_after, word_replaced
 from dockerlint_rules.rules.wording import lines, names, short
 from dockerlint_rules.syntax.source import Span
 
@@ -159,9 +160,9 @@ def unconfirmed_install(install: PackageCall, run: Run, stage: Stage | None) -> 
         return
     flag = _YES[install.family]
     if install.family == "zypper":
-        edit = Edit.after(install.command.words[0], f" {flag}")
+        edit = flag_after(install.command.words[0], flag, run)
     else:
-        edit = Edit.after(word, f" {flag}")
+        edit = flag_after(word, flag, run)
     yield Finding.at(
         Span(install.start, word.end),
         f"'{short(install)}' asks before it goes on, and a build has nobody to answer. Add '{flag}'.",
@@ -430,7 +431,7 @@ _APT_CACHE = frozenset({"search", "show", "policy", "depends", "rdepends", "show
 
 
 @rule("DF212", severity=Severity.WARNING, aliases=("DL3027",), fix="safe")
-def apt_command(command: Command) -> Iterator[Finding]:
+def apt_command(command: Command, run: Run) -> Iterator[Finding]:
     """Script calls apt, which is made for people.
 
     ``apt`` warns that its command line and output may change at any time, and shows progress
@@ -464,7 +465,7 @@ def apt_command(command: Command) -> Iterator[Finding]:
     fix = None
     if new and word.text == "apt":
         action_fix = {"full-upgrade": "dist-upgrade"}.get(action)
-        edits = [Edit.replace(word, new)]
+        edits = [word_replaced(word, new, run)]
         if action_fix is None:
             fix = Fix(f"Call {new}.", edits, safe=True)
     yield Finding.at(

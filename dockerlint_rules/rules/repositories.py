@@ -255,7 +255,7 @@ def cache_flag_defeats_mount(install: PackageCall, run: Run) -> Iterator[Finding
 
     Source: pip documentation, "Caching"; Docker docs, "Optimize cache usage in builds".
     """
-    if not run.flags:
+    if not run.flags or run.form == "json":
         return
     flag = install.flag("--no-cache-dir" if install.family == "pip" else "--no-cache")
     if flag is None or not any(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.packages import calls_in, calls_of
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import flag_after
 from dockerlint_rules.syntax.instructions import Onbuild, Run
 from dockerlint_rules.syntax.source import Span
 
@@ -414,7 +416,7 @@ def shell_replaced(command: Command) -> Iterator[Finding]:
 @rule(
     "DF627", severity=Severity.INFO, default=False, aliases=("DL3047",), fix="unsafe", on=("wget",)
 )
-def wget_progress(command: Command) -> Iterator[Finding]:
+def wget_progress(command: Command, run: Run) -> Iterator[Finding]:
     """wget fills the log with its progress.
 
     Without a terminal wget writes a line of dots for every 50 kilobytes.
@@ -468,17 +470,20 @@ def wget_progress(command: Command) -> Iterator[Finding]:
         "wget writes a line for every 50 kilobytes. Add '-q' or '--progress=dot:giga'.",
         fix=Fix(
             "Add --progress=dot:giga.",
-            [Edit.after(command.words[0], " --progress=dot:giga")],
+            [flag_after(command.words[0], "--progress=dot:giga", run)],
             safe=False,
         ),
     )
+
+
+_INSTALLERS = ("apt", "apk", "rpm", "zypper", "pip", "npm", "yarn", "gem", "pacman")
 
 
 @rule(
     "DF628",
     severity=Severity.WARNING,
     fix="unsafe",
-    on=("apt", "apk", "rpm", "zypper", "pip", "npm", "yarn", "gem", "pacman"),
+    on=_INSTALLERS,
 )
 def failure_behind_semicolon(
     install: PackageCall, run: Run, stage: Stage | None
@@ -523,29 +528,39 @@ def failure_behind_semicolon(
 
     Source: POSIX, "Shell Command Language", 2.9.3 Lists.
     """
-    command = install.command
-    if install.action not in ("install", "update", "upgrade", "download") or command.after != ";":
-        return
-    if command.nested or command.conditional or command.function or run.dialect in _WINDOWS:
-        return
-    if command.index == len(run.commands) - 1:
-        return
-    if _stops_at_failure(run, stage):
+    at = _semicolon_after(install, run)
+    if at < 0 or run.dialect in _WINDOWS or _stops_at_failure(run, stage):
         return
     told = run.facts.setdefault("semicolon", [])
     if told:
         return
-    text = run.source.text
-    at = text.find(";", command.end)
-    if at < 0 or text[command.end : at].strip(" \t"):
-        return
     told.append(True)
-    before = "" if text[at - 1] in " \t" else " "
+    text = run.source.text
+    edits = []
+    for call in calls_in(run):
+        place = _semicolon_after(call, run) if call.family in _INSTALLERS else -1
+        if place >= 0:
+            before = "" if text[place - 1] in " \t" else " "
+            edits.append(Edit(place, place + 1, f"{before}&&"))
     yield Finding.at(
         Span(at, at + 1),
         f"When '{install.tool}' fails here, the RUN goes on and ends as its last command does. Write '&&'.",
-        fix=Fix("Write &&.", [Edit(at, at + 1, f"{before}&&")], safe=False),
+        fix=Fix("Write &&.", edits, safe=False),
     )
+
+
+def _semicolon_after(install: PackageCall, run: Run) -> int:
+    """Offset of the ``;`` that lets a RUN go on after a failed install; -1 where there is none."""
+    command = install.command
+    if install.action not in ("install", "update", "upgrade", "download") or command.after != ";":
+        return -1
+    if command.nested or command.conditional or command.function:
+        return -1
+    if command.index == len(run.commands) - 1:
+        return -1
+    text = run.source.text
+    at = text.find(";", command.end)
+    return -1 if at < 0 or text[command.end : at].strip(" \t") else at
 
 
 def _stops_at_failure(run: Run, stage: Stage | None) -> bool:
@@ -602,8 +617,6 @@ def failure_masked(command: Command, run: Run) -> Iterator[Finding]:
 
 
 def _installs(command: Command) -> bool:
-    from dockerlint_rules.model.packages import calls_of
-
     if command.name in ("dpkg", "rpm") and command.has_flag("-i", "-U", "--install"):
         return True
     # "go get … || true" fetches what is checked out and built afterwards.

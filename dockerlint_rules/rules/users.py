@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.findings import Finding, Fix, Severity
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import flag_after
 from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, User
 from dockerlint_rules.syntax.source import Span
 
@@ -64,7 +65,7 @@ def sparse_log_of_high_uid(command: Command, run: Run) -> Iterator[Finding]:
     yield Finding.at(
         Span(command.start, command.end),
         f"useradd writes logs as long as uid {uid} is high, and the layer stores all of it. Add '-l'.",
-        fix=Fix("Add -l.", [Edit.after(command.words[0], " -l")], safe=True),
+        fix=Fix("Add -l.", [flag_after(command.words[0], "-l", run)], safe=True),
     )
 
 

@@ -288,6 +288,11 @@ def _is_slip(name: str, near: str | None) -> bool:
     return len(name) > 7 or _distance(name, near, 3) == 1
 
 
+def _is_typing_error(name: str, near: str) -> bool:
+    """Whether one letter is wrong, or two changed places: ``PROT`` is PORT, but HOST may be meant as it is."""
+    return _distance(name, near, 3) == 1 or sorted(name) == sorted(near)
+
+
 # Images that set no variable but PATH (and these): their Dockerfiles.
 _PLAIN = frozenset({
     "almalinux", "alpine", "amazonlinux", "busybox", "debian", "oraclelinux", "rockylinux", "rockylinux/rockylinux", "ubuntu",
@@ -345,7 +350,7 @@ def _undefined(
         near = _near(one, name, known)
         fix = None
         written = one.source.text[place.start : place.end]
-        if near and written in (f"${name}", f"${{{name}}}"):
+        if near and _is_typing_error(name, near) and written in (f"${name}", f"${{{name}}}"):
             mended = f"${{{near}}}" if written[1] == "{" else f"${near}"
             fix = Fix(f"Use {near}.", [Edit.replace(place, mended)], safe=False)
         yield name, near, place, fix, _is_excused(one, word, text, name)
