@@ -66,6 +66,12 @@ class Context:
         inside = real == self._real or real.startswith(self._real.rstrip(os.sep) + os.sep)
         return inside and os.path.exists(real)
 
+    def text(self, path: str) -> str | None:
+        """A file of the context, at most its first MiB; None where there is none, or where it lies outside."""
+        if not self.exists(path):
+            return None
+        return _text_of(os.path.realpath(os.path.join(self._real, path.lstrip("/"))))
+
 
 def _text_of(path: str) -> str | None:
     """A plain file's text; None where there is none to read, or where a link leads out of its folder."""

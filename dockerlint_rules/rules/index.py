@@ -91,7 +91,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ('DF248', 'curl-without-fail', 'info', (), 'unsafe', True, False, (), ('packages',), ('curl',), None, (), None, False, False, ('command', 'run'), 'command', 'downloads', 'curl_without_fail'),
     ('DF249', 'unchecked-remote-add', 'info', (), None, False, False, (), ('packages',), (), None, (), None, False, False, ('add',), 'add', 'downloads', 'unchecked_remote_add'),
     ('DF250', 'remote-powershell-run', 'warning', (), None, True, False, (), ('packages',), (), None, ('iex', 'invoke-expression'), None, False, False, ('run',), 'run', 'powershell', 'remote_powershell_run'),
-    ('DF301', 'source-before-dependencies', 'warning', (), 'unsafe', True, False, (), ('layers',), (), None, ('copy', 'add'), None, False, False, ('stage',), 'stage', 'layers', 'source_before_dependencies'),
+    ('DF301', 'source-before-dependencies', 'warning', (), 'unsafe', True, False, (), ('layers',), (), None, ('copy', 'add'), None, False, False, ('stage', 'context'), 'stage', 'layers', 'source_before_dependencies'),
     ('DF302', 'removed-in-later-layer', 'warning', (), None, True, False, (), ('layers',), (), None, ('rm ', 'rm\t'), None, False, False, ('stage',), 'stage', 'later_layers', 'removed_in_later_layer'),
     ('DF303', 'add-instead-of-copy', 'warning', ('DL3020',), 'safe', True, False, (), ('layers',), ('ADD', 'ONBUILD'), None, (), None, False, False, ('instruction', 'stage'), 'instruction', 'layers', 'add_instead_of_copy'),
     ('DF304', 'copied-then-changed', 'info', (), 'unsafe', True, False, (), ('layers',), (), None, ('chmod', 'chown'), None, False, False, ('stage',), 'stage', 'later_layers', 'copied_then_changed'),

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockerlint_rules.model.context import Context
     from dockerlint_rules.model.dependencies import DependencyInstall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.instructions import Instruction, Word
@@ -37,7 +38,7 @@ _MANIFESTS = {
 
 
 @rule("DF301", severity=Severity.WARNING, fix="unsafe", words=("copy", "add"))
-def source_before_dependencies(stage: Stage) -> Iterator[Finding]:
+def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Finding]:
     """All of the source is copied before the dependencies.
 
     A layer is built again when anything above it changes. Where the whole source comes first, a
@@ -85,7 +86,8 @@ def source_before_dependencies(stage: Stage) -> Iterator[Finding]:
 
     How to fix: copy the files that list the dependencies, install, then copy the rest.
 
-    Known problems: a list that itself names files of the project needs them as well.
+    Known problems: of a build context that is not there nothing is known: workspaces, local dependencies and scripts
+    after the install are then not seen.
 
     Fix safety: unsafe, because an install script may read other files.
 
@@ -115,9 +117,21 @@ def source_before_dependencies(stage: Stage) -> Iterator[Finding]:
                     continue
                 installed.add(found.ecosystem.name)
                 place = broad[0] if broad else _part_of(found, one, narrow, stage)
-                if place is not None:
+                if place is not None and not _needs_more(place, found, context):
                     yield _too_early(place, found, one, stage)
                     return
+
+
+def _needs_more(place: tuple[Copy | Add, Word], found: DependencyInstall, context: Context) -> bool:
+    """Whether the manifest in the context names other files of the project: then the order is right."""
+    if context.directory is None:
+        return False
+    from dockerlint_rules.model.own_files import needs_source
+
+    source = place[1].value
+    # A single file of code lies beside the list.
+    folder = "" if source not in _EVERYTHING and "." in source.rpartition("/")[2] else source
+    return "$" not in source and needs_source(found, folder, context)
 
 
 def _part_of(
