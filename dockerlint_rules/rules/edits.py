@@ -6,8 +6,9 @@ from dockerlint_rules.findings import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.syntax.instructions import Program
+    from dockerlint_rules.syntax.instructions import Instruction, Program
     from dockerlint_rules.syntax.shell import ShellWord
+    from dockerlint_rules.syntax.source import Source
 
 
 def is_item(word: ShellWord, run: Program) -> bool:
@@ -25,3 +26,46 @@ def flag_after(word: ShellWord, flag: str, run: Program) -> Edit:
 def word_replaced(word: ShellWord, text: str, run: Program) -> Edit:
     """Put plain *text* in the place of a word."""
     return Edit.replace(word, f'"{text}"' if is_item(word, run) else text)
+
+
+def newline_of(source: Source) -> str:
+    """The line end that the file has."""
+    return "\r\n" if "\r\n" in source.text else "\n"
+
+
+def lines_above(instruction: Instruction, *lines: str) -> Edit:
+    """Put whole lines before an instruction and the comments right above it."""
+    source = instruction.source
+    number = instruction.line
+    while number > 1 and source.line(number - 1).lstrip().startswith("#"):
+        number -= 1
+    if number == 1:
+        number = instruction.line  # what stands at the very top may be a parser directive
+    at = source.offset(number)
+    newline = newline_of(source)
+    return Edit(at, at, "".join(line + newline for line in lines))
+
+
+def lines_below(instruction: Instruction, *lines: str) -> Edit:
+    """Put whole lines behind an instruction, here-documents included."""
+    source = instruction.source
+    at = source.line_span(instruction.end_line).end
+    newline = newline_of(source)
+    return Edit(at, at, "".join(newline + line for line in lines))
+
+
+def cased(keyword: str, like: Instruction) -> str:
+    """A keyword in the case in which its neighbour is written."""
+    return keyword.lower() if like.keyword_word.text.islower() else keyword
+
+
+def without_lines(instruction: Instruction) -> Edit:
+    """Take an instruction out with its lines; comments above it stay."""
+    source = instruction.source
+    return Edit(
+        source.offset(instruction.line),
+        len(source.text)
+        if instruction.end_line >= source.line_count
+        else source.offset(instruction.end_line + 1),
+        "",
+    )

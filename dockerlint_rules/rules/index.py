@@ -127,7 +127,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ('DF412', 'volume-of-older-release', 'warning', (), None, True, False, (), ('state',), ('VOLUME',), None, ('/var/lib/postgresql/data',), None, False, False, ('volume', 'stage'), 'volume', 'data_files', 'volume_of_older_release'),
     ('DF413', 'data-below-base-volume', 'info', (), None, True, False, (), ('state',), ('COPY', 'ADD', 'RUN'), None, (), None, False, False, ('instruction', 'stage'), 'instruction', 'volumes', 'data_below_base_volume'),
     ('DF501', 'root-at-the-end', 'warning', ('DL3002',), None, True, False, (), ('security',), (), None, (), None, False, False, ('stage',), 'stage', 'security', 'root_at_the_end'),
-    ('DF502', 'runs-as-root', 'info', (), None, True, False, (), ('security',), (), None, (), None, False, False, ('stage',), 'stage', 'security', 'runs_as_root'),
+    ('DF502', 'runs-as-root', 'info', (), 'unsafe', True, False, (), ('security',), (), None, (), None, False, False, ('stage',), 'stage', 'security', 'runs_as_root'),
     ('DF503', 'sudo-in-build', 'warning', ('DL3004',), 'unsafe', True, False, (), ('security',), (), None, ('sudo',), None, False, False, ('command', 'stage', 'run', 'source'), 'command', 'security', 'sudo_in_build'),
     ('DF504', 'secret-in-arg-or-env', 'warning', ('DL3064', 'SecretsUsedInArgOrEnv'), None, True, False, (), ('security',), ('ARG', 'ENV'), None, (), None, False, False, ('instruction', 'stage'), 'instruction', 'security', 'secret_in_arg_or_env'),
     ('DF505', 'sparse-log-of-high-uid', 'warning', ('DL3046',), 'safe', True, False, (), ('security',), ('useradd',), None, (), None, False, False, ('command', 'run'), 'command', 'users', 'sparse_log_of_high_uid'),

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.known_bases import is_bare
+from dockerlint_rules.rules.unprivileged import unprivileged
 from dockerlint_rules.syntax.instructions import Copy, Pairs, Run, User
 from dockerlint_rules.syntax.source import Span
 
@@ -95,7 +96,7 @@ def root_at_the_end(stage: Stage) -> Iterator[Finding]:
     )
 
 
-@rule("DF502", severity=Severity.INFO)
+@rule("DF502", severity=Severity.INFO, fix="unsafe")
 def runs_as_root(stage: Stage) -> Iterator[Finding]:
     """No USER, so the container runs as root.
 
@@ -111,7 +112,17 @@ def runs_as_root(stage: Stage) -> Iterator[Finding]:
     CMD ["python", "/app/app.py"]
     ```
 
-    Good::
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.13
+    COPY app.py /app/
+    RUN useradd --create-home app
+    USER app
+    CMD ["python", "/app/app.py"]
+    ```
+
+    Good (a number needs no name)::
 
     ```dockerfile
     FROM python:3.13
@@ -144,6 +155,8 @@ def runs_as_root(stage: Stage) -> Iterator[Finding]:
 
     How to fix: add ``USER`` with a number other than 0 before CMD; files that the program writes need that owner (``COPY --chown``).
 
+    Fix safety: unsafe, because the program may write where only root may; not offered where a server is started that needs root at first.
+
     Known problems: only images of distributions and languages are known to run as root; of every other
     base image the finding is silent, and so it is of a stage that its name says is for tests.
 
@@ -162,6 +175,7 @@ def runs_as_root(stage: Stage) -> Iterator[Finding]:
         stage.from_.image,
         "The container runs as root, as neither this file nor its base image names another user. "
         "Add 'USER' with a number other than 0.",
+        fix=unprivileged(stage),
     )
 
 

@@ -1,0 +1,65 @@
+"""The user that DF502's fix makes."""
+
+from __future__ import annotations
+
+import pytest
+
+from dockerlint_rules.fixes import apply
+from dockerlint_rules.rules import security
+from dockerlint_rules.testing import lint_alone
+
+DEBIAN = "RUN useradd --create-home app\nUSER app\n"
+ALPINE = "RUN adduser -D app\nUSER app\n"
+MENDED = {
+    "debian": ("FROM python:3.13\nCMD a\n", f"FROM python:3.13\n{DEBIAN}CMD a\n"),
+    "rhel": ("FROM fedora:43\nCMD a\n", f"FROM fedora:43\n{DEBIAN}CMD a\n"),
+    "alpine": ("FROM python:3.13-alpine\nCMD a\n", f"FROM python:3.13-alpine\n{ALPINE}CMD a\n"),
+    "node": ("FROM node:24\nCMD a\n", "FROM node:24\nUSER node\nCMD a\n"),
+    "scratch": ("FROM scratch\nCOPY a /\nCMD [\"/a\"]\n", "FROM scratch\nCOPY a /\nUSER 10001\nCMD [\"/a\"]\n"),
+    "before-both": (
+        "FROM node:24\nCOPY a /\nENTRYPOINT [\"b\"]\nCMD [\"c\"]\n",
+        "FROM node:24\nCOPY a /\nUSER node\nENTRYPOINT [\"b\"]\nCMD [\"c\"]\n",
+    ),
+    "start-in-the-middle": (
+        "FROM node:24\nCMD a\nRUN b\n",
+        "FROM node:24\nCMD a\nRUN b\nUSER node\n",
+    ),
+    "comment": (
+        "FROM node:24\nRUN b\n\n# How it starts\n# for all\nCMD a\n",
+        "FROM node:24\nRUN b\n\nUSER node\n# How it starts\n# for all\nCMD a\n",
+    ),
+    "no-final-newline": ("FROM node:24\nCMD a\nRUN b", "FROM node:24\nCMD a\nRUN b\nUSER node"),
+    "lower-case": ("from node:24\ncmd a\n", "from node:24\nuser node\ncmd a\n"),
+    "crlf": ("FROM node:24\r\nCMD a\r\n", "FROM node:24\r\nUSER node\r\nCMD a\r\n"),
+    "heredoc": (
+        "FROM node:24\nCMD a\nRUN <<E\nb\nE\n",
+        "FROM node:24\nCMD a\nRUN <<E\nb\nE\nUSER node\n",
+    ),
+}  # fmt: skip
+LEFT = {
+    "server": "FROM debian:13\nCMD nginx\n",
+    "server-behind-init": 'FROM debian:13\nENTRYPOINT ["tini", "--", "sshd"]\n',
+    "installed-server": "FROM debian:13\nRUN apt-get install -y supervisor nginx\nCMD ./run.sh\n",
+    "prompt": 'FROM python:3.13\nCMD ["python3"]\n',
+    "nothing-started": "FROM python:3.13\nCOPY a /\n",
+    "root-file-system": 'FROM scratch\nADD rootfs.tar.xz /\nCMD ["/init.bin"]\n',
+    "started-by-the-parent": "FROM node:24 AS a\nCMD b\nFROM a\nRUN c\n",
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), MENDED.values(), ids=MENDED)
+def test_user_is_made(text: str, wanted: str) -> None:
+    assert mended(text) == wanted
+
+
+@pytest.mark.parametrize("text", LEFT.values(), ids=LEFT)
+def test_no_fix_where_root_may_be_needed(text: str) -> None:
+    assert all(one.fix is None for one in lint_alone(security.runs_as_root, text).findings)
+
+
+def mended(text: str) -> str:
+
+    (one,) = lint_alone(security.runs_as_root, text).findings
+    assert one.fix is not None
+    assert one.fix.safety == "unsafe"
+    return apply(text, one.fix.edits)
