@@ -82,6 +82,13 @@ def end_of_life(image_name: str, tag: str | None) -> EolRecord | None:
     return release_records.by_tag(image_name, tag)
 
 
+def current_release(image_name: str, today: str) -> str | None:
+    """Give the release that a new file would name today, as a tag; None for an image that no table holds."""
+    from dockerlint_rules.knowledge import release_records
+
+    return release_records.current(image_name, today)
+
+
 def base_end_of_life(tag: str | None, image_name: str = "") -> EolRecord | None:
     """Give the release of the distribution that a tag names, as "3.12-buster" does Debian 10.
 

@@ -126,6 +126,22 @@ def by_tag(image: str, tag: str | None) -> EolRecord | None:
     return EolRecord(image, prefix, record, "v" if tag.startswith("v") else "")
 
 
+def current(image: str, today: str) -> str | None:
+    """Give the newest release of an image that is supported on *today*, one with long support where it has such."""
+    image = table.ALSO.get(image, image)
+    if image not in table.IMAGES or not today:
+        return None
+    record = _image(image)
+    tags = _pairs(record["tags"])
+    known = [
+        tag for tag, date in tags.items() if date == _OPEN or (date != _ENDED and date >= today)
+    ]
+    best = max(
+        [tag for tag in known if tag in record.get("lts", ())] or known, key=_order, default=None
+    )
+    return None if best is None else f"{best}{record.get('ending', '')}"
+
+
 def by_suffix(tag: str | None, image: str = "") -> EolRecord | None:
     """Give the release of the distribution that a dash-separated part of a tag names."""
     # Only other images than the distributions; ROS calls its own releases kinetic and lunar.

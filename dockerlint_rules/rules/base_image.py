@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
-from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images import ImageReference
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Arg
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 LATEST_ONLY = ("cgr.dev/", "chainguard/", "gcr.io/distroless/")
 
 
-@rule("DF101", severity=Severity.WARNING, aliases=("DL3006",))
-def untagged_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
+@rule("DF101", severity=Severity.WARNING, aliases=("DL3006",), fix="unsafe")
+def untagged_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
     """Base image has neither tag nor digest.
 
     Without a tag Docker takes ``latest``, which is another image after each release: a build that
@@ -72,6 +72,9 @@ def untagged_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
 
     How to fix: add the version that the image was built and tested with, as in ``debian:12.12``.
 
+    Fix safety: unsafe; for images whose releases are known it names the one that is current, which ``latest`` need not have been
+    when the file was tried.
+
     Source: Docker documentation, "Building best practices", section "Pin base image versions".
     """
     base = stage.base
@@ -85,11 +88,27 @@ def untagged_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
         image,
         f"{shown} has no tag, so each build takes whatever 'latest' is that day. "
         "Add its version as the tag, or a digest.",
+        fix=_pinned(image, base, dockerfile.build.today),
     )
 
 
-@rule("DF102", severity=Severity.WARNING, aliases=("DL3007",))
-def latest_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
+def _pinned(image: Word, base: ImageReference, today: str) -> Fix | None:
+    """Name the release that is current, where the file names the image itself."""
+    if (
+        image.text != base.text
+        or not base.is_name_certain
+        or knowledge.retired_image(base.upstream, base.tag)
+    ):
+        return None
+    release = knowledge.current_release(base.upstream, today)
+    if release is None or "/windows" in base.upstream:  # there tags begin with other words
+        return None
+    text = f"{image.text.removesuffix(':latest')}:{release}"
+    return Fix(f"Write {text}.", [Edit.replace(image, text)], safe=False)
+
+
+@rule("DF102", severity=Severity.WARNING, aliases=("DL3007",), fix="unsafe")
+def latest_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
     """Base image is pinned to the moving tag latest.
 
     ``latest`` is another image after each release: a build that worked yesterday breaks, and nobody can
@@ -116,6 +135,9 @@ def latest_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
 
     How to fix: name the version that the image was built and tested with.
 
+    Fix safety: unsafe; for images whose releases are known it names the one that is current, with long support where the
+    project has such.
+
     Known problems: of images that are published as ``latest`` alone to most people (Chainguard,
     distroless), the finding is a note; a digest is the only way to pin them.
 
@@ -130,6 +152,7 @@ def latest_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
     yield Finding.at(
         image,
         f"{_shown(image, base)} moves with every release, so the same file builds another image later. {cure}.",
+        fix=_pinned(image, base, dockerfile.build.today),
         severity=Severity.INFO if is_only else None,
     )
 

@@ -187,7 +187,7 @@ def _verified(run: Run, command: Command) -> bool:
     return last > command.index
 
 
-@rule("DF241", severity=Severity.WARNING, on=_FETCHERS)
+@rule("DF241", severity=Severity.WARNING, fix="unsafe", on=_FETCHERS)
 def clear_text_download(command: Command, run: Run) -> Iterator[Finding]:
     """A download in clear text, and nothing checks it.
 
@@ -221,6 +221,8 @@ def clear_text_download(command: Command, run: Run) -> Iterator[Finding]:
     How to fix: use ``https://`` where the server has it; otherwise compare a checksum that the
     Dockerfile holds.
 
+    Fix safety: unsafe, because not every server has https.
+
     Known problems: a proxy or a repository inside of your own network may be meant; the rule leaves
     private and local addresses alone.
 
@@ -234,7 +236,17 @@ def clear_text_download(command: Command, run: Run) -> Iterator[Finding]:
                 word,
                 f"'{_shown(word.value)}' is fetched in clear text and not checked: anybody on the way can change it. "
                 "Use https, or compare a checksum.",
+                fix=_with_https(word, run),
             )
+
+
+def _with_https(word: ShellWord, run: Run) -> Fix | None:
+    written = run.source.text[word.start : word.end]
+    at = written.find("http://")
+    if at < 0 or written.count("http://") > 1 or ":80" in written:
+        return None
+    place = word.start + at + len("http")
+    return Fix("Use https.", [Edit(place, place, "s")], safe=False)
 
 
 def _shown(address: str) -> str:

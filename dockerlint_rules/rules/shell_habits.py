@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.images import distribution
 from dockerlint_rules.model.packages import calls_in, calls_of
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after
+from dockerlint_rules.rules.edits import cased, flag_after, lines_above
 from dockerlint_rules.syntax.instructions import Onbuild, Run
 from dockerlint_rules.syntax.source import Span
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 _WINDOWS = ("pwsh", "powershell", "cmd")
 _KNOWS_PIPEFAIL = frozenset({"bash", "zsh", "ash", "ksh"})
+_SH_KNOWS_PIPEFAIL = frozenset(
+    {"alpine", "rhel-like", "suse", "arch"}
+)  # there /bin/sh is busybox's or bash
+_HAS_BASH = frozenset({"debian", "ubuntu"})  # beside dash as /bin/sh
 # Programs whose own failure nobody misses: they make text out of nothing.
 _HARMLESS = frozenset({
     "echo", "printf", "yes", "true", ":", "date", "uname", "arch", "whoami", "id", "hostname", "basename", "dirname", "nproc",
@@ -79,12 +84,27 @@ def failure_lost_in_pipe(run: Run, stage: Stage | None) -> Iterator[Finding]:
     #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
     ```
 
-    Good::
+    Fixed::
 
     ```dockerfile
     FROM debian:12
     SHELL ["/bin/bash", "-o", "pipefail", "-c"]
     RUN curl -fsSL https://example.com/tool.tgz | tar xz -C /opt
+    ```
+
+    Bad (a shell that knows it)::
+
+    ```dockerfile
+    FROM alpine:3.22
+    RUN set -ex && wget -qO- https://example.com/tool.tgz | tar xz -C /opt
+    #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM alpine:3.22
+    RUN set -exo pipefail && wget -qO- https://example.com/tool.tgz | tar xz -C /opt
     ```
 
     Good (set in the RUN, where bash or a shell that knows it reads it)::
@@ -104,7 +124,7 @@ def failure_lost_in_pipe(run: Run, stage: Stage | None) -> Iterator[Finding]:
     How to fix: put ``SHELL ["/bin/bash", "-o", "pipefail", "-c"]`` before it; on Alpine begin the RUN with
     ``set -o pipefail``; or fetch into a file first.
 
-    Fix safety: unsafe, because a RUN that hid a failure stops now.
+    Fix safety: unsafe, because a RUN that hid a failure stops now; with SHELL that holds for all RUNs behind it.
 
     Known problems: dash, which is /bin/sh on Debian and Ubuntu, knows ``pipefail`` only from 0.5.13 on. DF632 reports
     every pipe.
@@ -144,24 +164,41 @@ def _is_checked(last: Command) -> bool:
 
 
 def _with_pipefail(run: Run, stage: Stage | None) -> Fix | None:
-    """Begin the RUN with ``set -o pipefail`` where the shell is known to have it."""
-    if run.form != "shell" or run.heredocs or stage is None:
+    """Begin the RUN with ``set -o pipefail`` where its shell is known to have it; else take bash where the image has one."""
+    if run.form != "shell" or stage is None or run not in stage.runs:
         return None
     said = stage.shell_before(run)
-    if said:
-        program = said[0].rpartition("/")[2]
-        knows = program in _KNOWS_PIPEFAIL
-    else:
-        from dockerlint_rules.model.images import distribution
-
-        knows = distribution(stage.root.base) == "alpine"
-    if not knows:
+    base = distribution(stage.root.base)
+    knows = said[0].rpartition("/")[2] in _KNOWS_PIPEFAIL if said else base in _SH_KNOWS_PIPEFAIL
+    if knows and not run.heredocs:
+        return Fix("Begin with set -o pipefail.", [_set_pipefail(run)], safe=False)
+    if said or knows or base not in _HAS_BASH:
         return None
-    return Fix(
-        "Begin with set -o pipefail.",
-        [Edit.before(run.words[0], "set -o pipefail && ")],
-        safe=False,
-    )
+    return Fix("Take bash, with pipefail.", [_shell_line(run, stage)], safe=False)
+
+
+def _set_pipefail(run: Run) -> Edit:
+    """``set -o pipefail`` at the beginning; a ``set -ex`` that stands there gets it as well."""
+    first = run.commands[0] if run.commands else None
+    if (
+        first is not None
+        and first.name == "set"
+        and len(first.args) == 1
+        and first.start == run.words[0].start
+    ):
+        flags = first.args[0]
+        if flags.text[:1] == "-" and flags.text[1:].isalpha() and "o" not in flags.text:
+            return Edit.after(flags, "o pipefail")
+    return Edit.before(run.words[0], "set -o pipefail && ")
+
+
+def _shell_line(run: Run, stage: Stage) -> Edit:
+    """One SHELL for all RUNs of the stage that need it: before the first of them."""
+    edit: Edit | None = stage.facts.get("pipefail-shell")
+    if edit is None:
+        line = f'{cased("SHELL", run)} ["/bin/bash", "-o", "pipefail", "-c"]'
+        edit = stage.facts["pipefail-shell"] = lines_above(run, line)
+    return edit
 
 
 @rule(
