@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.cleanup import is_and_chain
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.known_bases import exposes, is_bare
 from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, Program, Run, Workdir
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.instructions import Instruction
     from dockerlint_rules.syntax.shell import Command
 
+_WINDOWS = ("pwsh", "powershell", "cmd")
 STARTS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 
 
@@ -49,6 +52,21 @@ def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[
     CMD ["python", "app.py", "--port", "80"]
     ```
 
+    Bad (a shell is needed for the variable)::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD gunicorn --bind :$PORT app
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD ["sh", "-c", "exec gunicorn --bind :$PORT app"]
+    ```
+
     Bad (no JSON: quotes must be double)::
 
     ```dockerfile
@@ -67,7 +85,8 @@ def shell_form_start(instruction: Instruction, stage: Stage | None) -> Iterator[
 
     How to fix: write a JSON array of the program and its arguments; for what needs a shell, ``["sh", "-c", "exec …"]``.
 
-    Fix safety: unsafe, as the program then gets signals itself; offered for plain words alone.
+    Fix safety: unsafe, as the program then gets signals itself; an array that was only written in single quotes is safe.
+    Not offered for scripts of more than a chain of commands.
 
     Source: Docker documentation, build check "JSONArgsRecommended".
     """
@@ -719,16 +738,86 @@ _SHELL_CHARACTERS = frozenset("%^|&;<>()$`\\\"'*?[]{}~#!=\n\r")
 
 
 def _as_json(program: Program) -> Fix | None:
-    """The exec form of plain words; None where a shell reads more than words."""
+    """The exec form: of plain words their list, of what needs a shell the shell that ends in ``exec``."""
     text = program.words[0].text
-    if set(text) & _SHELL_CHARACTERS or not text.isprintable() or program.inner_comments:
+    if program.inner_comments or not text.isprintable() or "\n" in _written(program):
         return None
-    words = text.split()
-    if words[0] in _BUILTINS:
+    meant = _meant_array(text)
+    if meant is not None:
+        return Fix("Write a JSON array", [Edit.replace(program.words[0], meant)], safe=True)
+    if text.startswith("[") or program.dialect in _WINDOWS or program.shell_script.foreign:
         return None
-    items = ", ".join(f'"{word}"' for word in words)
-    edit = Edit.replace(program.words[0], f"[{items}]")
-    return Fix("Write a JSON array", [edit], safe=False)
+    items = _plain_items(program, text)
+    if items is None:
+        script = _with_exec(program)
+        items = None if script is None else ["sh", "-c", script]
+    if items is None:
+        return None
+    return Fix("Write a JSON array", [Edit.replace(program.words[0], _json(items))], safe=False)
+
+
+def _written(program: Program) -> str:
+    return program.source.text[program.words[0].start : program.words[0].end]
+
+
+def _json(items: list[str]) -> str:
+    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
+    return "[" + ", ".join(f'"{item}"' for item in quoted) + "]"
+
+
+def _meant_array(text: str) -> str | None:
+    """What an array in single quotes, or with a comma too many, was meant to be."""
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    import json  # perf: only for what looks like JSON and is none
+
+    for attempt in (text.replace("'", '"'), text[:-1].rstrip().removesuffix(",") + "]"):
+        with suppress(ValueError, RecursionError):
+            items = json.loads(attempt)
+            if items and all(isinstance(item, str) for item in items) and "'" not in attempt:
+                return _json(items)
+    return None
+
+
+def _plain_items(program: Program, text: str) -> list[str] | None:
+    """The words that a shell would make of a command without expansions."""
+    if not set(text) & _SHELL_CHARACTERS:
+        words = text.split()
+        return None if words[0] in _BUILTINS else words
+    commands = program.commands
+    if len(commands) != 1 or commands[0].redirects or commands[0].after or commands[0].assignments:
+        return None
+    (command,) = commands
+    if command.outer_start != program.words[0].start or command.end != program.words[0].end:
+        return None
+    if (
+        command.wrappers
+        or command.name in _BUILTINS
+        or not all(one.literal for one in command.words)
+    ):
+        return None
+    bare = (one for one in command.words if one.text == one.value)
+    if any(set(one.text) & set("*?[]{}~()&;|<>#!") for one in bare) or "\\" in text:
+        return None
+    return [one.value for one in command.words]
+
+
+def _with_exec(program: Program) -> str | None:
+    """The script with ``exec`` before its last command, where it is a chain of plain commands."""
+    if (
+        not is_and_chain(program)
+        or set(_written(program)) & set("`\\")
+        or "$(" in _written(program)
+    ):
+        return None
+    last = program.commands[-1]
+    if last.name in _BUILTINS or not last.words or (last.assignments and last.wrappers):
+        return None
+    at = last.words[0].start if last.assignments else last.outer_start
+    begin = program.words[0].start
+    script = _written(program)
+    rest = script[at - begin :]
+    return script if rest.startswith("exec ") else f"{script[: at - begin]}exec {rest}"
 
 
 _BUILTINS = frozenset(
