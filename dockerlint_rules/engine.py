@@ -377,10 +377,12 @@ class Ignores:
     A code counts as unused only when a rule that it stands for was on.
     """
 
-    __slots__ = ("unknown", "unused")
+    __slots__ = ("source", "unknown", "unused")
 
     def __init__(self, pragmas: Pragmas, plan: Plan) -> None:
         from dockerlint_rules.selection import Catalog, rank
+
+        self.source = pragmas.dockerfile.source
 
         self.unknown = pragmas.unknown(pragmas.catalog or Catalog(plan.rules))
         strange = {id(one) for one in self.unknown}

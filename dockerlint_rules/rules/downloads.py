@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.cleanup import last_where
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after, is_item
+from dockerlint_rules.rules.edits import flag_after, is_item, without_word
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -334,6 +334,7 @@ def _makes_executable(command: Command) -> bool:
 @rule(
     "DF243",
     severity=Severity.WARNING,
+    fix="unsafe",
     on=("apt", "apk", "rpm", "zypper", "pip", "npm", "yarn"),
     words=("--allow", "--force-yes", "--no-gpg", "--nogpg", "--nosignature", "--trusted-host"),
 )
@@ -386,8 +387,14 @@ def unsigned_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
             word,
             f"'{word.value}' lets '{install.tool}' take packages that nobody vouches for. "
             "Add the repository's key or certificate and drop the flag.",
+            fix=None if flag in ("--trusted-host", "--allow-untrusted") else _dropped(word, run),
         )
         return
+
+
+def _dropped(word: ShellWord, run: Run) -> Fix | None:
+    edit = without_word(word, run)
+    return Fix(f"Drop {word.value}.", [edit], safe=False) if edit is not None else None
 
 
 _UNCHECKED: dict[str, tuple[str, ...]] = {
@@ -410,6 +417,7 @@ def _is_own_file(install: PackageCall) -> bool:
 @rule(
     "DF244",
     severity=Severity.WARNING,
+    fix="unsafe",
     on=("curl", "wget", "git", "npm", "yarn", "pip"),
     words=(
         "curl",
@@ -472,7 +480,26 @@ def unchecked_certificate(command: Command, run: Run) -> Iterator[Finding]:
         found,
         "The server's certificate is not checked, so anybody on the way can answer in its place. "
         "Install ca-certificates (or your own authority) and check it.",
+        fix=_checked(found, run),
     )
+
+
+def _checked(found: Span | ShellWord, run: Run) -> Fix | None:
+    """Without the flag, or without its letter in a cluster of flags."""
+    written = run.source.text[found.start : found.end]
+    if written in ("-k", "--insecure", "--no-check-certificate"):
+        edit = without_word(found, run)
+    elif (
+        written[:1] == "-"
+        and written[1:].isalpha()
+        and written.count("k") == 1
+        and written[1] != "-"
+    ):
+        at = found.start + written.index("k")
+        edit = Edit(at, at + 1, "")
+    else:
+        return None
+    return Fix("Check the certificate.", [edit], safe=False) if edit is not None else None
 
 
 def _is_local(address: str) -> bool:

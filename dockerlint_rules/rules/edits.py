@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.syntax.instructions import Instruction, Program
     from dockerlint_rules.syntax.shell import ShellWord
-    from dockerlint_rules.syntax.source import Source
+    from dockerlint_rules.syntax.source import Source, Span
 
 
 def is_item(word: ShellWord, run: Program) -> bool:
@@ -26,6 +26,17 @@ def flag_after(word: ShellWord, flag: str, run: Program) -> Edit:
 def word_replaced(word: ShellWord, text: str, run: Program) -> Edit:
     """Put plain *text* in the place of a word."""
     return Edit.replace(word, f'"{text}"' if is_item(word, run) else text)
+
+
+def without_word(word: Span | ShellWord, run: Program) -> Edit | None:
+    """Take a word out, with the blanks before it; None in a JSON array and at the beginning of a line."""
+    text = run.source.text
+    start = word.start
+    while start > 0 and text[start - 1] in " \t":
+        start -= 1
+    if run.form == "json" or start == word.start or text[start - 1] == "\n":
+        return None
+    return Edit(start, word.end, "")
 
 
 def newline_of(source: Source) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
 
 TYPE_CHECKING = False
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.engine import Ignores
+    from dockerlint_rules.pragmas import Silencer
+    from dockerlint_rules.syntax.source import Source
 
 _OURS = "dockerlint"
 
@@ -56,7 +58,7 @@ def unknown_ignore_code(ignores: Ignores) -> Iterator[Finding]:
             )
 
 
-@rule("DF091", severity=Severity.INFO)
+@rule("DF091", severity=Severity.INFO, fix="safe")
 def unused_ignore(ignores: Ignores) -> Iterator[Finding]:
     """Ignore comment silences nothing.
 
@@ -68,6 +70,12 @@ def unused_ignore(ignores: Ignores) -> Iterator[Finding]:
     ```dockerfile
     # dockerlint: ignore=DF102 nightly image
     #                    ^^^^^
+    FROM debian:13
+    ```
+
+    Fixed::
+
+    ```dockerfile
     FROM debian:13
     ```
 
@@ -87,8 +95,28 @@ def unused_ignore(ignores: Ignores) -> Iterator[Finding]:
     for one in ignores.unused:
         if one.form == _OURS:
             yield Finding.at(
-                one, f"'{one.code}' silences nothing here. Take it out of the comment."
+                one,
+                f"'{one.code}' silences nothing here. Take it out of the comment.",
+                fix=_taken_out(one, ignores.source),
             )
+
+
+def _taken_out(code: Silencer, source: Source) -> Fix | None:
+    """Without the code and its comma; without the whole comment, its reason included, where it was the only code."""
+    text = source.text
+    line = source.line_span(code.line)
+    before, behind = text[line.start : code.start], text[code.end : line.end]
+    if behind.lstrip(" \t").startswith(","):
+        gap = len(behind) - len(behind.lstrip(" \t,"))
+        return Fix("Take the code out.", [Edit(code.start, code.end + gap, "")], safe=True)
+    if before.rstrip(" \t").endswith(","):
+        start = line.start + len(before.rstrip(" \t").removesuffix(",").rstrip(" \t"))
+        return Fix("Take the code out.", [Edit(start, code.end, "")], safe=True)
+    if not before.lstrip().startswith("#") or "#" in behind:
+        return None
+    end = text.find("\n", line.end)
+    edit = Edit(line.start, len(text) if end < 0 else end + 1, "")
+    return Fix("Take the comment out.", [edit], safe=True)
 
 
 @rule("DF092", severity=Severity.INFO, default=False)

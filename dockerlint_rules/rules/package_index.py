@@ -191,7 +191,7 @@ def _may_fetch_index(commands: Iterable[Command]) -> bool:
     return False
 
 
-@rule("DF202", severity=Severity.WARNING, on=("apt",))
+@rule("DF202", severity=Severity.WARNING, fix="unsafe", on=("apt",))
 def install_without_update(
     install: PackageCall, run: Run, stage: Stage | None
 ) -> Iterator[Finding]:
@@ -226,6 +226,8 @@ def install_without_update(
 
     How to fix: run the update in front of the install, in the same RUN.
 
+    Fix safety: unsafe, because the index of today may hold other versions.
+
     Source: Docker docs, "Building best practices", section "apt-get".
     """
     if (
@@ -246,7 +248,18 @@ def install_without_update(
     span = Span(install.start, install.action_word.end)
     yielded = _without_update(install, run, stage)
     if yielded:
-        yield Finding.at(span, yielded)
+        yield Finding.at(span, yielded, fix=_update_first(install, run))
+
+
+def _update_first(install: PackageCall, run: Run) -> Fix | None:
+    command = install.command
+    if run.form != "shell" or command.nested or command.conditional or command.function:
+        return None
+    if command.outer_start != command.start and command.wrappers != ["sudo"]:
+        return None
+    said = f"{'sudo ' if command.wrappers else ''}{install.tool} update && "
+    edit = Edit(command.outer_start, command.outer_start, said)
+    return Fix(f"Call {install.tool} update first.", [edit], safe=False)
 
 
 def _is_apt_index(command: Command) -> bool:

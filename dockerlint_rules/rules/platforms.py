@@ -51,6 +51,7 @@ def platform_of(text: str) -> tuple[str, str] | None:
     "DF130",
     severity=Severity.WARNING,
     aliases=("FromPlatformFlagConstDisallowed", "DL3029"),
+    fix="unsafe",
     words=("--platform",),
 )
 def constant_platform(stage: Stage, from_: From) -> Iterator[Finding]:
@@ -93,6 +94,7 @@ def constant_platform(stage: Stage, from_: From) -> Iterator[Finding]:
             flag,
             f"This stage is always built for '{flag.value}', whatever platform the build is for. "
             "Drop the flag, or use $BUILDPLATFORM or $TARGETPLATFORM.",
+            fix=_without_flag(from_, flag, safe=False),
         )
 
 
@@ -206,13 +208,18 @@ def redundant_platform(from_: From) -> Iterator[Finding]:
         return
     if from_.stage is not None and _is_redefined(from_):
         return
-    end = from_.words[0].start if from_.words else flag.end
-    fix = None
-    if len(from_.flags) == 1 and "\n" not in from_.source.text[flag.start : end]:
-        fix = Fix("Drop the flag.", [Edit(flag.start, end, "")], safe=True)
     yield Finding.at(
-        flag, f"'{flag.value}' is what a stage is built for anyway. Drop the flag.", fix=fix
+        flag,
+        f"'{flag.value}' is what a stage is built for anyway. Drop the flag.",
+        fix=_without_flag(from_, flag, safe=True),
     )
+
+
+def _without_flag(from_: From, flag: Flag, *, safe: bool) -> Fix | None:
+    end = from_.words[0].start if from_.words else flag.end
+    if len(from_.flags) != 1 or "\n" in from_.source.text[flag.start : end]:
+        return None
+    return Fix("Drop the flag.", [Edit(flag.start, end, "")], safe=safe)
 
 
 def _is_target(value: str) -> bool:

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.cleanup import is_and_chain
+from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import cased
 from dockerlint_rules.rules.known_bases import exposes, is_bare
 from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, Program, Run, Workdir
 
@@ -486,7 +488,7 @@ def no_exposed_port(stage: Stage) -> Iterator[Finding]:
     )
 
 
-@rule("DF611", severity=Severity.WARNING, aliases=("DL3000", "WorkdirRelativePath"))
+@rule("DF611", severity=Severity.WARNING, aliases=("DL3000", "WorkdirRelativePath"), fix="safe")
 def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
     """WORKDIR is relative.
 
@@ -543,7 +545,25 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
     else:
         is_clear = True
         text = f"{written} is not absolute as far as this file tells. Set its variable here, or write the whole path."
-    yield Finding.at(path, text, aliases=aliases, severity=Severity.INFO if is_clear else None)
+    yield Finding.at(
+        path,
+        text,
+        fix=_whole_path(workdir, stage),
+        aliases=aliases,
+        severity=Severity.INFO if is_clear else None,
+    )
+
+
+def _whole_path(workdir: Workdir, stage: Stage | None) -> Fix | None:
+    """The same folder, written from the root on, where the file tells in which folder the WORKDIR stands."""
+    where = stage.workdir_before(workdir) if stage is not None else None
+    path = workdir.path
+    if path is None or where is None or not where.startswith("/") or "$" in where + path.text:
+        return None
+    if path.text != path.value or set(path.text) & set("\"'\\ "):
+        return None
+    whole = join_path(where, path.value)
+    return Fix(f"Write {whole}.", [Edit.replace(path, whole)], safe=True) if whole else None
 
 
 @rule("DF614", severity=Severity.INFO, aliases=("WorkdirRelativePath",), default=False)
@@ -581,7 +601,7 @@ def drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
         yield Finding.at(path, text)
 
 
-@rule("DF612", severity=Severity.WARNING, aliases=("DL3003",), on=("RUN", "ONBUILD"))
+@rule("DF612", severity=Severity.WARNING, aliases=("DL3003",), fix="unsafe", on=("RUN", "ONBUILD"))
 def cd_instead_of_workdir(instruction: Instruction) -> Iterator[Finding]:
     """RUN only changes the directory.
 
@@ -623,7 +643,28 @@ def cd_instead_of_workdir(instruction: Instruction) -> Iterator[Finding]:
     text = (
         "This cd ends with its RUN, so the next instruction does not see it. Write WORKDIR instead."
     )
-    yield Finding.at(command, text)
+    yield Finding.at(command, text, fix=_as_workdir(inner))
+
+
+def _as_workdir(run: Run) -> Fix | None:
+    """``WORKDIR`` in the place of ``RUN cd``: what was meant, as the cd itself does nothing."""
+    (command, *others) = run.commands
+    if others or run.form != "shell" or run.flags or run.heredocs or len(command.args) != 1:
+        return None
+    word = command.args[0]
+    if command.wrappers or command.redirects or not word.literal or word.text != word.value:
+        return None
+    if (
+        run.source.text[command.start : command.end]
+        != run.source.text[run.words[0].start : run.words[0].end]
+    ):
+        return None
+    keyword = cased("WORKDIR", run)
+    return Fix(
+        "Write WORKDIR.",
+        [Edit(run.keyword_word.start, run.end, f"{keyword} {word.value}")],
+        safe=False,
+    )
 
 
 @rule("DF613", severity=Severity.INFO, aliases=("DL3003",), default=False, on=("cd",))

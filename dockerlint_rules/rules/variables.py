@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.scope import PLATFORM_ARGS
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import without_lines
 from dockerlint_rules.syntax.instructions import (
     Add,
     Arg,
@@ -421,7 +422,7 @@ def _expanded(one: Instruction) -> Iterator[tuple[Word, str]]:
 _READ_BY_THE_BUILDER = ("BUILDKIT_", "SOURCE_DATE_EPOCH")
 
 
-@rule("DF715", severity=Severity.INFO, on=("ARG",))
+@rule("DF715", severity=Severity.INFO, fix="unsafe", on=("ARG",))
 def unused_argument(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> Iterator[Finding]:
     """An ARG before the first FROM is used by nothing.
 
@@ -464,6 +465,9 @@ def unused_argument(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> It
                 pair.key,
                 f"Nothing uses '{pair.name}': only FROM sees an ARG that stands before it. "
                 f"Write 'ARG {pair.name}' in the stage that needs it, or drop it.",
+                fix=Fix("Drop it.", [without_lines(arg)], safe=False)
+                if len(arg.pairs) == 1
+                else None,
             )
 
 
