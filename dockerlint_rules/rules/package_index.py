@@ -248,18 +248,37 @@ def install_without_update(
     span = Span(install.start, install.action_word.end)
     yielded = _without_update(install, run, stage)
     if yielded:
-        yield Finding.at(span, yielded, fix=_update_first(install, run))
+        yield Finding.at(span, yielded, fix=_update_first(install, run, stage))
 
 
-def _update_first(install: PackageCall, run: Run) -> Fix | None:
+def _update_first(install: PackageCall, run: Run, stage: Stage) -> Fix | None:
+    """An update before the install and before those of later RUNs, which would use its index in turn."""
+    edits: list[Edit] = []
+    runs = stage.runs
+    for later in runs[bisect_left(runs, run.start, key=lambda one: one.start) :]:
+        calls = [call for call in calls_in(later) if call.family == "apt"]
+        first = install if later is run else next(iter(calls), None)
+        if first is None or (first is not install and first.action != "install"):
+            if calls or _may_fetch_index(later.commands):
+                break
+            continue
+        edit = _update_before(first, later)
+        if edit is None:
+            break
+        edits.append(edit)
+    if not edits or edits[0].start != install.command.outer_start:
+        return None
+    return Fix(f"Call {install.tool} update first.", edits, safe=False)
+
+
+def _update_before(install: PackageCall, run: Run) -> Edit | None:
     command = install.command
     if run.form != "shell" or command.nested or command.conditional or command.function:
         return None
     if command.outer_start != command.start and command.wrappers != ["sudo"]:
         return None
     said = f"{'sudo ' if command.wrappers else ''}{install.tool} update && "
-    edit = Edit(command.outer_start, command.outer_start, said)
-    return Fix(f"Call {install.tool} update first.", [edit], safe=False)
+    return Edit(command.outer_start, command.outer_start, said)
 
 
 def _is_apt_index(command: Command) -> bool:
