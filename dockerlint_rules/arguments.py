@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SUBCOMMANDS = ("check", "explain", "rules", "parse")
+SUBCOMMANDS = ("check", "explain", "rules", "parse", "migrate", "baseline")
 LEVELS = ("error", "warning", "info", "style")
 
 CHECK_USAGE = "dockerlint [check] [OPTIONS] [PATH…]"
@@ -21,6 +21,7 @@ other commands:
   dockerlint explain CODE    the page of a rule (DF201, stale-package-index or DL3009)
   dockerlint rules           the table of all rules
   dockerlint parse FILE…     what the parser sees, as JSON
+  dockerlint baseline PATH…  write down today's findings, so that later runs tell only new ones
   dockerlint migrate [FILE]  a .hadolint.yaml written as dockerlint's own configuration
 """
 _EPILOG = """\
@@ -111,6 +112,11 @@ def _files(group: Any) -> None:
         "--force-exclude",
         action="store_true",
         help="leave excluded files out even when they are named",
+    )
+    group.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="leave out the findings that 'dockerlint baseline' wrote there",
     )
     group.add_argument("--stdin-filename", metavar="NAME", help="what to call standard input")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TextIO, TypeVar
 
+    from dockerlint_rules.baseline import Baseline
     from dockerlint_rules.engine import Settings
     from dockerlint_rules.formats import Format
     from dockerlint_rules.plugins.roster import Roster
@@ -36,7 +37,9 @@ class UsageError(Exception):
 class Check:
     """One run over everything that the command line names."""
 
-    def __init__(self, given: dict[str, Any], roster: Roster | None = None) -> None:
+    def __init__(
+        self, given: dict[str, Any], roster: Roster | None = None, *, with_baseline: bool = True
+    ) -> None:
         from dockerlint_rules.registry import builtin_rules
         from dockerlint_rules.settings import SettingsCache
 
@@ -51,9 +54,11 @@ class Check:
         except ConfigError as error:
             raise UsageError(str(error)) from None
         self._refuse_what_is_missing()
+        self.baseline = self._read_baseline() if with_baseline and self.baseline_path else None
         self.stdin_data: bytes | None = None
         self.mended = 0
         self.mended_files = 0
+        self.known = 0
         self.diffs: list[str] = []
         self._said: set[str] = set()
         self._sources: dict[str, Source | None] = {}
@@ -64,8 +69,24 @@ class Check:
             missing = self.roster.missing(self.options.require_plugins)
             if missing:
                 raise UsageError(missing)
-        if self.options.baseline:
-            raise UsageError("baseline: this version has no baselines; use per-file-ignores")
+
+    @property
+    def baseline_path(self) -> str | None:
+        """The file of the baseline: as the command line says it, or from the configuration's folder on."""
+        path = self.options.baseline
+        if path and not self.cache.given.get("baseline"):
+            import os
+
+            path = os.path.join(self.options.root or "", path)
+        return path
+
+    def _read_baseline(self) -> Baseline:
+        from dockerlint_rules import baseline
+
+        try:
+            return baseline.read(self.baseline_path or "")
+        except ConfigError as error:
+            raise UsageError(str(error)) from None
 
     def _quietly(self, work: Callable[..., T], *values: Any) -> T:
         """Do what may run a plugin's code, with its output on standard error."""
@@ -78,13 +99,17 @@ class Check:
 
     # -- the run ---------------------------------------------------------------------------------
 
-    def go(self) -> RunResult:
-        """Lint, mend if asked to, and write the report."""
+    def lint(self) -> RunResult:
+        """Lint, and mend if asked to."""
         paths, errors = self._files()
         reports = self._reports(paths)
         findings, more, files = total(reports)
         errors += self._plugin_problems()
-        result = RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
+        return RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
+
+    def go(self) -> RunResult:
+        """Lint, mend if asked to, and write the report."""
+        result = self.lint()
         if self.options.diff:
             self._write_diff(result)
         else:
@@ -132,6 +157,7 @@ class Check:
             self._progress(done, len(paths))
             if report.shellcheck:
                 self._say_shellcheck(report)
+            self.known += report.known
             self._note_mended(report)
             yield strikes.sift(report) if strikes else report
         self._progress(0, 0)
@@ -196,9 +222,25 @@ class Check:
                 files.append(opened)
         linted = iter(self._lint(files))
         done = [next(linted) if report is None else report for report in reports]
+        by_path = {path: (data, settings) for path, data, settings in files}
+        if self.baseline is not None:
+            self._leave_out(done, by_path)
         if self.options.fix or self.options.diff:
-            self._mend(done, {path: (data, settings) for path, data, settings in files})
+            self._mend(done, by_path)
         return done
+
+    def _leave_out(
+        self, reports: list[FileReport], opened: dict[str, tuple[bytes, Settings]]
+    ) -> None:
+        """Leave out what the baseline holds."""
+        from dockerlint_rules.syntax.source import Source
+
+        for report in reports:
+            if self.baseline is not None and report.findings and report.path in opened:
+                source = Source.from_bytes(opened[report.path][0], report.path)
+                left = self.baseline.left(report.path, source, report.findings)
+                report.known = len(report.findings) - len(left)
+                report.findings = left
 
     def _mend(self, reports: list[FileReport], opened: dict[str, tuple[bytes, Settings]]) -> None:
         from dockerlint_rules.mending import mend_file
@@ -207,7 +249,9 @@ class Check:
             if report.path in opened:
                 report.from_stdin = self.stdin_data is not None
                 data, settings = opened[report.path]
-                self._quietly(mend_file, report.path, data, settings, self.options, report)
+                self._quietly(
+                    mend_file, report.path, data, settings, self.options, report, self.baseline
+                )
 
     def _open(self, path: str) -> tuple[str, bytes, Settings] | FileReport:
         """A file's bytes and settings, or the report that says why there are none."""
@@ -331,7 +375,7 @@ class Check:
             statistics=self.options.statistics,
             quiet=self.options.quiet,
             version=VERSION,
-            sources=self._source,
+            sources=self.source_of,
             rule_of=lambda code: by_code.get(code) or self._plugin_rule(code),
             rules=self.cache.enabled(),
             url=HOME,
@@ -346,7 +390,8 @@ class Check:
 
         return OneCode(owner, code)
 
-    def _source(self, path: str) -> Source | None:
+    def source_of(self, path: str) -> Source | None:
+        """The text of a file that was linted; None where it cannot be read any more."""
         if path not in self._sources:
             from dockerlint_rules.discovery import read_bytes
             from dockerlint_rules.syntax.source import Source
@@ -368,7 +413,10 @@ class Check:
             return
         if result.files:
             color = not self.options.no_color and _wants_color(sys.stderr)
-            sys.stderr.write(summary_line(result, color) + "\n")
+            sys.stderr.write(summary_line(result, color) + self._said_of_known() + "\n")
+
+    def _said_of_known(self) -> str:
+        return f" {self.known} more in the baseline." if self.known else ""
 
     def _say_mended(self, result: RunResult) -> None:
         if not self.mended or self.options.quiet:

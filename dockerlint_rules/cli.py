@@ -27,6 +27,10 @@ def run(argv: list[str]) -> int:
         from dockerlint_rules.migrate import migrate
 
         return migrate(argv[1:])
+    if argv and argv[0] == "baseline":
+        from dockerlint_rules import baseline
+
+        return baseline.command(argv[1:])
     return check(argv[1:] if argv and argv[0] == "check" else argv)
 
 

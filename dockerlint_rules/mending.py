@@ -9,6 +9,7 @@ from dockerlint_rules.syntax.source import Source, encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dockerlint_rules.baseline import Baseline
     from dockerlint_rules.config import Options
     from dockerlint_rules.engine import Settings
     from dockerlint_rules.findings import Finding
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def mend_file(
-    path: str, data: bytes, settings: Settings, options: Options, report: FileReport
+    path: str,
+    data: bytes,
+    settings: Settings,
+    options: Options,
+    report: FileReport,
+    baseline: Baseline | None = None,
 ) -> None:
     """Mend one file and note in its report what was mended, what is left, and what went wrong.
 
@@ -26,9 +32,12 @@ def mend_file(
     if not any(fixes.is_wanted(one, unsafe=unsafe) for one in report.findings):
         return
     before = Source.from_bytes(data, path)
-    mended = fixes.mend(
-        before, lambda source: lint_source(source, settings).findings, unsafe=unsafe
-    )
+
+    def lint(source: Source) -> list[Finding]:
+        found = lint_source(source, settings).findings
+        return found if baseline is None else baseline.left(path, source, found)
+
+    mended = fixes.mend(before, lint, unsafe=unsafe)
     report.errors += [_left_out(path, finding, why) for finding, why in mended.dropped]
     if not mended.applied:
         return

@@ -26,6 +26,7 @@ class FileReport:
         "errors",
         "findings",
         "from_stdin",
+        "known",
         "mended",
         "mended_data",
         "path",
@@ -40,6 +41,7 @@ class FileReport:
         self.read = True
         self.shellcheck: str | None = None  # why ShellCheck's findings are missing
         self.from_stdin = False
+        self.known = 0  # findings that the baseline holds
         self.mended = 0  # how many problems are mended, or would be with --diff
         self.mended_data: bytes | None = None
         self.diff = ""

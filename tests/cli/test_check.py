@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import dockerlint
 
 FAULTY = "FROM debian:latest\n"
 CLEAN = 'FROM debian:13\nUSER 1000\nCMD ["true"]\n'
-
-
-def dockerlint(*words: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "dockerlint_rules", *words]
-    root = str(Path(__file__).parent.parent.parent)
-    environment = {**os.environ, "PYTHONPATH": root, "NO_COLOR": "1"}
-    return subprocess.run(
-        command, cwd=cwd, input=stdin, env=environment, capture_output=True, timeout=60, check=False
-    )
 
 
 def report(*words: str, cwd: Path, stdin: bytes = b"") -> dict:
