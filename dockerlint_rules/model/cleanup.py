@@ -135,7 +135,7 @@ def is_and_chain(run: Program) -> bool:
 
 def appended(run: Program, command: str) -> Edit | None:
     """Give the edit that lets *command* follow an ``&&`` chain, in the chain's own layout."""
-    if not is_and_chain(run):
+    if not is_and_chain(run) or run.dialect in ("cmd", "powershell", "pwsh"):
         return None
     last = run.commands[-1]
     line = run.source.line_of(last.end)

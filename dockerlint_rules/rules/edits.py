@@ -57,17 +57,25 @@ def lines_above(instruction: Instruction, *lines: str) -> Edit:
     return Edit(at, at, "".join(line + newline for line in lines))
 
 
-def lines_below(instruction: Instruction, *lines: str) -> Edit:
-    """Put whole lines behind an instruction, here-documents included."""
+def lines_below(instruction: Instruction, *lines: str) -> Edit | None:
+    """Put whole lines behind an instruction, here-documents included; None where its last line is continued into nothing."""
     source = instruction.source
+    if source.line(instruction.end_line).rstrip().endswith(instruction.escape):
+        return None
     at = source.line_span(instruction.end_line).end
     newline = newline_of(source)
     return Edit(at, at, "".join(newline + line for line in lines))
 
 
-def cased(keyword: str, like: Instruction) -> str:
-    """A keyword in the case in which its neighbour is written."""
-    return keyword.lower() if like.keyword_word.text.islower() else keyword
+def line_like(like: Instruction, keyword: str, rest: str) -> str:
+    """A new instruction in the manner of its neighbour: the keyword's case, and the column where all else begins."""
+    word = like.keyword_word
+    keyword = keyword.lower() if word.text.islower() else keyword
+    first = (
+        like.flags[0].start if like.flags else like.words[0].start if like.words else word.end + 1
+    )
+    width = first - word.start
+    return f"{keyword.ljust(width - 1) if width > len(word.text) + 1 else keyword} {rest}"
 
 
 def without_lines(instruction: Instruction) -> Edit:

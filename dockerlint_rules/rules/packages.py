@@ -12,7 +12,7 @@ from dockerlint_rules.model.configured import is_apt_configured, is_said_until
 from dockerlint_rules.model.packages import calls_of
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after, word_replaced
+from dockerlint_rules.rules.edits import flag_after, newline_of, word_replaced
 from dockerlint_rules.rules.wording import lines, names, short
 from dockerlint_rules.syntax.source import Span
 
@@ -320,16 +320,85 @@ def _merged(stage: Stage, group: list[tuple[Run, PackageCall]]) -> Iterator[Find
 
 
 def _merge_fix(group: list[tuple[Run, PackageCall]]) -> Fix | None:
-    """Join the RUNs by ``&&`` where only blank space is between them."""
-    edits = []
-    for (first, _), (second, _) in pairwise(group):
-        text = first.source.text
-        gap = text[first.end : second.start]
-        if gap.strip() or not is_and_chain(first) or not is_and_chain(second):
-            return None
-        newline = "\r\n" if "\r\n" in gap else "\n"
-        edits.append(Edit(first.end, second.words[0].start, f" {first.escape}{newline}    && "))
-    return Fix("Join the RUN instructions.", edits, safe=False)
+    """Make one RUN of those between which only blank space is.
+
+    An update that begins a later RUN goes, as the first has one; a clean-up stays once, at the end; and where two
+    installs have the same flags their packages become one list.
+    """
+    runs = [run for run, _ in group]
+    text = runs[0].source.text
+    gaps = [text[one.end : other.start] for one, other in pairwise(runs)]
+    if any(gap.strip() for gap in gaps) or not all(map(is_and_chain, runs)):
+        return None
+    newline = newline_of(runs[0].source)
+    joiner = f" {runs[0].escape}{newline}    && "
+    last, tail = _body(runs[0], runs[0].commands)
+    begin = last[-1].end
+    has_update = any(call.action == "update" for one in last for call in calls_of(one))
+    added: list[str] = []
+    for run in runs[1:]:
+        body, cleanup = _body(run, run.commands)
+        if has_update and len(body) > 1 and _is_update(body[0]):
+            body = body[1:]
+        has_update = has_update or any(_is_update(one) for one in body)
+        if len(body) == 1 and (more := _packages_alike(last[-1], body[0])):
+            added += [_separator(last[-1], run) + word for word in more]
+        else:
+            added.append(joiner + text[body[0].outer_start : body[-1].end])
+            last = body
+        tail = cleanup or tail
+    edit = Edit(begin, runs[-1].end, "".join(added) + tail)
+    return Fix("Make one RUN of them.", [edit], safe=False)
+
+
+def _body(run: Run, commands: list[Command]) -> tuple[list[Command], str]:
+    """The commands without the ``rm`` at the end, and the text of that with the ``&&`` before it."""
+    end = len(commands)
+    while end > 1 and commands[end - 1].name == "rm":
+        end -= 1
+    return commands[:end], run.source.text[commands[end - 1].end : run.end]
+
+
+def _is_update(command: Command) -> bool:
+    return any(call.action == "update" for call in calls_of(command))
+
+
+# Flags that say nothing about which packages, so that what has the same of them can share a list.
+_PLAIN_FLAGS = frozenset({
+    "-y", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--yes", "--assume-yes", "--assumeyes", "--quiet", "--no-install-recommends", "--no-cache",
+    "--no-install-suggests", "-n", "--non-interactive", "--noconfirm",
+})  # fmt: skip
+
+
+def _packages_alike(first: Command, second: Command) -> list[str]:
+    """The packages of the second install as written, where the first could name them as well; else nothing."""
+    lists = []
+    for command in (first, second):
+        calls = calls_of(command)
+        if len(calls) != 1 or calls[0].action != "install" or command.redirects or command.wrappers:
+            return []
+        names = [package.word.text for package in calls[0].packages]
+        flags = {word.text for word in command.args if word.text.startswith("-")}
+        others = (
+            len(command.args) - len(names) - sum(word.text.startswith("-") for word in command.args)
+        )
+        if not flags <= _PLAIN_FLAGS or others != 1 or command.words[-1].text != names[-1]:
+            return []
+        assigned = [word.text for word in command.assignments]
+        lists.append((calls[0].tool, flags, assigned, names))
+    return lists[1][3] if lists[0][:3] == lists[1][:3] else []
+
+
+def _separator(install: Command, run: Run) -> str:
+    """What stands between two packages of a list: a blank, or a new line where it has one for each."""
+    source = run.source
+    if len(install.words) < 2 or source.line_of(install.words[-2].start) == source.line_of(
+        install.words[-1].start
+    ):
+        return " "
+    line = source.line(source.line_of(install.words[-1].start))
+    indent = line[: len(line) - len(line.lstrip())]
+    return f" {run.escape}{newline_of(source)}{indent}"
 
 
 _PIN_ALIASES = {"apt-get": "DL3008", "apk": "DL3018", "yum": "DL3033", "zypper": "DL3037"}

@@ -9,7 +9,7 @@ from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import cased
+from dockerlint_rules.rules.edits import line_like
 from dockerlint_rules.rules.known_bases import exposes, is_bare
 from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, Program, Run, Workdir
 
@@ -659,12 +659,8 @@ def _as_workdir(run: Run) -> Fix | None:
         != run.source.text[run.words[0].start : run.words[0].end]
     ):
         return None
-    keyword = cased("WORKDIR", run)
-    return Fix(
-        "Write WORKDIR.",
-        [Edit(run.keyword_word.start, run.end, f"{keyword} {word.value}")],
-        safe=False,
-    )
+    line = line_like(run, "WORKDIR", word.value)
+    return Fix("Write WORKDIR.", [Edit(run.keyword_word.start, run.end, line)], safe=False)
 
 
 @rule("DF613", severity=Severity.INFO, aliases=("DL3003",), default=False, on=("cd",))

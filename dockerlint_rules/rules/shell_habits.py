@@ -6,7 +6,7 @@ from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images import distribution
 from dockerlint_rules.model.packages import calls_in, calls_of
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import cased, flag_after, lines_above
+from dockerlint_rules.rules.edits import flag_after, line_like, lines_above
 from dockerlint_rules.syntax.instructions import Onbuild, Run
 from dockerlint_rules.syntax.source import Span
 
@@ -196,7 +196,7 @@ def _shell_line(run: Run, stage: Stage) -> Edit:
     """One SHELL for all RUNs of the stage that need it: before the first of them."""
     edit: Edit | None = stage.facts.get("pipefail-shell")
     if edit is None:
-        line = f'{cased("SHELL", run)} ["/bin/bash", "-o", "pipefail", "-c"]'
+        line = line_like(run, "SHELL", '["/bin/bash", "-o", "pipefail", "-c"]')
         edit = stage.facts["pipefail-shell"] = lines_above(run, line)
     return edit
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.findings import Finding, Fix, Severity
 from dockerlint_rules.model.cleanup import calls_after
 from dockerlint_rules.model.packages import calls_in
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import line_like, lines_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -195,7 +196,5 @@ def _declare(stage: Stage, folder: str) -> Fix | None:
     if "$" in folder or "<" in folder or not stage.instructions:
         return None
     last = stage.instructions[-1]
-    source = last.source
-    at = source.line_span(last.end_line).end
-    newline = "\r\n" if "\r\n" in source.text else "\n"
-    return Fix(f"Declare VOLUME {folder}.", [Edit(at, at, f"{newline}VOLUME {folder}")], safe=False)
+    edit = lines_below(last, line_like(last, "VOLUME", folder))
+    return Fix(f"Declare VOLUME {folder}.", [edit], safe=False) if edit is not None else None

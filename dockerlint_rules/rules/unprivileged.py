@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings import Fix
 from dockerlint_rules.model.images import distribution
-from dockerlint_rules.rules.edits import cased, lines_above, lines_below
+from dockerlint_rules.rules.edits import line_like, lines_above, lines_below
 from dockerlint_rules.syntax.instructions import Program
 
 TYPE_CHECKING = False
@@ -64,8 +64,10 @@ def unprivileged(stage: Stage) -> Fix | None:
         return None
     anchor = _start(stage)
     last = stage.instructions[-1]
-    lines = [f"{cased(keyword, last)} {rest}" for keyword, rest in said]
+    lines = [line_like(anchor or last, keyword, rest) for keyword, rest in said]
     edit = lines_above(anchor, *lines) if anchor is not None else lines_below(last, *lines)
+    if edit is None:
+        return None
     return Fix(f"Run as '{said[-1][1]}'.", [edit], safe=False)
 
 

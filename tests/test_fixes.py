@@ -1,0 +1,241 @@
+"""The engine of fixes: what is applied, what is taken back, and what is left out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.fixes import mend, write
+from dockerlint_rules.syntax.source import Source
+
+
+def finding(
+    source: Source,
+    code: str,
+    *edits: Edit,
+    at: int = 0,
+    safe: bool = True,
+    severity: Severity = Severity.INFO,
+    message: str = "m",
+) -> Finding:
+    made = Finding.at(at, message, fix=Fix("x", edits, safe=safe) if edits else None)
+    made.code, made.severity, made.path = code, severity, "Dockerfile"
+    made.line, made.column = source.position(at)
+    made.start = made.end = at
+    made.aliases = ()
+    return made
+
+
+def words(source: Source, word: str, new: str, code: str = "X1", **more: object) -> list[Finding]:
+    """A rule that wants *word* to be *new* wherever it stands."""
+    found, at = [], source.text.find(word)
+    while at >= 0:
+        edit = Edit(at, at + len(word), new)
+        found.append(finding(source, code, edit, at=at, **more))  # type: ignore[arg-type]
+        at = source.text.find(word, at + len(word))
+    return found
+
+
+def test_everything_that_does_not_touch_is_applied_in_one_pass() -> None:
+    calls = []
+
+    def lint(source: Source) -> list[Finding]:
+        calls.append(source.text)
+        return words(source, "a", "b")
+
+    mended = mend(Source("FROM a\nRUN a a\n"), lint, unsafe=False)
+    assert mended.source.text == "FROM b\nRUN b b\n"
+    assert len(mended.applied) == 3
+    assert not mended.findings
+    assert len(calls) == 2
+
+
+def test_unsafe_ones_only_when_asked() -> None:
+    def lint(source: Source) -> list[Finding]:
+        return words(source, "a", "b", safe=False)
+
+    assert mend(Source("FROM a\n"), lint, unsafe=False).applied == []
+    assert mend(Source("FROM a\n"), lint, unsafe=True).source.text == "FROM b\n"
+
+
+def test_overlapping_fixes_take_turns() -> None:
+    def lint(source: Source) -> list[Finding]:
+        return words(source, "abc", "x", "X1") + words(source, "cd", "y", "X2")
+
+    mended = mend(Source("FROM i\nRUN abcd cd\n"), lint, unsafe=False)
+    assert mended.source.text == "FROM i\nRUN xd y\n"
+    assert not mended.dropped
+
+
+def test_two_insertions_at_one_place_take_turns() -> None:
+    def lint(source: Source) -> list[Finding]:
+        found = []
+        for code, flag in (("X1", " -y"), ("X2", " -q")):
+            if flag not in source.text:
+                found.append(finding(source, code, Edit(12, 12, flag), at=7))
+        return found
+
+    assert mend(Source("FROM i\nRUN a b\n"), lint, unsafe=False).source.text in (
+        "FROM i\nRUN a -q -y b\n",
+        "FROM i\nRUN a -y -q b\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("edits", "why"),
+    [
+        ([Edit(0, 999, "")], "its edit lies outside the file"),
+        ([Edit(-1, 2, "")], "its edit lies outside the file"),
+        ([Edit(3, 2, "")], "its edit lies outside the file"),
+        ([Edit(0, 3, ""), Edit(2, 4, "")], "its edits overlap each other"),
+        ([Edit(2, 2, "a"), Edit(2, 2, "b")], "its edits overlap each other"),
+        ([Edit(5, 6, "i")], "it changes nothing"),
+        ([Edit(0, 4, "FORM")], "the file would parse worse"),
+    ],
+)
+def test_nonsense_is_left_out_and_named(edits: list[Edit], why: str) -> None:
+    def lint(source: Source) -> list[Finding]:
+        return [finding(source, "X1", *edits), *words(source, "z", "y", "X2")]
+
+    mended = mend(Source("FROM i\nRUN z\n"), lint, unsafe=False)
+    assert [(one.code, said) for one, said in mended.dropped] == [("X1", why)]
+    assert mended.source.text == "FROM i\nRUN y\n"
+
+
+def test_a_fix_that_mends_nothing_is_left_out() -> None:
+    def lint(source: Source) -> list[Finding]:
+        return [
+            *(finding(source, "X1", Edit(6, 6, "i")) for _ in range(1)),
+            *words(source, "z", "y", "X2"),
+        ]
+
+    mended = mend(Source("FROM i\nRUN z\n"), lint, unsafe=False)
+    assert [(one.code, why) for one, why in mended.dropped] == [("X1", "X1 would be there still")]
+    assert mended.source.text == "FROM i\nRUN y\n"
+
+
+def test_two_rules_that_undo_each_other_end() -> None:
+    def lint(source: Source) -> list[Finding]:
+        return words(source, "aa", "bb", "X1") + words(source, "bb", "aa", "X2")
+
+    mended = mend(Source("FROM i\nRUN aa\n"), lint, unsafe=False)
+    assert mended.source.text == "FROM i\nRUN bb\n"
+    assert [why for _, why in mended.dropped] == ["it undoes another fix"]
+
+
+def test_a_fix_that_brings_a_warning_about_is_left_out() -> None:
+    def lint(source: Source) -> list[Finding]:
+        return words(source, "a", "b", "X1") + [
+            finding(source, "X2", at=at, severity=Severity.WARNING)
+            for at, char in enumerate(source.text)
+            if char == "b"
+        ]
+
+    mended = mend(Source("FROM i\nRUN a\n"), lint, unsafe=False)
+    assert mended.source.text == "FROM i\nRUN a\n"
+    assert [why for _, why in mended.dropped] == ["it would bring X2 about"]
+
+
+def test_a_warning_that_the_next_pass_mends_is_no_harm() -> None:
+    def lint(source: Source) -> list[Finding]:
+        warn = Severity.WARNING
+        return words(source, "a", "b", "X1") + words(source, "b", "c", "X2", severity=warn)
+
+    assert mend(Source("FROM i\nRUN a\n"), lint, unsafe=False).source.text == "FROM i\nRUN c\n"
+
+
+def test_one_bad_fix_among_many_keeps_none_of_the_others_back() -> None:
+    text = "FROM i\n" + "RUN a\n" * 200
+
+    def lint(source: Source) -> list[Finding]:
+        found = words(source, "a", "b")
+        bad = finding(source, "X9", Edit(0, 4, "FORM"), at=3)
+        return [*found[:77], bad, *found[77:]]
+
+    mended = mend(Source(text), lint, unsafe=False)
+    assert mended.source.text == text.replace("a", "b")
+    assert [one.code for one, _ in mended.dropped] == ["X9"]
+
+
+def test_a_json_array_must_stay_one() -> None:
+    def lint(source: Source) -> list[Finding]:
+        at = source.text.find('b"]')
+        return [finding(source, "X1", Edit(at + 2, at + 2, " -y"), at=7)] if at >= 0 else []
+
+    mended = mend(Source('FROM i\nRUN ["a", "b"]\n'), lint, unsafe=False)
+    assert [why for _, why in mended.dropped] == ["the file would parse worse"]
+
+
+# -- writing ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"FROM a\r\nRUN b\r\n",
+        b"\xef\xbb\xbfFROM a\n",
+        b"FROM a\nRUN \xff\xfe",
+        b"FROM a\nRUN \xe2\x98\x83\n\n\n",
+        b"FROM a\rRUN b",
+    ],
+)
+def test_bytes_come_back_as_they_were(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(data)
+    assert write(str(file), Source.from_bytes(data, str(file)), data) is None
+    assert file.read_bytes() == data
+
+
+def test_mode_and_symbolic_link_stay(tmp_path: Path) -> None:
+    file, link = tmp_path / "real", tmp_path / "Dockerfile"
+    file.write_bytes(b"FROM a\n")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    assert write(str(link), Source("FROM b\n"), b"FROM a\n") is None
+    assert link.is_symlink()
+    assert file.read_bytes() == b"FROM b\n"
+    assert file.stat().st_mode & 0o7777 == 0o640
+    assert sorted(os.listdir(tmp_path)) == ["Dockerfile", "real"]
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(b"FROM c\n")
+    said = write(str(file), Source("FROM b\n"), b"FROM a\n")
+    assert said == "changed on disk while it was mended; nothing written"
+    assert file.read_bytes() == b"FROM c\n"
+
+
+def test_a_file_that_is_gone_meanwhile(tmp_path: Path) -> None:
+    said = write(str(tmp_path / "Dockerfile"), Source("FROM b\n"), b"FROM a\n")
+    assert said is not None
+    assert "No such file" in said
+    assert os.listdir(tmp_path) == []
+
+
+def test_read_only_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(b"FROM a\n")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everything
+    assert write(str(file), Source("FROM b\n"), b"FROM a\n") == "is read-only; nothing written"
+    assert file.read_bytes() == b"FROM a\n"
+
+
+@pytest.mark.parametrize("broken", ["fsync", "replace", "chmod"])
+def test_no_space_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_bytes(b"FROM a\n")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, broken, full)
+    said = write(str(file), Source("FROM b\n"), b"FROM a\n")
+    assert said == "cannot be written: No space left on device"
+    assert file.read_bytes() == b"FROM a\n"
+    assert os.listdir(tmp_path) == ["Dockerfile"]
