@@ -71,11 +71,11 @@ def line_like(like: Instruction, keyword: str, rest: str) -> str:
     """A new instruction in the manner of its neighbour: the keyword's case, and the column where all else begins."""
     word = like.keyword_word
     keyword = keyword.lower() if word.text.islower() else keyword
-    first = (
-        like.flags[0].start if like.flags else like.words[0].start if like.words else word.end + 1
-    )
-    width = first - word.start
-    return f"{keyword.ljust(width - 1) if width > len(word.text) + 1 else keyword} {rest}"
+    line = like.source.line(like.line)[word.end - like.source.line_span(like.line).start :]
+    blanks = len(line) - len(line.lstrip(" "))
+    if blanks > 1:  # aligned with its neighbours
+        keyword = keyword.ljust(len(word.text) + blanks - 1)
+    return f"{keyword} {rest}"
 
 
 def without_lines(instruction: Instruction) -> Edit:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import (
-    is_and_chain,
-)
+from dockerlint_rules.model.cleanup import is_and_chain
 from dockerlint_rules.model.configured import is_apt_configured, is_said_until
 from dockerlint_rules.model.packages import calls_of
 from dockerlint_rules.model.values import value_of_word
@@ -320,43 +319,68 @@ def _merged(stage: Stage, group: list[tuple[Run, PackageCall]]) -> Iterator[Find
 
 
 def _merge_fix(group: list[tuple[Run, PackageCall]]) -> Fix | None:
-    """Make one RUN of those between which only blank space is.
+    """Make one RUN of those between which only blank space is, with the upgrade right above them.
 
     An update that begins a later RUN goes, as the first has one; a clean-up stays once, at the end; and where two
     installs have the same flags their packages become one list.
     """
     runs = [run for run, _ in group]
     text = runs[0].source.text
+    above = _upgrade_above(*group[0])
+    if above is not None:
+        runs.insert(0, above)
     gaps = [text[one.end : other.start] for one, other in pairwise(runs)]
     if any(gap.strip() for gap in gaps) or not all(map(is_and_chain, runs)):
         return None
-    newline = newline_of(runs[0].source)
-    joiner = f" {runs[0].escape}{newline}    && "
-    last, tail = _body(runs[0], runs[0].commands)
-    begin = last[-1].end
-    has_update = any(call.action == "update" for one in last for call in calls_of(one))
-    added: list[str] = []
+    joiner = f" {runs[0].escape}{newline_of(runs[0].source)}    && "
+    body, tail = _body(runs[0])
+    last = body[-1]
+    has_update = any(map(_is_update, body))
+    begin = runs[0].start
+    merged = [text[begin : last.end]]
     for run in runs[1:]:
-        body, cleanup = _body(run, run.commands)
+        body, cleanup = _body(run)
         if has_update and len(body) > 1 and _is_update(body[0]):
             body = body[1:]
-        has_update = has_update or any(_is_update(one) for one in body)
-        if len(body) == 1 and (more := _packages_alike(last[-1], body[0])):
-            added += [_separator(last[-1], run) + word for word in more]
+        has_update = has_update or any(map(_is_update, body))
+        if len(body) == 1 and (more := _packages_alike(last, body[0])):
+            merged += [_separator(last, run) + word for word in more]
         else:
-            added.append(joiner + text[body[0].outer_start : body[-1].end])
-            last = body
+            last = body[-1]
+            merged.append(joiner + text[body[0].outer_start : last.end])
         tail = cleanup or tail
-    edit = Edit(begin, runs[-1].end, "".join(added) + tail)
+    if "\n" not in tail and any("\n" in part for part in merged):
+        tail = tail.replace(" && ", joiner)
+    # All of it is replaced, so that no other edit in one of the RUNs is applied in the same pass.
+    edit = Edit(begin, runs[-1].end, "".join(merged) + tail)
     return Fix("Make one RUN of them.", [edit], safe=False)
 
 
-def _body(run: Run, commands: list[Command]) -> tuple[list[Command], str]:
+def _upgrade_above(run: Run, call: PackageCall) -> Run | None:
+    """The RUN right above that does nothing but bring the same manager's packages up to date."""
+    instructions = run.stage.instructions
+    at = bisect_left(instructions, run.start, key=lambda one: one.start)
+    above = instructions[at - 1] if at else None
+    if above is None or above.keyword != "RUN" or above.flags or run.flags or above.errors:
+        return None
+    actions: set[str] = set()
+    for command in above.commands:
+        calls = calls_of(command)
+        if command.name != "rm" and not calls:
+            return None
+        actions.update(one.action for one in calls if one.family == call.family)
+    return above if "update" in actions and actions <= _REFRESHING else None
+
+
+_REFRESHING = {"update", "upgrade", "dist-upgrade"}
+
+
+def _body(run: Run) -> tuple[list[Command], str]:
     """The commands without the ``rm`` at the end, and the text of that with the ``&&`` before it."""
-    end = len(commands)
-    while end > 1 and commands[end - 1].name == "rm":
+    end = len(run.commands)
+    while end > 1 and run.commands[end - 1].name == "rm":
         end -= 1
-    return commands[:end], run.source.text[commands[end - 1].end : run.end]
+    return run.commands[:end], run.source.text[run.commands[end - 1].end : run.end]
 
 
 def _is_update(command: Command) -> bool:
@@ -390,15 +414,10 @@ def _packages_alike(first: Command, second: Command) -> list[str]:
 
 
 def _separator(install: Command, run: Run) -> str:
-    """What stands between two packages of a list: a blank, or a new line where it has one for each."""
-    source = run.source
-    if len(install.words) < 2 or source.line_of(install.words[-2].start) == source.line_of(
-        install.words[-1].start
-    ):
-        return " "
-    line = source.line(source.line_of(install.words[-1].start))
-    indent = line[: len(line) - len(line.lstrip())]
-    return f" {run.escape}{newline_of(source)}{indent}"
+    """What stands between the last two words of an install: a blank, or a new line where each package has its own."""
+    before, last = install.words[-2], install.words[-1]
+    between = run.source.text[before.end : last.start]
+    return between if "\n" in between and "#" not in between else " "
 
 
 _PIN_ALIASES = {"apt-get": "DL3008", "apk": "DL3018", "yum": "DL3033", "zypper": "DL3037"}
