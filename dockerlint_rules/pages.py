@@ -2,7 +2,7 @@
 
 The form is: a title, a blank line, the reason; then ``Bad::``, ``Good::`` and ``Fixed::`` blocks, each
 followed by a fenced ``dockerfile`` block, in which a comment line of carets marks the span of a finding
-on the line above it (``#^^^`` begins at column 1); then further sections with a heading line (``Options``, ``Known problems``, ``Fix
+on the line above it (``#^^^`` begins at column 1), ``␠`` is a blank at the end of a line, and ``␃`` the end of a file whose last line has no newline; then further sections with a heading line (``Options``, ``Known problems``, ``Fix
 safety``, ``Source: …``).
 """
 
@@ -40,7 +40,7 @@ class Example:
                 self.marks.append((len(lines), len(found[1]) + 2 if found[1] else 1, end))
                 continue
             lines.append(line)
-        self.text = "".join(lines)
+        self.text = "".join(lines).replace("␠", " ").replace("␃\n", "")
 
 
 class Page:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.syntax.instructions import Program
     from dockerlint_rules.syntax.shell import Command
 
@@ -24,6 +25,15 @@ def has_mount(run: Program, paths: Iterable[str]) -> bool:
     """Whether a cache or tmpfs mount lies on one of *paths* or on a folder above it."""
     targets = list(_mount_targets(run))
     return any(_is_below(path, target) for path in paths for target in targets)
+
+
+def uses_cache_mounts(dockerfile: Dockerfile) -> bool:
+    """Whether the author keeps caches in mounts somewhere in the file."""
+    found: bool | None = dockerfile.facts.get("cache-mounts")
+    if found is None:
+        mounts = (one for stage in dockerfile.stages for run in stage.runs for one in run.mounts)
+        found = dockerfile.facts["cache-mounts"] = any(one.type == "cache" for one in mounts)
+    return found
 
 
 def mount_targets(run: Program) -> list[str]:
@@ -135,9 +145,13 @@ def is_and_chain(run: Program) -> bool:
 
 def appended(run: Program, command: str) -> Edit | None:
     """Give the edit that lets *command* follow an ``&&`` chain, in the chain's own layout."""
-    if not is_and_chain(run) or run.dialect in ("cmd", "powershell", "pwsh"):
+    return followed_by(run, run.commands[-1], command) if is_and_chain(run) else None
+
+
+def followed_by(run: Program, last: Command, command: str) -> Edit | None:
+    """Give the edit that lets *command* follow one command of an ``&&`` chain, in the chain's own layout."""
+    if run.dialect in ("cmd", "powershell", "pwsh"):
         return None
-    last = run.commands[-1]
     line = run.source.line_of(last.end)
     if line == run.source.line_of(run.start):
         return Edit.after(last, f" && {command}")

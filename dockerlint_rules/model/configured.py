@@ -28,6 +28,13 @@ def is_said_until(run: Run, stage: Stage | None, key: str, is_said: Callable[[st
     return any(start <= run.start for start in stage.gathered(("said", key), first))
 
 
+def keeps_downloads(run: Run, stage: Stage | None) -> bool:
+    """Whether the hook of Debian's images that deletes what apt has fetched is out of the way."""
+    return is_said_until(
+        run, stage, "docker-clean", lambda text: "docker-clean" in text or "Keep-Downloaded" in text
+    )
+
+
 def is_apt_configured(run: Run, stage: Stage | None, option: str) -> bool:
     """Whether this RUN or one before it writes an option of apt ("APT::Get::Assume-Yes")."""
     wanted = option.lower()

@@ -39,6 +39,7 @@ FAMILIES = (
     "context_files",
     "labels",
     "casing",
+    "layout",
     "ports",
     "platforms",
     "variables",

@@ -128,7 +128,7 @@ def several_sources_without_folder(copy: Copy) -> Iterator[Finding]:
     )
 
 
-@rule("DF315", severity=Severity.INFO, default=False, aliases=("DL3021",))
+@rule("DF315", severity=Severity.INFO, default=False, aliases=("DL3021",), fix="safe")
 def several_sources_to_dot(copy: Copy) -> Iterator[Finding]:
     """Several files are copied to a target without a final slash.
 
@@ -170,6 +170,9 @@ def several_sources_to_dot(copy: Copy) -> Iterator[Finding]:
         yield Finding.at(
             destination,
             f"Several sources need a folder. Write '{destination.value}/'.",
+            fix=Fix("End the target with a slash.", [Edit.after(destination, "/")], safe=True)
+            if copy.form == "shell" and destination.text == destination.value
+            else None,
             aliases=() if text in (".", "..") or text.endswith(("/.", "/..")) else None,
         )
 

@@ -39,6 +39,12 @@ def without_word(word: Span | ShellWord, run: Program) -> Edit | None:
     return Edit(start, word.end, "")
 
 
+def with_flag(instruction: Instruction, *flags: str) -> Edit:
+    """Give an instruction more flags, behind those that it has."""
+    last = instruction.flags[-1] if instruction.flags else instruction.keyword_word
+    return Edit.after(last, "".join(f" {one}" for one in flags))
+
+
 def newline_of(source: Source) -> str:
     """The line end that the file has."""
     return "\r\n" if "\r\n" in source.text else "\n"

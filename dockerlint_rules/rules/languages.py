@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings import Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import calls_after, first_where, is_removed_after, mount_targets
+from dockerlint_rules.model.cleanup import (
+    calls_after,
+    first_where,
+    is_removed_after,
+    mount_targets,
+    uses_cache_mounts,
+)
 from dockerlint_rules.model.configured import is_said_until
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after, word_replaced
+from dockerlint_rules.rules.edits import flag_after, with_flag, word_replaced
 from dockerlint_rules.rules.wording import names, short
 from dockerlint_rules.syntax.instructions import Add, Copy
 from dockerlint_rules.syntax.source import Span
@@ -66,6 +72,8 @@ def pip_cache_kept(
 
     How to fix: add ``--no-cache-dir``, or mount a cache.
 
+    Fix safety: safe. In a file that has cache mounts, the fix is one more of them.
+
     Known problems: a pip.conf of the base image that turns the cache off is not seen.
 
     Source: pip documentation, "Caching".
@@ -78,11 +86,23 @@ def pip_cache_kept(
         return
     if _is_cache_off(install, run, stage, dockerfile) or _is_cache_elsewhere(install, run, stage):
         return
+    fix = Fix("Add --no-cache-dir.", [flag_after(word, "--no-cache-dir", run)], safe=True)
+    if run.keyword == "RUN" and uses_cache_mounts(dockerfile) and _is_root(stage):
+        flag = f"--mount=type=cache,target={_PIP_CACHE}"
+        fix = Fix("Keep the cache in a mount.", [with_flag(run, flag)], safe=True)
     yield Finding.at(
         Span(install.start, word.end),
         f"'{short(install)}' keeps what it downloads in a cache inside of the layer. Add '--no-cache-dir'.",
-        fix=Fix("Add --no-cache-dir.", [flag_after(word, "--no-cache-dir", run)], safe=True),
+        fix=fix,
     )
+
+
+def _is_root(stage: Stage | None) -> bool:
+    """Whether it is certain that the stage runs as root throughout."""
+    if stage is None or stage.user is not None:
+        return False
+    base = stage.root.base
+    return base.is_name_certain and base.upstream == "python"
 
 
 def _is_cache_off(

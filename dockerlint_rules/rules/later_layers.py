@@ -7,7 +7,7 @@ from bisect import bisect_left
 from itertools import islice
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import is_and_chain
+from dockerlint_rules.model.cleanup import followed_by, is_and_chain
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Add, Copy, Run
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.instructions import Instruction, Word
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.shell import Command, ShellWord
 
 _GLOB = frozenset("*?[")
 _MOST = 20  # files that one chown is compared with
@@ -546,7 +546,7 @@ def extracts(command: Command) -> bool:
     return not first.startswith("-") and "x" in first and first.isalpha()
 
 
-@rule("DF308", severity=Severity.INFO, words=("curl", "wget"))
+@rule("DF308", severity=Severity.INFO, words=("curl", "wget"), fix="unsafe")
 def archive_left_behind(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """A downloaded archive stays in the layer.
 
@@ -575,6 +575,8 @@ def archive_left_behind(run: Run, stage: Stage | None) -> Iterator[Finding]:
     ```
 
     How to fix: remove it at the end of the RUN, or pipe the download into ``tar``.
+
+    Fix safety: unsafe; something may use the archive all the same.
 
     Source: Docker docs, "Building best practices".
     """
@@ -610,7 +612,16 @@ def archive_left_behind(run: Run, stage: Stage | None) -> Iterator[Finding]:
                 yield Finding.at(
                     Span(command.start, command.end),
                     f"'{word.value}' stays in the layer after it is unpacked. Remove it in this RUN{pipe}.",
+                    fix=_removal(run, command, word),
                 )
+
+
+def _removal(run: Run, command: Command, word: ShellWord) -> Fix | None:
+    """Remove the archive right behind the command that unpacks it, as that is where it lies there."""
+    if not is_and_chain(run) or not word.text.endswith(word.value) or command.wrappers:
+        return None
+    edit = followed_by(run, command, f"rm {word.value}")
+    return Fix("Remove the archive once it is unpacked.", [edit], safe=False) if edit else None
 
 
 def _goes_to_mount(run: Run, command: Command) -> bool:

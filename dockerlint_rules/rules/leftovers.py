@@ -10,8 +10,10 @@ from dockerlint_rules.model.cleanup import (
     has_mount,
     is_removed_after,
     last_where,
+    mount_targets,
+    uses_cache_mounts,
 )
-from dockerlint_rules.model.configured import is_apt_configured
+from dockerlint_rules.model.configured import is_apt_configured, keeps_downloads
 from dockerlint_rules.model.packages import calls_in, calls_of
 from dockerlint_rules.model.toolchains import (
     compilers_among,
@@ -20,7 +22,7 @@ from dockerlint_rules.model.toolchains import (
     is_toolchain_image,
 )
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after
+from dockerlint_rules.rules.edits import flag_after, with_flag
 from dockerlint_rules.rules.wording import names, short
 from dockerlint_rules.syntax.source import Span
 
@@ -73,9 +75,10 @@ def package_lists_left(
     COPY --from=build /app /app
     ```
 
-    How to fix: delete the lists at the end of the RUN that fetched them.
+    How to fix: delete the lists at the end of the RUN that fetched them, or keep them in a cache mount.
 
-    Fix safety: safe; it is not offered where a later install would miss the lists.
+    Fix safety: safe; it is not offered where a later install would miss the lists. In a file that has cache mounts, the
+    fix is one more of them.
 
     Source: Docker docs, "Building best practices", section "apt-get".
     """
@@ -90,9 +93,8 @@ def package_lists_left(
     if last_where(run, "apt-update", _is_apt_update) > at:
         return
     fix = None
-    edit = appended(run, f"rm -rf {_LISTS}/*")
-    if edit and not _is_index_used_later(run, dockerfile):
-        fix = Fix("Delete the lists at the end of the RUN.", [edit], safe=True)
+    if not _is_index_used_later(run, dockerfile):
+        fix = _without_lists(run, stage, dockerfile)
     yield Finding.at(
         install,
         f"'{short(install)}' leaves the package lists in the layer, where they only take space. "
@@ -100,6 +102,19 @@ def package_lists_left(
         fix=fix,
         aliases=() if _removes_anything_after(run, install.command) else None,
     )
+
+
+def _without_lists(run: Run, stage: Stage | None, dockerfile: Dockerfile) -> Fix | None:
+    """Delete the lists or, where the author keeps caches in mounts, keep them in one too."""
+    if run.keyword == "RUN" and uses_cache_mounts(dockerfile):
+        folders = [_LISTS, "/var/cache/apt"] if keeps_downloads(run, stage) else [_LISTS]
+        known = set(mount_targets(run))
+        flags = [
+            f"--mount=type=cache,target={one},sharing=locked" for one in folders if one not in known
+        ]
+        return Fix("Keep the lists in a cache mount.", [with_flag(run, *flags)], safe=True)
+    edit = appended(run, f"rm -rf {_LISTS}/*")
+    return Fix("Delete the lists at the end of the RUN.", [edit], safe=True) if edit else None
 
 
 def _ships(stage: Stage | None) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import newline_of
 from dockerlint_rules.syntax.instructions import Add, Copy, Run
 
 TYPE_CHECKING = False
@@ -190,7 +191,7 @@ def copied_from_itself(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         )
 
 
-@rule("DF705", severity=Severity.INFO, words=("--from",))
+@rule("DF705", severity=Severity.INFO, words=("--from",), fix="safe")
 def stage_by_number(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from counts stages instead of naming one.
 
@@ -217,6 +218,8 @@ def stage_by_number(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 
     How to fix: name the stage with ``AS`` and use the name.
 
+    Fix safety: safe; it is offered where the stage has a name.
+
     Source: Docker docs, "Multi-stage builds", "Name your build stages".
     """
     name = copy.from_
@@ -226,8 +229,14 @@ def stage_by_number(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     flag = copy.flag("from")
     assert flag is not None
     said = f"its name, '{found.name}'" if found.name else "a name"
+    fix = None
+    if found.name and stage.dockerfile.stage_named(found.name, stage.index) is found:
+        edit = Edit(flag.end - len(name), flag.end, found.name)
+        fix = Fix(f"Copy from '{found.name}'.", [edit], safe=True)
     yield Finding.at(
-        flag, f"Stage {name} is another one as soon as a stage is put before it. Use {said}."
+        flag,
+        f"Stage {name} is another one as soon as a stage is put before it. Use {said}.",
+        fix=fix,
     )
 
 
@@ -377,7 +386,7 @@ def whole_file_system_copied(copy: Copy) -> Iterator[Finding]:
         yield Finding.at(word, "This copies everything that is there. Copy what is needed.")
 
 
-@rule("DF709", severity=Severity.ERROR, aliases=("DL3044",))
+@rule("DF709", severity=Severity.ERROR, aliases=("DL3044",), fix="unsafe")
 def variable_of_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
     """A variable is used in the ENV that sets it.
 
@@ -408,19 +417,23 @@ def variable_of_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
 
     How to fix: set it in an ENV of its own, before.
 
+    Fix safety: unsafe; the value becomes what it looks like, which it is not today.
+
     Source: Docker docs, "Dockerfile reference", "Environment replacement".
     """
     if len(env.pairs) < 2:
         return
     from dockerlint_rules.syntax.words import variables
 
-    names = {pair.name for pair in env.pairs}
-    for pair in env.pairs:
+    names: dict[str, list[int]] = {}
+    for at, pair in enumerate(env.pairs):
+        names.setdefault(pair.name, []).append(at)
+    for at, pair in enumerate(env.pairs):
         if pair.value is None or "$" not in pair.value.text:
             continue
         for use in variables(pair.value.text, env.escape):
             # Set twice in one ENV: the second does not see the first, and wins.
-            twice = use.name == pair.name and sum(one.name == use.name for one in env.pairs) > 1
+            twice = use.name == pair.name and len(names.get(use.name, ())) > 1
             if use.name not in names or (use.name == pair.name and not twice):
                 continue
             if stage is not None and not twice and _is_declared_before(stage, env, use.name):
@@ -428,8 +441,20 @@ def variable_of_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
             yield Finding.at(
                 pair.value,
                 f"'${use.name}' is set by this very ENV, and still empty here. Set it in an ENV of its own, before.",
+                fix=_own_env(env, at) if not twice and names[use.name][0] < at else None,
             )
             break
+
+
+def _own_env(env: Env, at: int) -> Fix | None:
+    """Begin a new ENV at a pair, so that what stands before it is set."""
+    pair = env.pairs[at]
+    start = env.pairs[at - 1].end
+    if set(env.source.text[start : pair.start]) - set(" \t\r\n" + env.escape):
+        return None  # a comment is between them
+    keyword = env.keyword_word.text
+    edit = Edit(start, pair.start, f"{newline_of(env.source)}{keyword} ")
+    return Fix("Set it in an ENV of its own.", [edit], safe=False)
 
 
 def _is_declared_before(stage: Stage, env: Env, name: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dockerlint_rules import knowledge
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.cleanup import has_mount, last_where, mount_targets
-from dockerlint_rules.model.configured import is_said_until
+from dockerlint_rules.model.configured import keeps_downloads
 from dockerlint_rules.model.images import distribution
 from dockerlint_rules.registry import rule
+from dockerlint_rules.rules.edits import line_like, lines_above
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -276,7 +277,7 @@ def cache_flag_defeats_mount(install: PackageCall, run: Run) -> Iterator[Finding
     )
 
 
-@rule("DF216", severity=Severity.INFO, on=("apt",), words=("--mount",))
+@rule("DF216", severity=Severity.INFO, on=("apt",), words=("--mount",), fix="unsafe")
 def mount_emptied_by_hook(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """The image's own hook empties apt's cache mount.
 
@@ -302,6 +303,8 @@ def mount_emptied_by_hook(install: PackageCall, run: Run, stage: Stage | None) -
 
     How to fix: delete the hook and keep downloads, as the Dockerfile reference shows.
 
+    Fix safety: unsafe; the image is left without the hook, so a later install without a mount keeps its downloads.
+
     Source: Docker docs, "Dockerfile reference", RUN --mount=type=cache, "Example: cache apt packages".
     """
     if not run.flags or install.action != "install" or stage is None:
@@ -310,9 +313,7 @@ def mount_emptied_by_hook(install: PackageCall, run: Run, stage: Stage | None) -
         return
     if distribution(stage.root.base) not in ("debian", "ubuntu"):
         return
-    if is_said_until(
-        run, stage, "docker-clean", lambda text: "docker-clean" in text or "Keep-Downloaded" in text
-    ):
+    if keeps_downloads(run, stage):
         return
     told = stage.facts.setdefault("docker-clean-told", [])
     if told:
@@ -323,7 +324,19 @@ def mount_emptied_by_hook(install: PackageCall, run: Run, stage: Stage | None) -
         Span(install.start, word.end if word else install.end),
         "The image's hook 'docker-clean' empties this cache mount after each install. "
         "Delete /etc/apt/apt.conf.d/docker-clean first, and keep downloaded packages.",
+        fix=_without_hook(run),
     )
+
+
+def _without_hook(run: Run) -> Fix | None:
+    """What the Dockerfile reference shows, in a RUN before this one."""
+    if run.keyword != "RUN":
+        return None  # of an ONBUILD
+    lines = [
+        line_like(run, "RUN", f"rm -f /etc/apt/apt.conf.d/docker-clean {run.escape}"),
+        """    && echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' > /etc/apt/apt.conf.d/keep-cache""",
+    ]
+    return Fix("Delete the hook first.", [lines_above(run, *lines)], safe=False)
 
 
 @rule("DF229", severity=Severity.INFO, fix="safe", on=("apk",))

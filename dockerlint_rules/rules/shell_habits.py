@@ -416,8 +416,8 @@ def two_fetchers(stage: Stage) -> Iterator[Finding]:
             )
 
 
-@rule("DF626", severity=Severity.WARNING, aliases=("DL4005",), on=("ln",))
-def shell_replaced(command: Command) -> Iterator[Finding]:
+@rule("DF626", severity=Severity.WARNING, aliases=("DL4005",), on=("ln",), fix="unsafe")
+def shell_replaced(command: Command, instruction: Instruction) -> Iterator[Finding]:
     """/bin/sh is replaced by a link.
 
     Scripts of the distribution are written for its own shell, and an upgrade of the package puts the link back. The
@@ -440,14 +440,31 @@ def shell_replaced(command: Command) -> Iterator[Finding]:
 
     How to fix: use SHELL.
 
+    Fix safety: unsafe; what starts ``/bin/sh`` by itself, such as CMD in shell form after another SHELL or a script,
+    gets the distribution's shell. It is offered where the RUN does nothing else.
+
     Source: Docker docs, "Dockerfile reference", SHELL.
     """
     words = command.operands()
     if len(words) > 1 and words[-1].value in ("/bin/sh", "/usr/bin/sh"):
+        fix = None
+        target = words[0].value if words[0].value.startswith("/") else f"/bin/{words[0].value}"
+        if _is_whole(command, instruction) and target in ("/bin/bash", "/usr/bin/bash"):
+            edit = Edit(instruction.start, instruction.end, f'SHELL ["{target}", "-c"]')
+            fix = Fix("Set the shell with SHELL.", [edit], safe=False)
         yield Finding.at(
             Span(command.start, command.end),
             "/bin/sh is the distribution's own, and scripts rely on it. Set the build's shell with SHELL instead.",
+            fix=fix,
         )
+
+
+def _is_whole(command: Command, instruction: Instruction) -> bool:
+    """Whether the command is all that a RUN without flags does."""
+    if not isinstance(instruction, Run) or instruction.form != "shell" or instruction.flags:
+        return False
+    text = instruction.source.text[instruction.words[0].start : instruction.end]
+    return text.strip() == instruction.source.text[command.start : command.end].strip()
 
 
 @rule(

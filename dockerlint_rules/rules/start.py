@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images import distribution
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Copy, Healthcheck, Program
@@ -364,6 +364,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 @rule(
     "DF642",
     severity=Severity.WARNING,
+    fix="unsafe",
     on=("CMD", "ENTRYPOINT"),
     words=("127.0.0.1", "localhost", "[::1]"),
 )
@@ -389,6 +390,8 @@ def listens_to_itself_only(instruction: Instruction) -> Iterator[Finding]:
 
     How to fix: listen on ``0.0.0.0``.
 
+    Fix safety: unsafe; a reverse proxy in the same container may be what reaches it today.
+
     Source: Docker docs, "Networking overview", published ports.
     """
     if not isinstance(instruction, Program):
@@ -402,9 +405,16 @@ def listens_to_itself_only(instruction: Instruction) -> Iterator[Finding]:
             if flag in ("--host", "--bind", "-b", "--address", "--listen", "--http", "--ip") and (
                 value.startswith(_LOOPBACK) or value in _LOOPBACK
             ):
+                at = word.text.find(value)
+                host = next(one for one in _LOOPBACK if value.startswith(one))
+                fix = None
+                if at >= 0:
+                    edit = Edit(word.start + at, word.start + at + len(host), "0.0.0.0")
+                    fix = Fix("Listen on all addresses.", [edit], safe=False)
                 yield Finding.at(
                     word,
                     "Nothing outside of the container reaches this address. Listen on 0.0.0.0.",
+                    fix=fix,
                 )
                 return
 

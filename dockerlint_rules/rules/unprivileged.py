@@ -71,6 +71,15 @@ def unprivileged(stage: Stage) -> Fix | None:
     return Fix(f"Run as '{said[-1][1]}'.", [edit], safe=False)
 
 
+def run_as(stage: Stage, user: str) -> Fix | None:
+    """Run as a user that the stage has made."""
+    anchor = _start(stage)
+    last = stage.instructions[-1]
+    line = line_like(anchor or last, "USER", user)
+    edit = lines_above(anchor, line) if anchor is not None else lines_below(last, line)
+    return Fix(f"Run as '{user}'.", [edit], safe=False) if edit else None
+
+
 def _lines(stage: Stage) -> list[tuple[str, str]]:
     base = stage.root.base
     if base.is_name_certain and base.upstream == "node":

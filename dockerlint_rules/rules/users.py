@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings import Finding, Fix, Severity
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.edits import flag_after
+from dockerlint_rules.rules.unprivileged import run_as
 from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, User
 from dockerlint_rules.syntax.source import Span
 
@@ -460,7 +461,7 @@ def host_key_unchecked(command: Command) -> Iterator[Finding]:
                 return
 
 
-@rule("DF512", severity=Severity.WARNING, words=("useradd", "adduser"))
+@rule("DF512", severity=Severity.WARNING, words=("useradd", "adduser"), fix="unsafe")
 def user_never_used(stage: Stage) -> Iterator[Finding]:
     """A user is made and never used.
 
@@ -487,6 +488,8 @@ def user_never_used(stage: Stage) -> Iterator[Finding]:
     ```
 
     How to fix: add ``USER`` after what has to be done as root.
+
+    Fix safety: unsafe; the program may write where only root can.
 
     Known problems: a user that a server switches to by itself, or that owns files, is left alone where its name is
     seen anywhere else in the file; so is a file with a start script, which may switch.
@@ -543,6 +546,7 @@ def user_never_used(stage: Stage) -> Iterator[Finding]:
                 yield Finding.at(
                     Span(command.start, command.end),
                     f"User '{name}' is made and nothing runs as it. Add 'USER {name}' before the start command.",
+                    fix=run_as(stage, name),
                 )
                 return
 

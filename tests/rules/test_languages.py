@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from one_rule import run
 
-from dockerlint_rules.engine import FileResult, Settings, lint_source
-from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry import Plan
 from dockerlint_rules.rules import language_leftovers, languages
-from dockerlint_rules.syntax.source import Source
 from dockerlint_rules.testing import lint_alone
 
 RULES = {
@@ -16,12 +13,6 @@ RULES = {
     for one in vars(languages).values()
     if hasattr(one, "rule") and callable(one)
 }
-
-
-def run(code: str, text: str) -> FileResult:
-    result = lint_source(Source(text), Settings(Plan([RULES[code]]), Build(today="2026-11-24")))
-    assert not result.failures, result.failures[0].error
-    return result
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from one_rule import fixed, run
 
-from dockerlint_rules.engine import FileResult, Settings, lint_source
-from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry import Plan, Rule
+from dockerlint_rules.registry import Rule
 from dockerlint_rules.rules import cache_mounts, copied, later_layers, layer_order
-from dockerlint_rules.syntax.source import Source
 
 RULES: dict[str, Rule] = {
     function.rule.code: function.rule  # type: ignore[attr-defined]
@@ -31,20 +29,6 @@ RULES: dict[str, Rule] = {
     )
 }
 TAR = "https://example.com/a.tar.gz"
-
-
-def run(code: str, text: str) -> FileResult:
-    result = lint_source(Source(text), Settings(Plan([RULES[code]]), Build(today="2026-11-25")))
-    assert not result.failures, result.failures[0].error
-    return result
-
-
-def fixed(code: str, text: str) -> str:
-    (finding,) = run(code, text).findings
-    assert finding.fix is not None
-    for edit in sorted(finding.fix.edits, key=lambda one: -one.start):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
 
 
 @pytest.mark.parametrize(

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from one_rule import fixed, lines, run
 
-from dockerlint_rules.engine import FileResult, Settings, lint_source
+from dockerlint_rules.engine import Settings, lint_source
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry import RULES, Plan
 from dockerlint_rules.rules import leftovers, package_index, packages
 from dockerlint_rules.syntax.source import Source
 
 LISTS = "rm -rf /var/lib/apt/lists/*"
-
-
-def run(code: str, text: str) -> FileResult:
-    plan = Plan([RULES[code]])
-    result = lint_source(Source(text), Settings(plan, Build(today="2026-11-24")))
-    assert not result.failures, result.failures[0].error
-    return result
-
-
-def lines(code: str, text: str) -> list[int]:
-    return [finding.line for finding in run(code, text).findings]
-
-
-def fixed(code: str, text: str) -> str:
-    """The text with the fixes of all findings, the last place first."""
-    edits = [edit for one in run(code, text).findings if one.fix for edit in one.fix.edits]
-    for edit in sorted(edits, key=lambda edit: -edit.start):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
 
 
 @pytest.mark.parametrize(
@@ -219,8 +201,41 @@ def test_stages_that_do_not_ship_are_left_alone(code: str) -> None:
         pytest.param(
             "DF210",
             "RUN apk add a\nRUN apk add b",
-            "RUN apk add a \\\n    && apk add b",
+            "RUN apk add a b",
             id="merge",
+        ),
+        pytest.param(
+            "DF210",
+            f"RUN apt-get update && apt-get install -y a && {LISTS}\n"
+            f"RUN apt-get update && apt-get install -y b c && {LISTS}",
+            f"RUN apt-get update && apt-get install -y a b c && {LISTS}",
+            id="one-update-one-clean-up",
+        ),
+        pytest.param(
+            "DF210",
+            f"RUN apt-get update \\\n && apt-get install -y \\\n    a \\\n    b \\\n && {LISTS}\n"
+            "RUN apt-get install -y c",
+            f"RUN apt-get update \\\n && apt-get install -y \\\n    a \\\n    b \\\n    c \\\n && {LISTS}",
+            id="a-line-for-each-package",
+        ),
+        pytest.param(
+            "DF210",
+            "RUN apt-get update && apt-get -y dist-upgrade\n"
+            "RUN apt-get install -y a\nRUN apt-get install -y b",
+            "RUN apt-get update && apt-get -y dist-upgrade \\\n    && apt-get install -y a b",
+            id="upgrade-above",
+        ),
+        pytest.param(
+            "DF210",
+            "RUN apt-get install -y a\nRUN apt-get install -y -t backports b",
+            "RUN apt-get install -y a \\\n    && apt-get install -y -t backports b",
+            id="other-flags-stay-apart",
+        ),
+        pytest.param(
+            "DF210",
+            "RUN apk add a\n# what b is for\nRUN apk add b",
+            "RUN apk add a\n# what b is for\nRUN apk add b",
+            id="comment-between",
         ),
         pytest.param("DF212", "RUN apt policy a", "RUN apt-cache policy a", id="apt-cache"),
         pytest.param("DF212", "RUN apt list", "RUN apt list", id="no-counterpart"),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from one_rule import fixed, run
 
-from dockerlint_rules.engine import FileResult, Settings, lint_source
-from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry import Plan, Rule
+from dockerlint_rules.registry import Rule
 from dockerlint_rules.rules import data, data_files, volumes
-from dockerlint_rules.syntax.source import Source
 
 RULES: dict[str, Rule] = {
     function.rule.code: function.rule  # type: ignore[attr-defined]
@@ -27,20 +25,6 @@ RULES: dict[str, Rule] = {
         data_files.server_without_volume,
     )
 }
-
-
-def run(code: str, text: str) -> FileResult:
-    result = lint_source(Source(text), Settings(Plan([RULES[code]]), Build(today="2026-11-25")))
-    assert not result.failures, result.failures[0].error
-    return result
-
-
-def fixed(code: str, text: str) -> str:
-    (finding,) = run(code, text).findings
-    assert finding.fix is not None
-    for edit in sorted(finding.fix.edits, key=lambda one: -one.start):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,29 @@
+"""One rule over one text: what it finds, where, and the text with what it would mend."""
+
+from __future__ import annotations
+
+from dockerlint_rules.engine import FileResult, Settings, lint_source
+from dockerlint_rules.fixes import apply
+from dockerlint_rules.model.stages import Build
+from dockerlint_rules.registry import RULES, Plan
+from dockerlint_rules.rules import load
+from dockerlint_rules.syntax.source import Source
+
+load()
+
+
+def run(code: str, text: str) -> FileResult:
+    result = lint_source(Source(text), Settings(Plan([RULES[code]]), Build(today="2026-11-25")))
+    assert not result.failures, result.failures[0].error
+    return result
+
+
+def lines(code: str, text: str) -> list[int]:
+    return [finding.line for finding in run(code, text).findings]
+
+
+def fixed(code: str, text: str) -> str:
+    """The text with the fixes of all findings."""
+    return apply(
+        text, [edit for one in run(code, text).findings if one.fix for edit in one.fix.edits]
+    )
