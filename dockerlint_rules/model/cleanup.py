@@ -158,7 +158,19 @@ def followed_by(run: Program, last: Command, command: str) -> Edit | None:
     text = run.source.line(line)
     indent = text[: len(text) - len(text.lstrip())] or "    "
     newline = "\r\n" if "\r\n" in run.source.text else "\n"
+    if _is_sign_last(run, last):
+        return Edit.after(last, f" && {run.escape}{newline}{indent}{command}")
     return Edit.after(last, f" {run.escape}{newline}{indent}&& {command}")
+
+
+def _is_sign_last(run: Program, command: Command) -> bool:
+    """Whether the ``&&`` beside a command ends its line instead of beginning the next one."""
+    at = min(command.index, len(run.commands) - 2)
+    if at < 0:
+        return False
+    between = run.source.text[run.commands[at].end : run.commands[at + 1].outer_start]
+    sign, _, behind = between.partition("&&")
+    return "\n" in behind and "\n" not in sign
 
 
 def has_text(runs: Iterable[Program], is_said: Callable[[str], bool]) -> bool:

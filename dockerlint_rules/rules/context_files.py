@@ -171,7 +171,7 @@ def several_sources_to_dot(copy: Copy) -> Iterator[Finding]:
             destination,
             f"Several sources need a folder. Write '{destination.value}/'.",
             fix=Fix("End the target with a slash.", [Edit.after(destination, "/")], safe=True)
-            if copy.form == "shell" and destination.text == destination.value
+            if copy.form != "json" and destination.text == destination.value
             else None,
             aliases=() if text in (".", "..") or text.endswith(("/.", "/..")) else None,
         )

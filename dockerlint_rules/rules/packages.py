@@ -348,7 +348,7 @@ def _merge_fix(group: list[tuple[Run, PackageCall]]) -> Fix | None:
         else:
             last = body[-1]
             merged.append(joiner + text[body[0].outer_start : last.end])
-        tail = cleanup or tail
+        tail = max(cleanup, tail, key=lambda text: text.count("&&"))
     if "\n" not in tail and any("\n" in part for part in merged):
         tail = tail.replace(" && ", joiner)
     # All of it is replaced, so that no other edit in one of the RUNs is applied in the same pass.
@@ -376,11 +376,16 @@ _REFRESHING = {"update", "upgrade", "dist-upgrade"}
 
 
 def _body(run: Run) -> tuple[list[Command], str]:
-    """The commands without the ``rm`` at the end, and the text of that with the ``&&`` before it."""
+    """The commands without the clean-up at the end, and the text of that with the ``&&`` before it."""
     end = len(run.commands)
-    while end > 1 and run.commands[end - 1].name == "rm":
+    while end > 1 and _is_cleanup(run.commands[end - 1]):
         end -= 1
     return run.commands[:end], run.source.text[run.commands[end - 1].end : run.end]
+
+
+def _is_cleanup(command: Command) -> bool:
+    calls = calls_of(command)
+    return command.name == "rm" or (bool(calls) and all(call.action == "clean" for call in calls))
 
 
 def _is_update(command: Command) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.cleanup import is_and_chain
 from dockerlint_rules.model.images import distribution
 from dockerlint_rules.model.packages import calls_in, calls_of
 from dockerlint_rules.registry import rule
@@ -460,11 +461,14 @@ def shell_replaced(command: Command, instruction: Instruction) -> Iterator[Findi
 
 
 def _is_whole(command: Command, instruction: Instruction) -> bool:
-    """Whether the command is all that a RUN without flags does."""
-    if not isinstance(instruction, Run) or instruction.form != "shell" or instruction.flags:
+    """Whether a RUN does nothing but put the link there: ``ln``, and ``rm`` of the one before."""
+    if not isinstance(instruction, Run) or instruction.flags or not is_and_chain(instruction):
         return False
-    text = instruction.source.text[instruction.words[0].start : instruction.end]
-    return text.strip() == instruction.source.text[command.start : command.end].strip()
+    return all(
+        one is command
+        or (one.name == "rm" and [word.value for word in one.operands()] == ["/bin/sh"])
+        for one in instruction.commands
+    )
 
 
 @rule(

@@ -405,11 +405,11 @@ def listens_to_itself_only(instruction: Instruction) -> Iterator[Finding]:
             if flag in ("--host", "--bind", "-b", "--address", "--listen", "--http", "--ip") and (
                 value.startswith(_LOOPBACK) or value in _LOOPBACK
             ):
-                at = word.text.find(value)
                 host = next(one for one in _LOOPBACK if value.startswith(one))
+                at = instruction.source.text.find(host, word.start, word.end)
                 fix = None
                 if at >= 0:
-                    edit = Edit(word.start + at, word.start + at + len(host), "0.0.0.0")
+                    edit = Edit(at, at + len(host), "0.0.0.0")
                     fix = Fix("Listen on all addresses.", [edit], safe=False)
                 yield Finding.at(
                     word,

@@ -220,6 +220,13 @@ def test_stages_that_do_not_ship_are_left_alone(code: str) -> None:
         ),
         pytest.param(
             "DF210",
+            f"RUN apt-get install -y a && apt-get clean && {LISTS}\n"
+            f"RUN apt-get install -y b && {LISTS}",
+            f"RUN apt-get install -y a b && apt-get clean && {LISTS}",
+            id="the-more-thorough-clean-up",
+        ),
+        pytest.param(
+            "DF210",
             "RUN apt-get update && apt-get -y dist-upgrade\n"
             "RUN apt-get install -y a\nRUN apt-get install -y b",
             "RUN apt-get update && apt-get -y dist-upgrade \\\n    && apt-get install -y a b",

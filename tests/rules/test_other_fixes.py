@@ -1,0 +1,137 @@
+"""Fixes of single rules: what they write, and where they hold back."""
+
+from __future__ import annotations
+
+import pytest
+from one_rule import fixed
+
+TGZ = "https://example.com/a.tgz"
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        pytest.param(
+            "DF705",
+            "FROM a AS build\nFROM b\nCOPY --from=0 /x /x\n",
+            "FROM a AS build\nFROM b\nCOPY --from=build /x /x\n",
+            id="stage-by-name",
+        ),
+        pytest.param(
+            "DF705",
+            "FROM a AS one\nFROM b AS one\nFROM c\nCOPY --from=0 /x /x\n",
+            "FROM a AS one\nFROM b AS one\nFROM c\nCOPY --from=0 /x /x\n",
+            id="name-of-another-stage-too",
+        ),
+        pytest.param(
+            "DF626",
+            "FROM debian\nRUN ln -sf /bin/bash /bin/sh\n",
+            'FROM debian\nSHELL ["/bin/bash", "-c"]\n',
+            id="shell",
+        ),
+        pytest.param(
+            "DF626",
+            "FROM debian\nRUN rm /bin/sh && ln -s bash /bin/sh\n",
+            'FROM debian\nSHELL ["/bin/bash", "-c"]\n',
+            id="shell-in-the-place-of-one",
+        ),
+        pytest.param(
+            "DF626",
+            "FROM debian\nRUN ln -sf bash /bin/sh && make\n",
+            "FROM debian\nRUN ln -sf bash /bin/sh && make\n",
+            id="shell-and-more",
+        ),
+        pytest.param(
+            "DF626",
+            "FROM debian\nRUN ln -sf /bin/dash /bin/sh\n",
+            "FROM debian\nRUN ln -sf /bin/dash /bin/sh\n",
+            id="another-shell",
+        ),
+        pytest.param(
+            "DF308",
+            f"FROM debian\nRUN curl -fO {TGZ} && tar xf a.tgz && make\n",
+            f"FROM debian\nRUN curl -fO {TGZ} && tar xf a.tgz && rm a.tgz && make\n",
+            id="archive",
+        ),
+        pytest.param(
+            "DF308",
+            f"FROM debian\nRUN curl -fO {TGZ} \\\n  && tar xf a.tgz \\\n  && make\n",
+            f"FROM debian\nRUN curl -fO {TGZ} \\\n  && tar xf a.tgz \\\n  && rm a.tgz \\\n  && make\n",
+            id="archive-on-lines",
+        ),
+        pytest.param(
+            "DF308",
+            f"FROM debian\nRUN curl -fO {TGZ} && \\\n  tar xf a.tgz && \\\n  make\n",
+            f"FROM debian\nRUN curl -fO {TGZ} && \\\n  tar xf a.tgz && \\\n  rm a.tgz && \\\n  make\n",
+            id="archive-with-signs-last",
+        ),
+        pytest.param(
+            "DF205",
+            "FROM debian\nRUN apt-get update && \\\n  apt-get install -y a\n",
+            "FROM debian\nRUN apt-get update && \\\n  apt-get install -y a && \\\n  rm -rf /var/lib/apt/lists/*\n",
+            id="lists-with-signs-last",
+        ),
+        pytest.param(
+            "DF308",
+            f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
+            f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
+            id="archive-not-in-a-chain",
+        ),
+        pytest.param(
+            "DF709",
+            "FROM debian\nENV HOME_DIR=/a BIN=$HOME_DIR/bin\n",
+            "FROM debian\nENV HOME_DIR=/a\nENV BIN=$HOME_DIR/bin\n",
+            id="env-of-its-own",
+        ),
+        pytest.param(
+            "DF709",
+            "FROM debian\nenv A=/a \\\n    B=$A/b \\\n    C=$B/c\n",
+            "FROM debian\nenv A=/a\nenv B=$A/b\nenv C=$B/c\n",
+            id="env-on-lines",
+        ),
+        pytest.param(
+            "DF709",
+            "FROM debian\nENV A=/a \\\n# the tools\n    B=$A/b\n",
+            "FROM debian\nENV A=/a \\\n# the tools\n    B=$A/b\n",
+            id="env-with-comment",
+        ),
+        pytest.param(
+            "DF709",
+            "FROM debian\nENV B=$A/b A=/a\n",
+            "FROM debian\nENV B=$A/b A=/a\n",
+            id="env-in-wrong-order",
+        ),
+        pytest.param(
+            "DF512",
+            'FROM python:3.13\nRUN useradd -m web\nCMD ["python", "/a.py"]\n',
+            'FROM python:3.13\nRUN useradd -m web\nUSER web\nCMD ["python", "/a.py"]\n',
+            id="user",
+        ),
+        pytest.param(
+            "DF642",
+            'FROM a\nCMD ["flask", "run", "--host", "127.0.0.1"]\n',
+            'FROM a\nCMD ["flask", "run", "--host", "0.0.0.0"]\n',
+            id="address",
+        ),
+        pytest.param(
+            "DF642",
+            "FROM a\nCMD gunicorn --bind=localhost:8000 a:b\n",
+            "FROM a\nCMD gunicorn --bind=0.0.0.0:8000 a:b\n",
+            id="address-and-port",
+        ),
+        pytest.param(
+            "DF315",
+            "FROM a\nCOPY b c .\nCOPY b c .. \n",
+            "FROM a\nCOPY b c ./\nCOPY b c ../ \n",
+            id="slash",
+        ),
+        pytest.param(
+            "DF315",
+            'FROM a\nCOPY ["b", "c", "."]\n',
+            'FROM a\nCOPY ["b", "c", "."]\n',
+            id="slash-in-an-array",
+        ),
+    ],
+)
+def test_fix(code: str, before: str, after: str) -> None:
+    assert fixed(code, before) == after
