@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -233,6 +232,5 @@ def test_a_comment_in_a_copied_file_is_only_text() -> None:
 
 
 def test_a_long_comment_takes_no_time() -> None:
-    started = time.process_time()
-    silent_lines("FROM a\n# noqa" + " " * 60_000 + ":\nRUN b\n")
-    assert time.process_time() - started < 1
+    # Where each blank began a search of its own this would take days.
+    assert silent_lines("FROM a\n# noqa" + " " * 5_000_000 + ":\nRUN b\n") == []

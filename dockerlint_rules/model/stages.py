@@ -364,13 +364,14 @@ class Dockerfile:
     def _link(self) -> None:
         from dockerlint_rules.model.scope import base_of
 
+        named = self._named_shells()
         for stage in self.stages:
             base = base_of(self, stage)
             # Compared as written: FROM Build does not find the stage "build".
             if base and base == base.lower() and not base.isdecimal():
                 stage.parent = self.stage_named(base, stage.index)
             stage.base = ImageReference.parse(base)
-            self._shells(stage)
+            self._shells(stage, named)
             stage.uses = list(self._used_by(stage))
 
     def _used_by(self, stage: Stage) -> Iterator[Stage]:
@@ -387,12 +388,19 @@ class Dockerfile:
                 if found:
                     yield found
 
-    def _shells(self, stage: Stage) -> None:
-        """Tell each instruction that a shell reads which one it is."""
-        dialect = (
-            stage.parent.dialect if stage.parent else "cmd" if is_windows(stage.base) else "sh"
-        )
+    def _shells(self, stage: Stage, named: list[tuple[int, str]]) -> None:
+        """Tell each instruction that a shell reads which one it is, by SHELL or by a comment of *named*."""
+        dialect = "cmd" if is_windows(stage.base) else "sh"
+        if named and named[0][0] < self.stages[0].from_.start:
+            # The last one before the first FROM is meant for all stages.
+            dialect = named[bisect_left(named, (self.stages[0].from_.start, "")) - 1][1]
+        if stage.parent:
+            dialect = stage.parent.dialect
+        at = bisect_left(named, (stage.from_.start, ""))
         for one in stage.instructions:
+            while at < len(named) and named[at][0] < one.start:
+                dialect = named[at][1]
+                at += 1
             inner = one.trigger if isinstance(one, Onbuild) else one
             if isinstance(inner, Shell) and inner.form == "json" and one is inner:
                 from dockerlint_rules.syntax.shell import dialect_of
@@ -401,6 +409,20 @@ class Dockerfile:
             elif isinstance(inner, Run | Cmd | Entrypoint | Healthcheck):
                 inner.dialect = dialect
         stage.dialect = dialect
+
+    def _named_shells(self) -> list[tuple[int, str]]:
+        """Where ``# hadolint shell=bash`` stands, and the dialect that it names."""
+        if "hadolint" not in self.source.text:
+            return []
+        from dockerlint_rules.syntax.shell import dialect_of
+
+        found = []
+        for comment in self.comments:
+            tool, _, said = comment.text.lstrip("# \t").partition(" ")
+            name, sign, value = said.strip().partition("=")
+            if tool == "hadolint" and name.rstrip() == "shell" and sign and value.strip():
+                found.append((comment.start, dialect_of(value.split()[:1])))
+        return found
 
 
 def is_windows(base: ImageReference) -> bool:

@@ -322,10 +322,12 @@ def _is_program(address: str, command: Command, run: Run) -> bool:
 
 
 def _makes_executable(command: Command) -> bool:
-    return command.name == "chmod" and any(
-        "x" in word.value or word.value.lstrip("0") in ("755", "777", "700", "775", "555")
-        for word in command.args[:2]
-    )
+    mode = next((word.value for word in command.args if word.value[:2] != "--"), "")
+    if command.name != "chmod":
+        return False
+    if mode.isdigit():
+        return any(digit in "1357" for digit in mode[-3:])
+    return any("x" in part and ("+" in part or "=" in part) for part in mode.split(","))
 
 
 # -- checks that are switched off ----------------------------------------------------------------------

@@ -54,36 +54,34 @@ class Call:
         self._comments: dict[int, list[Any]] | None = None
         self._processes: list[tuple[Any, str]] = []
         self._deadline = time.monotonic() + SECONDS + SECONDS_A_SCRIPT * len(scripts)
-        # A folder of its own that only this user can enter: the names of its files are known.
-        self._folder = mkdtemp(prefix="dockerlint-")
-        for number, text in enumerate(scripts):
-            with open(os.path.join(self._folder, f"{number}.sh"), "wb") as file:
-                file.write(_bytes(text))
+        self._folder = ""
+        try:
+            # A folder of its own that only this user can enter: the names of its files are known.
+            self._folder = mkdtemp(prefix="dockerlint-")
+            for number, text in enumerate(scripts):
+                with open(os.path.join(self._folder, f"{number}.sh"), "wb") as file:
+                    file.write(_bytes(text))
+        except OSError as error:
+            self.problem = f"no script can be written for ShellCheck: {error.strerror or error}"
+            return
         for first in range(0, len(scripts), _MOST_FILES):
-            names = [
-                f"{number}.sh" for number in range(first, min(first + _MOST_FILES, len(scripts)))
-            ]
+            last = min(first + _MOST_FILES, len(scripts))
+            names = [f"{number}.sh" for number in range(first, last)]
             answer = os.path.join(self._folder, f"answer-{first}.json")
-            with open(answer, "wb") as output:
-                try:
+            words = [path, "--norc", "--format=json1", f"--exclude={','.join(LEFT_OUT)}", *less]
+            try:
+                with open(answer, "wb") as output:
                     process = subprocess.Popen(
-                        [
-                            path,
-                            "--norc",
-                            "--format=json1",
-                            f"--exclude={','.join(LEFT_OUT)}",
-                            *less,
-                            *names,
-                        ],
+                        [*words, *names],
                         stdin=subprocess.DEVNULL,
                         stdout=output,
                         stderr=subprocess.DEVNULL,
                         cwd=self._folder,
                         env=_environment(),
                     )
-                except OSError as error:
-                    self.problem = f"{path} cannot be started: {error.strerror or error}"
-                    break
+            except OSError as error:
+                self.problem = f"{path} cannot be started: {error.strerror or error}"
+                break
             self._processes.append((process, answer))
 
     def comments(self) -> dict[int, list[Any]]:
