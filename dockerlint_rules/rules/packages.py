@@ -319,9 +319,9 @@ def _merged(stage: Stage, group: list[tuple[Run, PackageCall]]) -> Iterator[Find
 
 
 def _merge_fix(group: list[tuple[Run, PackageCall]]) -> Fix | None:
-    """Make one RUN of those between which only blank space is, with the upgrade right above them.
+    """Make one RUN of those between which only blank space and comments are, with the upgrade right above them.
 
-    An update that begins a later RUN goes, as the first has one; a clean-up stays once, at the end; and where two
+    A comment stays above its install, inside of the RUN. An update that begins a later RUN goes, as the first has one; a clean-up stays once, at the end; and where two
     installs have the same flags their packages become one list.
     """
     runs = [run for run, _ in group]
@@ -329,31 +329,42 @@ def _merge_fix(group: list[tuple[Run, PackageCall]]) -> Fix | None:
     above = _upgrade_above(*group[0])
     if above is not None:
         runs.insert(0, above)
-    gaps = [text[one.end : other.start] for one, other in pairwise(runs)]
-    if any(gap.strip() for gap in gaps) or not all(map(is_and_chain, runs)):
+    gaps = [text[one.end : other.start].strip() for one, other in pairwise(runs)]
+    if not all(map(_is_remark, gaps)) or not all(map(is_and_chain, runs)):
         return None
-    joiner = f" {runs[0].escape}{newline_of(runs[0].source)}    && "
+    newline = newline_of(runs[0].source)
+    joiner = f" {runs[0].escape}{newline}    && "
     body, tail = _body(runs[0])
     last = body[-1]
     has_update = any(map(_is_update, body))
     begin = runs[0].start
     merged = [text[begin : last.end]]
-    for run in runs[1:]:
+    for run, remark in zip(runs[1:], gaps, strict=True):
         body, cleanup = _body(run)
         if has_update and len(body) > 1 and _is_update(body[0]):
             body = body[1:]
         has_update = has_update or any(map(_is_update, body))
-        if len(body) == 1 and (more := _packages_alike(last, body[0])):
+        if not remark and len(body) == 1 and (more := _packages_alike(last, body[0])):
             merged += [_separator(last, run) + word for word in more]
         else:
             last = body[-1]
-            merged.append(joiner + text[body[0].outer_start : last.end])
+            said = "".join(f"{line.strip()}{newline}" for line in remark.splitlines() if line)
+            merged.append(joiner.replace(newline, newline + said))
+            merged.append(text[body[0].outer_start : last.end])
         tail = max(cleanup, tail, key=lambda text: text.count("&&"))
     if "\n" not in tail and any("\n" in part for part in merged):
         tail = tail.replace(" && ", joiner)
     # All of it is replaced, so that no other edit in one of the RUNs is applied in the same pass.
     edit = Edit(begin, runs[-1].end, "".join(merged) + tail)
     return Fix("Make one RUN of them.", [edit], safe=False)
+
+
+def _is_remark(gap: str) -> bool:
+    """Whether nothing but comments, and none that a linter reads, is in a gap."""
+    lines = gap.splitlines()
+    return all(line.lstrip().startswith("#") for line in lines if line.strip()) and not (
+        "ignore" in gap or "noqa" in gap or "hadolint" in gap
+    )
 
 
 def _upgrade_above(run: Run, call: PackageCall) -> Run | None:

@@ -240,9 +240,15 @@ def test_stages_that_do_not_ship_are_left_alone(code: str) -> None:
         ),
         pytest.param(
             "DF210",
-            "RUN apk add a\n# what b is for\nRUN apk add b",
-            "RUN apk add a\n# what b is for\nRUN apk add b",
+            "RUN apk add a\n\n  # what b\n# is for\n\nRUN apk add b",
+            "RUN apk add a \\\n# what b\n# is for\n    && apk add b",
             id="comment-between",
+        ),
+        pytest.param(
+            "DF210",
+            "RUN apk add a\n# hadolint ignore=DL3018\nRUN apk add b",
+            "RUN apk add a\n# hadolint ignore=DL3018\nRUN apk add b",
+            id="ignore-comment-between",
         ),
         pytest.param("DF212", "RUN apt policy a", "RUN apt-cache policy a", id="apt-cache"),
         pytest.param("DF212", "RUN apt list", "RUN apt list", id="no-counterpart"),
