@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings import Finding, Fix, Severity
-from dockerlint_rules.model.cleanup import calls_after
-from dockerlint_rules.model.packages import calls_in
+from dockerlint_rules.model.state import kept_data, volumes_of
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.edits import line_like, lines_below
 
@@ -12,10 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.knowledge.state_records import StatefulRecord
-    from dockerlint_rules.model.packages import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Run
 
 
 @rule("DF401", severity=Severity.WARNING, fix="unsafe")
@@ -69,61 +65,24 @@ def state_without_volume(stage: Stage) -> Iterator[Finding]:
 
     Source: Docker docs, "Dockerfile reference", VOLUME; the packages' own default paths.
     """
-    if not stage.is_final:
+    if not stage.is_final or any("$" in one for one in volumes_of(stage)):
         return
-    volumes = _volumes(stage)
-    if any("$" in one for one in volumes):
-        return
-    told: set[str] = set()
-    for place in reversed(list(stage.lineage())):
-        for run in place.runs:
-            for call in calls_in(run):
-                yield from _uncovered(stage, run, call, volumes, told)
-
-
-def _uncovered(
-    stage: Stage, run: Run, call: PackageCall, volumes: list[str], told: set[str]
-) -> Iterator[Finding]:
-    from dockerlint_rules import knowledge
-
-    if call.action != "install" or "${" in (call.value_of("--root", "--installroot", "-p") or ""):
-        return
-    for package in call.packages:
-        record = (
-            knowledge.stateful_package(call.family, package.name)
-            if package.kind == "package"
-            else None
-        )
-        if (
-            record is None
-            or not record.keeps_state
-            or not record.data_dirs
-            or not record.is_certain
-        ):
+    for data in kept_data(stage):
+        if data.is_covered or data.package is None:
             continue
-        folder = record.data_dirs[0]
-        # Only what is meant to last: a mail queue empties by itself.
-        if (
-            folder.startswith("/var/spool/")
-            or folder in told
-            or _is_covered(record, volumes)
-            or _is_removed(run, call, package.name)
-        ):
-            continue
-        told.add(folder)
         if _starts_another(stage):
             yield Finding.at(
-                package,
-                f"{package.name} keeps its data in {folder}, no VOLUME covers it, and nothing here starts it. Run the "
+                data.package,
+                f"{data.owner} keeps its data in {data.folder}, no VOLUME covers it, and nothing here starts it. Run the "
                 "server as a service of its own, and install no more than its client.",
                 severity=Severity.INFO,
             )
             continue
         yield Finding.at(
-            package,
-            f"{package.name} keeps its data in {folder}, and no VOLUME covers it: the data are gone with the "
+            data.package,
+            f"{data.owner} keeps its data in {data.folder}, and no VOLUME covers it: the data are gone with the "
             "container. Declare the volume, or run the server as a service of its own.",
-            fix=_declare(stage, folder),
+            fix=_declare(stage, data.folder),
         )
 
 
@@ -150,45 +109,6 @@ def _starts_another(stage: Stage) -> bool:
             )
         stage.facts["starts-another"] = known
     return known
-
-
-def _volumes(stage: Stage) -> list[str]:
-    """Paths of every VOLUME of the image, those that its base is known to declare included."""
-    from dockerlint_rules import knowledge
-    from dockerlint_rules.model.scope import expand_known
-
-    found = [
-        expand_known(word.value, stage.scope.final, stage.from_.escape) for word in stage.volumes
-    ]
-    base = stage.root.base
-    record = knowledge.stateful_image(base.upstream, base.tag)
-    if record is not None and record.declares_volume:
-        found += record.data_dirs
-    return found
-
-
-def _is_covered(record: StatefulRecord, volumes: list[str]) -> bool:
-    """Whether a volume holds the data; one named for it shows that the path was moved there."""
-    names = ("data", "db", record.name.partition("-")[0])
-    for volume in volumes:
-        path = volume.rstrip("/")
-        if any(folder == path or folder.startswith(path + "/") for folder in record.data_dirs):
-            return True
-        if any(
-            folder.startswith(path) or path.startswith(folder + "/") for folder in record.data_dirs
-        ):
-            return True
-        if any(name in path.lower() for name in names):
-            return True
-    return False
-
-
-def _is_removed(run: Run, install: PackageCall, name: str) -> bool:
-    return any(
-        one.name == name
-        for call in calls_after(run, install.command, ("remove", "autoremove"))
-        for one in call.packages
-    )
 
 
 def _declare(stage: Stage, folder: str) -> Fix | None:
