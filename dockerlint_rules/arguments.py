@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SUBCOMMANDS = ("check", "explain", "rules", "parse", "migrate", "baseline")
+SUBCOMMANDS = ("check", "explain", "rules", "parse", "layers", "migrate", "baseline")
 LEVELS = ("error", "warning", "info", "style")
 
 CHECK_USAGE = "dockerlint [check] [OPTIONS] [PATH…]"
@@ -21,6 +21,7 @@ other commands:
   dockerlint explain CODE    the page of a rule (DF201, stale-package-index or DL3009)
   dockerlint rules           the table of all rules
   dockerlint parse FILE…     what the parser sees, as JSON
+  dockerlint layers FILE     the layers, what a change builds anew, and what is lost with a container
   dockerlint baseline PATH…  write down today's findings, so that later runs tell only new ones
   dockerlint migrate [FILE]  a .hadolint.yaml written as dockerlint's own configuration
 """
@@ -270,4 +271,35 @@ def migrate_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "-o", "--output-file", metavar="NEW", help="write to a new file instead of standard output"
     )
+    return parser
+
+
+def layers_parser() -> argparse.ArgumentParser:
+    """The parser of ``dockerlint layers``."""
+    parser = Parser(
+        prog="dockerlint layers",
+        description="Show the layers of a Dockerfile: what a change builds anew, what is big, and what is lost with a container.",
+    )
+    parser.add_argument(
+        "path", metavar="FILE", help="a Dockerfile, its directory, or - for standard input"
+    )
+    parser.add_argument(
+        "-f", "--format", choices=("default", "json", "mermaid", "svg", "html"), default="default",
+        help="a table (default), JSON, a mermaid chart, or a drawing",
+    )  # fmt: skip
+    parser.add_argument("-o", "--output-file", metavar="FILE", help="write the drawing there")
+    parser.add_argument(
+        "--changed",
+        metavar="PATH",
+        nargs="+",
+        help="files of the build context: what does their change build anew?",
+    )
+    parser.add_argument(
+        "--history", metavar="LOG",
+        help="sizes or times of a real build: what 'docker history --no-trunc --format json' printed, 'docker image "
+        "inspect', or a log of 'docker build --progress=rawjson'",
+    )  # fmt: skip
+    _build(parser)
+    parser.add_argument("--stdin-filename", metavar="NAME", help="what to call standard input")
+    parser.add_argument("--no-color", action="store_true", help="plain text")
     return parser

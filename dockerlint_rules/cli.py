@@ -23,6 +23,10 @@ def run(argv: list[str]) -> int:
 
         command = {"explain": commands.explain, "rules": commands.rules, "parse": commands.parse}
         return command[argv[0]](argv[1:])
+    if argv and argv[0] == "layers":
+        from dockerlint_rules.layermap.command import layers
+
+        return layers(argv[1:])
     if argv and argv[0] == "migrate":
         from dockerlint_rules.migrate import migrate
 

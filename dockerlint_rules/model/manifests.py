@@ -15,7 +15,7 @@ _WILD = frozenset("*?[")
 class ManifestNames:
     """Names and patterns of manifests and lock files, ready to be asked often."""
 
-    __slots__ = ("literal", "patterns")
+    __slots__ = ("folders", "literal", "patterns")
 
     def __init__(self) -> None:
         names = {
@@ -26,6 +26,12 @@ class ManifestNames:
             if not name.endswith("/")
         }
         self.literal = frozenset(name for name in names if not _WILD & set(name))
+        # Folders that hold nothing else, such as requirements/ of pip.
+        self.folders = frozenset(
+            name.partition("/")[0] + "/"
+            for name in names
+            if name.count("/") == 1 and "*" in name and name[0] != "*"
+        )
         self.patterns = tuple(sorted(name for name in names if _WILD & set(name)))
 
     def holds(self, path: str) -> bool:
@@ -38,16 +44,15 @@ class ManifestNames:
             for pattern in self.patterns
         )
 
-    def kinds_of(self, pattern: str) -> tuple[bool, bool]:
-        """Whether a source pattern of the context could take in other files, and manifests.
+    def kinds_of(self, path: str) -> tuple[bool, bool]:
+        """Whether a path or pattern of the context ("" for all of it) could take in other files, and manifests.
 
         A plain name that is no manifest may be a directory; its own manifests are not counted here.
         """
-        path = pattern.removeprefix("./").strip("/")
         name = path.rpartition("/")[2]
-        if path in ("", "."):
+        if not path:
             return True, True
-        if self.holds(path):
+        if self.holds(path) or f"{name}/" in self.folders:
             return False, True
         if not _WILD & set(name):
             return True, False

@@ -8,21 +8,28 @@ metadata and never part the cache of what stands below them.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from dockerlint_rules.model.layers import makes_layer
-from dockerlint_rules.model.manifests import manifest_names
 from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.model.taken import clean, kinds_of, matches
 from dockerlint_rules.syntax.instructions import Arg, Env, From, Instruction, Onbuild, Run, Transfer
 from dockerlint_rules.syntax.words import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
+    from dockerlint_rules.model.ignorefile import IgnoreFile
     from dockerlint_rules.model.stages import Dockerfile, Stage
 
 SOURCE, MANIFEST, BASE, REMOTE = "source", "manifest", "base", "remote"
 _RANK = {SOURCE: 0, MANIFEST: 1, BASE: 2, "arg": 3, REMOTE: 4, "stage": 5}
 _REMOTE = ("http://", "https://", "git@", "git://", "ssh://")
+
+
+# Whose variables BuildKit replaces.  An ARG itself is not done again: what uses it is.
+_EXPANDED = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"})  # fmt: skip
 
 
 def rank(kind: str) -> tuple[int, str]:
@@ -34,19 +41,23 @@ class Step:
     """One instruction, and the kinds of change after which it is run again.
 
     ``own`` maps the kinds that the instruction itself brings to the reason; ``above`` those that it has from a
-    layer above to the instruction that brought them.
+    layer above to the instruction that brought them.  ``sources`` are the patterns of the build context that it
+    takes in, ``used`` the numbers of the stages.
     """
 
-    __slots__ = ("above", "instruction", "layer", "own")
+    __slots__ = ("above", "instruction", "layer", "own", "sources", "used")
 
     def __init__(
         self,
         instruction: Instruction,
-        *,
         layer: bool,
         own: dict[str, str],
         above: dict[str, Instruction],
+        sources: tuple[str, ...] = (),
+        used: tuple[int, ...] = (),
     ) -> None:
+        self.sources = sources
+        self.used = used
         self.instruction = instruction
         self.layer = layer
         self.own = own
@@ -130,8 +141,13 @@ class _Walk:
         # Variables in scope, and the build arguments behind their values.
         self.behind: dict[str, frozenset[str]] = dict(parent.behind) if parent else {}
         self.fixed: set[str] = set(parent.fixed) if parent else set()  # set by ENV, which beats ARG
-        self._environment: frozenset[str] | None = None
+        # How many variables of the environment depend on each build argument.
+        self.environment: Counter[str] = Counter(parent.environment) if parent else Counter()
+        self._sources: list[str] = []
+        self._used: list[int] = []
         self._wanted = _wanted_manifests(stage)
+        build = stage.dockerfile.build
+        self._ignore = build.context.ignore if build.context is not None else None
 
     def all(self) -> None:
         """Walk the stage."""
@@ -141,11 +157,17 @@ class _Walk:
             for one in self.parent.stage.of("ONBUILD"):
                 trigger = one.trigger if isinstance(one, Onbuild) else None
                 if trigger is not None:
-                    self._layer(trigger, self._own(trigger))
+                    own = self._own(trigger)
+                    self.steps[0].own.update(own)
+                    self._layer(trigger, own)
+            self.steps[0].sources = tuple(self._sources)
+            self.steps[0].used += tuple(self._used)
         for one in self.stage.instructions:
+            self._sources, self._used = [], []
             own = self._own(one)
             layer = makes_layer(one)
-            self.steps.append(Step(one, layer=layer, own=own, above=self._snapshot()))
+            taken = tuple(self._sources), tuple(self._used)
+            self.steps.append(Step(one, layer, own, self.above, *taken))
             if layer:
                 self._layer(one, own)
             if isinstance(one, Env):
@@ -153,26 +175,27 @@ class _Walk:
             elif isinstance(one, Arg):
                 self._arg(one)
 
-    def _snapshot(self) -> dict[str, Instruction]:
-        # The same object until something is added, so that a long file does not cost its square.
-        return self.above
-
     def _layer(self, one: Instruction, own: dict[str, str]) -> None:
         new = [kind for kind in own if kind not in self.above]
-        if new:
+        if new:  # else the same object goes on, so that a long file does not cost its square
             self.above = {**self.above, **dict.fromkeys(new, one)}
 
     # -- variables --------------------------------------------------------------------------------
 
+    def _set(self, name: str, behind: frozenset[str]) -> None:
+        self.environment.subtract(self.behind.get(name, ()))
+        self.environment.update(behind)
+        self.behind[name] = behind
+
     def _env(self, one: Env) -> None:
+        # All values of one ENV are of before it.
         values = [
             (pair.name, _used(pair.value.text if pair.value else "", one.escape, self.behind))
             for pair in one.pairs
         ]
         for name, behind in values:
-            self.behind[name] = behind
+            self._set(name, behind)
             self.fixed.add(name)
-        self._environment = None
 
     def _arg(self, one: Arg) -> None:
         for pair in one.pairs:
@@ -183,14 +206,11 @@ class _Walk:
                 behind |= _used(pair.value.text, one.escape, self.behind)
             else:
                 behind |= self.globals.get(pair.name, frozenset())
-            self.behind[pair.name] = behind
-        self._environment = None
+            self._set(pair.name, behind)
 
-    def _in_environment(self) -> frozenset[str]:
+    def _in_environment(self) -> list[str]:
         """The build arguments whose values every RUN sees."""
-        if self._environment is None:
-            self._environment = frozenset().union(*self.behind.values())
-        return self._environment
+        return sorted(name for name, count in self.environment.items() if count > 0)
 
     # -- what an instruction brings ---------------------------------------------------------------
 
@@ -204,8 +224,8 @@ class _Walk:
         base = self.stage.base
         if not self.parent and base.text != "scratch" and not base.digest:
             own[BASE] = f"a new image may stand behind '{base.text}'"
-        above = self._snapshot()
-        self.steps.append(Step(from_, layer=False, own=own, above=above))
+        used = (self.parent.stage.index,) if self.parent else ()
+        self.steps.append(Step(from_, layer=False, own=own, above=self.above, used=used))
         self._layer(from_, own)
 
     def _own(self, one: Instruction) -> dict[str, str]:
@@ -213,23 +233,14 @@ class _Walk:
         if one.errors:
             return own
         if isinstance(one, Run):
-            for name in sorted(self._in_environment()):
+            for name in self._in_environment():
                 own[f"arg:{name}"] = f"the build argument {name} is in its environment"
             self._mounts(one, own)
             return own
-        if isinstance(one, Onbuild):
-            return own  # done in the stages and images that are built from this one
+        if one.keyword not in _EXPANDED:
+            return own  # ONBUILD: done in the stages and images that are built from this one
         for name in sorted(self._named(one)):
             own[f"arg:{name}"] = f"its text depends on the build argument {name}"
-        if isinstance(one, Arg):
-            for pair in one.pairs:
-                if pair.name not in self.fixed:
-                    own.setdefault(f"arg:{pair.name}", f"{pair.name} is a build argument")
-                    for name in sorted(self.globals.get(pair.name, frozenset())):
-                        if pair.value is None:
-                            own.setdefault(
-                                f"arg:{name}", f"{pair.name} takes its value from {name}"
-                            )
         if isinstance(one, Transfer):
             self._transfer(one, own)
         return own
@@ -252,7 +263,7 @@ class _Walk:
                 self._stage_or_image(mount.options["from"], own, "mounts files")
             elif mount.type == "bind":
                 path = mount.options.get("source") or mount.options.get("src") or "."
-                self._files([path], own, "mounts", mount.target or "/")
+                self._files([path], own, "mounts", mount.target or "/", run.start - 1)
 
     def _transfer(self, one: Transfer, own: dict[str, str]) -> None:
         if one.from_ is not None:
@@ -270,7 +281,7 @@ class _Walk:
                 paths.append(text)
         if paths:
             destination = one.destination.value if one.destination else "."
-            self._files(paths, own, "copies", self._absolute(one, destination))
+            self._files(paths, own, "copies", self._absolute(one, destination), one.start)
 
     def _absolute(self, one: Instruction, path: str) -> str:
         at = self.stage.workdir_before(one) or "/"
@@ -280,24 +291,32 @@ class _Walk:
         found = self.stage.dockerfile.stage_named(name, self.stage.index)
         if found is not None:
             own[stage_kind(found)] = f"{what} of stage '{found.label}'"
+            self._used.append(found.index)
         elif "@" not in name:
             own[BASE] = f"{what} of the image '{name}', which may be a newer one"
 
-    def _files(self, paths: Iterable[str], own: dict[str, str], what: str, target: str) -> None:
-        """What files of the context an instruction could take in."""
-        names = manifest_names()
+    def _files(
+        self, paths: Iterable[str], own: dict[str, str], what: str, target: str, after: int
+    ) -> None:
+        """What files of the context an instruction could take in; *target* is read by installs behind *after*."""
         for path in paths:
-            plain = _globbed(path)
-            source, manifest = names.kinds_of(plain)
+            plain = clean(_globbed(path))
+            self._sources.append(plain)
+            source, manifest = kinds_of(plain, self._ignore)
             if source and not manifest:
-                manifest = any(one.startswith(f"{target}/") for one in self._wanted)
-            whole = plain.removeprefix("./").strip("/") in ("", ".")
-            shown = "the whole build context" if whole else f"'{path}'"
-            reason = f"{what} {shown}"
+                manifest = any(
+                    start > after and wanted.startswith(f"{target}/")
+                    for start, wanted in self._wanted
+                )
+            reason = f"{what} {_shown(path) if plain else 'the whole build context'}"
             if source:
                 own.setdefault(SOURCE, reason)
             if manifest:
                 own.setdefault(MANIFEST, reason)
+
+
+def _shown(path: str) -> str:
+    return f"'{path}'"
 
 
 def _globbed(path: str) -> str:
@@ -308,8 +327,8 @@ def _globbed(path: str) -> str:
     return path
 
 
-def _wanted_manifests(stage: Stage) -> list[str]:
-    """Absolute paths of the manifests that the stage's installs read from folders of their own."""
+def _wanted_manifests(stage: Stage) -> list[tuple[int, str]]:
+    """Where the stage's installs stand, and the absolute paths of the manifests that they read."""
     from dockerlint_rules.model.dependencies import dependency_install
 
     found = []
@@ -318,14 +337,38 @@ def _wanted_manifests(stage: Stage) -> list[str]:
             install = dependency_install(command)
             if install is not None:
                 at = stage.workdir_before(run) or "/"
-                found.append(join_path(at, install.wanted))
+                found.append((run.start, join_path(at, install.wanted)))
     return found
 
 
-def consumers(stages: list[StageSteps]) -> Iterator[tuple[int, int]]:
-    """Pairs of stage numbers: one that takes something from the other."""
+def rebuilt_by(
+    stages: list[StageSteps], paths: Iterable[str], ignore: IgnoreFile | None
+) -> list[list[bool]]:
+    """For each stage and step, whether a change of these paths of the context (relative) builds it anew."""
+    changed = [path for path in map(clean, paths) if ignore is None or not ignore.ignores(path)]
+
+    def takes(step: Step) -> bool:
+        return any(matches(source, path) for source in step.sources for path in changed)
+
+    return _spread(stages, takes)
+
+
+def rebuilt_on(stages: list[StageSteps], kind: str) -> list[list[bool]]:
+    """For each stage and step, whether one kind of change builds it anew, through other stages as well."""
+    return _spread(stages, lambda step: kind in step.own)
+
+
+def _spread(stages: list[StageSteps], is_hit: Callable[[Step], bool]) -> list[list[bool]]:
+    """From the steps that are hit on: all below them, and what takes files from their stage."""
+    found: list[list[bool]] = []
+    anew: list[bool] = []
     for one in stages:
-        for used in one.stage.uses:
-            yield one.stage.index, used.index
-        if one.stage.parent:
-            yield one.stage.index, one.stage.parent.index
+        dirty = False
+        flags = []
+        for step in one.steps:
+            own = is_hit(step) or any(anew[number] for number in step.used)
+            flags.append(dirty or own)
+            dirty = dirty or (own and (step.layer or step.instruction.keyword == "FROM"))
+        anew.append(dirty)
+        found.append(flags)
+    return found
