@@ -77,7 +77,7 @@ def _picture(dockerfile: Dockerfile, options: Namespace) -> Picture:
         context = dockerfile.build.context
         directory = context.directory if context is not None else None
         changed = [_in_context(path, directory) for path in options.changed]
-    found = picture(dockerfile, changed)
+    found = picture(dockerfile, changed, files=options.format == "html")
     if options.history:
         from dockerlint_rules.commands import read_file
         from dockerlint_rules.layermap.history import HistoryError, put

@@ -22,7 +22,7 @@ color:#1c1300}button:focus-visible,.drawing:focus-visible{outline:3px solid #4a9
 .drawing{overflow:auto;border:1px solid var(--line);border-radius:.5rem}.drawing svg{display:block}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;
 border-bottom:1px solid var(--line)}td code{overflow-wrap:anywhere}.table{overflow-x:auto}tr.lit td:first-child{box-shadow:inset 4px 0 var(--lit)}
-tr.meta{opacity:.7}#told{min-height:1.5em;font-weight:600}
+tr.meta{opacity:.75}caption{text-align:left;font-weight:600;padding:.8rem 0 .2rem}#told{min-height:1.5em;font-weight:600}
 @media print{.causes{display:none}}
 """
 _SCRIPT = """
@@ -33,6 +33,8 @@ function light(button){
   for(const other of document.querySelectorAll('button[data-cause]'))other.setAttribute('aria-pressed',other===button);
   for(const one of document.querySelectorAll('[data-brick]'))one.classList.toggle('lit',on.has(one.dataset.brick));
   told.textContent=causes[button.dataset.cause].said;
+  const words=document.querySelector('[data-legend-words]');
+  if(words)words.textContent='built anew by a change of '+causes[button.dataset.cause].words;
 }
 for(const button of document.querySelectorAll('button[data-cause]')){button.disabled=false;button.addEventListener('click',()=>light(button));}
 """
@@ -40,7 +42,7 @@ for(const button of document.querySelectorAll('button[data-cause]')){button.disa
 
 def as_html(picture: Picture) -> str:
     """One file without any outside resource; without a script it is the drawing and a plain table."""
-    body, width, height = drawing(picture)
+    body, width, height = drawing(picture, [])
     title = escape(f"Layers of {picture.path}")
     said = "".join(f"<li>{escape(one)}</li>" for one in sentences(picture))
     return (
@@ -60,42 +62,40 @@ def as_html(picture: Picture) -> str:
 def _buttons(picture: Picture) -> str:
     if not picture.causes:
         return ""
-    first = _first_cause(picture)
+    first = picture.shown
     items = "".join(
         f'<li><button type="button" data-cause="{number}" aria-pressed="{"true" if one is first else "false"}" disabled>'
-        f"{escape(one.words)}</button></li>"
+        f"{escape(_label(one))}</button></li>"
         for number, one in enumerate(picture.causes)
     )
     return f'<ul class="causes" aria-labelledby="what">{items}</ul>\n'
 
 
-def _first_cause(picture: Picture) -> Cause | None:
-    if picture.changed:
-        return None
-    return next((one for one in picture.causes if one.kind == "source"), None)
+def _label(cause: Cause) -> str:
+    return f"ARG {cause.kind[4:]}" if cause.kind.startswith("arg:") else cause.words
 
 
 def _first(picture: Picture) -> str:
-    first = _first_cause(picture)
-    if first is not None:
-        return _said(picture, first)
-    return sentences(picture)[1] if picture.changed and picture.final else ""
+    return _said(picture, picture.shown) if picture.shown is not None else ""
 
 
 def _said(picture: Picture, cause: Cause) -> str:
     """How much a change builds anew, in words."""
-    layers = [
-        brick
+    hit = [
+        (column, brick)
         for column in picture.columns
         for place, brick in enumerate(column.bricks)
         if brick.is_layer and (column.index, place) in cause.bricks
     ]
+    layers = [brick for column, brick in hit if column.is_needed]
     count = "no layer" if not layers else "1 layer" if len(layers) == 1 else f"{len(layers)} layers"
     seconds = sum(brick.seconds or 0 for brick in layers)
     size = sum(brick.size or 0 for brick in layers)
     more = f", {human_size(size)}" if size else ""
     more += f", {seconds:.1f} s" if seconds else ""
-    return f"A change of {cause.words} builds {count} anew{more}."
+    others = len(hit) - len(layers)
+    aside = f" ({others} more in stages that the result does not need)" if others else ""
+    return f"A change of {cause.words} builds {count} anew{more}{aside}."
 
 
 def _causes(picture: Picture) -> str:
@@ -105,6 +105,7 @@ def _causes(picture: Picture) -> str:
     said = [
         {
             "said": _said(picture, one),
+            "words": one.words,
             "bricks": [f"{stage}.{place}" for stage, place in sorted(one.bricks)],
         }
         for one in picture.causes
@@ -113,25 +114,27 @@ def _causes(picture: Picture) -> str:
 
 
 def _table(picture: Picture, column: Column) -> str:
-    first = _first_cause(picture)
-    name = column.name or str(column.index)
-    needed = "" if column.is_needed else ", not needed for the result"
+    bricks = [brick for one in picture.columns for brick in one.bricks]
+    sized = any(brick.size is not None for brick in bricks)
+    timed = any(brick.seconds is not None for brick in bricks)
+    heads = ["Line", "Is", "Instruction", "Built anew on", "Because"]
+    heads += ["Size"] * sized + ["Time"] * timed
     rows = []
     for place, brick in enumerate(column.bricks):
-        lit = (column.index, place) in first.bricks if first else bool(brick.is_rebuilt)
-        names = " ".join(
-            filter(None, ("" if brick.is_layer or not place else "meta", "lit" if lit else ""))
-        )
-        size = human_size(brick.size) if brick.size is not None else ""
-        seconds = f"{brick.seconds:.1f} s" if brick.seconds is not None else ""
+        lit = picture.is_lit(column.index, place)
+        is_meta = place > 0 and not brick.is_layer
+        names = " ".join(["meta"] * is_meta + ["lit"] * lit)
         what = "base" if not place else "layer" if brick.is_layer else "metadata"
-        rows.append(
-            f'<tr class="{names}" data-brick="{column.index}.{place}"><td>{brick.line}</td><td>{what}</td>'
-            f"<td><code>{escape(brick.text)}</code></td><td>{escape(', '.join(brick.kinds))}</td>"
-            f"<td>{escape(brick.because)}</td><td>{size}</td><td>{seconds}</td></tr>"
-        )
+        cells = [str(brick.line), what, f"<code>{escape(brick.text)}</code>"]
+        cells += [escape(", ".join(brick.kinds)), escape(brick.because)]
+        cells += [human_size(brick.size) if brick.size is not None else ""] * sized
+        cells += [f"{brick.seconds:.1f} s" if brick.seconds is not None else ""] * timed
+        row = "".join(f"<td>{cell}</td>" for cell in cells)
+        rows.append(f'<tr class="{names}" data-brick="{column.index}.{place}">{row}</tr>')
+    name = column.name or str(column.index)
+    needed = "" if column.is_needed else ", not needed for the result"
+    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
     return (
-        f'<div class="table"><table><caption>Stage {escape(name)}{needed}</caption><thead><tr><th scope="col">Line</th><th scope="col">Is</th>'
-        '<th scope="col">Instruction</th><th scope="col">Built anew on</th><th scope="col">Because</th><th scope="col">Size</th>'
-        f'<th scope="col">Time</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div>\n'
+        f'<div class="table"><table><caption>Stage {escape(name)}{needed}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>\n"
     )

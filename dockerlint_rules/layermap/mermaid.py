@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats.visible import visible
-from dockerlint_rules.layermap.picture import human_size, is_lit
+from dockerlint_rules.layermap.picture import human_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def as_mermaid(picture: Picture) -> str:
             if not (brick.is_layer or place == 0):
                 continue
             name = f"s{column.index}b{place}"
-            lit = ":::lit" if is_lit(picture, column.index, place) else ""
+            lit = ":::lit" if picture.is_lit(column.index, place) else ""
             out.append(f'    {name}["{_label(brick)}"]{lit}')
             if before:
                 out.append(f"    {before} --> {name}")

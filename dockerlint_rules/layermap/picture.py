@@ -20,13 +20,12 @@ _MOST_CAUSES = 60  # changes of which the effect is worked out
 class Brick:
     """One instruction as it is drawn.
 
-    ``is_layer`` parts layers from metadata; ``own`` are the kinds of change that it brings itself, each with the reason,
-    ``kinds`` those together with what it has from above.  ``is_rebuilt`` answers ``--changed`` (None without it),
-    ``size`` (bytes) and ``seconds`` come from ``--history``; ``notes`` are findings about it.
+    ``is_layer`` parts layers from metadata; ``own`` are the kinds of change that it brings itself, each with the reason.
+    ``is_rebuilt`` answers ``--changed`` (None without it), ``size`` (bytes) and ``seconds`` come from ``--history``.
     """
 
     __slots__ = (
-        "because", "end_line", "is_layer", "is_rebuilt", "keyword", "kinds", "line", "notes", "own", "seconds", "size", "text",
+        "_step", "end_line", "is_layer", "is_rebuilt", "keyword", "line", "own", "seconds", "size", "text",
     )  # fmt: skip
 
     def __init__(self, step: Step) -> None:
@@ -37,12 +36,20 @@ class Brick:
         self.text = " ".join(one.original.split())[:_LONGEST]
         self.is_layer = step.layer
         self.own = step.own
-        self.kinds = step.rebuilt_on
-        self.because = step.because
+        self._step = step
         self.is_rebuilt: bool | None = None
         self.size: int | None = None
         self.seconds: float | None = None
-        self.notes: list[str] = []
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of change that build it anew, its own and those from above."""
+        return self._step.rebuilt_on
+
+    @property
+    def because(self) -> str:
+        """Why, in words."""
+        return self._step.because
 
 
 class Data:
@@ -103,17 +110,30 @@ class Cause:
 class Picture:
     """The layers of one file."""
 
-    __slots__ = ("causes", "changed", "columns", "path", "total")
+    __slots__ = ("asked", "causes", "changed", "columns", "path", "total")
 
     def __init__(
         self, path: str, columns: list[Column], causes: list[Cause], changed: list[str]
     ) -> None:
         self.path = path
-        # The kinds of change and the files that the file itself names; ``--changed`` comes first.
+        # The kinds of change, and the files that the file itself names.
         self.causes = causes
+        self.asked: Cause | None = None  # what --changed asks for
         self.columns = columns
         self.changed = changed
         self.total: int | None = None  # bytes of the whole image, where a history says so
+
+    @property
+    def shown(self) -> Cause | None:
+        """The change whose effect a drawing lights: ``--changed``, else the source's, else the first there is."""
+        if self.asked is not None:
+            return self.asked
+        first = next(iter(self.causes), None)
+        return next((one for one in self.causes if one.kind == "source"), first)
+
+    def is_lit(self, stage: int, place: int) -> bool:
+        """Whether a drawing lights a brick."""
+        return self.shown is not None and (stage, place) in self.shown.bricks
 
     @property
     def final(self) -> Column | None:
@@ -121,8 +141,13 @@ class Picture:
         return next((one for one in self.columns if one.is_final), None)
 
 
-def picture(dockerfile: Dockerfile, changed: Iterable[str] | None = None) -> Picture:
-    """Read the picture off a file; *changed* are paths of the context."""
+def picture(
+    dockerfile: Dockerfile, changed: Iterable[str] | None = None, *, files: bool = False
+) -> Picture:
+    """Read the picture off a file; *changed* are paths of the context.
+
+    *files*: the effect of a change of each file that an instruction names is wanted as well.
+    """
     stages = rebuilds(dockerfile)
     columns = [Column(one.stage, one.steps) for one in stages]
     for one, column in zip(stages, columns, strict=True):
@@ -131,18 +156,23 @@ def picture(dockerfile: Dockerfile, changed: Iterable[str] | None = None) -> Pic
     paths = list(changed or ())
     build = dockerfile.build
     ignore = build.context.ignore if build.context is not None else None
+    found = Picture(dockerfile.filename, columns, _causes(stages, ignore, files=files), paths)
     if changed is not None:
-        for column, flags in zip(columns, rebuilt_by(stages, paths, ignore), strict=True):
+        rebuilt = rebuilt_by(stages, paths, ignore)
+        found.asked = Cause("file", ", ".join(paths), rebuilt)
+        for column, flags in zip(columns, rebuilt, strict=True):
             for brick, flag in zip(column.bricks, flags, strict=True):
                 brick.is_rebuilt = flag
-    return Picture(dockerfile.filename, columns, _causes(stages, ignore), paths)
+    return found
 
 
-def _causes(stages: list[StageSteps], ignore: IgnoreFile | None) -> list[Cause]:
+def _causes(stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool) -> list[Cause]:
     """Each kind of change, then each file that an instruction names."""
     steps = [step for one in stages for step in one.steps]
     kinds = sorted({kind for step in steps for kind in step.own if kind[:6] != "stage:"}, key=rank)
     found = [Cause(kind, words_of(kind), rebuilt_on(stages, kind)) for kind in kinds[:_MOST_CAUSES]]
+    if not files:
+        return found
     sources = {source for step in steps for source in step.sources if source and "*" not in source}
     found += [
         Cause("file", source, rebuilt_by(stages, [source], ignore))
@@ -157,14 +187,6 @@ def _state(one: StageSteps, column: Column) -> None:
         Data(data.owner, data.folder, data.instruction.line, is_covered=data.is_covered)
         for data in kept_data(one.stage)
     ]
-
-
-def is_lit(picture: Picture, stage: int, place: int) -> bool:
-    """Whether a drawing lights a brick: by ``--changed``, else by a change of the source."""
-    asked = picture.columns[stage].bricks[place].is_rebuilt
-    if asked is not None:
-        return asked
-    return any((stage, place) in one.bricks for one in picture.causes if one.kind == "source")
 
 
 def words_of(kind: str) -> str:

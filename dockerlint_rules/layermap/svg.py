@@ -5,14 +5,16 @@ from __future__ import annotations
 from math import log10
 
 from dockerlint_rules.formats.visible import cells, visible
-from dockerlint_rules.layermap.picture import human_size, is_lit
+from dockerlint_rules.layermap.picture import human_size
 from dockerlint_rules.layermap.summary import sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.layermap.picture import Brick, Column, Data, Picture
 
-_WIDTH, _GAP, _MARGIN = 380, 70, 24  # of a column, between columns, around all
+_GAP, _MARGIN = 64, 24  # between columns, around all
+_WIDTHS = (560, 420)  # of a column where there are one or two; else the last
+_NARROW = 340
 _BRICK, _THIN, _SPACE = 34, 18, 4  # heights of a layer, of metadata, between them
 _TALLEST = 96
 _TITLE = 46
@@ -39,8 +41,8 @@ _STYLE = """
 
 def as_svg(picture: Picture) -> str:
     """A whole SVG file, with a title and a description for those who hear it."""
-    body, width, height = drawing(picture)
     said = sentences(picture)
+    body, width, height = drawing(picture, said)
     title = f"Layers of {picture.path}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
@@ -50,28 +52,28 @@ def as_svg(picture: Picture) -> str:
     )
 
 
-def drawing(picture: Picture) -> tuple[str, int, int]:
-    """What is drawn, and its width and height; the caller frames it."""
+def drawing(picture: Picture, said: list[str]) -> tuple[str, int, int]:
+    """What is drawn, with some sentences below it, and its width and height; the caller frames it."""
     columns = picture.columns
+    wide = _WIDTHS[len(columns) - 1] if 0 < len(columns) <= len(_WIDTHS) else _NARROW
     piles = [_pile(column) for column in columns]
     tallest = max((sum(high + _SPACE for high in pile) for pile in piles), default=0)
-    top = _MARGIN + 28
+    top = _MARGIN + 52
     crown = max((_crown(column) for column in columns), default=0)
     floor = top + _TITLE + crown + tallest
-    said = sentences(picture)
     drums = max((len(column.data) for column in columns), default=0)
     count = max(len(columns), 1)
-    width = 2 * _MARGIN + count * _WIDTH + (count - 1) * _GAP + (250 if drums else 0)
+    width = 2 * _MARGIN + count * wide + (count - 1) * _GAP + (250 if drums else 0)
     width = max(width, 620)
     height = int(floor + 34 + 20 * len(said) + _MARGIN)
     out = [
         f'<text class="head" x="{_MARGIN}" y="{_MARGIN + 8}">{escape(_cut(picture.path, width - 240, 8))}</text>'
     ]
-    out.append(_legend(width, bool(picture.changed)))
-    places: dict[tuple[int, int], tuple[float, float]] = {}
+    out.append(_legend(picture))
+    places: dict[tuple[int, int], tuple[float, float, float]] = {}
     for column, pile in zip(columns, piles, strict=True):
-        left = _MARGIN + column.index * (_WIDTH + _GAP)
-        out.append(_column(picture, column, pile, left, floor, places))
+        left = _MARGIN + column.index * (wide + _GAP)
+        out.append(_column(picture, column, pile, (left, wide), floor, places))
     out += _arrows(picture, places)
     for number, text in enumerate(said):
         out.append(
@@ -104,11 +106,12 @@ def _column(
     picture: Picture,
     column: Column,
     pile: list[float],
-    left: float,
+    box: tuple[float, float],
     floor: float,
-    places: dict[tuple[int, int], tuple[float, float]],
+    places: dict[tuple[int, int], tuple[float, float, float]],
 ) -> str:
     """One stage; notes in *places* the middle of each brick's left and right edge."""
+    left, wide = box
     what = "final stage" if column.is_final else "stage"
     name = column.name or ("" if column.is_final else str(column.index))
     unneeded = "" if column.is_needed else " unneeded"
@@ -116,36 +119,39 @@ def _column(
     bottom = floor
     for place, high in enumerate(pile):
         y = bottom - high
-        out.append(_brick(picture, column, place, left, y, high))
-        places[column.index, place] = (left, y + high / 2)
+        out.append(_brick(picture, column, place, (left, y, wide, high)))
+        places[column.index, place] = (left, left + wide, y + high / 2)
         bottom = y - _SPACE
     if column.is_final:
-        bottom = _writable(column, out, left, bottom)
+        bottom = _writable(column, out, (left, wide), bottom)
     title = visible(f"{what} {name}".strip()) + ("" if column.is_needed else " (not needed)")
     out.append(
-        f'<text class="head" x="{left}" y="{bottom - 12:.0f}">{escape(_cut(title, _WIDTH, 8))}</text>'
+        f'<text class="head" x="{left}" y="{bottom - 12:.0f}">{escape(_cut(title, wide, 8))}</text>'
     )
     out.append("</g>")
     return "\n".join(out)
 
 
-def _brick(picture: Picture, column: Column, place: int, left: float, y: float, high: float) -> str:
+def _brick(
+    picture: Picture, column: Column, place: int, box: tuple[float, float, float, float]
+) -> str:
+    left, y, wide, high = box
     brick = column.bricks[place]
     kind = "base" if place == 0 else "brick" if brick.is_layer else "meta"
-    lit = " lit" if is_lit(picture, column.index, place) else ""
+    lit = " lit" if picture.is_lit(column.index, place) else ""
     facts = _facts(brick)
-    room = _WIDTH - 20 - (len(facts) + 2) * 6.4 * bool(facts)
+    room = wide - 20 - (len(facts) + 2) * 6.4 * bool(facts)
     text = _cut(f"{brick.line} {brick.text}", room, _CHAR if kind != "meta" else 6.2)
     title = f"line {brick.line}: {brick.text}" + (f"\n{brick.because}" if brick.because else "")
     base = y + high / 2 + 4
     more = (
-        f'<text class="small" x="{left + _WIDTH - 8}" y="{base:.1f}" text-anchor="end">{escape(facts)}</text>'
+        f'<text class="small" x="{left + wide - 8}" y="{base:.1f}" text-anchor="end">{escape(facts)}</text>'
         if facts
         else ""
     )
     return (
         f'<g class="{kind}{lit}" data-brick="{column.index}.{place}"><title>{escape(title)}</title>'
-        f'<rect x="{left}" y="{y:.1f}" width="{_WIDTH}" height="{high:.1f}" rx="3"/>'
+        f'<rect x="{left}" y="{y:.1f}" width="{wide}" height="{high:.1f}" rx="3"/>'
         f'<text x="{left + 8}" y="{base:.1f}">{escape(text)}</text>{more}</g>'
     )
 
@@ -159,8 +165,9 @@ def _facts(brick: Brick) -> str:
     return " · ".join(said)
 
 
-def _writable(column: Column, out: list[str], left: float, bottom: float) -> float:
+def _writable(column: Column, out: list[str], box: tuple[float, float], bottom: float) -> float:
     """The container's own layer on top, and beside it the data with what holds them."""
+    left, wide = box
     high = _BRICK
     y = bottom - high - 8
     lost = [data.folder for data in column.data if not data.is_covered]
@@ -168,11 +175,11 @@ def _writable(column: Column, out: list[str], left: float, bottom: float) -> flo
     if lost:
         text = f"writable layer, gone with the container: {', '.join(lost)}"
     out.append(
-        f'<g class="run"><title>{escape(text)}</title><rect x="{left}" y="{y:.1f}" width="{_WIDTH}" height="{high}" rx="3"/>'
-        f'<text x="{left + 8}" y="{y + high / 2 + 4:.1f}">{escape(_cut(text, _WIDTH - 16, _CHAR))}</text></g>'
+        f'<g class="run"><title>{escape(text)}</title><rect x="{left}" y="{y:.1f}" width="{wide}" height="{high}" rx="3"/>'
+        f'<text x="{left + 8}" y="{y + high / 2 + 4:.1f}">{escape(_cut(text, wide - 16, _CHAR))}</text></g>'
     )
     for number, data in enumerate(column.data):
-        out.append(_drum(data, left + _WIDTH + 24, y + number * (_DRUM + 26)))
+        out.append(_drum(data, left + wide + 24, y + number * (_DRUM + 26)))
     return y
 
 
@@ -188,7 +195,9 @@ def _drum(data: Data, x: float, y: float) -> str:
     )
 
 
-def _arrows(picture: Picture, places: dict[tuple[int, int], tuple[float, float]]) -> list[str]:
+def _arrows(
+    picture: Picture, places: dict[tuple[int, int], tuple[float, float, float]]
+) -> list[str]:
     """From the top of a stage to the brick that takes files from it or is built on it."""
     out = []
     for column in picture.columns:
@@ -200,9 +209,8 @@ def _arrows(picture: Picture, places: dict[tuple[int, int], tuple[float, float]]
             last = len(source.bricks) - 1
             if (number, last) not in places or (column.index, place) not in places:
                 continue
-            x1, y1 = places[number, last]
-            x2, y2 = places[column.index, place]
-            x1 += _WIDTH
+            _, x1, y1 = places[number, last]
+            x2, _, y2 = places[column.index, place]
             bend = max(30.0, min(60.0, (x2 - x1) / 2))
             out.append(
                 f'<path class="arrow" d="M{x1:.1f} {y1:.1f}C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2 - 7:.1f} {y2:.1f}"/>'
@@ -211,20 +219,21 @@ def _arrows(picture: Picture, places: dict[tuple[int, int], tuple[float, float]]
     return out
 
 
-def _legend(width: float, changed: bool) -> str:
-    words = "built anew by the change" if changed else "built anew by a change of the source"
-    x = width - _MARGIN - 14 - len(words) * 6.6
+def _legend(picture: Picture) -> str:
+    if picture.shown is None:
+        return ""
+    words = _cut(f"built anew by a change of {picture.shown.words}", 480, 6.6)
     return (
-        f'<g class="brick lit" data-legend="1"><rect x="{x:.0f}" y="{_MARGIN - 4}" width="14" height="14" rx="2"/></g>'
-        f'<text class="said" x="{x + 20:.0f}" y="{_MARGIN + 8}">{words}</text>'
+        f'<g class="brick lit" data-legend="1"><rect x="{_MARGIN}" y="{_MARGIN + 20}" width="14" height="14" rx="2"/></g>'
+        f'<text class="said" data-legend-words="1" x="{_MARGIN + 20}" y="{_MARGIN + 32}">{escape(words)}</text>'
     )
 
 
 def _cut(text: str, room: float, char: float) -> str:
     """Text of at most so many pixels."""
     most = int(room / char)
-    drawn = cells(visible(text))
-    if sum(cell.width for cell in drawn) <= most:
+    drawn = cells(visible(text[: 4 * most]))
+    if len(text) <= 4 * most and sum(cell.width for cell in drawn) <= most:
         return "".join(cell.text for cell in drawn)
     shown: list[str] = []
     at = 0

@@ -99,8 +99,8 @@ def _state(sheet: _Sheet, column: Column) -> list[str]:
 
 def _cut(text: str, width: int) -> str:
     """Text of at most so many columns of a terminal."""
-    drawn = cells(text)
-    if sum(cell.width for cell in drawn) <= width:
+    drawn = cells(text[: 4 * width])
+    if len(text) <= 4 * width and sum(cell.width for cell in drawn) <= width:
         return "".join(cell.text for cell in drawn)
     shown: list[str] = []
     at = 0

@@ -7,7 +7,7 @@ from dockerlint_rules.model.packages import calls_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dockerlint_rules.knowledge.ecosystem_records import Ecosystem
     from dockerlint_rules.model.packages import PackageCall
@@ -60,6 +60,11 @@ def dependency_install(command: Command) -> DependencyInstall | None:
 
 
 _PATTERNS: dict[str, list[tuple[Ecosystem, list[str]]]] = {}
+
+
+def installers() -> Iterable[str]:
+    """Names of the programs that install what manifests list."""
+    return _by_program().keys()
 
 
 def _by_program() -> dict[str, list[tuple[Ecosystem, list[str]]]]:

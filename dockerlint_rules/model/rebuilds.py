@@ -145,7 +145,7 @@ class _Walk:
         self.environment: Counter[str] = Counter(parent.environment) if parent else Counter()
         self._sources: list[str] = []
         self._used: list[int] = []
-        self._wanted = _wanted_manifests(stage)
+        self._wanted: list[tuple[int, str]] | None = None
         build = stage.dockerfile.build
         self._ignore = build.context.ignore if build.context is not None else None
 
@@ -233,8 +233,10 @@ class _Walk:
         if one.errors:
             return own
         if isinstance(one, Run):
-            for name in self._in_environment():
-                own[f"arg:{name}"] = f"the build argument {name} is in its environment"
+            names = self._in_environment()
+            reason = _environment_of(names)
+            for name in names:
+                own[f"arg:{name}"] = reason
             self._mounts(one, own)
             return own
         if one.keyword not in _EXPANDED:
@@ -304,6 +306,8 @@ class _Walk:
             self._sources.append(plain)
             source, manifest = kinds_of(plain, self._ignore)
             if source and not manifest:
+                if self._wanted is None:  # perf: reads every RUN's script
+                    self._wanted = _wanted_manifests(self.stage)
                 manifest = any(
                     start > after and wanted.startswith(f"{target}/")
                     for start, wanted in self._wanted
@@ -313,6 +317,15 @@ class _Walk:
                 own.setdefault(SOURCE, reason)
             if manifest:
                 own.setdefault(MANIFEST, reason)
+
+
+def _environment_of(names: list[str]) -> str:
+    """Why a RUN depends on build arguments; of many the first are named, as each RUN below has them all."""
+    if len(names) == 1:
+        return f"the build argument {names[0]} is in its environment"
+    more = f" and {len(names) - 3} more" if len(names) > 4 else ""
+    first = names[:3] if more else names
+    return f"the build arguments {', '.join(first)}{more} are in its environment"
 
 
 def _shown(path: str) -> str:
@@ -329,10 +342,13 @@ def _globbed(path: str) -> str:
 
 def _wanted_manifests(stage: Stage) -> list[tuple[int, str]]:
     """Where the stage's installs stand, and the absolute paths of the manifests that they read."""
-    from dockerlint_rules.model.dependencies import dependency_install
+    from dockerlint_rules.model.dependencies import dependency_install, installers
 
     found = []
+    programs = installers()
     for run in stage.runs:
+        if not any(program in run.text for program in programs):
+            continue  # perf: its script is not read
         for command in run.commands:
             install = dependency_install(command)
             if install is not None:
