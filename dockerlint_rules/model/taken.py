@@ -56,6 +56,8 @@ def _others(path: str, ignore: IgnoreFile) -> Iterator[str]:
     for one in ignore.patterns:
         if one.is_exception:
             again = _plain(one.text)
+            if manifest_names().holds(again):
+                continue
             for found in (again, f"{again}/{_SOME_FILE}"):
                 if not path or matches(path, found):
                     yield found
