@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -28,3 +30,25 @@ def test_the_output_for_the_example_is_real() -> None:
 def test_the_number_of_rules_is_real() -> None:
     count = len(json.loads(dockerlint("rules", "--format", "json").stdout))
     assert f"| rules today | {count} |" in README
+
+
+def test_the_mended_example_is_real() -> None:
+    done = dockerlint("--diff", "--unsafe-fixes", "examples/webapp/Dockerfile")
+    shown = re.search(r"```diff\n(.*?)```", README, re.S)
+    assert shown
+    assert shown[1] == done.stdout
+
+
+def test_the_number_of_fixes_is_real() -> None:
+    rules = json.loads(dockerlint("rules", "--format", "json").stdout)
+    assert f"| fixes | {sum(bool(rule['fix']) for rule in rules)} rules" in README
+
+
+def test_the_table_of_layers_is_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    done = dockerlint("layers", "examples/webapp/Dockerfile")
+    shown = re.search(
+        r"```text\n(.*?)```", (ROOT / "docs/layers.md").read_text(encoding="utf-8"), re.S
+    )
+    assert shown
+    assert shown[1] == done.stdout

@@ -29,7 +29,7 @@ class _Sheet:
         self.heads = [visible(kind.removeprefix("arg:"))[:14] for kind in self.kinds]
         taken = 14 + sum(len(head) + 2 for head in self.heads) + 9 * (self.sized + self.timed)
         longest = max((len(b.text) for one in picture.columns for b in one.bricks), default=20)
-        self.text = max(24, min(longest, width - taken - 30, 64))
+        self.text = max(24, min(longest, width - taken - 20, 64))
         self.because = max(20, width - taken - self.text)
 
     def paint(self, text: str, code: str) -> str:

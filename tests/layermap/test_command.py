@@ -79,7 +79,7 @@ def test_standard_input_and_output_file(tree: Path) -> None:
     for kind in ("default", "json", "mermaid", "svg", "html"):
         done = dockerlint("layers", "-", "-f", kind, "-o", "out", cwd=tree, stdin=TEXT.encode())
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-        assert "npm ci" in (tree / "out").read_text(encoding="utf-8")
+        assert ("npm ci" in (tree / "out").read_text(encoding="utf-8")) is (kind != "json")
 
 
 def test_bytes_that_are_no_text(tree: Path) -> None:

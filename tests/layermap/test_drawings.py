@@ -51,22 +51,22 @@ def test_table() -> None:
         as_table(drawn(TEXT), 120)
         == """\
 stage web   FROM node:24 AS web
-line  layer   instruction                                           base  manifest  source
-   2    ■     COPY package.json package-lock.json ./                 ●       ●        ·      copies 'package.json'
-   3    ■     RUN npm ci                                             ●       ●        ·
-   4    ■     COPY web ./                                            ●       ●        ●      copies 'web'
-   5    ■     RUN npm run build                                      ●       ●        ●
+line  layer   instruction                                                     base  manifest  source
+   2    ■     COPY package.json package-lock.json ./                           ●       ●        ·      copies 'package.jso…
+   3    ■     RUN npm ci                                                       ●       ●        ·
+   4    ■     COPY web ./                                                      ●       ●        ●      copies 'web'
+   5    ■     RUN npm run build                                                ●       ●        ●
 
 stage spare   FROM debian:12 AS spare   (not needed for the result)
-line  layer   instruction                                           base  manifest  source
-   7    ■     RUN make                                               ●       ·        ·
+line  layer   instruction                                                     base  manifest  source
+   7    ■     RUN make                                                         ●       ·        ·
 
 final stage   FROM debian:12
-line  layer   instruction                                           base  manifest  source
-   9    ■     RUN apt-get update && apt-get install -y redis-serv…   ●       ·        ·
-  10    ■     COPY --from=web /dist /srv                             ●       ●        ●      copies files of stage 'web'
-  11    ·     VOLUME /var/lib/postgresql                             ●       ●        ●
-  12    ·     CMD ["redis-server"]                                   ●       ●        ●
+line  layer   instruction                                                     base  manifest  source
+   9    ■     RUN apt-get update && apt-get install -y redis-server postgre…   ●       ·        ·
+  10    ■     COPY --from=web /dist /srv                                       ●       ●        ●      copies files of sta…
+  11    ·     VOLUME /var/lib/postgresql                                       ●       ●        ●
+  12    ·     CMD ["redis-server"]                                             ●       ●        ●
     ░░░       writable container layer: gone when the container is removed
               /var/lib/redis   redis-server (line 9)   no volume
               /var/lib/postgresql   postgresql (line 9)   a volume holds it
