@@ -51,10 +51,10 @@ def test_a_path_outside_of_the_context_is_said(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("gone",), b"gone: cannot be read"),
+        (("gone",), b"gone: no such file"),
         (("web/Dockerfile", "--target", "x"), b"web/Dockerfile: no stage 'x'; there are 0"),
         (("web/Dockerfile", "--history", "other"), b"other: holds no JSON"),
-        (("web/Dockerfile", "--history", "gone"), b"gone: cannot be read"),
+        (("web/Dockerfile", "--history", "gone"), b"gone: no such file"),
         (("web/Dockerfile", "--format", "png"), b"invalid choice: 'png'"),
         (("web/Dockerfile", "-o", "gone/x.svg"), b"gone/x.svg: cannot be written"),
         ((), b"the following arguments are required: FILE"),
