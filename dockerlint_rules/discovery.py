@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # The hook's manifest has the same two patterns: a test compares them.
 HOOK_FILES = r"(?i)(^|/)((docker|container)file([._-][^/]*)?|[^/]+\.(docker|container)file)$"
 HOOK_EXCLUDE = r"(?i)\.(dockerignore|containerignore|j2|jinja2?|tmpl|tpl|erb|mustache|md|rst|txt|py|sh|ya?ml|json|orig|rej|swp)$"
+# What is looked at beside a Dockerfile that a search finds.
+_DEPLOYMENT = r"(?i)(docker-)?compose([._-][^/]*)?\.ya?ml|dockerrun\.aws\.json"
 NEVER = frozenset({".git", "node_modules", ".venv"})
 _FILES = re.compile(HOOK_FILES)
 _EXCLUDE = re.compile(HOOK_EXCLUDE)
@@ -103,6 +105,7 @@ def _entries(directory: str, patterns: Patterns) -> Iterator[tuple[str | Problem
     except OSError as error:
         yield Problem(directory, why_not(error)), False
         return
+    has_dockerfile = any(is_dockerfile(entry.name) for entry in found)
     for entry in found:
         path = entry.name if directory == os.curdir else os.path.join(directory, entry.name)
         if path.startswith("./") and len(path) > 2:
@@ -110,8 +113,21 @@ def _entries(directory: str, patterns: Patterns) -> Iterator[tuple[str | Problem
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in NEVER and not is_excluded(path, patterns):
                 yield path, True
-        elif is_dockerfile(entry.name) and _is_file(entry) and not is_excluded(path, patterns):
+        elif (
+            _is_wanted(entry.name, beside=has_dockerfile)
+            and _is_file(entry)
+            and not is_excluded(path, patterns)
+        ):
             yield path, False
+
+
+def _is_wanted(name: str, *, beside: bool) -> bool:
+    """Whether a search takes a file: a Dockerfile, or beside one what says where it is run."""
+    if is_dockerfile(name):
+        return True
+    return (
+        beside and name.lower().endswith(("ml", "json")) and bool(re.fullmatch(_DEPLOYMENT, name))
+    )
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

@@ -74,10 +74,11 @@ class Settings:
 class FileResult:
     """Findings of one file, and the rules that failed on it."""
 
-    __slots__ = ("dockerfile", "failures", "findings", "shellcheck", "source")
+    __slots__ = ("dockerfile", "failures", "findings", "problem", "shellcheck", "source")
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.problem: str | None = None  # why nothing can be read, with line and column
         self.shellcheck: str | None = None  # why ShellCheck's findings are not among them
         self.findings: list[Finding] = []
         self.failures: list[RuleFailure] = []
@@ -95,10 +96,15 @@ def lint_source(source: Source, settings: Settings) -> FileResult:
 
 def lint_sources(sources: Iterable[tuple[Source, Settings]]) -> list[FileResult]:
     """Findings of several sources: all their scripts are ShellCheck's work while our own rules run."""
-    read = [
-        (FileResult(source), Dockerfile(Document(source), settings.build), settings)
-        for source, settings in sources
-    ]
+    results: list[FileResult] = []
+    read: list[tuple[FileResult, Dockerfile, Settings]] = []
+    for source, settings in sources:
+        result = FileResult(source)
+        results.append(result)
+        if source.filename.lower().endswith(_DEPLOYED):
+            _lint_deployment(result, settings)
+        else:
+            read.append((result, Dockerfile(Document(source), settings.build), settings))
     batch: Batch | None = None
     if any(settings.shellcheck for _, _, settings in read):
         from dockerlint_rules.shellcheck import Batch
@@ -118,7 +124,21 @@ def lint_sources(sources: Iterable[tuple[Source, Settings]]) -> list[FileResult]
     finally:
         if batch is not None:
             batch.close()
-    return [result for result, _, _ in read]
+    return results
+
+
+# How the names of compose files and of Dockerrun.aws.json end; no Dockerfile's does.
+_DEPLOYED = (".yml", ".yaml", ".aws.json")
+
+
+def _lint_deployment(result: FileResult, settings: Settings) -> None:
+    """Findings of a file that says where images are run."""
+    from dockerlint_rules.model.deployment import Deployment
+
+    deployment = Deployment(result.source, settings.build)
+    result.problem = deployment.problem
+    _ask(deployment, settings, result)  # type: ignore[arg-type]
+    result.findings = _sift(result.findings, deployment, settings)  # type: ignore[arg-type]
 
 
 def _ask(dockerfile: Dockerfile, settings: Settings, result: FileResult) -> None:
@@ -203,7 +223,11 @@ class _Run:
 
             known = settings.build.context
             self.scope["context"] = known or context_of(self.dockerfile.filename, settings.options)
-        if "dockerfile_parser" in needs:
+        if "dockerfile_parser" in needs and self.dockerfile.filename[-4:] not in (
+            "json",
+            ".yml",
+            "yaml",
+        ):
             from dockerlint_rules.dockerfile_parse_bridge import parser_of
 
             self.scope["dockerfile_parser"] = parser_of(self.dockerfile.source)
@@ -211,6 +235,13 @@ class _Run:
     def all(self) -> None:
         """Ask every rule of the plan."""
         units, scope = self.plan.units, self.scope
+        services = getattr(self.dockerfile, "services", None)
+        if services is not None:
+            scope["deployment"] = self.dockerfile
+            self.call(units["deployment"])
+            for scope["service"] in services:
+                self.call(units["service"])
+            return
         self.call(units["dockerfile"])
         if units["comment"]:
             for scope["comment"] in self.dockerfile.comments:

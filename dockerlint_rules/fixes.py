@@ -150,8 +150,8 @@ def _judge(
         return [], "it changes nothing"
     if after.text in seen:
         return [], "it undoes another fix"
-    old, new = Document(mended.source), Document(after)
-    if len(new.errors) > len(old.errors) or _broken_arrays(new) > _broken_arrays(old):
+    before_errors = _errors(mended.source)
+    if any(new > old for new, old in zip(_errors(after), before_errors, strict=True)):
         return [], "the file would parse worse"
     found = lint(after)
     left, before = Counter(map(_told, found)), Counter(map(_told, mended.findings))
@@ -162,7 +162,7 @@ def _judge(
     more = (one for one in found if one.severity in _LOUD and not is_wanted(one, unsafe=unsafe))
     for code, count in Counter(one.code for one in more).items():
         # Of a file that could not be read before, more is seen after it.
-        if count > loud[code] and not old.errors:
+        if count > loud[code] and not before_errors[0]:
             return found, f"it would bring {code} about"
     return found, None
 
@@ -170,6 +170,20 @@ def _judge(
 def _told(finding: Finding) -> tuple[str, str]:
     """A finding by its words without their numbers, as lines move."""
     return finding.code, re.sub(r"\d+", "#", finding.message)
+
+
+def _errors(source: Source) -> tuple[int, int]:
+    """How many syntax errors a text has, and how many arrays that are none."""
+    if source.filename.lower().endswith((".yml", ".yaml", ".json")):
+        from dockerlint_rules.model.yaml_tree import Broken, read
+
+        try:
+            read(source)
+        except Broken:
+            return 1, 0
+        return 0, 0
+    document = Document(source)
+    return len(document.errors), _broken_arrays(document)
 
 
 def _broken_arrays(document: Document) -> int:

@@ -1,7 +1,7 @@
 """A rule's docstring as its page: title, reason, examples, and the rest; and as Markdown.
 
 The form is: a title, a blank line, the reason; then ``Bad::``, ``Good::`` and ``Fixed::`` blocks, each
-followed by a fenced ``dockerfile`` block, in which a comment line of carets marks the span of a finding
+followed by a fenced ``dockerfile``, ``yaml`` (a compose file) or ``json`` (a Dockerrun.aws.json) block, in which a comment line of carets marks the span of a finding
 on the line above it (``#^^^`` begins at column 1), ``␠`` is a blank at the end of a line, and ``␃`` the end of a file whose last line has no newline; then further sections with a heading line (``Options``, ``Known problems``, ``Fix
 safety``, ``Source: …``).
 """
@@ -14,17 +14,27 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.registry import Rule
 
-_BLOCK = re.compile(r"^(Bad|Good|Fixed)([^\n]*)::\s*\n\s*\n```dockerfile\n(.*?)^```$", re.M | re.S)
+_BLOCK = re.compile(
+    r"^(Bad|Good|Fixed)([^\n]*)::\s*\n\s*\n```(dockerfile|yaml|json)\n(.*?)^```$", re.M | re.S
+)
 _CARETS = re.compile(r"#( *)(\^+)\s*$")
 _SETTING = re.compile(r"([a-z.-]+): ``([^`]+)``")
+
+
+_FILENAMES = {
+    "dockerfile": "Dockerfile",
+    "yaml": "compose.yaml",
+    "json": "Dockerrun.aws.json",
+}
 
 
 class Example:
     """One fenced block: its text without caret lines, and the spans that they mark."""
 
-    __slots__ = ("kind", "marks", "profile", "settings", "text", "title")
+    __slots__ = ("filename", "kind", "marks", "profile", "settings", "text", "title")
 
-    def __init__(self, kind: str, title: str, block: str) -> None:
+    def __init__(self, kind: str, title: str, block: str, language: str = "dockerfile") -> None:
+        self.filename = _FILENAMES[language]
         self.kind = kind
         self.title = title.strip(" ()")
         self.profile: str | None = None
@@ -51,7 +61,9 @@ class Page:
     def __init__(self, doc: str) -> None:
         text = dedent(doc)
         self.title, _, body = text.partition("\n")
-        self.examples = [Example(found[1], found[2], found[3]) for found in _BLOCK.finditer(body)]
+        self.examples = [
+            Example(found[1], found[2], found[4], found[3]) for found in _BLOCK.finditer(body)
+        ]
         first = _BLOCK.search(body)
         self.why = " ".join(body[: first.start() if first else len(body)].split())
         last = 0

@@ -11,6 +11,8 @@ A rule names what it wants as parameters.  The finest *unit* among them says how
 ``physical_line``    each line of the file
 ``stage``            each build stage
 ``dockerfile``       the file
+``service``          each service of a compose file, each container of a Dockerrun.aws.json
+``deployment``       such a file
 ``scripts``          ShellCheck's findings on the file's scripts (its own rule alone)
 ``ignores``          the file's ignore comments, once every other rule has spoken
 ===================  ===========================================================
@@ -50,6 +52,8 @@ UNITS = (
     "physical_line",
     "stage",
     "dockerfile",
+    "service",
+    "deployment",
     "scripts",
     "ignores",
 )

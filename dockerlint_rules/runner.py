@@ -86,6 +86,8 @@ def _report(path: str, result: FileResult, *, verbose: bool) -> FileReport:
     report.findings = result.findings
     report.shellcheck = result.shellcheck
     report.errors = [failure_error(failure, verbose=verbose) for failure in result.failures]
+    if result.problem is not None:
+        report.errors.append(RunError(path, result.problem, "config"))
     return report
 
 

@@ -254,9 +254,11 @@ def _check_fixed(rule: Rule, example: Example, before: Example | None) -> list[s
         return ["a Fixed block that does not follow a Bad one"]
 
     def findings(source: Source) -> list[Finding]:
-        return lint_alone(rule, source.text, profile=before.profile).findings
+        return lint_alone(
+            rule, source.text, filename=before.filename, profile=before.profile
+        ).findings
 
-    mended = mend(Source(before.text, "Dockerfile"), findings, unsafe=True)
+    mended = mend(Source(before.text, before.filename), findings, unsafe=True)
     if mended.source.text != example.text:
         return [f"fixed text differs:\n{mended.source.text}--- expected:\n{example.text}"]
     return [f"left after the fix: {one.message}" for one in findings(mended.source) if one.fix]
@@ -272,4 +274,6 @@ def _lint(rule: Rule, example: Example) -> FileResult:
         from dockerlint_rules.config import merge
 
         options = merge({}, settings)
-    return lint_alone(rule, text, profile=profile, ignored=ignored, options=options)
+    return lint_alone(
+        rule, text, filename=example.filename, profile=profile, ignored=ignored, options=options
+    )

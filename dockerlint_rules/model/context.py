@@ -48,7 +48,7 @@ class Context:
         if self.dockerfile:
             paths.insert(0, f"{self.dockerfile}.dockerignore")
         for path in paths:
-            text = _text_of(path)
+            text = text_of(path)
             if text is not None:
                 from dockerlint_rules.model.ignorefile import IgnoreFile
 
@@ -70,10 +70,10 @@ class Context:
         """A file of the context, at most its first MiB; None where there is none, or where it lies outside."""
         if not self.exists(path):
             return None
-        return _text_of(os.path.realpath(os.path.join(self._real, path.lstrip("/"))))
+        return text_of(os.path.realpath(os.path.join(self._real, path.lstrip("/"))))
 
 
-def _text_of(path: str) -> str | None:
+def text_of(path: str) -> str | None:
     """A plain file's text; None where there is none to read, or where a link leads out of its folder."""
     if not os.path.isfile(path):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
+from dockerlint_rules.model import deployed
 from dockerlint_rules.model.cleanup import calls_after
 from dockerlint_rules.model.packages import calls_in
 from dockerlint_rules.model.scope import expand_known
@@ -61,7 +62,7 @@ def kept_data(stage: Stage) -> Iterator[KeptData]:
     base = stage.root.base
     record = knowledge.stateful_image(base.upstream, base.tag) if base.is_name_certain else None
     if record is not None and record.keeps_state and record.data_dirs:
-        covered = is_covered(record, volumes)
+        covered = is_covered(record, volumes) or _is_mounted(stage, record)
         from_ = stage.root.from_
         yield KeptData(base.upstream, record.data_dirs[0], from_, record, None, is_covered=covered)
     told: set[str] = set()
@@ -72,10 +73,15 @@ def kept_data(stage: Stage) -> Iterator[KeptData]:
                     folder = record.data_dirs[0]
                     if folder not in told:
                         told.add(folder)
-                        covered = is_covered(record, volumes)
+                        covered = is_covered(record, volumes) or _is_mounted(stage, record)
                         yield KeptData(
                             package.name, folder, run, record, package, is_covered=covered
                         )
+
+
+def _is_mounted(stage: Stage, record: StatefulRecord) -> bool:
+    """Whether a compose file or the like beside the Dockerfile mounts something there."""
+    return any(deployed.covered(stage.dockerfile, folder) for folder in record.data_dirs)
 
 
 def _servers(run: Run, call: PackageCall) -> Iterator[tuple[Package, StatefulRecord]]:

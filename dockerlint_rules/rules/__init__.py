@@ -43,6 +43,10 @@ FAMILIES = (
     "ports",
     "platforms",
     "variables",
+    "composed_state",
+    "compose",
+    "beanstalk",
+    "beanstalk_port",
 )
 
 

@@ -6,6 +6,7 @@ import posixpath
 from itertools import islice
 
 from dockerlint_rules.findings import Finding, Related, Severity
+from dockerlint_rules.model.deployed import covered as is_mounted
 from dockerlint_rules.model.scope import expand_known
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry import rule
@@ -159,7 +160,8 @@ def sqlite_in_layer(stage: Stage) -> Iterator[Finding]:
 
     How to fix: declare the folder as a VOLUME and mount a named volume there, or use a database server.
 
-    Known problems: a volume that is only mounted when the container starts is not seen.
+    Known problems: a volume that is only mounted when the container starts is seen in the compose file and the
+    Dockerrun.aws.json beside the Dockerfile, and nowhere else.
 
     Source: SQLite documentation, "Appropriate uses"; Docker docs, "Volumes".
     """
@@ -181,7 +183,7 @@ def sqlite_in_layer(stage: Stage) -> Iterator[Finding]:
                 continue  # not meant to last
             parts = full.split("/")
             above = {"/".join(parts[:depth]) or "/" for depth in range(1, len(parts) + 1)}
-            if above.isdisjoint(covered):
+            if above.isdisjoint(covered) and not is_mounted(stage.dockerfile, full):
                 yield Finding.at(
                     pair.value,
                     f"The database '{full}' is deleted with its container. Declare its folder as a VOLUME.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from dockerlint_rules.findings import Finding, Related, Severity
+from dockerlint_rules.model.deployed import covered as is_mounted
+from dockerlint_rules.model.deployed import mounted
 from dockerlint_rules.model.scope import expand_known
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.known_bases import is_bare
@@ -237,6 +239,8 @@ def server_without_volume(instruction: Instruction, stage: Stage | None) -> Iter
         flags = _SERVERS[command.name]
         folder = (command.value_of(*flags) if flags else None) or _WHERE.get(command.name)
         if folder is not None and folder.startswith(_PASSING):
+            continue
+        if is_mounted(stage.dockerfile, folder) if folder else mounted(stage.dockerfile):
             continue
         where = f" in {folder}" if folder else ""
         yield Finding.at(

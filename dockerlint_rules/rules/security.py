@@ -473,6 +473,20 @@ _PATHS = ("_file", "_path", "_dir")
 _SWITCHES = frozenset(("0", "1", "false", "no", "none", "null", "off", "on", "true", "yes"))
 
 
+def is_secret_name(name: str) -> bool:
+    """Whether a variable's name is that of a secret itself, and not of something about one."""
+    lower = name.lower()
+    parts = set(lower.split("_"))
+    named = (
+        lower in _SECRET_NAMES
+        or bool(parts & _SECRET_PARTS)
+        or any(text in lower for text in _SECRET_TEXTS)
+    )
+    return (
+        named and lower != "pwd" and not lower.endswith(_PATHS) and not parts & _ABOUT
+    ) and "tokenizer" not in lower
+
+
 def _secret_aliases(instruction: Instruction, pair: Pair, stage: Stage | None) -> list[str]:
     """The peers whose condition holds for a name, less what is plainly no secret."""
     name = pair.name.strip("\"'").lower()

@@ -1,0 +1,152 @@
+"""YAML and JSON with the place of every value: nothing is constructed, aliases are never multiplied out."""
+
+from __future__ import annotations
+
+import json
+
+from dockerlint_rules.syntax.source import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.syntax.source import Source
+
+# Deeper than any file that a person writes; PyYAML itself is recursive.
+_DEEPEST = 60
+
+
+class Broken(Exception):
+    """A text that is no YAML or JSON; ``line`` and ``column`` count from 1."""
+
+    def __init__(self, line: int, column: int, problem: str) -> None:
+        super().__init__(f"line {line}, column {column}: {problem}")
+        self.line = line
+        self.column = column
+
+
+class Value(Span):
+    """One value and its place.  ``text`` of a scalar; ``pairs`` of a mapping, ``items`` of a list, else None."""
+
+    __slots__ = ("is_plain", "items", "pairs", "text")
+
+    def __init__(self, start: int, end: int) -> None:
+        super().__init__(start, end)
+        self.text: str | None = None
+        self.is_plain = False  # a scalar without quotes, so that "true" may be a truth value
+        self.pairs: list[tuple[Value, Value]] | None = None
+        self.items: list[Value] | None = None
+
+    def get(self, *keys: str) -> Value | None:
+        """The value below a key, and so on; None where one is missing or no mapping."""
+        found: Value | None = self
+        for key in keys:
+            if found is None:
+                return None
+            found = next((value for name, value in found.each() if name.text == key), None)
+        return found
+
+    def each(self) -> Iterator[tuple[Value, Value]]:
+        """Keys and values; nothing where it is no mapping."""
+        return iter(self.pairs or ())
+
+    def key(self, name: str) -> Value | None:
+        """The key itself, for its place."""
+        return next((key for key, _ in self.each() if key.text == name), None)
+
+    def scalars(self) -> list[Value]:
+        """The scalars of a list, or the one scalar that it is."""
+        if self.text is not None:
+            return [self]
+        return [one for one in self.items or () if one.text is not None]
+
+    @property
+    def is_true(self) -> bool:
+        """Whether it is YAML's true."""
+        return self.is_plain and (self.text or "").lower() in ("true", "yes", "on")
+
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing is written there."""
+        return self.is_plain and (self.text or "").lower() in ("", "~", "null")
+
+
+def read(source: Source) -> Value:
+    """The tree of a text.  Raises Broken.  A key that ``<<`` merges in is there as if it stood in the mapping."""
+    import yaml  # perf: 20 ms, only where there is such a file
+
+    text = source.text
+    is_json = source.filename.lower().endswith(".json")
+    if is_json:
+        try:
+            json.loads(text.removeprefix("\ufeff"))
+        except json.JSONDecodeError as error:
+            raise Broken(error.lineno, error.colno, error.msg) from None
+        except (ValueError, RecursionError) as error:
+            raise Broken(1, 1, str(error) or "is nested too deep") from None
+        # A blank of JSON that YAML does not take; one for one, so that places stay.
+        text = text.replace("\t", " ")
+    try:
+        node = yaml.compose(text, yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = source.position(mark.index) if mark else (1, 1)
+        raise Broken(line, column, str(error.problem or error.context)) from None
+    except yaml.reader.ReaderError as error:
+        line, column = source.position(min(int(error.position), len(text)))
+        raise Broken(line, column, "a character that YAML does not allow") from None
+    except RecursionError:
+        raise Broken(1, 1, "is nested too deep") from None
+    return _Tree(text).value(node, 0) if node is not None else Value(0, 0)
+
+
+class _Tree:
+    """PyYAML's nodes as values.  Each node is turned once, however many aliases lead to it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.done: dict[int, Value] = {}
+
+    def value(self, node: object, depth: int) -> Value:
+        import yaml
+
+        known = self.done.get(id(node))
+        if known is not None:
+            return known
+        assert isinstance(node, yaml.Node)
+        start, end = node.start_mark.index, node.end_mark.index
+        while (
+            end > start and self.text[end - 1] in " \r\n"
+        ):  # a block ends where the next one begins
+            end -= 1
+        made = self.done[id(node)] = Value(start, end)
+        if isinstance(node, yaml.ScalarNode):
+            made.text = node.value
+            made.is_plain = node.style is None
+        elif depth > _DEEPEST:
+            raise Broken(node.start_mark.line + 1, node.start_mark.column + 1, "is nested too deep")
+        elif isinstance(node, yaml.SequenceNode):
+            made.items = [self.value(one, depth + 1) for one in node.value]
+        elif isinstance(node, yaml.MappingNode):
+            made.pairs = []
+            merged: list[Value] = []
+            for key, below in node.value:
+                name, value = self.value(key, depth + 1), self.value(below, depth + 1)
+                if name.text == "<<" and name.is_plain:
+                    merged += value.items if value.items is not None else [value]
+                else:
+                    made.pairs.append((name, value))
+            if merged:
+                _merge(made, merged)
+        return made
+
+
+def _merge(made: Value, merged: list[Value]) -> None:
+    """Take in what ``<<`` names and what is not there already."""
+    assert made.pairs is not None
+    names = {key.text for key, _ in made.pairs}
+    for one in merged:
+        for key, value in one.each():
+            if key.text not in names and one is not made:
+                names.add(key.text)
+                made.pairs.append((key, value))

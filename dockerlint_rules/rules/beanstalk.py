@@ -1,0 +1,221 @@
+"""Elastic Beanstalk's Dockerrun.aws.json: keys, ports and memory that the platform wants."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.model.deployment import COMPOSE, DOCKERRUN_1, DOCKERRUN_2
+from dockerlint_rules.registry import rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.model.deployment import Deployment
+
+
+@rule("DF660", severity=Severity.ERROR)
+def version_mixed(deployment: Deployment) -> Iterator[Finding]:
+    """A Dockerrun file has keys of another version.
+
+    The platform reads those of its version and passes over the rest in silence: containers, ports or volumes are missing.
+
+    Bad::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": "1",
+      "containerDefinitions": []
+    #  ^^^^^^^^^^^^^^^^^^^^
+    }
+    ```
+
+    Good::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": 2,
+      "containerDefinitions": [
+        {"name": "web", "image": "shop:1", "memory": 256, "portMappings": [{"hostPort": 80, "containerPort": 8000}]}
+      ]
+    }
+    ```
+
+    How to fix: use the keys of one version; for several containers version 2 or a compose file.
+
+    Source: AWS, "Docker platform configuration".
+    """
+    if deployment.kind == COMPOSE or deployment.problem:
+        return
+    foreign = _OF_2 if deployment.kind == DOCKERRUN_1 else _OF_1
+    version = "1" if deployment.kind == DOCKERRUN_1 else "2"
+    for key, _ in deployment.tree.each():
+        if key.text in foreign:
+            yield Finding.at(
+                key, f"'{key.text}' is not read in version {version}. Use the keys of one version."
+            )
+
+
+_OF_1 = frozenset({"Image", "Ports", "Volumes", "Logging", "Entrypoint", "Command"})
+_OF_2 = frozenset({"containerDefinitions", "volumes", "family"})
+
+
+@rule("DF661", severity=Severity.ERROR)
+def no_container_port(deployment: Deployment) -> Iterator[Finding]:
+    """A Dockerrun file names an image and no port.
+
+    The proxy of the platform does not know where the application listens, and the deployment fails.
+
+    Bad::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": "1",
+      "Image": {"Name": "shop:1"}
+    #  ^^^^^
+    }
+    ```
+
+    Good::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": "1",
+      "Image": {"Name": "shop:1"},
+      "Ports": [{"ContainerPort": 8000}]
+    }
+    ```
+
+    How to fix: add ``Ports`` with the ``ContainerPort``.
+
+    Source: AWS, "Docker platform configuration", version 1: Ports is required with Image.
+    """
+    if deployment.kind != DOCKERRUN_1 or deployment.problem:
+        return
+    key = deployment.tree.key("Image")
+    if key is not None and not any(one.ports for one in deployment.services):
+        yield Finding.at(
+            key,
+            "The platform's proxy does not know the port of this image. Add 'Ports' with its 'ContainerPort'.",
+        )
+
+
+@rule("DF662", severity=Severity.WARNING)
+def container_without_memory(deployment: Deployment) -> Iterator[Finding]:
+    """A container definition has no memory limit.
+
+    Version 2 wants ``memory`` or ``memoryReservation`` for each container; without it the task is refused.
+
+    Bad::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": 2,
+      "containerDefinitions": [
+        {"name": "web", "image": "shop:1"}
+    #            ^^^^^
+      ]
+    }
+    ```
+
+    Good::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": 2,
+      "containerDefinitions": [
+        {"name": "web", "image": "shop:1", "memory": 256}
+      ]
+    }
+    ```
+
+    How to fix: add ``memory`` in MiB.
+
+    Source: AWS, "Task definition parameters", memory.
+    """
+    if deployment.kind != DOCKERRUN_2:
+        return
+    for service in deployment.services:
+        if service.value.get("memory") is None and service.value.get("memoryReservation") is None:
+            yield Finding.at(
+                service,
+                f"'{service.name}' has no 'memory', and the task is refused. Add it, in MiB.",
+            )
+
+
+@rule("DF663", severity=Severity.ERROR)
+def port_of_neither(deployment: Deployment) -> Iterator[Finding]:
+    """The port in Dockerrun.aws.json is not one that the Dockerfile exposes.
+
+    The proxy asks where nobody listens, and the site answers 502.
+
+    Good::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": "1",
+      "Ports": [{"ContainerPort": 8000}]
+    }
+    ```
+
+    How to fix: write the same port in both.
+
+    Known problems: judged by the Dockerfile beside it, when that names plain ports.
+
+    Source: AWS, "Docker platform configuration".
+    """
+    if deployment.kind != DOCKERRUN_1:
+        return
+    if deployment.tree.get("Image") is not None:
+        return
+    exposed = _exposed(deployment)
+    for service in deployment.services:
+        for port in service.ports[:1]:
+            if exposed and port.container.isdecimal() and port.container not in exposed:
+                named = ", ".join(sorted(exposed, key=int))
+                yield Finding.at(
+                    port,
+                    f"The Dockerfile exposes {named}, and not {port.container}. Write the same port in both.",
+                )
+
+
+def _exposed(deployment: Deployment) -> set[str]:
+    """The plain ports that the last stage of the Dockerfile beside it exposes; nothing where one is not plain."""
+    dockerfile = deployment.dockerfile_at("Dockerfile")
+    final = dockerfile.final_stage if dockerfile is not None else None
+    found = set()
+    for stage in final.lineage() if final is not None else ():
+        for one in stage.of("EXPOSE"):
+            for word in one.words:
+                port = word.value.partition("/")[0]
+                if not port.isdecimal():
+                    return set()
+                found.add(port)
+    return found
+
+
+@rule("DF664", severity=Severity.WARNING)
+def image_and_dockerfile(deployment: Deployment) -> Iterator[Finding]:
+    """Dockerrun.aws.json names an image, and a Dockerfile lies beside it.
+
+    Only one of them is deployed, and it is not the one that is looked at.
+
+    Good::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": "1",
+      "Image": {"Name": "shop:1"},
+      "Ports": [{"ContainerPort": 8000}]
+    }
+    ```
+
+    How to fix: remove ``Image``, or the Dockerfile from what is uploaded.
+
+    Source: AWS, "Docker platform configuration": with a Dockerfile, Image is not to be given.
+    """
+    key = deployment.tree.key("Image")
+    if deployment.kind == DOCKERRUN_1 and key is not None and deployment.has_file("Dockerfile"):
+        yield Finding.at(
+            key,
+            "A Dockerfile lies beside this file, and only one of them is deployed. Remove 'Image' or the Dockerfile.",
+        )

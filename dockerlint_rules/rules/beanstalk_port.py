@@ -1,0 +1,63 @@
+"""The port that Elastic Beanstalk wants of a Dockerfile; a small room of its own, as every file is asked."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Finding, Severity
+from dockerlint_rules.registry import rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.model.context import Context
+    from dockerlint_rules.model.stages import Dockerfile
+
+
+@rule("DF665", severity=Severity.WARNING)
+def beanstalk_without_expose(dockerfile: Dockerfile, context: Context) -> Iterator[Finding]:
+    """Elastic Beanstalk finds no port.
+
+    Its proxy takes the port from EXPOSE; without one the deployment fails or the site answers 502.
+
+    Good::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD ["python", "app.py"]
+    ```
+
+    How to fix: add ``EXPOSE`` with the port on which the application listens.
+
+    Known problems: only where ``.ebextensions`` or ``.elasticbeanstalk`` lies beside the Dockerfile and no compose file does;
+    DF610 says the same in the profile elastic-beanstalk.
+
+    Source: AWS, "Deploying Elastic Beanstalk applications from Docker containers".
+    """
+    final = dockerfile.final_stage
+    if final is None or dockerfile.build.profile == "elastic-beanstalk":
+        return
+    if not (context.exists(".ebextensions") or context.exists(".elasticbeanstalk")):
+        return
+    from dockerlint_rules.model.deployment import COMPOSE_NAMES, DOCKERRUN
+
+    if any(context.exists(name) for name in (*COMPOSE_NAMES, DOCKERRUN)):
+        return
+    if any(stage.of("EXPOSE") for stage in final.lineage()) or _base_exposes(
+        final.root.base.upstream
+    ):
+        return
+    yield Finding.at(
+        final.from_,
+        "Elastic Beanstalk's proxy finds no port here. Add 'EXPOSE' with the port on which the application listens.",
+    )
+
+
+def _base_exposes(name: str) -> bool:
+    """Whether a base image is known to expose a port, or not known at all."""
+    return name not in _WITHOUT_PORT
+
+
+_WITHOUT_PORT = frozenset({
+    "alpine", "amazonlinux", "buildpack-deps", "debian", "eclipse-temurin", "fedora", "golang", "node", "openjdk", "php", "python", "ruby", "rust",
+    "ubuntu", "scratch",
+})  # fmt: skip
