@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 # The hook's manifest has the same two patterns: a test compares them.
 HOOK_FILES = r"(?i)(^|/)((docker|container)file([._-][^/]*)?|[^/]+\.(docker|container)file)$"
 HOOK_EXCLUDE = r"(?i)\.(dockerignore|containerignore|j2|jinja2?|tmpl|tpl|erb|mustache|md|rst|txt|py|sh|ya?ml|json|orig|rej|swp)$"
-# What is looked at beside a Dockerfile that a search finds.
-_DEPLOYMENT = r"(?i)(docker-)?compose([._-][^/]*)?\.ya?ml|dockerrun\.aws\.json"
+# What is looked at beside a Dockerfile that a search finds, and by a hook of its own.
+HOOK_DEPLOYMENT_FILES = r"(?i)(^|/)((docker-)?compose([._-][^/]*)?\.ya?ml|dockerrun\.aws\.json)$"
 NEVER = frozenset({".git", "node_modules", ".venv"})
 _FILES = re.compile(HOOK_FILES)
 _EXCLUDE = re.compile(HOOK_EXCLUDE)
@@ -126,7 +126,9 @@ def _is_wanted(name: str, *, beside: bool) -> bool:
     if is_dockerfile(name):
         return True
     return (
-        beside and name.lower().endswith(("ml", "json")) and bool(re.fullmatch(_DEPLOYMENT, name))
+        beside
+        and name.lower().endswith(("ml", "json"))
+        and bool(re.search(HOOK_DEPLOYMENT_FILES, name))
     )
 
 

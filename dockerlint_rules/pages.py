@@ -18,7 +18,7 @@ _BLOCK = re.compile(
     r"^(Bad|Good|Fixed)([^\n]*)::\s*\n\s*\n```(dockerfile|yaml|json)\n(.*?)^```$", re.M | re.S
 )
 _CARETS = re.compile(r"#( *)(\^+)\s*$")
-_SETTING = re.compile(r"([a-z.-]+): ``([^`]+)``")
+_SETTING = re.compile(r"([A-Za-z.-]+): ``([^`]+)``")
 
 
 _FILENAMES = {
@@ -38,7 +38,8 @@ class Example:
         self.kind = kind
         self.title = title.strip(" ()")
         self.profile: str | None = None
-        # Options by name, and under ".dockerignore" the text of the context's ignore file.
+        # Options by name; under ".dockerignore" the text of the context's ignore file; under "Dockerfile" and "beside"
+        # what lies beside the file.
         self.settings: dict[str, str] = dict(_SETTING.findall(title))
         self.marks: list[tuple[int, int, int]] = []  # line, column, end column; from 1
         lines: list[str] = []

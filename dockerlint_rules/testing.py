@@ -269,6 +269,11 @@ def _lint(rule: Rule, example: Example) -> FileResult:
     profile = example.profile or next(iter(rule.profiles), None)
     settings = dict(example.settings)
     ignored = settings.pop(".dockerignore", None)
+    beside: dict[str, str] = {
+        name: settings.pop(name) for name in ("Dockerfile", "beside") if name in settings
+    }
+    if beside:
+        return _lint_among(rule, example, beside)
     options = None
     if settings:
         from dockerlint_rules.config import merge
@@ -277,3 +282,22 @@ def _lint(rule: Rule, example: Example) -> FileResult:
     return lint_alone(
         rule, text, filename=example.filename, profile=profile, ignored=ignored, options=options
     )
+
+
+def _lint_among(rule: Rule, example: Example, beside: dict[str, str]) -> FileResult:
+    """Lint an example in a folder with a Dockerfile (`` / `` for each line end), or with a file or folder of that name."""
+    import os
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        name = beside.get("beside", "")
+        if name.endswith("/"):
+            os.makedirs(os.path.join(folder, name))
+        elif name:
+            beside[name] = ""
+        written = {one: text for one, text in beside.items() if one != "beside"}
+        for one, text in {**written, example.filename: example.text}.items():
+            with open(os.path.join(folder, one), "w", encoding="utf-8") as file:
+                file.write(text.replace(" / ", "\n"))
+        path = os.path.join(folder, example.filename)
+        return lint_alone(rule, example.text, filename=path)

@@ -45,7 +45,21 @@ def test_the_pattern_takes_the_right_names(name: str, wanted: bool) -> None:
 
 def test_the_manifest_holds_the_same_pattern_as_the_search() -> None:
     for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()):
+        if hook["id"] == "dockerlint-compose":
+            assert hook["files"] == discovery.HOOK_DEPLOYMENT_FILES
+            continue
         assert (hook["files"], hook["exclude"]) == (discovery.HOOK_FILES, discovery.HOOK_EXCLUDE)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("compose.yaml", True), ("a/docker-compose.yml", True), ("docker-compose.prod.yml", True), ("compose-dev.yaml", True),
+        ("Dockerrun.aws.json", True), ("values.yaml", False), ("decompose.yml", False), ("compose.yaml.j2", False), ("Dockerfile", False),
+    ],
+)  # fmt: skip
+def test_the_pattern_of_compose_files(name: str, wanted: bool) -> None:
+    assert bool(re.search(discovery.HOOK_DEPLOYMENT_FILES, name)) is wanted
 
 
 def git(*words: str, cwd: Path) -> str:

@@ -301,7 +301,8 @@ def _compose_mounts(service: Value) -> Iterator[Mounted]:
     said = service.get("volumes")
     for one in (said.items if said is not None else None) or ():
         if one.text is not None:
-            yield from _short_mount(one)
+            if not one.is_null:
+                yield from _short_mount(one)
         elif one.pairs is not None:
             target = _text(one.get("target"))
             if target:
@@ -317,7 +318,7 @@ def _compose_mounts(service: Value) -> Iterator[Mounted]:
 def _short_mount(one: Value) -> Iterator[Mounted]:
     """``source:target:options``; a variable may hold a colon, and a Windows path does."""
     said = interpolated(one.text or "")
-    text = said if said is not None else _VARIABLE.sub("x", one.text or "")
+    text = said if said is not None else _VARIABLE.sub("variable", one.text or "")
     drive = text[:2] if re.match(r"[A-Za-z]:[\\/]", text) else ""
     parts = text[len(drive) :].split(":")
     parts[0] = drive + parts[0]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.deployment import Deployment
+    from dockerlint_rules.model.yaml_tree import Value
 
 
 @rule("DF660", severity=Severity.ERROR)
@@ -25,7 +26,7 @@ def version_mixed(deployment: Deployment) -> Iterator[Finding]:
     {
       "AWSEBDockerrunVersion": "1",
       "containerDefinitions": []
-    #  ^^^^^^^^^^^^^^^^^^^^
+    # ^^^^^^^^^^^^^^^^^^^^^^
     }
     ```
 
@@ -71,7 +72,7 @@ def no_container_port(deployment: Deployment) -> Iterator[Finding]:
     {
       "AWSEBDockerrunVersion": "1",
       "Image": {"Name": "shop:1"}
-    #  ^^^^^
+    # ^^^^^^^
     }
     ```
 
@@ -144,9 +145,19 @@ def container_without_memory(deployment: Deployment) -> Iterator[Finding]:
 
 @rule("DF663", severity=Severity.ERROR)
 def port_of_neither(deployment: Deployment) -> Iterator[Finding]:
-    """The port in Dockerrun.aws.json is not one that the Dockerfile exposes.
+    """Dockerrun.aws.json and Dockerfile name different ports.
 
     The proxy asks where nobody listens, and the site answers 502.
+
+    Bad (Dockerfile: ``FROM node:24 / EXPOSE 3000``)::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": "1",
+      "Ports": [{"ContainerPort": 8000}]
+    #           ^^^^^^^^^^^^^^^^^^^^^^^
+    }
+    ```
 
     Good::
 
@@ -195,9 +206,20 @@ def _exposed(deployment: Deployment) -> set[str]:
 
 @rule("DF664", severity=Severity.WARNING)
 def image_and_dockerfile(deployment: Deployment) -> Iterator[Finding]:
-    """Dockerrun.aws.json names an image, and a Dockerfile lies beside it.
+    """An image is named, and a Dockerfile lies beside it.
 
     Only one of them is deployed, and it is not the one that is looked at.
+
+    Bad (Dockerfile: ``FROM node:24``)::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": "1",
+      "Image": {"Name": "shop:1"},
+    # ^^^^^^^
+      "Ports": [{"ContainerPort": 8000}]
+    }
+    ```
 
     Good::
 
@@ -219,3 +241,67 @@ def image_and_dockerfile(deployment: Deployment) -> Iterator[Finding]:
             key,
             "A Dockerfile lies beside this file, and only one of them is deployed. Remove 'Image' or the Dockerfile.",
         )
+
+
+@rule("DF666", severity=Severity.ERROR)
+def misspelt_key(deployment: Deployment) -> Iterator[Finding]:
+    """A key of a Dockerrun file is misspelt.
+
+    The platform passes over keys that it does not know: containers or ports are missing, and nothing says why.
+
+    Bad::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": 2,
+      "containerDefintions": []
+    # ^^^^^^^^^^^^^^^^^^^^^
+    }
+    ```
+
+    Good::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": 2,
+      "containerDefinitions": []
+    }
+    ```
+
+    How to fix: write it as the platform does, capitals included.
+
+    Source: AWS, "Docker platform configuration" and "Task definition parameters".
+    """
+    if deployment.kind == COMPOSE:
+        return
+    yield from _misspelt(deployment.tree, _TOP_1 if deployment.kind == DOCKERRUN_1 else _TOP_2)
+    if deployment.kind == DOCKERRUN_2:
+        for service in deployment.services:
+            yield from _misspelt(service.value, _CONTAINER)
+
+
+def _misspelt(value: Value, known: frozenset[str]) -> Iterator[Finding]:
+    from difflib import get_close_matches  # perf: only where there is such a file
+
+    lower = {name.lower(): name for name in known}
+    for key, _ in value.each():
+        text = key.text or ""
+        if text in known or text in _TOP_1 | _TOP_2:
+            continue
+        near = get_close_matches(text.lower(), lower, 1, 0.85)
+        if near:
+            yield Finding.at(
+                key, f"'{text}' is not known and is passed over. Write '{lower[near[0]]}'."
+            )
+
+
+_TOP_1 = frozenset({"AWSEBDockerrunVersion", "Authentication", "Command", "Entrypoint", "Image", "Logging", "Ports", "Volumes"})  # fmt: skip
+_TOP_2 = frozenset(
+    {"AWSEBDockerrunVersion", "authentication", "containerDefinitions", "family", "volumes"}
+)
+_CONTAINER = frozenset({
+    "command", "cpu", "dependsOn", "disableNetworking", "dnsServers", "dockerLabels", "entryPoint", "environment", "environmentFiles", "essential",
+    "extraHosts", "healthCheck", "hostname", "image", "links", "linuxParameters", "logConfiguration", "memory", "memoryReservation", "mountPoints",
+    "name", "portMappings", "privileged", "readonlyRootFilesystem", "secrets", "startTimeout", "stopTimeout", "systemControls", "ulimits", "user",
+    "volumesFrom", "workingDirectory",
+})  # fmt: skip

@@ -19,10 +19,19 @@ def beanstalk_without_expose(dockerfile: Dockerfile, context: Context) -> Iterat
 
     Its proxy takes the port from EXPOSE; without one the deployment fails or the site answers 502.
 
-    Good::
+    Bad (beside: ``.ebextensions/``)::
 
     ```dockerfile
     FROM python:3.13
+    #^^^^^^^^^^^^^^^
+    CMD ["python", "app.py"]
+    ```
+
+    Good (beside: ``.ebextensions/``)::
+
+    ```dockerfile
+    FROM python:3.13
+    EXPOSE 8000
     CMD ["python", "app.py"]
     ```
 

@@ -67,9 +67,11 @@ def secret_in_environment(service: Service, deployment: Deployment) -> Iterator[
         return
     for one in service.environment:
         if is_secret_name(one.name) and _is_literal(one.value):
+            known = _is_placeholder(one.value or "")
             yield Finding.at(
                 one,
                 f"The secret '{one.name}' stands in this file for all to read. Take it from outside, or use 'secrets:'.",
+                severity=Severity.INFO if known else None,
             )
 
 
@@ -77,6 +79,18 @@ def _is_literal(value: str | None) -> bool:
     """Whether a value is written out, and says more than on or off."""
     text = (value or "").strip()
     return bool(text) and "$" not in text and not text.startswith(("/run/", "<", "{{")) and text.lower() not in _SWITCHES  # fmt: skip
+
+
+def _is_placeholder(value: str) -> bool:
+    """Whether a value looks as if it were meant for a machine of one's own."""
+    text = value.strip().lower()
+    return text in _PLACEHOLDERS or any(word in text for word in ("change", "example", "your", "dev", "local", "test", "sample"))  # fmt: skip
+
+
+_PLACEHOLDERS = frozenset({
+    "postgres", "password", "passwd", "pass", "root", "admin", "secret", "guest", "minioadmin", "mysql", "mongo", "redis", "user", "1234", "12345",
+    "123456", "rootpassword", "toor", "docker", "app", "demo", "foobar", "foo", "bar", "xxx",
+})  # fmt: skip
 
 
 _SWITCHES = frozenset({"0", "1", "true", "false", "yes", "no", "on", "off", "none", "null"})
@@ -399,6 +413,26 @@ def build_of_nothing(service: Service, deployment: Deployment) -> Iterator[Findi
           dockerfile: Dockerfile
     ```
 
+    Bad (Dockerfile: ``FROM node:24 AS build / FROM nginx:1``)::
+
+    ```yaml
+    services:
+      web:
+        build:
+          context: .
+          target: prod
+    #             ^^^^
+    ```
+
+    Bad (beside: ``other/``)::
+
+    ```yaml
+    services:
+      web:
+        build: ./web
+    #          ^^^^^
+    ```
+
     How to fix: name what is there; paths are relative to the compose file, that of the Dockerfile to the context.
 
     Source: Compose specification, "build".
@@ -503,7 +537,7 @@ def _is_override(deployment: Deployment) -> bool:
 
 @rule("DF652", severity=Severity.ERROR)
 def health_never_checked(service: Service, deployment: Deployment) -> Iterator[Finding]:
-    """A service waits for the health of one that has no health check.
+    """A service waits for the health of one without a check.
 
     It never becomes healthy, and so the service is never started.
 
@@ -594,7 +628,7 @@ def obsolete_version(deployment: Deployment) -> Iterator[Finding]:
 
     ```yaml
     version: "3.8"
-    #^^^^^^^
+    #^^^^^^
     services:
       web:
         image: shop:1
@@ -634,11 +668,10 @@ def obsolete_version(deployment: Deployment) -> Iterator[Finding]:
     line = source.line_of(key.start)
     fix = None
     if value is not None and source.line_of(value.end) == line and key.start == source.offset(line):
-        end = source.line_span(line).end
-        # The empty line that parted it from the rest goes with it.
-        stop = min(end + 1, len(source.text))
-        if line < source.line_count and not source.line(line + 1).strip() and line == 1:
-            stop = min(source.line_span(line + 1).end + 1, len(source.text))
+        after = line + 1
+        if line == 1 and line < source.line_count and not source.line(2).strip():
+            after += 1  # the empty line that parted it from the rest
+        stop = source.offset(after) if after <= source.line_count else len(source.text)
         fix = Fix("Delete the line.", [Edit(key.start, stop, "")], safe=True)
     yield Finding.at(
         key,
@@ -665,7 +698,7 @@ def dependencies_hidden(service: Service, deployment: Deployment) -> Iterator[Fi
         - /app/node_modules
     ```
 
-    Bad (with a Dockerfile that has WORKDIR /app and RUN npm ci)::
+    Bad::
 
     ```yaml
     services:

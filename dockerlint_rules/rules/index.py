@@ -206,6 +206,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ('DF663', 'port-of-neither', 'error', (), None, True, False, (), ('runtime',), (), None, (), None, False, False, ('deployment',), 'deployment', 'beanstalk', 'port_of_neither'),
     ('DF664', 'image-and-dockerfile', 'warning', (), None, True, False, (), ('runtime',), (), None, (), None, False, False, ('deployment',), 'deployment', 'beanstalk', 'image_and_dockerfile'),
     ('DF665', 'beanstalk-without-expose', 'warning', (), None, True, False, (), ('runtime',), (), None, (), None, False, False, ('dockerfile', 'context'), 'dockerfile', 'beanstalk_port', 'beanstalk_without_expose'),
+    ('DF666', 'misspelt-key', 'error', (), None, True, False, (), ('runtime',), (), None, (), None, False, False, ('deployment',), 'deployment', 'beanstalk', 'misspelt_key'),
     ('DF701', 'duplicate-stage-name', 'error', ('DL3024', 'DuplicateStageName'), None, True, False, (), ('stages',), (), None, (' as ', '\tas '), None, False, False, ('dockerfile',), 'dockerfile', 'stages', 'duplicate_stage_name'),
     ('DF702', 'reserved-stage-name', 'error', ('ReservedStageName', 'DL3063'), None, True, False, (), ('stages',), (), None, ('scratch', 'context'), None, False, False, ('stage',), 'stage', 'stages', 'reserved_stage_name'),
     ('DF703', 'unknown-source-stage', 'warning', ('DL3022',), None, True, False, (), ('stages',), (), None, ('--from',), None, False, False, ('copy', 'stage'), 'copy', 'references', 'unknown_source_stage'),
