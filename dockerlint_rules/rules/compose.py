@@ -399,7 +399,7 @@ _DATABASES = frozenset({
 
 @rule("DF650", severity=Severity.ERROR)
 def build_of_nothing(service: Service, deployment: Deployment) -> Iterator[Finding]:
-    """The build context, the Dockerfile or the stage to build does not exist.
+    """What a service is built from does not exist.
 
     ``docker compose build`` fails.
 
