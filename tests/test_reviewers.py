@@ -67,7 +67,7 @@ RULES_OF: dict[str, tuple[str, ...]] = {
     "secret-in-image": ("DF509", "DF515"),
     "semicolon-hides-failure": ("DF628",),
     "shell-form-entrypoint": ("DF601",),
-    "source-before-deps": ("DF301",),
+    "source-before-deps": ("DF301", "DF341"),
     "source-no-effect": ("DF630",),
     "stage-name-casing": ("DF903",),
     "stale-apt-update": ("DF201",),

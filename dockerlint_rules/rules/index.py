@@ -113,6 +113,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ('DF320', 'add-of-unclear-source', 'info', ('DL3020',), None, False, False, (), ('layers',), (), None, ('add',), None, False, False, ('add', 'stage'), 'add', 'later_layers', 'add_of_unclear_source'),
     ('DF321', 'package-of-an-earlier-layer', 'info', (), None, True, False, (), ('layers',), (), None, ('remove', 'purge', ' del', 'erase', 'uninstall'), None, False, False, ('stage',), 'stage', 'layer_order', 'package_of_an_earlier_layer'),
     ('DF340', 'ignored-file-copied', 'error', ('CopyIgnoredFile',), None, True, False, (), ('layers',), ('COPY', 'ADD'), None, (), None, False, False, ('instruction', 'context'), 'instruction', 'context_files', 'ignored_file_copied'),
+    ('DF341', 'system-packages-below-source', 'info', (), None, True, False, (), ('layers',), (), None, ('install', 'apk'), None, False, False, ('stage',), 'stage', 'layer_order', 'system_packages_below_source'),
     ('DF401', 'state-without-volume', 'warning', (), 'unsafe', True, False, (), ('state',), (), None, (), None, False, False, ('stage',), 'stage', 'state', 'state_without_volume'),
     ('DF402', 'written-below-volume', 'info', (), None, True, False, (), ('state',), (), None, ('volume',), None, False, False, ('stage',), 'stage', 'data', 'written_below_volume'),
     ('DF403', 'relative-volume', 'error', (), 'unsafe', True, False, (), ('state',), (), None, ('volume',), None, False, False, ('volume', 'stage'), 'volume', 'volumes', 'relative_volume'),

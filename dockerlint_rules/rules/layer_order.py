@@ -247,3 +247,114 @@ def _too_late(package: Package, call: PackageCall, by: Run) -> Finding:
         "one RUN, or build in a stage of its own.",
         related=[Related(by.keyword_word, "it is installed here")],
     )
+
+
+# What an install may need of the context: repositories, keys, certificates, settings and packages themselves.
+_FOR_INSTALLS = (
+    ".list", ".sources", ".repo", ".gpg", ".asc", ".key", ".pub", ".crt", ".cer", ".pem", ".conf", ".cfg", ".ini", ".deb", ".rpm", ".apk", ".txt",
+)  # fmt: skip
+_SETTINGS = (
+    "/etc/",
+    "/usr/share/keyrings",
+    "/usr/local/share/ca-certificates",
+    "/root/.",
+    "/usr/share/ca-certificates",
+)
+
+
+@rule("DF341", severity=Severity.INFO, words=("install", "apk"))
+def system_packages_below_source(stage: Stage) -> Iterator[Finding]:
+    """System packages are installed below the source.
+
+    Every edit of what is copied builds the layer of the install anew: minutes that the packages have nothing to do with.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    COPY . /app
+    RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
+    #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
+    COPY . /app
+    ```
+
+    Good (the install needs what is copied)::
+
+    ```dockerfile
+    FROM debian:12
+    COPY nginx.list /etc/apt/sources.list.d/
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
+    ```
+
+    How to fix: put the install above the COPY.
+
+    Known problems: a RUN that does more than install packages is left alone, as the rest of it may need the source.
+
+    Source: Docker docs, "Optimize cache usage in builds", section "Order your layers".
+    """
+    if not stage.needed:
+        return
+    copied = None
+    for one in stage.instructions:
+        if isinstance(one, Copy | Add):
+            if copied is None and not one.from_ and not one.errors and _is_source(one):
+                copied = one
+            elif _is_for_installs(one):
+                return  # from here on an install may need it
+        elif copied is not None and isinstance(one, Run):
+            if _runs(one, copied):
+                return  # it may set up what the install needs
+            from dockerlint_rules.rules.packages import pure_install
+
+            call = pure_install(one)
+            if call is not None:
+                yield Finding.at(
+                    call,
+                    f"Every edit of what line {copied.line} copies installs these packages again. Put the install above the {copied.keyword}.",
+                    related=[Related(copied, "the source is copied here")],
+                )
+                return
+
+
+# What is seldom edited.
+_FIXED = (".gz", ".tgz", ".bz2", ".xz", ".zip", ".jar", ".war", ".whl", ".patch", ".diff", ".exe", ".msi", ".so", ".iso", ".img")  # fmt: skip
+
+
+def _runs(run: Run, copied: Copy | Add) -> bool:
+    """Whether a RUN starts something of what was copied."""
+    names = {word.value.rstrip("/").rpartition("/")[2] for word in copied.words}
+    return any(
+        word.value.rpartition("/")[2] in names
+        for command in run.commands
+        if command.name not in ("chmod", "chown", "mv", "cp", "rm", "ln", "sed", "mkdir")
+        for word in command.words[:2]
+    )
+
+
+def _is_for_installs(one: Copy | Add) -> bool:
+    target = one.destination.value if one.destination is not None else ""
+    return target.startswith(_SETTINGS) or any(
+        word.value.endswith(_FOR_INSTALLS) or word.value.lower().startswith(("http://", "https://"))
+        for word in one.sources
+    )
+
+
+def _is_source(one: Copy | Add) -> bool:
+    """Whether files that are edited often, and that no install needs, may be among what is copied."""
+    from dockerlint_rules.model.taken import kinds_of
+
+    target = one.destination.value if one.destination is not None else "/"
+    if one.heredocs or target == "/" or _is_for_installs(one):
+        return False
+    return any(
+        kinds_of(word.value, None)[0]
+        for word in one.sources
+        if "$" not in word.value and not word.value.endswith(_FIXED)
+    )

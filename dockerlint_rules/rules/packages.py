@@ -269,7 +269,7 @@ def installs_that_merge(stage: Stage) -> Iterator[Finding]:
     """
     group: list[tuple[Run, PackageCall]] = []
     for one in stage.instructions:
-        call = _pure_install(one)
+        call = pure_install(one)
         if call is not None and (not group or _is_alike(group[-1], one, call)):
             group.append((one, call))  # type: ignore[arg-type]
         elif one.keyword not in _METADATA:
@@ -278,7 +278,7 @@ def installs_that_merge(stage: Stage) -> Iterator[Finding]:
     yield from _merged(stage, group)
 
 
-def _pure_install(one: Instruction) -> PackageCall | None:
+def pure_install(one: Instruction) -> PackageCall | None:
     """The first install of a RUN that does nothing but call one package manager."""
     if one.keyword != "RUN" or one.form != "shell" or one.heredocs or one.errors:
         return None

@@ -260,7 +260,7 @@ def cache_flag_defeats_mount(install: PackageCall, run: Run) -> Iterator[Finding
         return
     flag = install.flag("--no-cache-dir" if install.family == "pip" else "--no-cache")
     if flag is None or not any(
-        target.endswith(("/.cache", "/.cache/pip"))
+        target.endswith(("/.cache", "/.cache/pip")) or "PIP_CACHE_DIR" in target
         if install.family == "pip"
         else target == "/var/cache/apk"
         for target in mount_targets(run)
