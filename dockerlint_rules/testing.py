@@ -269,9 +269,9 @@ def _lint(rule: Rule, example: Example) -> FileResult:
     profile = example.profile or next(iter(rule.profiles), None)
     settings = dict(example.settings)
     ignored = settings.pop(".dockerignore", None)
-    beside: dict[str, str] = {
-        name: settings.pop(name) for name in ("Dockerfile", "beside") if name in settings
-    }
+    # A name with a capital or a dot is that of a file, which no option's is.
+    files = [name for name in settings if name == "beside" or "." in name or name != name.lower()]
+    beside: dict[str, str] = {name: settings.pop(name) for name in files}
     if beside:
         return _lint_among(rule, example, beside)
     options = None

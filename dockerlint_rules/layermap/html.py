@@ -18,7 +18,7 @@ h1{font-size:1.4rem;margin:0 0 .5rem;overflow-wrap:anywhere}h2{font-size:1.1rem;
 .causes{display:flex;flex-wrap:wrap;gap:.4rem;margin:.5rem 0 1rem;padding:0;list-style:none}
 button{font:inherit;font-size:.9rem;padding:.25rem .7rem;border:1px solid var(--line);border-radius:1rem;background:var(--soft);
 color:var(--ink);cursor:pointer;max-width:100%;overflow-wrap:anywhere}button[aria-pressed=true]{background:var(--lit);border-color:var(--lit);
-color:#1c1300}button:focus-visible,.drawing:focus-visible{outline:3px solid #4a90e2;outline-offset:2px}
+color:#1c1300}button:focus-visible,.drawing:focus-visible,svg [role=button]:focus-visible rect{outline:3px solid #4a90e2;outline-offset:2px}
 .drawing{overflow:auto;border:1px solid var(--line);border-radius:.5rem}.drawing svg{display:block}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;
 border-bottom:1px solid var(--line)}td code{overflow-wrap:anywhere}.table{overflow-x:auto}tr.lit td:first-child{box-shadow:inset 4px 0 var(--lit)}
@@ -28,15 +28,28 @@ tr.meta{opacity:.75}caption{text-align:left;font-weight:600;padding:.8rem 0 .2re
 _SCRIPT = """
 const causes=JSON.parse(document.getElementById('causes').textContent);
 const told=document.getElementById('told');
-function light(button){
-  const on=new Set(causes[button.dataset.cause].bricks);
-  for(const other of document.querySelectorAll('button[data-cause]'))other.setAttribute('aria-pressed',other===button);
+const words=document.querySelector('[data-legend-words]');
+function light(number){
+  const cause=causes[number],on=new Set(cause.bricks);
+  for(const one of document.querySelectorAll('button[data-cause]'))one.setAttribute('aria-pressed',one.dataset.cause===String(number));
   for(const one of document.querySelectorAll('[data-brick]'))one.classList.toggle('lit',on.has(one.dataset.brick));
-  told.textContent=causes[button.dataset.cause].said;
-  const words=document.querySelector('[data-legend-words]');
-  if(words)words.textContent='built anew by a change of '+causes[button.dataset.cause].words;
+  told.textContent=cause.said;
+  if(words)words.textContent='built anew by a change of '+cause.words;
 }
-for(const button of document.querySelectorAll('button[data-cause]')){button.disabled=false;button.addEventListener('click',()=>light(button));}
+for(const button of document.querySelectorAll('button[data-cause]')){
+  button.disabled=false;
+  button.addEventListener('click',()=>light(button.dataset.cause));
+}
+causes.forEach((cause,number)=>{
+  if(cause.kind!=='step')return;
+  const brick=document.querySelector('svg [data-brick="'+cause.bricks[0]+'"]');
+  if(!brick)return;
+  brick.setAttribute('tabindex','0');
+  brick.setAttribute('role','button');
+  brick.style.cursor='pointer';
+  brick.addEventListener('click',()=>light(number));
+  brick.addEventListener('keydown',event=>{if(event.key==='Enter'||event.key===' '){event.preventDefault();light(number);}});
+});
 """
 
 
@@ -67,6 +80,7 @@ def _buttons(picture: Picture) -> str:
         f'<li><button type="button" data-cause="{number}" aria-pressed="{"true" if one is first else "false"}" disabled>'
         f"{escape(_label(one))}</button></li>"
         for number, one in enumerate(picture.causes)
+        if one.kind != "step"
     )
     return f'<ul class="causes" aria-labelledby="what">{items}</ul>\n'
 
@@ -106,6 +120,7 @@ def _causes(picture: Picture) -> str:
         {
             "said": _said(picture, one),
             "words": one.words,
+            "kind": one.kind,
             "bricks": [f"{stage}.{place}" for stage, place in sorted(one.bricks)],
         }
         for one in picture.causes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.model.rebuilds import rank, rebuilds, rebuilt_by, rebuilt_on
+from dockerlint_rules.model.rebuilds import rank, rebuilds, rebuilt_after, rebuilt_by, rebuilt_on
 from dockerlint_rules.model.state import kept_data, volumes_of
 
 TYPE_CHECKING = False
@@ -178,6 +178,12 @@ def _causes(stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool)
         Cause("file", source, rebuilt_by(stages, [source], ignore))
         for source in sorted(sources)[: _MOST_CAUSES - len(found)]
     ]
+    layers = [step for step in steps if step.layer]
+    if len(layers) <= _MOST_CAUSES:
+        found += [
+            Cause("step", f"line {step.instruction.line}", rebuilt_after(stages, step))
+            for step in layers
+        ]
     return found
 
 

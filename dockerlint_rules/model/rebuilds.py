@@ -374,6 +374,11 @@ def rebuilt_on(stages: list[StageSteps], kind: str) -> list[list[bool]]:
     return _spread(stages, lambda step: kind in step.own)
 
 
+def rebuilt_after(stages: list[StageSteps], one: Step) -> list[list[bool]]:
+    """For each stage and step, whether it is built anew when one step is, whatever for."""
+    return _spread(stages, lambda step: step is one)
+
+
 def _spread(stages: list[StageSteps], is_hit: Callable[[Step], bool]) -> list[list[bool]]:
     """From the steps that are hit on: all below them, and what takes files from their stage."""
     found: list[list[bool]] = []

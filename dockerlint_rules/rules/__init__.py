@@ -43,6 +43,7 @@ FAMILIES = (
     "ports",
     "platforms",
     "variables",
+    "kept_elsewhere",
     "composed_state",
     "compose",
     "beanstalk",

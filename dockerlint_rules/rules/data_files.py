@@ -163,7 +163,7 @@ def database_file_copied(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 
 
 # What starts a server that keeps data, with the flags that say where.
-_SERVERS = {
+SERVERS = {
     "clickhouse-server": (),
     "etcd": ("--data-dir", "-data-dir"),
     "influxd": (),
@@ -179,7 +179,7 @@ _SERVERS = {
     "redis-server": ("--dir",),
     "valkey-server": ("--dir",),
 }
-_WHERE = {
+WHERE = {
     "clickhouse-server": "/var/lib/clickhouse",
     "influxd": "/var/lib/influxdb",
     "mariadbd": "/var/lib/mysql",
@@ -190,7 +190,7 @@ _WHERE = {
 }
 
 
-@rule("DF410", severity=Severity.WARNING, words=tuple(_SERVERS), on=("CMD", "ENTRYPOINT"))
+@rule("DF410", severity=Severity.WARNING, words=tuple(SERVERS), on=("CMD", "ENTRYPOINT"))
 def server_without_volume(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """A database server is started, and no volume keeps its data.
 
@@ -230,14 +230,14 @@ def server_without_volume(instruction: Instruction, stage: Stage | None) -> Iter
         return
     program: Program = instruction  # type: ignore[assignment]
     for command in program.commands:
-        if command.name not in _SERVERS or command.nested:
+        if command.name not in SERVERS or command.nested:
             continue
         if any(word.value in ("--version", "--help", "--sentinel") for word in command.args):
             continue
         if command.name in ("redis-server", "valkey-server") and command.value_of("--save") == "":
             continue  # a cache
-        flags = _SERVERS[command.name]
-        folder = (command.value_of(*flags) if flags else None) or _WHERE.get(command.name)
+        flags = SERVERS[command.name]
+        folder = (command.value_of(*flags) if flags else None) or WHERE.get(command.name)
         if folder is not None and folder.startswith(_PASSING):
             continue
         if is_mounted(stage.dockerfile, folder) if folder else mounted(stage.dockerfile):

@@ -195,8 +195,11 @@ def test_html_knows_what_each_change_builds_anew() -> None:
     assert "0.1" in causes["package.json"]
     assert set(causes) == {
         "a source file", "a dependency manifest", "a newer base image", "package-lock.json", "package.json", "web",
+        "line 2", "line 3", "line 4", "line 5", "line 7", "line 9", "line 10",
     }  # fmt: skip
-    assert page.count("<button") == len(causes)
+    # A layer that is chosen comes first among what it builds anew.
+    assert causes["line 3"] == ["0.2", "0.3", "0.4", "2.2", "2.3", "2.4"]
+    assert page.count("<button") == 6
     assert 'aria-pressed="true" disabled>a source file' in page
 
 
