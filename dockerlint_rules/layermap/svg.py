@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import log10
 
 from dockerlint_rules.formats.visible import cells, visible
-from dockerlint_rules.layermap.picture import human_size
+from dockerlint_rules.layermap.picture import Data, human_size
 from dockerlint_rules.layermap.summary import sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.layermap.picture import Brick, Column, Data, Picture
+    from dockerlint_rules.layermap.picture import Brick, Column, Picture
 
 _GAP, _MARGIN = 64, 24  # between columns, around all
 _WIDTHS = (560, 420)  # of a column where there are one or two; else the last
@@ -61,7 +61,7 @@ def drawing(picture: Picture, said: list[str]) -> tuple[str, int, int]:
     top = _MARGIN + 52
     crown = max((_crown(column) for column in columns), default=0)
     floor = top + _TITLE + crown + tallest
-    drums = max((len(column.data) for column in columns), default=0)
+    drums = max((len(_drums(column)) for column in columns), default=0)
     count = max(len(columns), 1)
     width = 2 * _MARGIN + count * wide + (count - 1) * _GAP + (250 if drums else 0)
     width = max(width, 620)
@@ -178,20 +178,29 @@ def _writable(column: Column, out: list[str], box: tuple[float, float], bottom: 
         f'<g class="run"><title>{escape(text)}</title><rect x="{left}" y="{y:.1f}" width="{wide}" height="{high}" rx="3"/>'
         f'<text x="{left + 8}" y="{y + high / 2 + 4:.1f}">{escape(_cut(text, wide - 16, _CHAR))}</text></g>'
     )
-    for number, data in enumerate(column.data):
+    for number, data in enumerate(_drums(column)):
         out.append(_drum(data, left + wide + 24, y + number * (_DRUM + 26)))
     return y
+
+
+def _drums(column: Column) -> list[Data]:
+    """The data, and the volumes that hold none that are known."""
+    known = {data.folder for data in column.data}
+    others = [Data("", path, 0, is_covered=True) for path in column.volumes if path not in known]
+    return [*column.data, *others]
 
 
 def _drum(data: Data, x: float, y: float) -> str:
     kind = "held" if data.is_covered else "lost"
     held = "held by a volume" if data.is_covered else "no volume"
+    said = f"{data.owner}: {held}" if data.owner else "a volume"
+    whole = f"{data.owner} keeps its data in {data.folder}: {held}" if data.owner else data.folder
     return (
-        f'<g class="{kind}"><title>{escape(f"{data.owner} keeps its data in {data.folder}: {held}")}</title>'
+        f'<g class="{kind}"><title>{escape(whole)}</title>'
         f'<path d="M{x} {y + 7:.1f}v{_DRUM - 14}a22 7 0 0 0 44 0v-{_DRUM - 14}"/>'
         f'<ellipse cx="{x + 22}" cy="{y + 7:.1f}" rx="22" ry="7"/>'
         f'<text x="{x + 54}" y="{y + 16:.1f}">{escape(_cut(data.folder, 170, _CHAR))}</text>'
-        f'<text x="{x + 54}" y="{y + 32:.1f}">{escape(_cut(f"{data.owner}: {held}", 170, _CHAR))}</text></g>'
+        f'<text x="{x + 54}" y="{y + 32:.1f}">{escape(_cut(said, 170, _CHAR))}</text></g>'
     )
 
 

@@ -20,7 +20,9 @@ class _Sheet:
     def __init__(self, picture: Picture, width: int, *, color: bool) -> None:
         self.picture = picture
         self.color = color
-        self.lit = {one.kind: one.bricks for one in picture.causes if one.kind not in ("file", "step")}
+        self.lit = {
+            one.kind: one.bricks for one in picture.causes if one.kind not in ("file", "step")
+        }
         self.kinds = ["base", "manifest", "source"]
         self.kinds += [kind for kind in self.lit if kind not in self.kinds]
         self.kinds = self.kinds[:_MOST_KINDS]

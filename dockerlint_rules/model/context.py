@@ -6,6 +6,7 @@ Nothing outside the context is ever looked at, whatever a linted file names.
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # An ignore file is a list of patterns for people; what is longer than this is none.
 _LONGEST = 1 << 20
+_DEPTH, _MOST_ENTRIES = 3, 5000  # of what is looked at in a context
 
 
 class Context:
@@ -65,6 +67,36 @@ class Context:
         real = os.path.realpath(os.path.join(self._real, path.lstrip("/")))
         inside = real == self._real or real.startswith(self._real.rstrip(os.sep) + os.sep)
         return inside and os.path.exists(real)
+
+    def named(self, names: set[str]) -> list[str]:
+        """Paths of the context whose last part is one of these, the nearest first; nothing below such a one.
+
+        Looked at are three folders' depth and some thousand entries; links are not followed.
+        """
+        found: list[str] = []
+        level = [""]
+        left = _MOST_ENTRIES
+        for _ in range(_DEPTH):
+            below: list[str] = []
+            for folder in level:
+                for entry in self._entries(folder):
+                    left -= 1
+                    path = f"{folder}/{entry.name}" if folder else entry.name
+                    if entry.name in names:
+                        found.append(path)
+                    elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+                        below.append(path)
+                    if left <= 0:
+                        return found
+            level = below
+        return found
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(os.path.join(self.directory or "", folder)) as entries:
+                return sorted(islice(entries, _MOST_ENTRIES), key=lambda one: one.name)
+        except OSError:
+            return []
 
     def text(self, path: str) -> str | None:
         """A file of the context, at most its first MiB; None where there is none, or where it lies outside."""

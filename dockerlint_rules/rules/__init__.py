@@ -44,6 +44,7 @@ FAMILIES = (
     "platforms",
     "variables",
     "kept_elsewhere",
+    "ignored",
     "composed_state",
     "compose",
     "beanstalk",

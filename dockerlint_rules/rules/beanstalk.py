@@ -305,3 +305,50 @@ _CONTAINER = frozenset({
     "name", "portMappings", "privileged", "readonlyRootFilesystem", "secrets", "startTimeout", "stopTimeout", "systemControls", "ulimits", "user",
     "volumesFrom", "workingDirectory",
 })  # fmt: skip
+
+
+@rule("DF667", severity=Severity.WARNING)
+def volume_not_mapped(deployment: Deployment) -> Iterator[Finding]:
+    """A volume of the image has no folder on the instance.
+
+    Each deployment replaces the container, and the next one begins with an empty volume.
+
+    Bad (Dockerfile: ``FROM node:24 / VOLUME /data``)::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": "1",
+    # ^^^^^^^^^^^^^^^^^^^^^^^
+      "Ports": [{"ContainerPort": 8000}]
+    }
+    ```
+
+    Good (Dockerfile: ``FROM node:24 / VOLUME /data``)::
+
+    ```json
+    {
+      "AWSEBDockerrunVersion": "1",
+      "Ports": [{"ContainerPort": 8000}],
+      "Volumes": [{"HostDirectory": "/var/app-data", "ContainerDirectory": "/data"}]
+    }
+    ```
+
+    How to fix: add it to ``Volumes``. The instance itself is replaced as well: what has to last longer belongs in EFS, RDS or S3.
+
+    Source: AWS, "Docker platform configuration", version 1, Volumes.
+    """
+    if deployment.kind != DOCKERRUN_1 or deployment.tree.get("Image") is not None:
+        return
+    dockerfile = deployment.dockerfile_at("Dockerfile")
+    final = dockerfile.final_stage if dockerfile is not None else None
+    mapped = [mount.target for service in deployment.services for mount in service.mounts]
+    for word in final.volumes if final is not None else ():
+        path = word.value.rstrip("/")
+        if "$" in path or any(path == one or path.startswith(one + "/") for one in mapped):
+            continue
+        key = deployment.tree.key("AWSEBDockerrunVersion") or deployment.tree
+        yield Finding.at(
+            key,
+            f"The Dockerfile's volume {path} has no folder on the instance, and is empty after each deployment. Add it to 'Volumes'.",
+        )
+        return

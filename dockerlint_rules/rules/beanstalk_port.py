@@ -70,3 +70,46 @@ _WITHOUT_PORT = frozenset({
     "alpine", "amazonlinux", "buildpack-deps", "debian", "eclipse-temurin", "fedora", "golang", "node", "openjdk", "php", "python", "ruby", "rust",
     "ubuntu", "scratch",
 })  # fmt: skip
+
+
+# What debuggers and metrics listen on; an application hardly does.
+_DEBUGGERS = frozenset({"9229", "5858", "5005", "5678", "2345", "4000", "9464", "9187"})
+
+
+@rule("DF668", severity=Severity.WARNING, words=("expose",))
+def debugger_port_first(dockerfile: Dockerfile, context: Context) -> Iterator[Finding]:
+    """Elastic Beanstalk's proxy asks the debugger.
+
+    Of several ports the first one is taken, which here is that of a debugger or of metrics.
+
+    Bad (beside: ``.ebextensions/``)::
+
+    ```dockerfile
+    FROM node:24
+    EXPOSE 9229 8080
+    #      ^^^^
+    ```
+
+    Good (beside: ``.ebextensions/``)::
+
+    ```dockerfile
+    FROM node:24
+    EXPOSE 8080 9229
+    ```
+
+    How to fix: name the application's port first, or alone.
+
+    Known problems: only where ``.ebextensions`` or ``.elasticbeanstalk`` lies beside the Dockerfile, or in the profile elastic-beanstalk.
+
+    Source: AWS, "Deploying Elastic Beanstalk applications from Docker containers", ports.
+    """
+    final = dockerfile.final_stage
+    ports = [word for one in final.of("EXPOSE") for word in one.words] if final is not None else []
+    if len(ports) < 2 or ports[0].value.partition("/")[0] not in _DEBUGGERS:
+        return
+    wanted = dockerfile.build.profile == "elastic-beanstalk"
+    if wanted or context.exists(".ebextensions") or context.exists(".elasticbeanstalk"):
+        yield Finding.at(
+            ports[0],
+            f"The proxy of Elastic Beanstalk takes the first port, {ports[0].value}. Name the application's port first.",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings import Finding, Related, Severity
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.later_layers import ARCHIVES, extracts, written_by_run
-from dockerlint_rules.syntax.instructions import Add, Arg, Copy, Run
+from dockerlint_rules.syntax.instructions import Add, Arg, Copy, Env, Run
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -358,3 +358,69 @@ def _is_source(one: Copy | Add) -> bool:
         for word in one.sources
         if "$" not in word.value and not word.value.endswith(_FIXED)
     )
+
+
+_RELEASES = frozenset({
+    "APP_VERSION", "APPLICATION_VERSION", "RELEASE", "RELEASE_VERSION", "BUILD_VERSION", "SERVICE_VERSION", "PROJECT_VERSION", "PACKAGE_VERSION",
+}) | _VOLATILE  # fmt: skip
+
+
+@rule("DF343", severity=Severity.INFO, words=tuple(sorted(one.lower() for one in _RELEASES)))
+def release_number_early(stage: Stage) -> Iterator[Finding]:
+    """The application's version stands above an installation.
+
+    An ENV belongs to the environment of every RUN below it. Each release has another version, and so installs all packages again.
+
+    Bad::
+
+    ```dockerfile
+    FROM debian:12
+    ENV APP_VERSION=1.4.2
+    #   ^^^^^^^^^^^^^^^^^
+    RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    COPY app /usr/bin/
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    COPY app /usr/bin/
+    ENV APP_VERSION=1.4.2
+    ```
+
+    Good (it is what is installed)::
+
+    ```dockerfile
+    FROM debian:12
+    ENV APP_VERSION=1.4.2
+    RUN apt-get update && apt-get install -y --no-install-recommends app=$APP_VERSION && rm -rf /var/lib/apt/lists/*
+    ```
+
+    How to fix: put the ENV below the installation.
+
+    Source: Docker docs, "Optimize cache usage in builds", section "Order your layers".
+    """
+    if not stage.needed:
+        return
+    for env in stage.of("ENV"):
+        if not isinstance(env, Env):
+            continue
+        for pair in env.pairs:
+            value = pair.value.value if pair.value is not None else ""
+            if pair.name.upper() not in _RELEASES or "$" in value:
+                continue
+            runs = [run for run in stage.runs if run.start > env.start]
+            if any(pair.name in run.text for run in runs):
+                continue
+            for run in runs:
+                call = _first_install(run)
+                if call is not None:
+                    line = run.source.line_of(call.start)
+                    yield Finding.at(
+                        pair,
+                        f"Each release has another {pair.name}, and with it the installation on line {line} is done again. Put it below.",
+                        related=[Related(call, "installed again")],
+                    )
+                    return
