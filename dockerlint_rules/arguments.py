@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SUBCOMMANDS = ("check", "explain", "rules", "parse", "layers", "migrate", "baseline")
+SUBCOMMANDS = ("check", "explain", "rules", "parse", "layers", "server", "migrate", "baseline")
 LEVELS = ("error", "warning", "info", "style")
 
 CHECK_USAGE = "dockerlint [check] [OPTIONS] [PATH…]"
@@ -22,6 +22,7 @@ other commands:
   dockerlint rules           the table of all rules
   dockerlint parse FILE…     what the parser sees, as JSON
   dockerlint layers FILE     the layers, what a change builds anew, and what is lost with a container
+  dockerlint server          a language server: the same findings in the editor, while you type
   dockerlint baseline PATH…  write down today's findings, so that later runs tell only new ones
   dockerlint migrate [FILE]  a .hadolint.yaml written as dockerlint's own configuration
 """
@@ -302,4 +303,15 @@ def layers_parser() -> argparse.ArgumentParser:
     _build(parser)
     parser.add_argument("--stdin-filename", metavar="NAME", help="what to call standard input")
     parser.add_argument("--no-color", action="store_true", help="plain text")
+    return parser
+
+
+def server_parser() -> argparse.ArgumentParser:
+    """The parser of ``dockerlint server``."""
+    parser = Parser(
+        prog="dockerlint server",
+        description="Serve an editor over standard input and output (the language server protocol). See docs/editors.md.",
+    )
+    parser.add_argument("--stdio", action="store_true", help="accepted, as there is no other way")
+    parser.add_argument("--clientProcessId", metavar="PID", help=argparse.SUPPRESS)
     return parser

@@ -27,6 +27,10 @@ def run(argv: list[str]) -> int:
         from dockerlint_rules.layermap.command import layers
 
         return layers(argv[1:])
+    if argv and argv[0] == "server":
+        from dockerlint_rules.server.loop import serve
+
+        return serve(argv[1:])
     if argv and argv[0] == "migrate":
         from dockerlint_rules.migrate import migrate
 

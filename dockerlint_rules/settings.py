@@ -134,6 +134,10 @@ class SettingsCache:
             )
         return [on[code] for code in sorted(on)]
 
+    def config_of(self, path: str) -> str | None:
+        """The configuration file that holds for a file; None for none.  Raises ConfigError."""
+        return self._config_for(path)
+
     def _config_for(self, path: str) -> str | None:
         if self.given.get("isolated"):
             return None

@@ -1,0 +1,381 @@
+"""The loop: one thread reads, one (the main one) answers in turn, one asks ShellCheck late.
+
+All changes that wait are taken in before a file is linted, so that fast typing costs one run and the last text wins.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from queue import Empty, SimpleQueue
+
+from dockerlint_rules.server import wire
+from dockerlint_rules.server.diagnostics import diagnostics_of
+from dockerlint_rules.server.methods import METHODS, Refused
+from dockerlint_rules.server.session import OpenFile, Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, BinaryIO
+
+    from dockerlint_rules.engine import Settings
+    from dockerlint_rules.findings import Finding
+
+_PATIENCE = 0.3  # seconds without a change before ShellCheck is asked
+_PARENT = 5.0  # seconds between two looks whether the client still lives
+
+
+class Server:
+    """One connection to one client."""
+
+    def __init__(self, stream: BinaryIO, output: BinaryIO) -> None:
+        self.stream = stream
+        self.output = output
+        self.inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
+        self.session = Session()
+        self.state = "new"  # then "initialized", "shut down"
+        self.dirty: dict[str, None] = {}
+        self.jobs: list[Iterator[None]] = []
+        self.stopped: set[Any] = set()  # progress tokens that the client has cancelled
+        self._pending: dict[str, Callable[[Any], None]] = {}
+        self._cancelled: set[Any] = set()
+        self._count = 0
+        self._late: _Late | None = None
+
+    # -- messages out ------------------------------------------------------------------------------
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Write one message; a client that is gone is noticed by the reader."""
+        try:
+            self.output.write(wire.frame({"jsonrpc": "2.0", **message}))
+            self.output.flush()
+        except OSError:
+            self.inbox.put(("end", None))
+
+    def notify(self, method: str, params: Any) -> None:
+        """Send a notification."""
+        self.send({"method": method, "params": params})
+
+    def ask(self, method: str, params: Any, then: Callable[[Any], None] | None = None) -> None:
+        """Send a request; *then* gets the result, unless the client answers with an error."""
+        self._count += 1
+        name = f"dockerlint-{self._count}"
+        if then is not None:
+            self._pending[name] = then
+        self.send({"id": name, "method": method, "params": params})
+
+    def log(self, text: str, level: int = 4) -> None:
+        """Tell the client's log (1 error, 2 warning, 3 info, 4 log)."""
+        self.notify("window/logMessage", {"type": level, "message": f"dockerlint: {text}"})
+
+    def show(self, text: str, level: int = 2) -> None:
+        """Show the user a message."""
+        self.notify("window/showMessage", {"type": level, "message": f"dockerlint: {text}"})
+
+    def _fail(self, name: Any, code: int, message: str) -> None:
+        self.send({"id": name, "error": {"code": code, "message": message}})
+
+    # -- the loop ----------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Serve until the client says exit or is gone; the exit status."""
+        threading.Thread(target=self._read, daemon=True).start()
+        while True:
+            waiting = [self._next()]
+            while True:
+                try:
+                    waiting.append(self.inbox.get_nowait())
+                except Empty:
+                    break
+            self._cancelled = {
+                (said.get("params") or {}).get("id")
+                for kind, said in waiting
+                if kind == "message"
+                and isinstance(said, dict)
+                and said.get("method") == "$/cancelRequest"
+                and isinstance(said.get("params"), dict)
+            }
+            for kind, said in waiting:
+                status = self._take(kind, said)
+                if status is not None:
+                    return status
+
+    def _next(self) -> tuple[str, Any]:
+        """What comes next; while nothing does, files are linted and long work goes on by a step."""
+        while True:
+            try:
+                return self.inbox.get_nowait()
+            except Empty:
+                pass
+            if self.dirty:
+                uri = next(iter(self.dirty))
+                del self.dirty[uri]
+                self._publish(uri)
+            elif self.jobs:
+                try:
+                    next(self.jobs[0])
+                except StopIteration:
+                    self.jobs.pop(0)
+                except Exception as error:
+                    self.jobs.pop(0)
+                    self.log(f"{type(error).__name__}: {error}", 1)
+            else:
+                return self.inbox.get()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                said = wire.read(self.stream)
+            except wire.Broken as error:
+                self.inbox.put(("broken", error))
+                continue
+            except (OSError, ValueError):
+                said = None
+            if said is None:
+                self.inbox.put(("end", None))
+                return
+            self.inbox.put(("message", said))
+
+    def _take(self, kind: str, said: Any) -> int | None:
+        """Handle one thing; an exit status ends the loop."""
+        if kind == "end":
+            return 0 if self.state == "shut down" else 1
+        if kind == "broken":
+            self._fail(None, said.code, str(said))
+        elif kind == "late":
+            self._take_late(*said)
+        elif isinstance(said, list):
+            for one in said:  # a batch, which the protocol has no more and some clients send
+                status = self._take("message", one)
+                if status is not None:
+                    return status
+        elif not isinstance(said, dict) or not isinstance(said.get("method", ""), str):
+            self._fail(None, wire.INVALID_REQUEST, "this is no request")
+        elif "method" not in said:
+            self._answered(said)
+        elif said["method"] == "exit":
+            return 0 if self.state == "shut down" else 1
+        else:
+            self._dispatch(said)
+        return None
+
+    def _answered(self, said: dict[str, Any]) -> None:
+        then = (
+            self._pending.pop(said.get("id") or "", None)
+            if isinstance(said.get("id"), str)
+            else None
+        )
+        if then is not None and "error" not in said:
+            try:
+                then(said.get("result"))
+            except Exception as error:
+                self.log(f"{type(error).__name__}: {error}", 1)
+
+    def _dispatch(self, said: dict[str, Any]) -> None:
+        method, name, is_request = said["method"], said.get("id"), "id" in said
+        handler = METHODS.get(method)
+        if is_request and name in self._cancelled:
+            self._fail(name, wire.CANCELLED, "cancelled")
+            return
+        problem = self._not_now(method)
+        if problem is not None:
+            if is_request:
+                self._fail(name, *problem)
+            return
+        if handler is None:
+            if is_request:
+                self._fail(name, wire.METHOD_NOT_FOUND, f"{method} is not known")
+            return
+        params = said.get("params")
+        try:
+            result = handler(self, params if isinstance(params, dict) else {})
+        except Refused as error:
+            if is_request:
+                self._fail(name, error.code, str(error))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            self._went_wrong(method, name, error, wire.INVALID_PARAMS, is_request=is_request)
+        except Exception as error:
+            self._went_wrong(method, name, error, wire.INTERNAL_ERROR, is_request=is_request)
+        else:
+            if is_request:
+                self.send({"id": name, "result": result})
+                if method == "initialize":
+                    warm()
+
+    def _not_now(self, method: str) -> tuple[int, str] | None:
+        if self.state == "new" and method != "initialize":
+            return wire.NOT_INITIALIZED, "the first request has to be initialize"
+        if self.state == "initialized" and method == "initialize":
+            return wire.INVALID_REQUEST, "initialize was there already"
+        if self.state == "shut down":
+            return wire.INVALID_REQUEST, "after shutdown there is only exit"
+        return None
+
+    def _went_wrong(
+        self, method: str, name: Any, error: Exception, code: int, *, is_request: bool
+    ) -> None:
+        import traceback
+
+        sys.stderr.write("".join(traceback.format_exception(error)))
+        text = f"{method}: {type(error).__name__}: {error}"
+        if is_request:
+            self._fail(name, code, text)
+        if self.state == "initialized":
+            self.log(text, 1)
+
+    # -- linting -------------------------------------------------------------------------------------
+
+    def touch(self, uri: str) -> None:
+        """Note that what is shown of a file is old."""
+        self.dirty[uri] = None
+
+    def touch_all(self) -> None:
+        """Note that for every open file, as when a configuration has changed."""
+        for uri in self.session.files:
+            self.touch(uri)
+
+    @property
+    def is_pulled(self) -> bool:
+        """Whether the client asks for diagnostics; then nothing is pushed, which would show them twice."""
+        return self.session.can("textDocument", "diagnostic")
+
+    def _publish(self, uri: str) -> None:
+        file = self.session.files.get(uri)
+        if file is None:
+            return
+        try:
+            self.session.lint(file)
+        except Exception as error:  # our own fault: said in the file, and the loop goes on
+            file.problems = [f"internal error: {type(error).__name__}: {error}"]
+            self._went_wrong("lint", None, error, 0, is_request=False)
+        if not self.is_pulled:
+            self.push(file)
+        self.ask_shellcheck(file)
+
+    def push(self, file: OpenFile) -> None:
+        """Send what was found in a file."""
+        self.notify(
+            "textDocument/publishDiagnostics",
+            {
+                "uri": file.uri,
+                "version": file.version,
+                "diagnostics": diagnostics_of(file, self.session),
+            },
+        )
+
+    def ask_shellcheck(self, file: OpenFile) -> None:
+        """Have the scripts of a file checked once nothing has changed for a moment."""
+        if not file.is_dockerfile or file.late_version == file.version or file.problems:
+            return
+        _, alone = self.session.settings_for(file.path)
+        if alone is None:
+            return
+        if self._late is None:
+            self._late = _Late(self.inbox)
+        self._late.put(file.uri, file.version, file.text.text, file.path, alone)
+
+    def _take_late(self, uri: str, version: int, findings: list[Finding]) -> None:
+        file = self.session.files.get(uri)
+        if file is None or file.version != version:
+            return  # of a text that is gone
+        had = file.late_version == version and file.late
+        file.late, file.late_version = findings, version
+        if not findings and not had:
+            return
+        if not self.is_pulled:
+            self.push(file)
+        elif self.session.can("workspace", "diagnostics", "refreshSupport"):
+            self.ask("workspace/diagnostic/refresh", None)
+
+
+class _Late:
+    """A thread that lints for ShellCheck's findings alone, of each file only the newest text."""
+
+    def __init__(self, inbox: SimpleQueue[tuple[str, Any]]) -> None:
+        self.inbox = inbox
+        self.jobs: dict[str, tuple[int, str, str, Settings]] = {}
+        self.lock = threading.Lock()
+        self.news = threading.Event()
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def put(self, uri: str, version: int, text: str, path: str, settings: Settings) -> None:
+        """Take the place of an older text of the file."""
+        with self.lock:
+            self.jobs[uri] = version, text, path, settings
+        self.news.set()
+
+    def _work(self) -> None:
+        from dockerlint_rules.engine import lint_source
+        from dockerlint_rules.syntax.source import Source
+
+        while True:
+            self.news.wait()
+            self.news.clear()
+            while self.news.wait(_PATIENCE):
+                self.news.clear()
+            with self.lock:
+                jobs, self.jobs = self.jobs, {}
+            for uri, (version, text, path, settings) in jobs.items():
+                try:
+                    findings = lint_source(Source(text, path), settings).findings
+                except Exception:  # its absence is no harm
+                    findings = []
+                self.inbox.put(("late", (uri, version, findings)))
+
+
+def warm() -> None:
+    """Load what the first file will need, while the client still thinks about what to send."""
+
+    def load() -> None:
+        from dockerlint_rules.engine import lint_source
+        from dockerlint_rules.server.session import Session
+        from dockerlint_rules.syntax.source import Source
+
+        settings, _ = Session().settings_for(
+            os.path.join(os.sep, "dockerlint-warm-up", "Dockerfile")
+        )
+        lint_source(
+            Source(
+                "FROM a\nRUN apt-get update && pip install b\nCOPY . /c\nCMD d\n",
+                "/dockerlint-warm-up/Dockerfile",
+            ),
+            settings,
+        )
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def watch(parent: int) -> None:
+    """End the process when the client's is gone, in case standard input stays open."""
+
+    def look() -> None:
+        import time
+
+        while True:
+            time.sleep(_PARENT)
+            try:
+                os.kill(parent, 0)
+            except ProcessLookupError:
+                os._exit(1)
+            except OSError:
+                return
+
+    if os.name == "posix":
+        threading.Thread(target=look, daemon=True).start()
+
+
+def serve(argv: list[str]) -> int:
+    """``dockerlint server``: nothing but the protocol goes to standard output."""
+    from dockerlint_rules.arguments import server_parser
+
+    server_parser().parse_args(argv)
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    sys.stdout = sys.stderr
+    status = Server(sys.stdin.buffer, output).run()
+    output.close()
+    sys.stderr.flush()
+    # The reader may wait for bytes that never come.
+    os._exit(status)

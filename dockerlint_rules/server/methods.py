@@ -1,0 +1,483 @@
+"""The methods of the protocol: one decorated function each, which gets the server and the message's parameters."""
+
+from __future__ import annotations
+
+import os
+
+from dockerlint_rules.config import OPTIONS, ConfigError
+from dockerlint_rules.server import actions, completion, navigation
+from dockerlint_rules.server.diagnostics import diagnostics_of
+from dockerlint_rules.server.hover import hover as hover_of
+from dockerlint_rules.server.positions import UTF8, UTF16, UTF32, Text, changed
+from dockerlint_rules.server.session import OpenFile, path_of, uri_of
+from dockerlint_rules.server.wire import INVALID_PARAMS, REQUEST_FAILED
+from dockerlint_rules.version import VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from dockerlint_rules.server.loop import Server
+
+    Handler = Callable[[Server, dict[str, Any]], Any]
+
+METHODS: dict[str, Handler] = {}
+_WATCHED = (
+    "**/{.dockerlint,setup.cfg,tox.ini,pyproject.toml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore,compose*.yaml,compose*.yml,"
+    "docker-compose*.yaml,docker-compose*.yml,Dockerrun.aws.json}"
+)
+_COMMANDS = ["dockerlint.applyAutofix", "dockerlint.debugInformation", "dockerlint.lintWorkspace"]
+_MOST_FILES = 5000  # of a workspace
+
+
+class Refused(Exception):
+    """A request that cannot be done; ``code`` is the protocol's."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def method(name: str) -> Callable[[Handler], Handler]:
+    """Register the handler of a method."""
+
+    def register(handler: Handler) -> Handler:
+        METHODS[name] = handler
+        return handler
+
+    return register
+
+
+def _file(server: Server, params: dict[str, Any]) -> OpenFile:
+    uri = params["textDocument"]["uri"]
+    file = server.session.files.get(uri)
+    if file is None:
+        raise Refused(INVALID_PARAMS, f"{uri} is not open")
+    return file
+
+
+def _linted(server: Server, params: dict[str, Any]) -> OpenFile:
+    """The file of a request, with what is found in it now."""
+    file = _file(server, params)
+    server.session.lint(file)
+    return file
+
+
+def _offset(file: OpenFile, params: dict[str, Any]) -> int:
+    return file.text.offset(params["position"])
+
+
+# -- life cycle ------------------------------------------------------------------------------------------
+
+
+@method("initialize")
+def initialize(server: Server, params: dict[str, Any]) -> Any:
+    """Settle what both can do."""
+    session = server.session
+    capabilities = params.get("capabilities")
+    session.capabilities = capabilities if isinstance(capabilities, dict) else {}
+    general = session.capabilities.get("general") or {}
+    offered = general.get("positionEncodings") or [UTF16]
+    session.encoding = next((one for one in (UTF8, UTF16, UTF32) if one in offered), UTF16)
+    folders = params.get("workspaceFolders")
+    if isinstance(folders, list):
+        session.folders = [path_of(one["uri"]) for one in folders]
+    elif params.get("rootUri"):
+        session.folders = [path_of(params["rootUri"])]
+    elif params.get("rootPath"):
+        session.folders = [str(params["rootPath"])]
+    options = params.get("initializationOptions")
+    if isinstance(options, dict):
+        _take_options(
+            server,
+            {
+                **_mapping(options.get("globalSettings")),
+                **_mapping(options.get("settings", options)),
+            },
+            None,
+        )
+    parent = params.get("processId")
+    if isinstance(parent, int) and not isinstance(parent, bool) and parent > 1:
+        from dockerlint_rules.server.loop import watch
+
+        watch(parent)
+    server.state = "initialized"
+    return {
+        "capabilities": _capabilities(server),
+        "serverInfo": {"name": "dockerlint", "version": VERSION},
+    }
+
+
+def _capabilities(server: Server) -> dict[str, Any]:
+    session = server.session
+    said: dict[str, Any] = {
+        "positionEncoding": session.encoding,
+        "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
+        "diagnosticProvider": {
+            "identifier": "dockerlint",
+            "interFileDependencies": True,
+            "workspaceDiagnostics": False,
+        },
+        "codeActionProvider": {"codeActionKinds": actions.KINDS},
+        "hoverProvider": True,
+        "documentSymbolProvider": True,
+        "foldingRangeProvider": True,
+        "documentLinkProvider": {"resolveProvider": False},
+        "definitionProvider": True,
+        "referencesProvider": True,
+        "renameProvider": {"prepareProvider": True},
+        "executeCommandProvider": {"commands": _COMMANDS},
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+    }
+    if session.wants_layers:
+        said["inlayHintProvider"] = True
+    if session.wants_completion:
+        said["completionProvider"] = {"triggerCharacters": ["-", "$", "{", "=", ","]}
+    return said
+
+
+@method("initialized")
+def initialized(server: Server, _: dict[str, Any]) -> None:
+    """Ask to be told of changed files and settings."""
+    session = server.session
+    if session.can("workspace", "didChangeWatchedFiles", "dynamicRegistration"):
+        watchers = {"watchers": [{"globPattern": _WATCHED}]}
+        registration = {
+            "id": "dockerlint-files",
+            "method": "workspace/didChangeWatchedFiles",
+            "registerOptions": watchers,
+        }
+        server.ask("client/registerCapability", {"registrations": [registration]})
+    _ask_settings(server)
+
+
+@method("shutdown")
+def shutdown(server: Server, _: dict[str, Any]) -> None:
+    """Nothing more is done but to wait for exit."""
+    server.state = "shut down"
+    server.dirty.clear()
+    server.jobs.clear()
+
+
+@method("$/cancelRequest")
+@method("$/setTrace")
+@method("$/progress")
+@method("workspace/didRenameFiles")
+def nothing(_: Server, __: dict[str, Any]) -> None:
+    """What the loop has seen to already, or what is of no matter."""
+
+
+# -- settings --------------------------------------------------------------------------------------------
+
+
+def _mapping(said: Any) -> dict[str, Any]:
+    return said if isinstance(said, dict) else {}
+
+
+def _take_options(server: Server, said: dict[str, Any], folder: str | None) -> None:
+    """Take over what the editor says; what is no option is said once."""
+    session = server.session
+    known: dict[str, Any] = {}
+    for name, value in _mapping(said.get("dockerlint", said)).items():
+        key = name.replace("-", "_")
+        if key == "layers":
+            session.wants_layers = bool(value)
+        elif key == "completion":
+            session.wants_completion = bool(value)
+        elif key in OPTIONS:
+            if value is not None:
+                known[key] = value
+        elif key not in ("globalSettings", "settings", "trace", "path", "enable"):
+            server.log(f"unknown setting '{name}'", 2)
+    if folder is None:
+        session.options = known
+    else:
+        session.folder_options[folder] = known
+    session.forget_settings()
+
+
+def _ask_settings(server: Server) -> None:
+    """Ask for the settings of each folder, where the client can be asked."""
+    session = server.session
+    if not session.can("workspace", "configuration"):
+        return
+    folders = session.folders or [""]
+    items = [
+        {"section": "dockerlint", **({"scopeUri": uri_of(one)} if one else {})} for one in folders
+    ]
+
+    def take(result: Any) -> None:
+        for folder, said in zip(folders, result if isinstance(result, list) else [], strict=False):
+            if isinstance(said, dict) and said:
+                _take_options(server, said, folder)
+        server.touch_all()
+
+    server.ask("workspace/configuration", {"items": items}, take)
+
+
+@method("workspace/didChangeConfiguration")
+def configuration_changed(server: Server, params: dict[str, Any]) -> None:
+    """Read settings anew."""
+    said = _mapping(_mapping(params.get("settings")).get("dockerlint"))
+    if said:
+        _take_options(server, said, None)
+    server.session.forget_settings()
+    server.touch_all()
+    _ask_settings(server)
+    _refresh(server)
+
+
+@method("workspace/didChangeWatchedFiles")
+def files_changed(server: Server, _: dict[str, Any]) -> None:
+    """A configuration, an ignore file or a compose file is another one."""
+    server.session.forget_settings()
+    server.touch_all()
+    _refresh(server)
+
+
+@method("workspace/didChangeWorkspaceFolders")
+def folders_changed(server: Server, params: dict[str, Any]) -> None:
+    """Folders come and go."""
+    session, event = server.session, params["event"]
+    gone = {path_of(one["uri"]) for one in event.get("removed") or ()}
+    session.folders = [one for one in session.folders if one not in gone]
+    session.folders += [path_of(one["uri"]) for one in event.get("added") or ()]
+    session.forget_settings()
+    server.touch_all()
+    _ask_settings(server)
+
+
+def _refresh(server: Server) -> None:
+    if server.is_pulled and server.session.can("workspace", "diagnostics", "refreshSupport"):
+        server.ask("workspace/diagnostic/refresh", None)
+
+
+# -- documents -------------------------------------------------------------------------------------------
+
+
+@method("textDocument/didOpen")
+def opened(server: Server, params: dict[str, Any]) -> None:
+    """A document is open."""
+    said = params["textDocument"]
+    text = Text(str(said["text"]), server.session.encoding)
+    file = OpenFile(
+        said["uri"], str(said.get("languageId") or ""), int(said.get("version") or 0), text
+    )
+    server.session.files[file.uri] = file
+    server.touch(file.uri)
+
+
+@method("textDocument/didChange")
+def document_changed(server: Server, params: dict[str, Any]) -> None:
+    """A document has another text."""
+    file = _file(server, params)
+    file.text = changed(file.text, params["contentChanges"])
+    file.version = int(params["textDocument"].get("version") or file.version + 1)
+    server.touch(file.uri)
+
+
+@method("textDocument/didSave")
+def saved(server: Server, params: dict[str, Any]) -> None:
+    """What lies on the disk may be another thing now."""
+    file = _file(server, params)
+    file.linted = None
+    server.touch(file.uri)
+
+
+@method("textDocument/didClose")
+def closed(server: Server, params: dict[str, Any]) -> None:
+    """A document is no longer open, and nothing is shown of it."""
+    uri = params["textDocument"]["uri"]
+    if server.session.files.pop(uri, None) is not None and not server.is_pulled:
+        server.dirty.pop(uri, None)
+        server.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+
+
+@method("textDocument/diagnostic")
+def diagnostic(server: Server, params: dict[str, Any]) -> Any:
+    """What is found in a document, unless the client has it already."""
+    file = _linted(server, params)
+    server.ask_shellcheck(file)
+    name = f"{file.version}-{file.late_version == file.version}-{id(file.findings)}"
+    if params.get("previousResultId") == name:
+        return {"kind": "unchanged", "resultId": name}
+    return {"kind": "full", "resultId": name, "items": diagnostics_of(file, server.session)}
+
+
+# -- requests about a document -----------------------------------------------------------------------------
+
+
+@method("textDocument/codeAction")
+def code_action(server: Server, params: dict[str, Any]) -> Any:
+    """What can be done about a range."""
+    file = _linted(server, params)
+    return actions.actions(file, server.session, params["range"], _mapping(params.get("context")))
+
+
+@method("textDocument/hover")
+def hover(server: Server, params: dict[str, Any]) -> Any:
+    """What is known of a place."""
+    file = _linted(server, params)
+    return hover_of(file, server.session, _offset(file, params))
+
+
+@method("textDocument/completion")
+def complete(server: Server, params: dict[str, Any]) -> Any:
+    """What may stand at a place."""
+    file = _linted(server, params)
+    if not file.is_dockerfile:
+        return []
+    return completion.complete(file, server.session, _offset(file, params))
+
+
+@method("textDocument/documentSymbol")
+def document_symbol(server: Server, params: dict[str, Any]) -> Any:
+    """The outline of a file."""
+    return navigation.symbols(_linted(server, params))
+
+
+@method("textDocument/foldingRange")
+def folding_range(server: Server, params: dict[str, Any]) -> Any:
+    """What can be folded."""
+    return navigation.folding(_linted(server, params))
+
+
+@method("textDocument/documentLink")
+def document_link(server: Server, params: dict[str, Any]) -> Any:
+    """Files and images."""
+    return navigation.links(_linted(server, params))
+
+
+@method("textDocument/definition")
+def definition(server: Server, params: dict[str, Any]) -> Any:
+    """Where a name comes from."""
+    file = _linted(server, params)
+    return navigation.definition(file, _offset(file, params))
+
+
+@method("textDocument/references")
+def references(server: Server, params: dict[str, Any]) -> Any:
+    """Where a name is used."""
+    file = _linted(server, params)
+    declared = bool(_mapping(params.get("context")).get("includeDeclaration", True))
+    return navigation.references(file, _offset(file, params), with_declaration=declared)
+
+
+@method("textDocument/prepareRename")
+def prepare_rename(server: Server, params: dict[str, Any]) -> Any:
+    """Whether a name can be another one."""
+    file = _linted(server, params)
+    return navigation.renameable(file, _offset(file, params))
+
+
+@method("textDocument/rename")
+def rename(server: Server, params: dict[str, Any]) -> Any:
+    """Give a stage another name."""
+    file = _linted(server, params)
+    found = navigation.renamed(file, _offset(file, params), str(params["newName"]))
+    if isinstance(found, str):
+        raise Refused(REQUEST_FAILED, found)
+    return actions.workspace_edit(file, server.session, found)
+
+
+@method("textDocument/inlayHint")
+def inlay_hint(server: Server, params: dict[str, Any]) -> Any:
+    """Which lines are layers, and when they are built anew."""
+    file = _linted(server, params)
+    if not server.session.wants_layers:
+        return []
+    start, end = (
+        file.text.offset(params["range"]["start"]),
+        file.text.offset(params["range"]["end"]),
+    )
+    return navigation.hints(file, start, end)
+
+
+# -- commands --------------------------------------------------------------------------------------------
+
+
+@method("workspace/executeCommand")
+def execute_command(server: Server, params: dict[str, Any]) -> Any:
+    """One of our commands."""
+    command, arguments = params["command"], params.get("arguments") or []
+    if command == "dockerlint.debugInformation":
+        return _debug_information(server)
+    if command == "dockerlint.applyAutofix":
+        said = arguments[0] if arguments else {}
+        file = _linted(
+            server, {"textDocument": {"uri": said["uri"] if isinstance(said, dict) else said}}
+        )
+        edits = actions.fix_all(file, server.session)
+        if edits:
+            edit = actions.workspace_edit(file, server.session, edits)
+            server.ask("workspace/applyEdit", {"label": "dockerlint: mend", "edit": edit})
+        return None
+    if command == "dockerlint.lintWorkspace":
+        server.jobs.append(_lint_workspace(server, params.get("workDoneToken")))
+        return None
+    raise Refused(INVALID_PARAMS, f"unknown command {command}")
+
+
+def _debug_information(server: Server) -> dict[str, Any]:
+    import platform
+
+    session = server.session
+    files = {}
+    for file in session.files.values():
+        try:
+            config = session.cache_for(file.path).config_of(file.path)
+        except ConfigError as error:
+            config = str(error)
+        files[file.uri] = {
+            "version": file.version,
+            "findings": len(file.all_findings()),
+            "configuration": config,
+        }
+    return {
+        "version": VERSION, "python": platform.python_version(), "encoding": session.encoding, "folders": session.folders,
+        "options": session.options, "files": files,
+    }  # fmt: skip
+
+
+@method("window/workDoneProgress/cancel")
+def progress_cancelled(server: Server, params: dict[str, Any]) -> None:
+    """The user has had enough."""
+    server.stopped.add(params["token"])
+
+
+def _lint_workspace(server: Server, token: Any) -> Iterator[None]:
+    """Lint every Dockerfile of the folders, a file at each step, and say how far it is."""
+    from dockerlint_rules.discovery import find, read_bytes
+    from dockerlint_rules.syntax.source import Source
+
+    if token is None and server.session.can("window", "workDoneProgress"):
+        token = "dockerlint-workspace"
+        server.ask("window/workDoneProgress/create", {"token": token})
+
+    def say(kind: str, **more: Any) -> None:
+        if token is not None:
+            server.notify("$/progress", {"token": token, "value": {"kind": kind, **more}})
+
+    say("begin", title="dockerlint", cancellable=True, percentage=0)
+    paths: list[str] = []
+    for found in find(server.session.folders):
+        if isinstance(found, str) and len(paths) < _MOST_FILES:
+            paths.append(found)
+        yield
+    for done, path in enumerate(paths, 1):
+        if token in server.stopped:
+            server.stopped.discard(token)
+            break
+        uri = uri_of(path)
+        if uri not in server.session.files:
+            data = read_bytes(path)
+            if isinstance(data, bytes):
+                source = Source.from_bytes(data, path)
+                file = OpenFile(uri, "", 0, Text(source.text, server.session.encoding))
+                server.session.lint(file)
+                said = {"uri": uri, "diagnostics": diagnostics_of(file, server.session)}
+                server.notify("textDocument/publishDiagnostics", said)
+        say("report", message=os.path.basename(path), percentage=100 * done // len(paths))
+        yield
+    say("end", message=f"{len(paths)} files")

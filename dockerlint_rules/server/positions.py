@@ -1,0 +1,90 @@
+"""Positions as the protocol counts them: lines from 0, characters in UTF-8, UTF-16 or UTF-32 units."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+UTF8, UTF16, UTF32 = "utf-8", "utf-16", "utf-32"
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def width(text: str, encoding: str) -> int:
+    """How many units a text has."""
+    if text.isascii() or encoding == UTF32:
+        return len(text)
+    if encoding == UTF8:
+        return len(text.encode("utf-8", "surrogatepass"))
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def index(line: str, character: int, encoding: str) -> int:
+    """Index of the code point at a position of a line; the line's end for what lies beyond, a start for a middle."""
+    if line.isascii() or encoding == UTF32:
+        return min(max(character, 0), len(line))
+    at = 0
+    for number, char in enumerate(line):
+        size = 1 if char < "\x80" else width(char, encoding)
+        if at + size > character:
+            return number
+        at += size
+    return len(line)
+
+
+class Text:
+    """A text and where its lines begin; a line ends at CR, LF or CRLF."""
+
+    __slots__ = ("encoding", "starts", "text")
+
+    def __init__(self, text: str, encoding: str) -> None:
+        self.text = text
+        self.encoding = encoding
+        self.starts = [0]
+        self.starts += [found.end() for found in _LINE_END.finditer(text)]
+
+    def line(self, number: int) -> str:
+        """A line without its end; empty for one that is not there."""
+        if not 0 <= number < len(self.starts):
+            return ""
+        last = number + 1 == len(self.starts)
+        end = len(self.text) if last else self.starts[number + 1]
+        line = self.text[self.starts[number] : end]
+        return line if last else line.rstrip("\r\n")
+
+    def offset(self, position: Any) -> int:
+        """The offset of a position, clamped to the text."""
+        line, character = int(position["line"]), int(position["character"])
+        if line < 0:
+            return 0
+        if line >= len(self.starts):
+            return len(self.text)
+        return self.starts[line] + index(self.line(line), character, self.encoding)
+
+    def position(self, offset: int) -> dict[str, int]:
+        """The position of an offset."""
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self.starts, offset) - 1
+        before = self.text[self.starts[line] : offset]
+        return {"line": line, "character": width(before, self.encoding)}
+
+    def range(self, start: int, end: int) -> dict[str, dict[str, int]]:
+        """Two offsets as a range."""
+        return {"start": self.position(start), "end": self.position(end)}
+
+
+def changed(text: Text, changes: Iterable[Any]) -> Text:
+    """The text after the changes of one notification, in their order; one without a range is all of the text."""
+    for change in changes:
+        place = change.get("range")
+        if place is None:
+            text = Text(str(change["text"]), text.encoding)
+            continue
+        start, end = text.offset(place["start"]), text.offset(place["end"])
+        start, end = min(start, end), max(start, end)
+        text = Text(text.text[:start] + str(change["text"]) + text.text[end:], text.encoding)
+    return text

@@ -1,0 +1,198 @@
+"""What the server knows: open documents, workspace folders, the settings that hold for each, and what was found."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import quote, unquote, urlsplit
+
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.engine import Settings, lint_source
+from dockerlint_rules.model.stages import Dockerfile
+from dockerlint_rules.registry import Plan, builtin_rules
+from dockerlint_rules.server.positions import UTF16, Text
+from dockerlint_rules.settings import SettingsCache
+from dockerlint_rules.syntax.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from dockerlint_rules.findings import Finding
+
+_LANGUAGES = frozenset({"dockerfile", "containerfile"})
+
+
+class OpenFile:
+    """One open document: its text and version, and what was last found in it."""
+
+    __slots__ = ("dockerfile", "findings", "language", "late", "late_version", "linted", "path", "problems", "text", "uri", "version")  # fmt: skip
+
+    def __init__(self, uri: str, language: str, version: int, text: Text) -> None:
+        self.uri = uri
+        self.language = language
+        self.version = version
+        self.text = text
+        self.path = path_of(uri)
+        self.linted: int | None = None  # the version that ``findings`` are of
+        self.findings: list[Finding] = []
+        self.dockerfile: Dockerfile | None = None
+        self.problems: list[str] = []  # what kept rules or settings from being of use
+        self.late: list[Finding] = []  # ShellCheck's, of ``late_version``
+        self.late_version: int | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is a Dockerfile, or one of the files that say where images are run."""
+        from dockerlint_rules.discovery import HOOK_DEPLOYMENT_FILES, is_dockerfile
+
+        if self.language.lower() in _LANGUAGES:
+            return not self.path.lower().endswith((".yml", ".yaml", ".json"))
+        import re
+
+        return is_dockerfile(self.path) or bool(re.search(HOOK_DEPLOYMENT_FILES, self.path))
+
+    @property
+    def is_dockerfile(self) -> bool:
+        """Whether it is read as a Dockerfile."""
+        return self.is_ours and not self.path.lower().endswith((".yml", ".yaml", ".json"))
+
+    def all_findings(self) -> list[Finding]:
+        """Our own findings, and ShellCheck's where they are of the same version."""
+        if self.late_version != self.version:
+            return self.findings
+        return sorted([*self.findings, *self.late], key=lambda one: one.sort_key)
+
+
+def path_of(uri: str) -> str:
+    """The file's path, or for what is none a name that no file has."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file":
+        return f"{parts.scheme or 'untitled'}:{unquote(parts.path)}"
+    path = unquote(parts.path)
+    if os.name == "nt" and path[:1] == "/" and path[2:3] == ":":
+        path = path[1:]
+    return path or "/"
+
+
+def uri_of(path: str) -> str:
+    """The address of a file."""
+    path = os.path.abspath(path).replace(os.sep, "/")
+    return "file://" + quote(path if path.startswith("/") else f"/{path}")
+
+
+class Session:
+    """All of it; only the loop's own thread touches it."""
+
+    def __init__(self) -> None:
+        self.encoding = UTF16
+        self.files: dict[str, OpenFile] = {}
+        self.folders: list[str] = []
+        self.capabilities: Any = {}
+        self.options: dict[str, Any] = {}  # what the editor says for every folder
+        self.folder_options: dict[str, dict[str, Any]] = {}
+        self.wants_layers = True
+        self.wants_completion = True
+        self._caches: dict[str, SettingsCache] = {}
+        self._derived: dict[int, tuple[Settings, Settings, Settings | None]] = {}
+
+    def can(self, *path: str) -> bool:
+        """Whether the client says that it can do something."""
+        found: Any = self.capabilities
+        for name in path:
+            found = found.get(name) if isinstance(found, dict) else None
+        return bool(found)
+
+    # -- settings ----------------------------------------------------------------------------------
+
+    def forget_settings(self) -> None:
+        """Read configurations anew when they are next asked for."""
+        self._caches.clear()
+        self._derived.clear()
+        for file in self.files.values():
+            file.linted = file.late_version = None
+
+    def folder_of(self, path: str) -> str:
+        """The workspace folder that a file lies in, the deepest if several; empty for none."""
+        found = [
+            one for one in self.folders if path == one or path.startswith(one.rstrip("/") + "/")
+        ]
+        return max(found, key=len, default="")
+
+    def cache_for(self, path: str) -> SettingsCache:
+        """The settings of a file's folder.  Raises ConfigError for what the editor says."""
+        folder = self.folder_of(path)
+        known = self._caches.get(folder)
+        if known is None:
+            given = {**self.options, **self.folder_options.get(folder, {})}
+            known = self._caches[folder] = SettingsCache(builtin_rules(), given)
+        return known
+
+    def settings_for(self, path: str) -> tuple[Settings, Settings | None]:
+        """Settings without ShellCheck, and those for it alone; None where it is not wanted.  Raises ConfigError."""
+        # What is no file has no configuration but that of its folder.
+        whole = self.cache_for(path).settings_for(
+            path if "/" in path else os.path.join(os.curdir, path)
+        )
+        known = self._derived.get(id(whole))
+        if known is None:
+            known = self._derived[id(whole)] = (whole, _without(whole), _alone(whole))
+        return known[1], known[2]
+
+    def is_excluded(self, file: OpenFile) -> bool:
+        """Whether the configuration leaves the file out."""
+        from dockerlint_rules.discovery import Patterns, is_excluded
+
+        try:
+            options = self.cache_for(file.path).options_for(file.path)
+        except ConfigError:
+            return False
+        return bool(options.exclude) and is_excluded(
+            file.path, Patterns(options.exclude, options.root)
+        )
+
+    # -- linting -----------------------------------------------------------------------------------
+
+    def lint(self, file: OpenFile) -> None:
+        """Find our own findings of what the file holds now."""
+        if file.linted == file.version:
+            return
+        file.problems = []
+        file.findings = []
+        file.linted = file.version
+        if not file.is_ours or self.is_excluded(file):
+            return
+        try:
+            settings, _ = self.settings_for(file.path)
+        except ConfigError as error:
+            file.problems.append(str(error))
+            return
+        result = lint_source(Source(file.text.text, file.path), settings)
+        file.findings = result.findings
+        file.dockerfile = result.dockerfile
+        if result.problem is not None:
+            file.problems.append(result.problem)
+        from dockerlint_rules.runner import failure_error
+
+        file.problems += [failure_error(one).message for one in result.failures]
+
+    def linter_of(self, file: OpenFile) -> Callable[[Source], list[Finding]]:
+        """What mends ask for the findings of a text in the file's place.  Raises ConfigError."""
+        settings, _ = self.settings_for(file.path)
+        return lambda source: lint_source(source, settings).findings
+
+
+def _with(whole: Settings, plan: Plan, shellcheck: str) -> Settings:
+    return Settings(
+        plan, whole.build, options=whole.options, severities=whole.severities, allows=whole.allows, pragmas=whole.pragmas,
+        before=whole.before, shellcheck=shellcheck,
+    )  # fmt: skip
+
+
+def _without(whole: Settings) -> Settings:
+    return _with(whole, Plan([one for one in whole.plan.rules if one.unit != "scripts"]), "")
+
+
+def _alone(whole: Settings) -> Settings | None:
+    rules = [one for one in whole.plan.rules if one.unit == "scripts"]
+    return _with(whole, Plan(rules), whole.shellcheck) if whole.shellcheck and rules else None

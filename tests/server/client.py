@@ -1,0 +1,159 @@
+"""A small client over a real process: it frames, waits and keeps what the server says."""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 20.0  # seconds until a test gives up; the server needs milliseconds
+
+
+class Client:
+    """One server process and what came from it."""
+
+    def __init__(self, *, env: dict[str, str] | None = None) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "dockerlint_rules", "server"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=env,
+        )  # fmt: skip
+        self.inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self.asked: list[dict[str, Any]] = []  # requests of the server
+        self.seen: list[dict[str, Any]] = []  # its notifications
+        self.answers: dict[str, Any] = {}  # results for its requests, by method
+        self._ids = 0
+        threading.Thread(target=self._read, daemon=True).start()
+        self.errors = b""
+        threading.Thread(target=self._errors, daemon=True).start()
+
+    def _errors(self) -> None:
+        assert self.process.stderr is not None
+        self.errors = self.process.stderr.read()
+
+    def _read(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        while True:
+            length = 0
+            while True:
+                line = stream.readline()
+                if not line:
+                    self.inbox.put(None)
+                    return
+                if not line.strip():
+                    break
+                name, _, value = line.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+            self.inbox.put(json.loads(stream.read(length)))
+
+    # -- out ---------------------------------------------------------------------------------------
+
+    def raw(self, data: bytes) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def send(self, message: dict[str, Any]) -> None:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self.raw(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    def notify(self, method: str, params: Any = None) -> None:
+        self.send({"method": method, "params": params})
+
+    def post(self, method: str, params: Any = None) -> int:
+        self._ids += 1
+        self.send({"id": self._ids, "method": method, "params": params})
+        return self._ids
+
+    # -- in ----------------------------------------------------------------------------------------
+
+    def next(self) -> dict[str, Any]:
+        """The next message; requests of the server are answered and kept, notifications kept."""
+        message = self.inbox.get(timeout=PATIENCE)
+        assert message is not None, self.errors
+        if "method" in message and "id" in message:
+            self.asked.append(message)
+            self.send({"id": message["id"], "result": self.answers.get(message["method"])})
+        elif "method" in message:
+            self.seen.append(message)
+        return message
+
+    def answer(self, number: Any) -> dict[str, Any]:
+        """The whole answer to a request."""
+        while True:
+            message = self.next()
+            if message.get("id") == number and "method" not in message:
+                return message
+
+    def request(self, method: str, params: Any = None) -> Any:
+        """The result of a request."""
+        message = self.answer(self.post(method, params))
+        assert "error" not in message, message
+        return message["result"]
+
+    def diagnostics(self, uri: str, version: int | None = None) -> list[dict[str, Any]]:
+        """The next diagnostics of a file (and version) that are pushed."""
+        while True:
+            message = self.next()
+            params = message.get("params") or {}
+            if (
+                message.get("method") == "textDocument/publishDiagnostics"
+                and params["uri"] == uri
+                and version in (None, params.get("version"))
+            ):
+                found: list[dict[str, Any]] = params["diagnostics"]
+                return found
+
+    def logged(self) -> list[str]:
+        return [
+            one["params"]["message"]
+            for one in self.seen
+            if one["method"] in ("window/logMessage", "window/showMessage")
+        ]
+
+    # -- what tests do all the time ------------------------------------------------------------------
+
+    def start(self, capabilities: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        options = {"settings": {"no-shellcheck": True}}
+        params = {
+            "processId": None,
+            "rootUri": None,
+            "capabilities": capabilities or {},
+            "initializationOptions": options,
+            **more,
+        }
+        result: dict[str, Any] = self.request("initialize", params)
+        self.notify("initialized", {})
+        return result["capabilities"]  # type: ignore[no-any-return]
+
+    def open(self, uri: str, text: str, language: str = "dockerfile", version: int = 1) -> None:
+        document = {"uri": uri, "languageId": language, "version": version, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": document})
+
+    def change(self, uri: str, version: int, *changes: dict[str, Any]) -> None:
+        document = {"uri": uri, "version": version}
+        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": list(changes)})
+
+    def about(self, method: str, uri: str, line: int, character: int, **more: Any) -> Any:
+        place = {"line": line, "character": character}
+        return self.request(f"textDocument/{method}", {"textDocument": {"uri": uri}, "position": place, **more})
+
+    def stop(self) -> int:
+        """Shut it down in order; the exit status."""
+        if self.process.poll() is None:
+            try:
+                self.request("shutdown")
+                self.notify("exit")
+            except (OSError, AssertionError, queue.Empty):
+                self.process.kill()
+        return self.process.wait(timeout=PATIENCE)
+
+
+def codes(diagnostics: list[dict[str, Any]]) -> list[str]:
+    return [str(one.get("code")) for one in diagnostics]
