@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dockerlint_rules.model.scope import global_scope
 from dockerlint_rules.server.knowledge_text import FLAGS, INSTRUCTIONS, REFERENCE
 from dockerlint_rules.server.places import (
     declarations_of,
@@ -133,7 +134,10 @@ def _of_text(dockerfile: Dockerfile, offset: int) -> tuple[str, tuple[int, int]]
 
 def _of_variable(dockerfile: Dockerfile, name: str, offset: int) -> str:
     one, stage = instruction_at(dockerfile, offset), stage_at(dockerfile, offset)
-    value = stage.scope.value_at(one, name) if stage is not None else None
+    if isinstance(one, From) or stage is None:
+        value = global_scope(dockerfile).get(name)
+    else:
+        value = stage.scope.value_at(one, name)
     where = ", ".join(
         f"line {dockerfile.source.line_of(pair.start)}"
         for pair in declarations_of(dockerfile, name, offset)

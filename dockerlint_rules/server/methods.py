@@ -281,7 +281,7 @@ def document_changed(server: Server, params: dict[str, Any]) -> None:
 def saved(server: Server, params: dict[str, Any]) -> None:
     """What lies on the disk may be another thing now."""
     file = _file(server, params)
-    file.linted = None
+    file.linted = file.context = None
     server.touch(file.uri)
 
 

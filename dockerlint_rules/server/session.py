@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.engine import Settings, lint_source
+from dockerlint_rules.model.context import Context, context_of
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.registry import Plan, builtin_rules
 from dockerlint_rules.server.positions import UTF16, Text
@@ -23,10 +24,41 @@ if TYPE_CHECKING:
 _LANGUAGES = frozenset({"dockerfile", "containerfile"})
 
 
+class SteadyContext(Context):
+    """A build context that looks at each path once, as nobody wants the disk read at every key stroke."""
+
+    def __init__(self, like: Context) -> None:
+        super().__init__(like.directory, like.dockerfile)
+        self._seen: dict[tuple[str, str], Any] = {}
+
+    def _once(self, what: str, key: str, look: Callable[[], Any]) -> Any:
+        if (what, key) not in self._seen:
+            self._seen[what, key] = look()
+        return self._seen[what, key]
+
+    def exists(self, path: str) -> bool | None:
+        """As it was when it was first asked."""
+        found: bool | None = self._once(
+            "exists", path, lambda: super(SteadyContext, self).exists(path)
+        )
+        return found
+
+    def text(self, path: str) -> str | None:
+        """As it was when it was first asked."""
+        found: str | None = self._once("text", path, lambda: super(SteadyContext, self).text(path))
+        return found
+
+    def named(self, names: set[str]) -> list[str]:
+        """As it was when it was first asked."""
+        key = " ".join(sorted(names))
+        found: list[str] = self._once("named", key, lambda: super(SteadyContext, self).named(names))
+        return found
+
+
 class OpenFile:
     """One open document: its text and version, and what was last found in it."""
 
-    __slots__ = ("dockerfile", "findings", "language", "late", "late_version", "linted", "path", "problems", "text", "uri", "version")  # fmt: skip
+    __slots__ = ("context", "dockerfile", "findings", "language", "late", "late_version", "linted", "path", "problems", "text", "uri", "version")  # fmt: skip
 
     def __init__(self, uri: str, language: str, version: int, text: Text) -> None:
         self.uri = uri
@@ -34,6 +66,7 @@ class OpenFile:
         self.version = version
         self.text = text
         self.path = path_of(uri)
+        self.context: SteadyContext | None = None  # anew after each save
         self.linted: int | None = None  # the version that ``findings`` are of
         self.findings: list[Finding] = []
         self.dockerfile: Dockerfile | None = None
@@ -101,7 +134,7 @@ class Session:
         found: Any = self.capabilities
         for name in path:
             found = found.get(name) if isinstance(found, dict) else None
-        return bool(found)
+        return found is not None and found is not False  # {} is a yes
 
     # -- settings ----------------------------------------------------------------------------------
 
@@ -110,7 +143,7 @@ class Session:
         self._caches.clear()
         self._derived.clear()
         for file in self.files.values():
-            file.linted = file.late_version = None
+            file.linted = file.late_version = file.context = None
 
     def folder_of(self, path: str) -> str:
         """The workspace folder that a file lies in, the deepest if several; empty for none."""
@@ -167,6 +200,9 @@ class Session:
         except ConfigError as error:
             file.problems.append(str(error))
             return
+        if file.context is None:
+            file.context = SteadyContext(context_of(file.path, settings.options))
+        settings.build.context = file.context
         result = lint_source(Source(file.text.text, file.path), settings)
         file.findings = result.findings
         file.dockerfile = result.dockerfile

@@ -31,16 +31,16 @@ class Broken(Exception):
 
 
 def read(stream: BinaryIO) -> Any:
-    """The next message, None at the end of the stream.  Raises Broken, after which the next one can be read."""
+    """The next message.  Raises Broken, after which the next one can be read, and EOFError at the end of the stream."""
     length = _length(stream)
     if length is None:
-        return None
+        raise EOFError
     if length > LONGEST:
         _skip(stream, length)
         raise Broken(INVALID_REQUEST, f"a message of {length} bytes is too long")
     body = stream.read(length)
     if len(body) < length:
-        return None
+        raise EOFError
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -138,11 +138,15 @@ class Client:
 
     def change(self, uri: str, version: int, *changes: dict[str, Any]) -> None:
         document = {"uri": uri, "version": version}
-        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": list(changes)})
+        self.notify(
+            "textDocument/didChange", {"textDocument": document, "contentChanges": list(changes)}
+        )
 
     def about(self, method: str, uri: str, line: int, character: int, **more: Any) -> Any:
         place = {"line": line, "character": character}
-        return self.request(f"textDocument/{method}", {"textDocument": {"uri": uri}, "position": place, **more})
+        return self.request(
+            f"textDocument/{method}", {"textDocument": {"uri": uri}, "position": place, **more}
+        )
 
     def stop(self) -> int:
         """Shut it down in order; the exit status."""

@@ -1,0 +1,266 @@
+"""Open documents: what is shown while somebody types, saves, closes and changes settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from client import Client, codes
+
+URI = "file:///w/Dockerfile"
+LATEST = "FROM debian:latest\n"
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    made = Client()
+    yield made
+    made.stop()
+
+
+def edit(line: int, start: int, end: int, text: str) -> dict[str, Any]:
+    return {
+        "range": {
+            "start": {"line": line, "character": start},
+            "end": {"line": line, "character": end},
+        },
+        "text": text,
+    }
+
+
+def test_open_change_save_close(client: Client) -> None:
+    client.start()
+    client.open(URI, LATEST)
+    (first, *_) = [one for one in client.diagnostics(URI, 1) if one["code"] == "DF102"]
+    assert first["range"] == {
+        "start": {"line": 0, "character": 5},
+        "end": {"line": 0, "character": 18},
+    }
+    assert (first["severity"], first["source"]) == (2, "dockerlint")
+    assert first["codeDescription"]["href"].endswith("DF102.md")
+    client.change(URI, 2, edit(0, 12, 18, "12"))
+    assert "DF102" not in codes(client.diagnostics(URI, 2))
+    client.notify("textDocument/didSave", {"textDocument": {"uri": URI}})
+    assert "DF102" not in codes(client.diagnostics(URI, 2))
+    client.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+    assert client.diagnostics(URI) == []
+
+
+def test_a_broken_file_is_linted_all_the_same(client: Client) -> None:
+    client.start()
+    client.open(URI, LATEST + "RUN \\\nCOPPY a\nMAINTAINER me\n")
+    found = codes(client.diagnostics(URI))
+    assert {"DF102", "DF801"} <= set(found)
+    client.change(URI, 2, {"text": LATEST + "COPY\nHEALTHCHECK --x\nRUN <<E\n"})
+    found = codes(client.diagnostics(URI, 2))
+    assert "DF102" in found
+    assert any(code.startswith("DF00") for code in found)
+
+
+def test_rapid_changes_end_in_the_last_text(client: Client) -> None:
+    client.start()
+    client.open(URI, LATEST)
+    for version in range(2, 502):
+        client.change(URI, version, edit(1, 0, 0, f"LABEL n{version}=1\n"))
+    client.change(URI, 502, edit(0, 12, 18, "12"))
+    last = client.diagnostics(URI, 502)
+    assert "DF102" not in codes(last)
+    symbols = client.request("textDocument/documentSymbol", {"textDocument": {"uri": URI}})
+    assert len(symbols[0]["children"]) == 500
+
+
+def test_stale_results_are_never_shown(client: Client) -> None:
+    client.start()
+    client.open(URI, LATEST)
+    for version in range(2, 60):
+        client.change(URI, version, edit(1, 0, 0, "# x\n"))
+    client.diagnostics(URI, 59)
+    versions = [
+        one["params"]["version"]
+        for one in client.seen
+        if one["method"] == "textDocument/publishDiagnostics"
+    ]
+    assert versions == sorted(versions)
+
+
+@pytest.mark.parametrize(("encoding", "character"), [("utf-8", 24), ("utf-16", 19), ("utf-32", 18)])
+def test_places_beyond_the_first_plane(client: Client, encoding: str, character: int) -> None:
+    client.start({"general": {"positionEncodings": [encoding]}})
+    client.open(URI, "FROM debian:12\r\nRUN echo 'ä😀€' && apt install -y a\r\n")
+    (found,) = [one for one in client.diagnostics(URI) if one["code"] == "DF212"]
+    assert found["range"]["start"] == {"line": 1, "character": character}
+
+
+def test_crlf_and_a_lone_carriage_return(client: Client) -> None:
+    client.start()
+    client.open(URI, "FROM debian:12\r\nMAINTAINER a\r\n")
+    (found,) = [one for one in client.diagnostics(URI) if one["code"] == "DF801"]
+    assert found["range"]["start"]["line"] == 1
+    client.change(URI, 2, edit(0, 14, 14, " AS x"))
+    (found,) = [one for one in client.diagnostics(URI, 2) if one["code"] == "DF801"]
+    assert found["range"]["start"]["line"] == 1
+
+
+def test_a_long_file(client: Client) -> None:
+    client.start()
+    client.open(URI, LATEST + "ENV A=b\n" * 20_000)
+    assert "DF102" in codes(client.diagnostics(URI))
+    client.change(URI, 2, edit(10_000, 0, 0, "MAINTAINER me\n"))
+    assert "DF801" in codes(client.diagnostics(URI, 2))
+
+
+@pytest.mark.parametrize(
+    ("uri", "language", "is_linted"),
+    [
+        ("untitled:Untitled-1", "dockerfile", True),
+        ("file:///w/what", "dockerfile", True),
+        ("file:///w/dev.Dockerfile", "plaintext", True),
+        ("file:///w/a%20b/Dockerfile", "", True),
+        ("file:///w/readme.md", "markdown", False),
+        ("file:///w/values.yaml", "yaml", False),
+        ("vscode-notebook-cell:/w/x", "python", False),
+    ],
+)
+def test_what_is_linted(client: Client, uri: str, language: str, is_linted: bool) -> None:
+    client.start()
+    client.open(uri, LATEST, language)
+    assert ("DF102" in codes(client.diagnostics(uri))) is is_linted
+
+
+def test_compose_files(client: Client) -> None:
+    client.start()
+    uri = "file:///w/compose.yaml"
+    client.open(uri, "services:\n  db:\n    image: postgres:17\n", "dockercompose")
+    assert codes(client.diagnostics(uri)) == ["DF430"]
+    client.change(uri, 2, {"text": "services: [\n"})
+    (broken,) = client.diagnostics(uri, 2)
+    assert "line 2, column 1" in broken["message"]
+
+
+def test_pulled_diagnostics_are_not_pushed_as_well(client: Client) -> None:
+    client.start({"textDocument": {"diagnostic": {}}})
+    client.open(URI, LATEST)
+    params = {"textDocument": {"uri": URI}}
+    first = client.request("textDocument/diagnostic", params)
+    assert first["kind"] == "full"
+    assert "DF102" in codes(first["items"])
+    again = client.request(
+        "textDocument/diagnostic", {**params, "previousResultId": first["resultId"]}
+    )
+    assert again == {"kind": "unchanged", "resultId": first["resultId"]}
+    client.change(URI, 2, edit(0, 12, 18, "12"))
+    later = client.request(
+        "textDocument/diagnostic", {**params, "previousResultId": first["resultId"]}
+    )
+    assert "DF102" not in codes(later["items"])
+    assert not [one for one in client.seen if one["method"] == "textDocument/publishDiagnostics"]
+
+
+def test_shellcheck_comes_late_and_never_over_a_newer_text(client: Client) -> None:
+    client.start(initializationOptions={"settings": {"select": ["SC2086", "DF102"]}})
+    client.open(URI, LATEST + "RUN echo $A\n")
+    assert codes(client.diagnostics(URI, 1)) == ["DF102"]
+    assert codes(client.diagnostics(URI, 1)) == ["DF102", "SC2086"]
+    client.change(URI, 2, edit(1, 9, 9, "'x' "))
+    client.change(URI, 3, edit(1, 9, 13, ""))
+    assert codes(client.diagnostics(URI, 3)) == ["DF102"]
+    assert codes(client.diagnostics(URI, 3)) == ["DF102", "SC2086"]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / ".dockerlint").write_text("[dockerlint]\nselect = DF102\n")
+    (tmp_path / "b" / "Dockerfile").write_text(LATEST + "MAINTAINER me\n")
+    return tmp_path
+
+
+def test_several_roots_with_their_own_configuration(client: Client, tree: Path) -> None:
+    folders = [{"uri": (tree / name).as_uri(), "name": name} for name in "ab"]
+    client.start(workspaceFolders=folders)
+    found = {}
+    for name in "ab":
+        uri = (tree / name / "Dockerfile").as_uri()
+        client.open(uri, LATEST + "MAINTAINER me\n")
+        found[name] = codes(client.diagnostics(uri))
+    assert found["a"] == ["DF102"]
+    assert {"DF102", "DF801"} <= set(found["b"])
+
+
+def test_a_configuration_that_changes(client: Client, tree: Path) -> None:
+    watch = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
+    client.start(watch)
+    uri = (tree / "a" / "Dockerfile").as_uri()
+    client.open(uri, LATEST)
+    assert codes(client.diagnostics(uri)) == ["DF102"]
+    assert "client/registerCapability" in [one["method"] for one in client.asked]
+    config = tree / "a" / ".dockerlint"
+    config.write_text("[dockerlint]\nselect = DF801\n")
+    event = {"changes": [{"uri": config.as_uri(), "type": 2}]}
+    client.notify("workspace/didChangeWatchedFiles", event)
+    assert codes(client.diagnostics(uri)) == []
+    config.write_text("[dockerlint]\nselekt = DF801\n")
+    client.notify("workspace/didChangeWatchedFiles", event)
+    (wrong,) = client.diagnostics(uri)
+    assert "selekt" in wrong["message"]
+    assert "did you mean 'select'" in wrong["message"]
+
+
+def test_settings_are_asked_for_by_folder(client: Client, tree: Path) -> None:
+    client.answers["workspace/configuration"] = [{"select": ["DF801"]}, {"ignore": ["DF102"]}]
+    folders = [{"uri": (tree / name).as_uri(), "name": name} for name in "ba"]
+    client.start({"workspace": {"configuration": True}}, workspaceFolders=folders)
+    # The question comes after "initialized".
+    while not client.asked:
+        client.next()
+    uri = (tree / "b" / "Dockerfile").as_uri()
+    client.open(uri, LATEST + "MAINTAINER me\n")
+    assert codes(client.diagnostics(uri)) == ["DF801"]
+    client.answers["workspace/configuration"] = [{"select": ["DF102"]}, {}]
+    client.notify("workspace/didChangeConfiguration", {"settings": None})
+    while codes(client.diagnostics(uri)) != ["DF102"]:
+        pass
+
+
+def test_excluded_files_have_none(client: Client, tree: Path) -> None:
+    (tree / "a" / ".dockerlint").write_text("[dockerlint]\nselect = DF102\nexclude = old\n")
+    client.start()
+    uri = (tree / "a" / "old" / "Dockerfile").as_uri()
+    client.open(uri, LATEST)
+    assert client.diagnostics(uri) == []
+
+
+def test_the_ignore_file_is_read_anew_after_a_save(client: Client, tree: Path) -> None:
+    (tree / "b" / ".git").mkdir()
+    client.start(initializationOptions={"settings": {"select": ["DF342"]}})
+    uri = (tree / "b" / "Dockerfile").as_uri()
+    client.open(uri, "FROM x\nCOPY . /\n")
+    assert codes(client.diagnostics(uri)) == ["DF342"]
+    (tree / "b" / ".dockerignore").write_text(".git\n")
+    client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+    assert codes(client.diagnostics(uri)) == []
+
+
+def test_a_whole_workspace_with_progress(client: Client, tree: Path) -> None:
+    client.start({"window": {"workDoneProgress": True}}, rootUri=tree.as_uri())
+    client.request("workspace/executeCommand", {"command": "dockerlint.lintWorkspace"})
+    found = codes(client.diagnostics((tree / "b" / "Dockerfile").as_uri()))
+    assert "DF801" in found
+    while not any(
+        one["method"] == "$/progress" and one["params"]["value"]["kind"] == "end"
+        for one in client.seen
+    ):
+        client.next()
+    kinds = [one["params"]["value"]["kind"] for one in client.seen if one["method"] == "$/progress"]
+    assert kinds == ["begin", "report", "end"]
+    assert "window/workDoneProgress/create" in [one["method"] for one in client.asked]
+
+
+def test_what_is_not_a_setting_is_said(client: Client) -> None:
+    client.start(initializationOptions={"settings": {"selekt": ["DF1"], "layers": False}})
+    client.open(URI, LATEST)
+    client.diagnostics(URI)
+    assert any("unknown setting 'selekt'" in one for one in client.logged())

@@ -1,0 +1,74 @@
+"""Positions in three encodings, and edits that give the same text as the whole."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dockerlint_rules.server.actions import differing
+from dockerlint_rules.server.positions import UTF8, UTF16, UTF32, Text, changed
+
+ENCODINGS = (UTF8, UTF16, UTF32)
+TEXTS = st.text(st.sampled_from("ab \t\n\r\rä€😀\ud800\u2028"), max_size=30)
+
+
+@pytest.mark.parametrize(("encoding", "character"), [(UTF8, 11), (UTF16, 6), (UTF32, 5)])
+def test_characters_are_counted_in_units(encoding: str, character: int) -> None:
+    text = Text("x\naä€😀b", encoding)
+    assert text.position(7) == {"line": 1, "character": character}
+    assert text.offset({"line": 1, "character": character}) == 7
+
+
+def test_all_line_ends_count() -> None:
+    text = Text("a\nb\r\nc\rd", UTF16)
+    assert [text.line(number) for number in range(5)] == ["a", "b", "c", "d", ""]
+    assert text.offset({"line": 2, "character": 0}) == 5
+
+
+@pytest.mark.parametrize(
+    ("position", "offset"),
+    [((0, 99), 2), ((9, 0), 5), ((-1, 3), 0), ((0, -3), 0), ((1, 99), 5), ((1, 1), 4)],
+)
+def test_positions_outside_are_clamped(position: tuple[int, int], offset: int) -> None:
+    text = Text("ab\ncd", UTF16)
+    assert text.offset({"line": position[0], "character": position[1]}) == offset
+
+
+def test_the_middle_of_a_character_is_its_start() -> None:
+    assert Text("a😀b", UTF16).offset({"line": 0, "character": 2}) == 1
+    assert Text("a😀b", UTF8).offset({"line": 0, "character": 3}) == 1
+
+
+@given(TEXTS, st.sampled_from(ENCODINGS))
+def test_there_and_back(text: str, encoding: str) -> None:
+    made = Text(text, encoding)
+    for offset in range(len(text) + 1):
+        if text[offset - 1 : offset + 1] == "\r\n":
+            continue  # no position is between them
+        assert made.offset(made.position(offset)) == offset
+
+
+@given(
+    TEXTS,
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), TEXTS), max_size=4),
+    st.sampled_from(ENCODINGS),
+)
+def test_changes_add_up(text: str, edits: list[tuple[int, int, str]], encoding: str) -> None:
+    made, plain = Text(text, encoding), text
+    for one, other, new in edits:
+        start, end = sorted((min(one, len(plain)), min(other, len(plain))))
+        if plain[start - 1 : start + 1] == "\r\n" or plain[end - 1 : end + 1] == "\r\n":
+            continue
+        made = changed(made, [{"range": made.range(start, end), "text": new}])
+        plain = plain[:start] + new + plain[end:]
+        assert made.text == plain
+        assert made.starts == Text(plain, encoding).starts
+
+
+@given(TEXTS, TEXTS, st.sampled_from(ENCODINGS))
+def test_edits_of_lines_make_the_other_text(before: str, after: str, encoding: str) -> None:
+    made = Text(before, encoding)
+    for edit in reversed(differing(made, after)):
+        made = changed(made, [{"range": edit["range"], "text": edit["newText"]}])
+    assert made.text == after

@@ -1,0 +1,295 @@
+"""What can be asked about a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from client import Client
+
+URI = "file:///w/Dockerfile"
+TEXT = """\
+# syntax=docker/dockerfile:1
+ARG VERSION=3.13
+FROM python:$VERSION AS build
+WORKDIR /app
+COPY package.json ./
+RUN npm ci
+COPY . .
+RUN apt-get update && apt-get install redis-server
+RUN <<EOF
+echo a
+EOF
+FROM build AS test
+ENV MODE=fast
+RUN echo $MODE ${MODE}
+FROM scratch
+COPY --from=build /app /app
+RUN --mount=from=test,target=/t true
+"""
+DOCUMENT = {"textDocument": {"uri": URI}}
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    made = Client()
+    made.start({"workspace": {"workspaceEdit": {"documentChanges": True}}})
+    made.open(URI, TEXT)
+    made.diagnostics(URI)
+    yield made
+    made.stop()
+
+
+def place(line: int, character: int = 0, end: int | None = None) -> dict[str, Any]:
+    start = {"line": line, "character": character}
+    return {"start": start, "end": {"line": line, "character": character if end is None else end}}
+
+
+def actions(
+    client: Client, line: int, character: int = 0, end: int = 99, **context: Any
+) -> dict[str, Any]:
+    params = {
+        **DOCUMENT,
+        "range": place(line, character, end),
+        "context": {"diagnostics": [], **context},
+    }
+    return {one["title"]: one for one in client.request("textDocument/codeAction", params)}
+
+
+def edits(action: dict[str, Any]) -> list[tuple[int, str]]:
+    (change,) = action["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": URI, "version": 1}
+    return [(one["range"]["start"]["line"], one["newText"]) for one in change["edits"]]
+
+
+def test_quick_fixes(client: Client) -> None:
+    found = actions(client, 7)
+    assert edits(found["Add -y"]) == [(7, " -y")]
+    assert found["Add -y"]["isPreferred"] is True
+    unsafe = found["Add --no-install-recommends (unsafe)"]
+    assert unsafe["isPreferred"] is False
+    assert unsafe["diagnostics"][0]["code"] == "DF206"
+    assert edits(found["Ignore DF207 for this instruction"]) == [
+        (7, "# dockerlint: ignore=DF207\n")
+    ]
+
+
+def test_only_what_is_asked_for(client: Client) -> None:
+    (only,) = actions(client, 0, only=["source.fixAll"]).values()
+    assert only["kind"] == "source.fixAll.dockerlint"
+    (edit,) = edits(only)
+    assert edit[0] == 7
+    assert "apt-get install -y redis-server" in edit[1]
+    assert actions(client, 7, only=["refactor"]) == {}
+    assert all(one["kind"] == "quickfix" for one in actions(client, 7, only=["quickfix"]).values())
+
+
+def test_an_ignore_comment_takes_one_code_more(client: Client) -> None:
+    client.open(
+        URI, "FROM a:1\n  # dockerlint: ignore=DF801 me\n  MAINTAINER b\n  RUN apt install c\n"
+    )
+    client.diagnostics(URI)
+    found = actions(client, 3)
+    ignore = found["Ignore DF212 for this instruction"]["edit"]["documentChanges"][0]["edits"][0]
+    assert ignore["newText"] == "  # dockerlint: ignore=DF212\n"
+    client.open(URI, "FROM a:1\n# dockerlint: ignore=DF207 me\nRUN apt install c\n")
+    client.diagnostics(URI)
+    more = actions(client, 2)["Ignore DF212 for this instruction"]["edit"]["documentChanges"][0][
+        "edits"
+    ][0]
+    assert (more["range"]["start"], more["newText"]) == ({"line": 1, "character": 26}, ",DF212")
+
+
+def test_all_of_a_rule(client: Client) -> None:
+    client.open(URI, "FROM a:1\nRUN apt install -y b\nRUN apt install -y c\n")
+    client.diagnostics(URI)
+    found = actions(client, 1)
+    assert edits(found["Mend all of DF212"]) == [(1, "apt-get"), (2, "apt-get")]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "line", "text"),
+    [
+        (".dockerlint", "[dockerlint]\nselect = ALL\n", 1, "ignore = DF102\n"),
+        (".dockerlint", "[dockerlint]\nignore = DF801\n", 1, "DF102, "),
+        ("setup.cfg", "[a]\nb = c\n[dockerlint]\nignore =\n    DF801\n", 3, "DF102"),
+        ("pyproject.toml", '[tool.dockerlint]\nignore = ["DF801"]\n', 1, '"DF102", '),
+        ("pyproject.toml", "[tool.dockerlint]\nignore = []\n", 1, '"DF102"'),
+        ("pyproject.toml", '[tool.dockerlint]\nselect = ["DF1"]\n[b]\n', 1, 'ignore = ["DF102"]\n'),
+    ],
+)
+def test_ignored_in_the_configuration(
+    client: Client, tmp_path: Path, name: str, before: str, line: int, text: str
+) -> None:
+    (tmp_path / name).write_text(before)
+    uri = (tmp_path / "Dockerfile").as_uri()
+    client.open(uri, "FROM debian:latest\n")
+    client.diagnostics(uri)
+    params = {"textDocument": {"uri": uri}, "range": place(0, 6), "context": {"diagnostics": []}}
+    (found,) = [
+        one
+        for one in client.request("textDocument/codeAction", params)
+        if one["title"] == "Ignore DF102 in the configuration"
+    ]
+    ((changed, (edit,)),) = found["edit"]["changes"].items()
+    assert changed == (tmp_path / name).as_uri()
+    assert (edit["range"]["start"]["line"], edit["newText"]) == (line, text)
+
+
+@pytest.mark.parametrize(
+    ("line", "character", "said"),
+    [
+        (5, 1, "Runs a command while the image is built"),
+        (2, 15, "is `3.13` here"),
+        (13, 11, "is `fast` here"),
+        (15, 13, "Stage **build** (line 3)"),
+        (11, 6, "Stage **build** (line 3)"),
+        (15, 8, "**--from**"),
+        (7, 40, "Keeps its data in `/var/lib/redis`"),
+        (14, 6, "the empty image"),
+        (7, 25, "How to fix"),
+    ],
+)
+def test_hover(client: Client, line: int, character: int, said: str) -> None:
+    found = client.about("hover", URI, line, character)
+    assert said in found["contents"]["value"]
+
+
+def test_hover_on_an_image_says_how_long_it_is_supported(client: Client) -> None:
+    client.open(URI, "FROM python:3.13\n")
+    client.diagnostics(URI)
+    value = client.about("hover", URI, 0, 8)["contents"]["value"]
+    assert "Supported until 2029-10" in value
+    assert client.about("hover", URI, 5, 0) is None
+
+
+def test_symbols_and_folding(client: Client) -> None:
+    version, build, test, last = client.request("textDocument/documentSymbol", DOCUMENT)
+    assert version["name"] == "ARG VERSION=3.13"
+    assert build["name"] == "build (FROM python:3.13)"
+    assert [one["name"] for one in test["children"]] == ["ENV MODE=fast", "RUN echo $MODE ${MODE}"]
+    assert last["range"]["end"]["line"] == 16
+    folds = client.request("textDocument/foldingRange", DOCUMENT)
+    assert {(one["startLine"], one["endLine"]) for one in folds} >= {(2, 10), (8, 10), (11, 13)}
+
+
+def test_links(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("")
+    uri = (tmp_path / "Dockerfile").as_uri()
+    client.open(uri, "FROM python:3.13\nCOPY app.py gone.py /\n")
+    client.diagnostics(uri)
+    found = client.request("textDocument/documentLink", {"textDocument": {"uri": uri}})
+    assert [one["target"] for one in found] == [
+        "https://hub.docker.com/_/python",
+        (tmp_path / "app.py").as_uri(),
+    ]
+
+
+def starts(locations: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    return [
+        (one["range"]["start"]["line"], one["range"]["start"]["character"]) for one in locations
+    ]
+
+
+def test_definition_and_references(client: Client) -> None:
+    assert starts(client.about("definition", URI, 15, 13)) == [(2, 24)]
+    assert starts(client.about("definition", URI, 13, 11)) == [(12, 4)]
+    assert starts(client.about("definition", URI, 2, 14)) == [(1, 4)]
+    everywhere = client.about("references", URI, 2, 25, context={"includeDeclaration": True})
+    assert starts(everywhere) == [(2, 24), (11, 5), (15, 12)]
+    uses = client.about("references", URI, 12, 5, context={"includeDeclaration": False})
+    assert starts(uses) == [(13, 10), (13, 17)]
+    assert client.about("definition", URI, 9, 0) == []
+
+
+def test_rename_of_a_stage(client: Client) -> None:
+    ready = client.about("prepareRename", URI, 16, 19)
+    assert ready["placeholder"] == "test"
+    (change,) = client.about("rename", URI, 16, 19, newName="checks")["documentChanges"]
+    assert [(one["range"]["start"]["line"], one["newText"]) for one in change["edits"]] == [
+        (11, "checks"),
+        (16, "checks"),
+    ]
+    assert client.about("prepareRename", URI, 5, 6) is None
+    for name in ("Two", "build", "1a", ""):
+        params = {**DOCUMENT, "position": {"line": 16, "character": 19}, "newName": name}
+        assert client.answer(client.post("textDocument/rename", params))["error"]["code"] == -32803
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "wanted", "unwanted"),
+    [
+        ("FROM a\nco", (1, 2), "copy", "COPY"),
+        ("FROM a\nCO", (1, 2), "COPY", "copy"),
+        ("FROM a\nRUN --m", (1, 7), "--mount=", "--from="),
+        ("FROM a AS b\nFROM c\nCOPY --from=", (2, 12), "b", "c"),
+        ("FROM a AS b\nFROM ", (1, 5), "b", "COPY"),
+        ("FROM a\nENV A=b\nRUN $", (2, 5), "A", "b"),
+        ("FROM a\nRUN ${T", (1, 7), "TARGETARCH", "RUN"),
+        ("# dockerlint: ignore=DF1", (0, 24), "DF102", "COPY"),
+        ("# hadolint ignore=DL3006,", (0, 25), "DF101", "COPY"),
+    ],
+)
+def test_completion(
+    client: Client, text: str, position: tuple[int, int], wanted: str, unwanted: str
+) -> None:
+    client.open(URI, text)
+    client.diagnostics(URI)
+    labels = [one["label"] for one in client.about("completion", URI, *position)]
+    assert wanted in labels
+    assert unwanted not in labels
+
+
+def test_no_completion_of_instructions_inside_of_one(client: Client) -> None:
+    client.open(URI, "FROM a\nRUN b \\\n  c")
+    client.diagnostics(URI)
+    assert client.about("completion", URI, 2, 3) == []
+
+
+def test_hints_on_layers(client: Client) -> None:
+    found = client.request(
+        "textDocument/inlayHint",
+        {
+            **DOCUMENT,
+            "range": {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}},
+        },
+    )
+    by_line = {one["position"]["line"]: one["label"] for one in found}
+    assert by_line[3] == "layer"
+    assert by_line[4] == "layer: again when dependencies change"
+    assert by_line[6] == "layer: again on every source edit"
+    assert 12 not in by_line
+
+
+def test_hints_can_be_switched_off() -> None:
+    made = Client()
+    try:
+        said = made.start(
+            initializationOptions={"settings": {"layers": False, "completion": False}}
+        )
+        assert "inlayHintProvider" not in said
+        assert "completionProvider" not in said
+    finally:
+        made.stop()
+
+
+def test_commands(client: Client) -> None:
+    information = client.request(
+        "workspace/executeCommand", {"command": "dockerlint.debugInformation"}
+    )
+    assert information["files"][URI]["version"] == 1
+    client.request(
+        "workspace/executeCommand",
+        {"command": "dockerlint.applyAutofix", "arguments": [{"uri": URI}]},
+    )
+    while not [one for one in client.asked if one["method"] == "workspace/applyEdit"]:
+        client.next()
+
+
+def test_positions_outside_of_the_text(client: Client) -> None:
+    for line, character in ((999, 0), (0, 999), (3, 99_999_999)):
+        client.about("hover", URI, line, character)
+        client.about("definition", URI, line, character)
+        client.about("completion", URI, line, character)
