@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _PATIENCE = 0.3  # seconds without a change before ShellCheck is asked
 _QUIET = 0.5  # seconds without a message before garbage is collected
 _MOST_LINTS = 200  # without such a pause
+_LOOK = 1.0  # seconds between two looks at the files that matter
 _PARENT = 5.0  # seconds between two looks whether the client still lives
 
 
@@ -47,6 +48,8 @@ class Server:
         self._count = 0
         self._late: _Late | None = None
         self._lints = 0  # since garbage was last collected
+        self.is_pulled = False
+        self._watcher: _Watcher | None = None
 
     # -- messages out ------------------------------------------------------------------------------
 
@@ -160,6 +163,8 @@ class Server:
             self._fail(None, said.code, str(said))
         elif kind == "late":
             self._take_late(*said)
+        elif kind == "watched":
+            METHODS["workspace/didChangeWatchedFiles"](self, {})
         elif isinstance(said, list):
             for one in said:  # a batch, which the protocol has no more and some clients send
                 status = self._take("message", one)
@@ -250,10 +255,17 @@ class Server:
         for uri in self.session.files:
             self.touch(uri)
 
-    @property
-    def is_pulled(self) -> bool:
-        """Whether the client asks for diagnostics; then nothing is pushed, which would show them twice."""
-        return self.session.can("textDocument", "diagnostic")
+    def pulled(self) -> None:
+        """Note that the client asks for diagnostics itself.
+
+        From then on nothing is pushed, which would show them twice, and what was pushed is taken back.  That a client
+        could ask is not enough: some say so and wait all the same.
+        """
+        if not self.is_pulled:
+            self.is_pulled = True
+            for uri in self.session.files:
+                if uri not in self.dirty:
+                    self.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
 
     def _publish(self, uri: str) -> None:
         file = self.session.files.get(uri)
@@ -267,10 +279,18 @@ class Server:
         if not self.is_pulled:
             self.push(file)
         self.ask_shellcheck(file)
+        self._watch()
         self._lints += 1
         if self._lints > _MOST_LINTS:
             gc.collect()
             self._lints = 0
+
+    def _watch(self) -> None:
+        """Have the files looked after that what is shown depends on."""
+        folders = frozenset(os.path.dirname(one.path) for one in self.session.files.values())
+        if self._watcher is None:
+            self._watcher = _Watcher(self.inbox)
+        self._watcher.folders = frozenset(one for one in folders if os.path.isabs(one))
 
     def push(self, file: OpenFile) -> None:
         """Send what was found in a file."""
@@ -341,6 +361,55 @@ class _Late:
                 except Exception:  # its absence is no harm
                     findings = []
                 self.inbox.put(("late", (uri, version, findings)))
+
+
+class _Watcher:
+    """A thread that looks once a second whether a file that matters is another one.
+
+    The client could be asked to tell, and not every client can; a look at some dozen names costs less than a millisecond.
+    """
+
+    def __init__(self, inbox: SimpleQueue[tuple[str, Any]]) -> None:
+        self.inbox = inbox
+        self.folders: frozenset[str] = frozenset()
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        import time
+
+        known: dict[str, list[tuple[int, int] | None]] = {}
+        while True:
+            time.sleep(_LOOK)
+            folders = self.folders
+            seen = {folder: [_state(path) for path in _watched(folder)] for folder in folders}
+            if any(known[folder] != seen[folder] for folder in folders if folder in known):
+                self.inbox.put(("watched", None))
+            known = seen
+
+
+def _watched(folder: str) -> list[str]:
+    """The names that matter for a file of a folder: there, and for configurations in the folders above."""
+    from dockerlint_rules.config import HADOLINT_FILES, INI_FILES, TOML_FILE
+    from dockerlint_rules.model.deployment import COMPOSE_NAMES, DOCKERRUN
+
+    paths = [
+        os.path.join(folder, name)
+        for name in (".dockerignore", "Dockerfile.dockerignore", DOCKERRUN, *COMPOSE_NAMES)
+    ]
+    while True:
+        paths += [os.path.join(folder, name) for name in (*INI_FILES, TOML_FILE, *HADOLINT_FILES)]
+        above = os.path.dirname(folder)
+        if above == folder:
+            return paths
+        folder = above
+
+
+def _state(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def warm() -> None:

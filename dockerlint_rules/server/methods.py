@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     Handler = Callable[[Server, dict[str, Any]], Any]
 
 METHODS: dict[str, Handler] = {}
-_WATCHED = (
-    "**/{.dockerlint,setup.cfg,tox.ini,pyproject.toml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore,compose*.yaml,compose*.yml,"
-    "docker-compose*.yaml,docker-compose*.yml,Dockerrun.aws.json}"
-)
 _COMMANDS = ["dockerlint.applyAutofix", "dockerlint.debugInformation", "dockerlint.lintWorkspace"]
 _MOST_FILES = 5000  # of a workspace
 
@@ -139,16 +135,7 @@ def _capabilities(server: Server) -> dict[str, Any]:
 
 @method("initialized")
 def initialized(server: Server, _: dict[str, Any]) -> None:
-    """Ask to be told of changed files and settings."""
-    session = server.session
-    if session.can("workspace", "didChangeWatchedFiles", "dynamicRegistration"):
-        watchers = {"watchers": [{"globPattern": _WATCHED}]}
-        registration = {
-            "id": "dockerlint-files",
-            "method": "workspace/didChangeWatchedFiles",
-            "registerOptions": watchers,
-        }
-        server.ask("client/registerCapability", {"registrations": [registration]})
+    """Ask for the settings of the folders."""
     _ask_settings(server)
 
 
@@ -230,7 +217,7 @@ def configuration_changed(server: Server, params: dict[str, Any]) -> None:
 
 @method("workspace/didChangeWatchedFiles")
 def files_changed(server: Server, _: dict[str, Any]) -> None:
-    """A configuration, an ignore file or a compose file is another one."""
+    """A configuration, an ignore file or a compose file is another one: the client says so, or the watcher."""
     server.session.forget_settings()
     server.touch_all()
     _refresh(server)
@@ -297,6 +284,7 @@ def closed(server: Server, params: dict[str, Any]) -> None:
 @method("textDocument/diagnostic")
 def diagnostic(server: Server, params: dict[str, Any]) -> Any:
     """What is found in a document, unless the client has it already."""
+    server.pulled()
     file = _linted(server, params)
     server.ask_shellcheck(file)
     name = f"{file.version}-{file.late_version == file.version}-{id(file.findings)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -139,13 +140,17 @@ def test_compose_files(client: Client) -> None:
     assert "line 2, column 1" in broken["message"]
 
 
-def test_pulled_diagnostics_are_not_pushed_as_well(client: Client) -> None:
+def test_once_they_are_pulled_none_are_pushed(client: Client) -> None:
     client.start({"textDocument": {"diagnostic": {}}})
     client.open(URI, LATEST)
+    assert "DF102" in codes(client.diagnostics(URI))
     params = {"textDocument": {"uri": URI}}
     first = client.request("textDocument/diagnostic", params)
     assert first["kind"] == "full"
     assert "DF102" in codes(first["items"])
+    # What was pushed is taken back, so that nothing is shown twice.
+    assert client.seen[-1]["params"]["diagnostics"] == []
+    client.seen.clear()
     again = client.request(
         "textDocument/diagnostic", {**params, "previousResultId": first["resultId"]}
     )
@@ -191,12 +196,10 @@ def test_several_roots_with_their_own_configuration(client: Client, tree: Path) 
 
 
 def test_a_configuration_that_changes(client: Client, tree: Path) -> None:
-    watch = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
-    client.start(watch)
+    client.start()
     uri = (tree / "a" / "Dockerfile").as_uri()
     client.open(uri, LATEST)
     assert codes(client.diagnostics(uri)) == ["DF102"]
-    assert "client/registerCapability" in [one["method"] for one in client.asked]
     config = tree / "a" / ".dockerlint"
     config.write_text("[dockerlint]\nselect = DF801\n")
     event = {"changes": [{"uri": config.as_uri(), "type": 2}]}
@@ -207,6 +210,17 @@ def test_a_configuration_that_changes(client: Client, tree: Path) -> None:
     (wrong,) = client.diagnostics(uri)
     assert "selekt" in wrong["message"]
     assert "did you mean 'select'" in wrong["message"]
+
+
+def test_files_are_watched_without_the_client(client: Client, tree: Path) -> None:
+    client.start()
+    uri = (tree / "a" / "Dockerfile").as_uri()
+    client.open(uri, LATEST + "MAINTAINER me\n")
+    assert codes(client.diagnostics(uri)) == ["DF102"]
+    for code in ("DF801", "DF102"):
+        time.sleep(2.2)  # two looks: one to know the files, one to see the change
+        (tree / "a" / ".dockerlint").write_text(f"[dockerlint]\nselect = {code}\n# {code}\n")
+        assert codes(client.diagnostics(uri)) == [code]
 
 
 def test_settings_are_asked_for_by_folder(client: Client, tree: Path) -> None:
