@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.3  # seconds without a change before ShellCheck is asked
 _QUIET = 0.5  # seconds without a message before garbage is collected
-_MOST_LINTS = 200  # without such a pause
+_MOST_WASTE = 1 << 16  # characters linted without such a pause
 _LOOK = 1.0  # seconds between two looks at the files that matter
 _PARENT = 5.0  # seconds between two looks whether the client still lives
 
@@ -47,7 +47,8 @@ class Server:
         self._cancelled: set[Any] = set()
         self._count = 0
         self._late: _Late | None = None
-        self._lints = 0  # since garbage was last collected
+        self._waste = 0  # characters linted since garbage was last collected
+        self._is_frozen = False
         self.is_pulled = False
         self._watcher: _Watcher | None = None
 
@@ -135,13 +136,19 @@ class Server:
 
     def _wait(self) -> tuple[str, Any]:
         """The next message, however long that takes; garbage is collected in a pause."""
-        if self._lints:
+        if self._waste:
             try:
                 return self.inbox.get(timeout=_QUIET)
             except Empty:
-                gc.collect()
-                self._lints = 0
+                self._collect()
         return self.inbox.get()
+
+    def _collect(self) -> None:
+        gc.collect()
+        self._waste = 0
+        if not self._is_frozen:
+            gc.freeze()  # modules and tables stay, and need not be looked at again
+            self._is_frozen = True
 
     def _read(self) -> None:
         while True:
@@ -280,10 +287,9 @@ class Server:
             self.push(file)
         self.ask_shellcheck(file)
         self._watch()
-        self._lints += 1
-        if self._lints > _MOST_LINTS:
-            gc.collect()
-            self._lints = 0
+        self._waste += len(file.text.text)
+        if self._waste > _MOST_WASTE:
+            self._collect()
 
     def _watch(self) -> None:
         """Have the files looked after that what is shown depends on."""

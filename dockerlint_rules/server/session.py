@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import quote, unquote, urlsplit
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.engine import Settings, lint_source
@@ -99,6 +98,10 @@ class OpenFile:
 
 def path_of(uri: str) -> str:
     """The file's path, or for what is none a name that no file has."""
+    if uri.startswith("file:///") and not set("%?#") & set(uri) and os.name != "nt":
+        return uri[7:]  # perf: urllib takes 4 ms to import
+    from urllib.parse import unquote, urlsplit
+
     parts = urlsplit(uri)
     if parts.scheme != "file":
         return f"{parts.scheme or 'untitled'}:{unquote(parts.path)}"
@@ -110,6 +113,8 @@ def path_of(uri: str) -> str:
 
 def uri_of(path: str) -> str:
     """The address of a file."""
+    from urllib.parse import quote
+
     path = os.path.abspath(path).replace(os.sep, "/")
     return "file://" + quote(path if path.startswith("/") else f"/{path}")
 
