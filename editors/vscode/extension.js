@@ -1,0 +1,67 @@
+// Starts `dockerlint server` and lets vscode-languageclient do the rest.
+"use strict";
+
+const vscode = require("vscode");
+const { LanguageClient } = require("vscode-languageclient/node");
+
+let client;
+
+function make() {
+  const settings = vscode.workspace.getConfiguration("dockerlint");
+  const server = { command: settings.get("path"), args: ["server"] };
+  const given = {};
+  for (const name of ["select", "ignore", "no-shellcheck", "profile", "layers", "completion"]) {
+    const value = settings.get(name);
+    if (value !== null && value !== undefined) given[name] = value;
+  }
+  return new LanguageClient("dockerlint", "dockerlint", server, {
+    documentSelector: [
+      { language: "dockerfile" },
+      { language: "dockercompose" },
+      { pattern: "**/{compose,docker-compose}*.{yml,yaml}" },
+      { pattern: "**/Dockerrun.aws.json" },
+    ],
+    initializationOptions: { settings: given },
+    synchronize: {
+      fileEvents: vscode.workspace.createFileSystemWatcher(
+        "**/{.dockerlint,setup.cfg,tox.ini,pyproject.toml,.hadolint.yaml,.dockerignore,*.dockerignore}",
+      ),
+    },
+  });
+}
+
+async function start() {
+  client = make();
+  try {
+    await client.start();
+  } catch (error) {
+    const path = vscode.workspace.getConfiguration("dockerlint").get("path");
+    vscode.window.showErrorMessage(
+      `dockerlint: '${path} server' cannot be started. Install it with 'pip install dockerlint-rules', or set dockerlint.path. (${error.message})`,
+    );
+  }
+}
+
+async function activate(context) {
+  context.subscriptions.push(
+    vscode.commands.registerCommand("dockerlint.restart", async () => {
+      if (client) await client.stop();
+      await start();
+    }),
+    vscode.commands.registerCommand("dockerlint.lintWorkspaceNow", () =>
+      client.sendRequest("workspace/executeCommand", { command: "dockerlint.lintWorkspace", arguments: [] }),
+    ),
+    vscode.commands.registerCommand("dockerlint.information", async () => {
+      const said = await client.sendRequest("workspace/executeCommand", { command: "dockerlint.debugInformation", arguments: [] });
+      const document = await vscode.workspace.openTextDocument({ language: "json", content: JSON.stringify(said, null, 2) });
+      await vscode.window.showTextDocument(document);
+    }),
+  );
+  await start();
+}
+
+function deactivate() {
+  return client ? client.stop() : undefined;
+}
+
+module.exports = { activate, deactivate };
