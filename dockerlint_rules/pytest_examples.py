@@ -31,6 +31,9 @@ class WrongPage(Exception):
 class RuleItem(pytest.Item):
     """The examples of one rule's page."""
 
+    # Plugins of pytest look into what every item of theirs has.
+    funcargs: dict[str, object] = {}  # noqa: RUF012
+
     def __init__(self, *, rule: Rule, **keywords: object) -> None:
         super().__init__(**keywords)  # type: ignore[arg-type]
         self.rule = rule

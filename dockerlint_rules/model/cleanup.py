@@ -157,7 +157,7 @@ def followed_by(run: Program, last: Command, command: str) -> Edit | None:
         return Edit.after(last, f" && {command}")
     text = run.source.line(line)
     indent = text[: len(text) - len(text.lstrip())] or "    "
-    newline = "\r\n" if "\r\n" in run.source.text else "\n"
+    newline = run.source.newline
     if _is_sign_last(run, last):
         return Edit.after(last, f" && {run.escape}{newline}{indent}{command}")
     return Edit.after(last, f" {run.escape}{newline}{indent}&& {command}")

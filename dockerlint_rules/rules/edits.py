@@ -47,7 +47,7 @@ def with_flag(instruction: Instruction, *flags: str) -> Edit:
 
 def newline_of(source: Source) -> str:
     """The line end that the file has."""
-    return "\r\n" if "\r\n" in source.text else "\n"
+    return source.newline
 
 
 def lines_above(instruction: Instruction, *lines: str) -> Edit:

@@ -229,7 +229,7 @@ def _reorder(copy: Copy | Add, found: DependencyInstall, run: Run, stage: Stage)
         return None
     end = text.find("\n", run.end)
     end = len(text) if end < 0 else end + 1
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = source.newline
     moved = text[start:end] if text[start:end].endswith("\n") else text[start:end] + newline
     new = f"{copy.keyword_word.text} {_manifests(found)} ./{newline}{moved}"
     return Fix(

@@ -527,7 +527,7 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
     path = workdir.path
     if path is None:
         return
-    before = _workdirs_before(workdir, stage)
+    before = _has_workdir_before(workdir, stage)
     aliases = _relative_aliases(workdir, stage, is_first=not before)
     # Only what is relative on Windows too: see drive-in-workdir.
     if not aliases or _has_drive(path.value):
@@ -593,7 +593,7 @@ def drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
     Source: Docker documentation, build check "WorkdirRelativePath".
     """
     path = workdir.path
-    if path is None or stage is None or _workdirs_before(workdir, stage):
+    if path is None or stage is None or _has_workdir_before(workdir, stage):
         return
     aliases = _relative_aliases(workdir, stage, is_first=True)
     if "WorkdirRelativePath" in aliases and _has_drive(path.value):
@@ -880,11 +880,10 @@ def _has_drive(path: str) -> bool:
     return path[1:2] == ":" and path[:1].isalpha()
 
 
-def _workdirs_before(workdir: Workdir, stage: Stage | None) -> list[Instruction]:
-    """The WORKDIRs above, in the stage and in those it is built from."""
-    if stage is None:
-        return []
-    return [one for at in stage.lineage() for one in at.of("WORKDIR") if one.start < workdir.start]
+def _has_workdir_before(workdir: Workdir, stage: Stage | None) -> bool:
+    """Whether a WORKDIR stands above, in the stage or in one that it is built from."""
+    places = stage.lineage() if stage is not None else ()
+    return any(one.start < workdir.start for at in places for one in at.of("WORKDIR")[:1])
 
 
 def _relative_aliases(workdir: Workdir, stage: Stage | None, *, is_first: bool) -> list[str]:

@@ -61,6 +61,16 @@ class Source:
         return self._starts
 
     @property
+    def newline(self) -> str:
+        """The line end that the first line has; a line feed where there is none."""
+        starts = (
+            self.line_starts
+        )  # perf: looking through the whole text for each fix would be quadratic
+        return (
+            "\r\n" if len(starts) > 1 and self.text[starts[1] - 2 : starts[1]] == "\r\n" else "\n"
+        )
+
+    @property
     def line_count(self) -> int:
         """Number of lines; a final newline does not begin another one."""
         starts = self.line_starts
