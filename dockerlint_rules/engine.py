@@ -8,6 +8,7 @@ from dockerlint_rules.findings import Finding, Severity
 from dockerlint_rules.model.stages import Build, Dockerfile
 from dockerlint_rules.registry import KEYWORD_UNITS, OURS, Plan, Rule
 from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.filenames import is_deployment
 from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Run
 from dockerlint_rules.syntax.source import Source
 
@@ -101,7 +102,7 @@ def lint_sources(sources: Iterable[tuple[Source, Settings]]) -> list[FileResult]
     for source, settings in sources:
         result = FileResult(source)
         results.append(result)
-        if source.filename.lower().endswith(_DEPLOYED):
+        if is_deployment(source.filename):
             _lint_deployment(result, settings)
         else:
             read.append((result, Dockerfile(Document(source), settings.build), settings))
@@ -125,10 +126,6 @@ def lint_sources(sources: Iterable[tuple[Source, Settings]]) -> list[FileResult]
         if batch is not None:
             batch.close()
     return results
-
-
-# How the names of compose files and of Dockerrun.aws.json end; no Dockerfile's does.
-_DEPLOYED = (".yml", ".yaml", ".aws.json")
 
 
 def _lint_deployment(result: FileResult, settings: Settings) -> None:
@@ -223,11 +220,7 @@ class _Run:
 
             known = settings.build.context
             self.scope["context"] = known or context_of(self.dockerfile.filename, settings.options)
-        if "dockerfile_parser" in needs and self.dockerfile.filename[-4:] not in (
-            "json",
-            ".yml",
-            "yaml",
-        ):
+        if "dockerfile_parser" in needs and not is_deployment(self.dockerfile.filename):
             from dockerlint_rules.dockerfile_parse_bridge import parser_of
 
             self.scope["dockerfile_parser"] = parser_of(self.dockerfile.source)

@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 
 from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.filenames import is_deployment
 from dockerlint_rules.syntax.source import Source, encode
 
 TYPE_CHECKING = False
@@ -174,7 +175,7 @@ def _told(finding: Finding) -> tuple[str, str]:
 
 def _errors(source: Source) -> tuple[int, int]:
     """How many syntax errors a text has, and how many arrays that are none."""
-    if source.filename.lower().endswith((".yml", ".yaml", ".json")):
+    if is_deployment(source.filename):
         from dockerlint_rules.model.yaml_tree import Broken, read
 
         try:

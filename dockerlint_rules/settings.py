@@ -103,11 +103,11 @@ class SettingsCache:
 
     def options_for(self, path: str) -> Options:
         """The options for a file, or for what lies in a directory.  Raises ConfigError."""
-        return self._options_of(self._config_for(path))
+        return self._options_of(self.config_of(path))
 
     def settings_for(self, path: str) -> Settings:
         """What the engine needs for a file.  Raises ConfigError."""
-        config = self._config_for(path)
+        config = self.config_of(path)
         options = self._options_of(config)
         ignores = tuple(file_ignores(options, path))
         known = self._settings.get((config, ignores))
@@ -136,9 +136,6 @@ class SettingsCache:
 
     def config_of(self, path: str) -> str | None:
         """The configuration file that holds for a file; None for none.  Raises ConfigError."""
-        return self._config_for(path)
-
-    def _config_for(self, path: str) -> str | None:
         if self.given.get("isolated"):
             return None
         named: str | None = self.given.get("config")

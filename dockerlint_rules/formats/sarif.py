@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.formats import Report, in_order
 from dockerlint_rules.formats.visible import well_formed
+from dockerlint_rules.syntax.filenames import is_deployment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class RunBuilder:
             location["index"] = len(self.artifacts)
             self._locations[path] = location
             artifact: dict[str, Any] = {"location": location}
-            if not path.endswith((".yaml", ".yml", ".json", ".dockerignore")):
+            if not is_deployment(path) and not path.endswith(".dockerignore"):
                 artifact["sourceLanguage"] = "dockerfile"
             self.artifacts.append(artifact)
         return location

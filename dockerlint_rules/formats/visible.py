@@ -80,6 +80,22 @@ def cells(line: str) -> list[Cell]:
     return drawn
 
 
+def cut(text: str, columns: int) -> str:
+    """Text of at most so many columns, safe to show; what is left out is marked by an ellipsis."""
+    # perf: no more is looked at than can be shown, but for marks of no width.
+    drawn = cells(text[: 4 * columns])
+    if len(text) <= 4 * columns and sum(cell.width for cell in drawn) <= columns:
+        return "".join(cell.text for cell in drawn)
+    shown: list[str] = []
+    at = 0
+    for cell in drawn:
+        if at + cell.width > columns - 1:
+            break
+        shown.append(cell.text)
+        at += cell.width
+    return "".join(shown) + "…"
+
+
 def _cell(char: str, at: int, index: int) -> Cell:
     if char == "\t":
         width = TAB_STOP - at % TAB_STOP

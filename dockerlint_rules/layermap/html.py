@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.layermap.picture import human_size
 from dockerlint_rules.layermap.summary import sentences
-from dockerlint_rules.layermap.svg import _STYLE, drawing, escape
+from dockerlint_rules.layermap.svg import STYLE, drawing, escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def as_html(picture: Picture) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
-        f"<title>{title}</title>\n<style>{_PAGE}{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<ul>{said}</ul>\n"
+        f"<title>{title}</title>\n<style>{_PAGE}{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<ul>{said}</ul>\n"
         '<h2 id="what">What does a change build anew?</h2>\n'
         f'{_buttons(picture)}<p id="told" role="status">{escape(_first(picture))}</p>\n'
         f'<div class="drawing" tabindex="0" role="group" aria-label="Drawing of the layers"><svg xmlns="http://www.w3.org/2000/svg" '

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log10
 
-from dockerlint_rules.formats.visible import cells, visible
+from dockerlint_rules.formats.visible import cut, visible
 from dockerlint_rules.layermap.picture import Data, human_size
 from dockerlint_rules.layermap.summary import sentences
 
@@ -20,7 +20,7 @@ _TALLEST = 96
 _TITLE = 46
 _DRUM = 40
 _CHAR = 7.0  # of the type in use, 12 px wide letters of a monospaced face
-_STYLE = """
+STYLE = """
 .page{fill:#fff}.ink,text{fill:#1c2530}text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .head{font:600 14px system-ui,sans-serif}.said{font:13px system-ui,sans-serif}.small{font-size:10.5px;fill:#5b6775}
 .brick rect{fill:#dbe7f3;stroke:#7f9bb8}.base rect{fill:#33475b;stroke:#33475b}.base text{fill:#fff}
@@ -36,7 +36,6 @@ _STYLE = """
 .meta.lit rect{fill:none}.meta.lit text{fill:#ffd479}.run rect{stroke:#ff8a80}.run text,.lost text{fill:#ff8a80}
 .lost ellipse,.lost path{stroke:#ff8a80}.held text{fill:#8fd6a6}.held ellipse,.held path{fill:#173524;stroke:#8fd6a6}}
 """
-# An HTML page with a theme of its own has these rules on <html data-theme>.
 
 
 def as_svg(picture: Picture) -> str:
@@ -47,7 +46,7 @@ def as_svg(picture: Picture) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'role="img" aria-labelledby="t d">\n<title id="t">{escape(title)}</title>\n'
-        f'<desc id="d">{escape(" ".join(said))}</desc>\n<style>{_STYLE}</style>\n'
+        f'<desc id="d">{escape(" ".join(said))}</desc>\n<style>{STYLE}</style>\n'
         f'<rect class="page" width="{width}" height="{height}"/>\n{body}</svg>\n'
     )
 
@@ -240,18 +239,7 @@ def _legend(picture: Picture) -> str:
 
 def _cut(text: str, room: float, char: float) -> str:
     """Text of at most so many pixels."""
-    most = int(room / char)
-    drawn = cells(visible(text[: 4 * most]))
-    if len(text) <= 4 * most and sum(cell.width for cell in drawn) <= most:
-        return "".join(cell.text for cell in drawn)
-    shown: list[str] = []
-    at = 0
-    for cell in drawn:
-        if at + cell.width > most - 1:
-            break
-        shown.append(cell.text)
-        at += cell.width
-    return "".join(shown) + "…"
+    return cut(visible(text), int(room / char))
 
 
 def escape(text: str) -> str:

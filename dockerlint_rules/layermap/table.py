@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.formats.visible import cells, visible
+from dockerlint_rules.formats.visible import cells, cut, visible
 from dockerlint_rules.layermap.picture import human_size
 from dockerlint_rules.layermap.summary import sentences
 
@@ -81,7 +81,7 @@ def _row(sheet: _Sheet, brick: Brick, place: tuple[int, int]) -> str:
         more += (human_size(brick.size) if brick.size is not None else "").rjust(9)
     if sheet.timed:
         more += (f"{brick.seconds:.1f}s" if brick.seconds is not None else "").rjust(9)
-    why = _cut("; ".join(dict.fromkeys(brick.own.values())), sheet.because)
+    why = cut("; ".join(dict.fromkeys(brick.own.values())), sheet.because)
     line = f"{brick.line:4}    {mark}     {_padded(brick.text, sheet.text)}{dots}{more}   {why}"
     if brick.is_rebuilt:
         return sheet.paint(line.rstrip() + "   ← built anew", _LIT)
@@ -99,21 +99,6 @@ def _state(sheet: _Sheet, column: Column) -> list[str]:
     return out
 
 
-def _cut(text: str, width: int) -> str:
-    """Text of at most so many columns of a terminal."""
-    drawn = cells(text[: 4 * width])
-    if len(text) <= 4 * width and sum(cell.width for cell in drawn) <= width:
-        return "".join(cell.text for cell in drawn)
-    shown: list[str] = []
-    at = 0
-    for cell in drawn:
-        if at + cell.width > width - 1:
-            return "".join(shown) + "…"
-        shown.append(cell.text)
-        at += cell.width
-    return "".join(shown)
-
-
 def _padded(text: str, width: int) -> str:
-    cut = _cut(text, width)
-    return cut + " " * (width - sum(cell.width for cell in cells(cut)))
+    shown = cut(text, width)
+    return shown + " " * (width - sum(cell.width for cell in cells(shown)))

@@ -6,6 +6,7 @@ from bisect import bisect_right
 
 from dockerlint_rules.findings import Edit
 from dockerlint_rules.model.packages import calls_in
+from dockerlint_rules.model.stages import is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _HOMES = ("~/", "${HOME}/", "/home/")
 def has_mount(run: Program, paths: Iterable[str]) -> bool:
     """Whether a cache or tmpfs mount lies on one of *paths* or on a folder above it."""
     targets = list(_mount_targets(run))
-    return any(_is_below(path, target) for path in paths for target in targets)
+    return any(is_below(path, target) for path in paths for target in targets)
 
 
 def uses_cache_mounts(dockerfile: Dockerfile) -> bool:
@@ -45,10 +46,6 @@ def _mount_targets(run: Program) -> Iterator[str]:
     for mount in getattr(run, "mounts", ()):
         if mount.type in ("cache", "tmpfs") and mount.target:
             yield mount.target.rstrip("/") or "/"
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def last_where(run: Program, key: object, is_wanted: Callable[[Command], bool]) -> int:
@@ -113,7 +110,7 @@ def covers(pattern: str, path: str) -> bool:
                 one = "/root/" + (rest.partition("/")[2] if home == "/home/" else rest)
         folder, _, last = one.rpartition("/")
         stem = folder if _GLOB & set(last) else one.rstrip("/")
-        if stem and _is_below(path, stem):
+        if stem and is_below(path, stem):
             return True
     return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from dockerlint_rules.model.context import context_of, text_of
+from dockerlint_rules.model.stages import is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +29,7 @@ def mounted(dockerfile: Dockerfile) -> list[str]:
 
 def covered(dockerfile: Dockerfile, path: str) -> bool:
     """Whether such a mount lies on a path or above it."""
-    return any(
-        path == folder or path.startswith(folder.rstrip("/") + "/")
-        for folder in mounted(dockerfile)
-    )
+    return any(is_below(path, folder) for folder in mounted(dockerfile))
 
 
 def _find(dockerfile: Dockerfile) -> list[str]:
@@ -66,20 +64,16 @@ def _deployments(folder: str, dockerfile: Dockerfile, *, beside: bool) -> list[D
 
 def _builds(service: Service, deployment: Deployment, own: str) -> bool:
     """Whether a service is built from the Dockerfile of that real path."""
-    from dockerlint_rules.model.deployment import COMPOSE, DOCKERRUN_1, interpolated
+    from dockerlint_rules.model.deployment import COMPOSE, DOCKERRUN_1
 
     if deployment.kind == DOCKERRUN_1:
         return service.image is None
     if deployment.kind != COMPOSE:
         return False
-    build = service.build
-    if build is None:
+    if service.build is None:
         # What is laid over another file often leaves the build out.
         return "override" in deployment.filename or "prod" in os.path.basename(deployment.filename)
-    context = service.build_context
-    said = build.get("dockerfile")
-    text = interpolated(context.text or "") if context is not None else "."
-    name = interpolated(said.text or "") if said is not None else "Dockerfile"
-    if not text or not name or deployment.directory is None:
+    context, name = service.context_path, service.dockerfile_name
+    if not context or not name or deployment.directory is None:
         return False
-    return os.path.realpath(os.path.join(deployment.directory, text, name)) == own
+    return os.path.realpath(os.path.join(deployment.directory, context, name)) == own

@@ -102,6 +102,18 @@ class Service(Span):
         return _scalar(build if build is None or build.text is not None else build.get("context"))
 
     @property
+    def context_path(self) -> str | None:
+        """Where the build context lies, from the compose file's folder; None where a variable of it is not known."""
+        written = self.build_context
+        return interpolated(written.text or "") if written is not None else "."
+
+    @property
+    def dockerfile_name(self) -> str | None:
+        """The Dockerfile's path from the build context; None where a variable of it is not known."""
+        said = self.build.get("dockerfile") if self.build is not None else None
+        return interpolated(said.text or "") if said is not None else "Dockerfile"
+
+    @property
     def build_arguments(self) -> list[Variable]:
         """The build arguments."""
         build = self.build

@@ -431,6 +431,11 @@ def is_windows(base: ImageReference) -> bool:
     return "windowsservercore" in text or "nanoserver" in text or "/windows" in text
 
 
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is a folder or lies in it, both absolute; nothing is normalised."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
 def join_path(base: str | None, path: str) -> str:
     """An absolute path as it is; a relative one below *base*."""
     if path.startswith(("/", "$", "\\")) or path[1:2] == ":":

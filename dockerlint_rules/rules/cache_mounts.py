@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.scope import expand_known
+from dockerlint_rules.model.stages import is_below
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.known_bases import is_bare
 from dockerlint_rules.syntax.instructions import User
@@ -67,12 +68,8 @@ _MOVERS = frozenset({
 _MOVING_FLAGS = ("--cache-dir", "--cache", "--store-dir", "--cache-folder", "--prefix", "--path")
 
 
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
-
-
 def _meets(one: str, other: str) -> bool:
-    return _is_below(one, other) or _is_below(other, one)
+    return is_below(one, other) or is_below(other, one)
 
 
 def _tools(run: Run) -> set[str] | None:
@@ -178,7 +175,7 @@ def cache_mount_elsewhere(run: Run, stage: Stage | None) -> Iterator[Finding]:
             (
                 tool
                 for tool, own in _CACHES.items()
-                if any(_is_below(target, place) for place in own)
+                if any(is_below(target, place) for place in own)
             ),
             None,
         )

@@ -445,7 +445,7 @@ def build_of_nothing(service: Service, deployment: Deployment) -> Iterator[Findi
         or build.get("additional_contexts")
     ):
         return
-    text = interpolated(written.text or "") if written is not None else "."
+    text = service.context_path
     if not text or "://" in text or text.startswith(("git@", "~", "github.com/")):
         return
     if deployment.directory is not None and not deployment.has_folder(text):
@@ -453,12 +453,13 @@ def build_of_nothing(service: Service, deployment: Deployment) -> Iterator[Findi
             written or build, f"The build context '{text}' does not exist. Name one that does."
         )
     elif deployment.directory is not None:
-        yield from _in_context(build, text, deployment)
+        yield from _in_context(service, build, text, deployment)
 
 
-def _in_context(build: Value, context: str, deployment: Deployment) -> Iterator[Finding]:
-    said = build.get("dockerfile")
-    name = interpolated(said.text or "") if said is not None else "Dockerfile"
+def _in_context(
+    service: Service, build: Value, context: str, deployment: Deployment
+) -> Iterator[Finding]:
+    said, name = build.get("dockerfile"), service.dockerfile_name
     if not name:
         return
     if not deployment.has_file(context, name):
@@ -754,13 +755,10 @@ def _built(service: Service, deployment: Deployment) -> Dockerfile | None:
         from dockerlint_rules.syntax.source import Source
 
         return Dockerfile(Document(Source(inline.text)))
-    context = service.build_context
-    text = interpolated(context.text or "") if context is not None else "."
-    said = build.get("dockerfile")
-    name = interpolated(said.text or "") if said is not None else "Dockerfile"
-    if not text or not name or "://" in text:
+    context, name = service.context_path, service.dockerfile_name
+    if not context or not name or "://" in context:
         return None
-    return deployment.dockerfile_at(text, name)
+    return deployment.dockerfile_at(context, name)
 
 
 _FOLDERS = {"npm": "node_modules", "yarn": "node_modules", "pnpm": "node_modules", "bun": "node_modules", "composer": "vendor"}  # fmt: skip

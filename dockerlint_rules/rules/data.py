@@ -8,7 +8,7 @@ from itertools import islice
 from dockerlint_rules.findings import Finding, Related, Severity
 from dockerlint_rules.model.deployed import covered as is_mounted
 from dockerlint_rules.model.scope import expand_known
-from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.model.stages import is_below, join_path
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Add, Copy, Env, Run, Volume
 from dockerlint_rules.syntax.source import Span
@@ -33,10 +33,6 @@ def _full(stage: Stage, at: Instruction, path: str) -> str | None:
             return None
         path = join_path(here, path)
     return posixpath.normpath(path)
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _volumes_before(stage: Stage) -> Iterator[tuple[str, Word, Instruction]]:
@@ -97,7 +93,7 @@ def written_below_volume(stage: Stage) -> Iterator[Finding]:
             continue
         for target, path in _writes(stage, one):
             for folder, word, volume in volumes:
-                if volume.start < one.start and folder != "/" and _is_below(path, folder):
+                if volume.start < one.start and folder != "/" and is_below(path, folder):
                     yield Finding.at(
                         target,
                         f"'{path}' lies below the VOLUME of line {volume.line}: some builders drop it, and a volume that "
@@ -124,13 +120,13 @@ def _writes(stage: Stage, one: Instruction) -> Iterator[tuple[Span, str]]:
         for operator, word in command.redirects:
             if operator.endswith((">", ">>")) and word.value.startswith("/"):
                 path = posixpath.normpath(word.value)
-                if not any(_is_below(path, it) for it in mounted):
+                if not any(is_below(path, it) for it in mounted):
                     yield Span(word.start, word.end), path
         if command.name in ("cp", "mv", "touch", "install", "mkdir", "tee"):
             words = command.operands()
             if words and words[-1].value.startswith("/") and words[-1].literal:
                 path = posixpath.normpath(words[-1].value)
-                if not any(_is_below(path, it) for it in mounted):
+                if not any(is_below(path, it) for it in mounted):
                     yield Span(words[-1].start, words[-1].end), path
 
 
@@ -300,7 +296,7 @@ def data_moved_off_volume(stage: Stage) -> Iterator[Finding]:
         return
     covered = [*declared, *(path for at in stage.lineage() for path, _, _ in _volumes_before(at))]
     for target, path in _moved(stage):
-        if not any(_is_below(path, folder) for folder in covered):
+        if not any(is_below(path, folder) for folder in covered):
             yield Finding.at(
                 target,
                 f"The data go to '{path}', which no volume covers: the image declares {folders[0]}. Declare the new one too.",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from dockerlint_rules.findings import Finding, Related, Severity
 from dockerlint_rules.model.deployed import covered as is_mounted
 from dockerlint_rules.model.deployed import mounted
-from dockerlint_rules.model.scope import expand_known
+from dockerlint_rules.model.state import volumes_of
 from dockerlint_rules.registry import rule
 from dockerlint_rules.rules.known_bases import is_bare
 from dockerlint_rules.syntax.instructions import Env
@@ -22,27 +20,6 @@ if TYPE_CHECKING:
 
 # What is put there is not meant to last.
 _PASSING = ("/tmp/", "/run/", "/dev/shm/", "/var/tmp/", "/var/run/")
-
-
-def _volumes(stage: Stage) -> list[str] | None:
-    """The paths of all volumes, those of a known base included; None where one stays open."""
-    from dockerlint_rules import knowledge
-
-    kept: list[str] | bool | None = stage.facts.get("volume-paths")
-    if kept is None:
-        found: list[str] = []
-        for word in stage.volumes:
-            text = expand_known(word.value, stage.scope.final, stage.from_.escape)
-            if "$" in text:
-                stage.facts["volume-paths"] = False
-                return None
-            found.append(posixpath.normpath(text) if text else text)
-        base = stage.root.base
-        record = knowledge.stateful_image(base.upstream, base.tag)
-        if record is not None and record.declares_volume:
-            found += record.data_dirs
-        kept = stage.facts["volume-paths"] = found
-    return kept if isinstance(kept, list) else None
 
 
 _MIGRATIONS = (
@@ -224,7 +201,7 @@ def server_without_volume(instruction: Instruction, stage: Stage | None) -> Iter
     if stage is None or not stage.is_final or stage.last(instruction.keyword) is not instruction:
         return
     base = stage.root.base
-    if not (is_bare(base) or base.is_scratch) or _volumes(stage) != []:
+    if not (is_bare(base) or base.is_scratch) or volumes_of(stage):
         return
     if _is_packaged(stage):
         return

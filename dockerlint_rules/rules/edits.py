@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.syntax.instructions import Instruction, Program
     from dockerlint_rules.syntax.shell import ShellWord
-    from dockerlint_rules.syntax.source import Source, Span
+    from dockerlint_rules.syntax.source import Span
 
 
 def is_item(word: ShellWord, run: Program) -> bool:
@@ -45,11 +45,6 @@ def with_flag(instruction: Instruction, *flags: str) -> Edit:
     return Edit.after(last, "".join(f" {one}" for one in flags))
 
 
-def newline_of(source: Source) -> str:
-    """The line end that the file has."""
-    return source.newline
-
-
 def lines_above(instruction: Instruction, *lines: str) -> Edit:
     """Put whole lines before an instruction and the comments right above it."""
     source = instruction.source
@@ -59,7 +54,7 @@ def lines_above(instruction: Instruction, *lines: str) -> Edit:
     if number == 1:
         number = instruction.line  # what stands at the very top may be a parser directive
     at = source.offset(number)
-    newline = newline_of(source)
+    newline = source.newline
     return Edit(at, at, "".join(line + newline for line in lines))
 
 
@@ -69,7 +64,7 @@ def lines_below(instruction: Instruction, *lines: str) -> Edit | None:
     if source.line(instruction.end_line).rstrip().endswith(instruction.escape):
         return None
     at = source.line_span(instruction.end_line).end
-    newline = newline_of(source)
+    newline = source.newline
     return Edit(at, at, "".join(newline + line for line in lines))
 
 

@@ -6,7 +6,7 @@ import posixpath
 
 from dockerlint_rules.findings import Finding, Severity
 from dockerlint_rules.model.deployed import covered as is_mounted
-from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.model.stages import is_below, join_path
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Env, Run
 from dockerlint_rules.syntax.source import Span
@@ -30,9 +30,7 @@ def _volumes(stage: Stage) -> list[str] | None:
 
 
 def _is_held(stage: Stage, path: str, volumes: list[str]) -> bool:
-    if any(path == one or path.startswith(one.rstrip("/") + "/") for one in volumes):
-        return True
-    return is_mounted(stage.dockerfile, path)
+    return any(is_below(path, one) for one in volumes) or is_mounted(stage.dockerfile, path)
 
 
 _UPLOADS = frozenset({"uploads", "upload", "user_uploads", "userfiles", "mediafiles"})

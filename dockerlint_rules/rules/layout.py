@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import newline_of, word_replaced
+from dockerlint_rules.rules.edits import word_replaced
 from dockerlint_rules.rules.wording import short
 from dockerlint_rules.syntax.source import Span
 
@@ -98,7 +98,7 @@ def no_final_newline(dockerfile: Dockerfile) -> Iterator[Finding]:
     text = dockerfile.source.text
     if text and not text.endswith("\n"):
         end = len(text)
-        newline = newline_of(dockerfile.source)
+        newline = dockerfile.source.newline
         yield Finding.at(
             Span(end - 1, end),
             "The last line has no newline at its end. Add one.",

@@ -11,7 +11,7 @@ from dockerlint_rules.model.configured import is_apt_configured, is_said_until
 from dockerlint_rules.model.packages import calls_of
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after, newline_of, word_replaced
+from dockerlint_rules.rules.edits import flag_after, word_replaced
 from dockerlint_rules.rules.wording import lines, names, short
 from dockerlint_rules.syntax.source import Span
 
@@ -332,7 +332,7 @@ def _merge_fix(group: list[tuple[Run, PackageCall]]) -> Fix | None:
     gaps = [text[one.end : other.start].strip() for one, other in pairwise(runs)]
     if not all(map(_is_remark, gaps)) or not all(map(is_and_chain, runs)):
         return None
-    newline = newline_of(runs[0].source)
+    newline = runs[0].source.newline
     joiner = f" {runs[0].escape}{newline}    && "
     body, tail = _body(runs[0])
     last = body[-1]

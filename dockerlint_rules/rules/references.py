@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import newline_of
 from dockerlint_rules.syntax.instructions import Add, Copy, Run
 
 TYPE_CHECKING = False
@@ -453,7 +452,7 @@ def _own_env(env: Env, at: int) -> Fix | None:
     if set(env.source.text[start : pair.start]) - set(" \t\r\n" + env.escape):
         return None  # a comment is between them
     keyword = env.keyword_word.text
-    edit = Edit(start, pair.start, f"{newline_of(env.source)}{keyword} ")
+    edit = Edit(start, pair.start, f"{env.source.newline}{keyword} ")
     return Fix("Set it in an ENV of its own.", [edit], safe=False)
 
 

@@ -6,7 +6,7 @@ import posixpath
 
 from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.scope import expand_known
-from dockerlint_rules.model.stages import is_windows, join_path
+from dockerlint_rules.model.stages import is_below, is_windows, join_path
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Add, Copy, Run, Volume
 
@@ -35,10 +35,6 @@ def path_of(stage: Stage, at: Instruction, text: str) -> str | None:
             return None
         text = join_path(folder, text)
     return posixpath.normpath(text)
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 @rule("DF403", severity=Severity.ERROR, fix="unsafe", words=("volume",))
@@ -186,7 +182,7 @@ def _of_base(stage: Stage) -> tuple[str, ...]:
 
 
 def _first_above(path: str, folders: Iterable[str]) -> str | None:
-    return next((one for one in folders if _is_below(path, one)), None)
+    return next((one for one in folders if is_below(path, one)), None)
 
 
 def _below_base(stage: Stage, target: Spanned, what: str, folder: str) -> Finding:
@@ -216,7 +212,7 @@ def _changes(stage: Stage, run: Run, folders: tuple[str, ...]) -> Iterator[Findi
                 continue
             path = posixpath.normpath(word.value)
             found = _first_above(path, folders)
-            if found is not None and not any(_is_below(path, it) for it in mounted):
+            if found is not None and not any(is_below(path, it) for it in mounted):
                 yield _below_base(stage, command, f"'{command.name}'", found)
                 return
 

@@ -11,6 +11,7 @@ from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.registry import Plan, builtin_rules
 from dockerlint_rules.server.positions import UTF16, Text
 from dockerlint_rules.settings import SettingsCache
+from dockerlint_rules.syntax.filenames import is_deployment
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -79,7 +80,7 @@ class OpenFile:
         from dockerlint_rules.discovery import HOOK_DEPLOYMENT_FILES, is_dockerfile
 
         if self.language.lower() in _LANGUAGES:
-            return not self.path.lower().endswith((".yml", ".yaml", ".json"))
+            return not is_deployment(self.path)
         import re
 
         return is_dockerfile(self.path) or bool(re.search(HOOK_DEPLOYMENT_FILES, self.path))
@@ -87,7 +88,7 @@ class OpenFile:
     @property
     def is_dockerfile(self) -> bool:
         """Whether it is read as a Dockerfile."""
-        return self.is_ours and not self.path.lower().endswith((".yml", ".yaml", ".json"))
+        return self.is_ours and not is_deployment(self.path)
 
     def all_findings(self) -> list[Finding]:
         """Our own findings, and ShellCheck's where they are of the same version."""

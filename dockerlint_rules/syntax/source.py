@@ -63,12 +63,11 @@ class Source:
     @property
     def newline(self) -> str:
         """The line end that the first line has; a line feed where there is none."""
-        starts = (
-            self.line_starts
-        )  # perf: looking through the whole text for each fix would be quadratic
-        return (
-            "\r\n" if len(starts) > 1 and self.text[starts[1] - 2 : starts[1]] == "\r\n" else "\n"
-        )
+        # perf: looking through the whole text for each fix would be quadratic.
+        starts = self.line_starts
+        if len(starts) > 1 and self.text[starts[1] - 2 : starts[1]] == "\r\n":
+            return "\r\n"
+        return "\n"
 
     @property
     def line_count(self) -> int:
