@@ -15,10 +15,23 @@ from dockerlint_rules.syntax.source import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Any
+    from typing import Any, Protocol
 
+    from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.pragmas import Pragmas
     from dockerlint_rules.shellcheck import Batch
+
+    class Steps(Protocol):
+        """How a source is read and its rules are asked, where that is done in a way of its own."""
+
+        def read(self, source: Source) -> Document:
+            """Read a source."""
+
+        def rule_run(
+            self, dockerfile: Dockerfile, settings: Settings, result: FileResult
+        ) -> RuleRun:
+            """What calls the rules."""
+
 
 MOST_FAILURES = 3  # files; a plugin's rule that fails on more of them is switched off
 _UNIT_OF_KEYWORD = {keyword: unit for unit, keyword in KEYWORD_UNITS.items()}
@@ -86,17 +99,20 @@ class FileResult:
         self.dockerfile: Dockerfile | None = None
 
 
-def lint_source(source: Source, settings: Settings) -> FileResult:
+def lint_source(source: Source, settings: Settings, steps: Steps | None = None) -> FileResult:
     """Findings of one source, sorted.  A rule that raises becomes a failure; the others go on.
 
-    While a plugin's rules run, what they print goes to standard error.
+    While a plugin's rules run, what they print goes to standard error.  *steps* may do the work in another way.
     """
-    (result,) = lint_sources([(source, settings)])
+    (result,) = lint_sources([(source, settings)], steps)
     return result
 
 
-def lint_sources(sources: Iterable[tuple[Source, Settings]]) -> list[FileResult]:
+def lint_sources(
+    sources: Iterable[tuple[Source, Settings]], steps: Steps | None = None
+) -> list[FileResult]:
     """Findings of several sources: all their scripts are ShellCheck's work while our own rules run."""
+    read_source, rule_run = (steps.read, steps.rule_run) if steps else (Document, RuleRun)
     results: list[FileResult] = []
     read: list[tuple[FileResult, Dockerfile, Settings]] = []
     for source, settings in sources:
@@ -105,7 +121,7 @@ def lint_sources(sources: Iterable[tuple[Source, Settings]]) -> list[FileResult]
         if is_deployment(source.filename):
             _lint_deployment(result, settings)
         else:
-            read.append((result, Dockerfile(Document(source), settings.build), settings))
+            read.append((result, Dockerfile(read_source(source), settings.build), settings))
     batch: Batch | None = None
     if any(settings.shellcheck for _, _, settings in read):
         from dockerlint_rules.shellcheck import Batch
@@ -117,7 +133,7 @@ def lint_sources(sources: Iterable[tuple[Source, Settings]]) -> list[FileResult]
     try:
         for result, dockerfile, settings in read:
             result.dockerfile = dockerfile
-            _ask(dockerfile, settings, result)
+            _ask(rule_run(dockerfile, settings, result))
         for result, dockerfile, settings in read:
             if batch is not None and settings.shellcheck:
                 _add_scripts(batch, dockerfile, settings, result)
@@ -134,21 +150,21 @@ def _lint_deployment(result: FileResult, settings: Settings) -> None:
 
     deployment = Deployment(result.source, settings.build)
     result.problem = deployment.problem
-    _ask(deployment, settings, result)  # type: ignore[arg-type]
+    _ask(RuleRun(deployment, settings, result))  # type: ignore[arg-type]
     result.findings = _sift(result.findings, deployment, settings)  # type: ignore[arg-type]
 
 
-def _ask(dockerfile: Dockerfile, settings: Settings, result: FileResult) -> None:
-    if not settings.plan.foreign:
-        _Run(dockerfile, settings, result).all()
+def _ask(run: RuleRun) -> None:
+    if not run.plan.foreign:
+        run.all()
     else:
         from dockerlint_rules.plugins.guard import redirected
 
         with redirected():
-            if settings.before:
-                settings.before()
-            _Run(dockerfile, settings, result).all()
-    for failure in result.failures:
+            if run.settings.before:
+                run.settings.before()
+            run.all()
+    for failure in run.result.failures:
         if len(failure.rule.failed_on) >= MOST_FAILURES:
             failure.rule.call = _nothing
 
@@ -171,7 +187,7 @@ def _nothing(*values: object) -> None:
     """What a rule that is switched off says."""
 
 
-class _Run:
+class RuleRun:
     """Calls each rule of the plan once for each unit that it asks for."""
 
     def __init__(self, dockerfile: Dockerfile, settings: Settings, result: FileResult) -> None:
@@ -248,10 +264,14 @@ class _Run:
             self.instruction(one)
         for stage in self.dockerfile.stages:
             scope["stage"] = stage
-            self.call(units["stage"])
-            self.instruction(stage.from_)
-            for one in stage.instructions:
-                self.instruction(one)
+            self.stage(stage)
+
+    def stage(self, stage: Stage) -> None:
+        """Ask the rules about a stage, then about each of its instructions."""
+        self.call(self.plan.units["stage"])
+        self.instruction(stage.from_)
+        for one in stage.instructions:
+            self.instruction(one)
 
     def instruction(self, one: Instruction) -> None:
         """Ask the rules about one instruction, then about what runs inside it."""

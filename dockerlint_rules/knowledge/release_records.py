@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # Stands in the table for "no end is announced" and for "ended, nobody published when".
 _OPEN = "open"
 _ENDED = "ended"
+_MOST_ANSWERS = 1024
+_ANSWERS: dict[tuple[str, str | None], EolRecord | None] = {}
 
 
 class EolRecord:
@@ -105,6 +107,16 @@ class RetiredImage:
 
 def by_tag(image: str, tag: str | None) -> EolRecord | None:
     """Give the release of an image (familiar name) and tag."""
+    # perf: several rules ask, of every FROM, and the files of a project share their images.
+    key = image, tag
+    if key not in _ANSWERS:
+        if len(_ANSWERS) > _MOST_ANSWERS:
+            _ANSWERS.clear()
+        _ANSWERS[key] = _by_tag(image, tag)
+    return _ANSWERS[key]
+
+
+def _by_tag(image: str, tag: str | None) -> EolRecord | None:
     for start, name in table.NAMED:
         if image.startswith(start):
             release = _leading_digits(image[len(start) :])

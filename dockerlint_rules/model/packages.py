@@ -86,13 +86,12 @@ class PackageCall:
         "action",
         "action_word",
         "command",
-        "end",
         "files",
         "flags",
         "manager",
         "packages",
-        "start",
         "tool",
+        "words",
     )
 
     def __init__(
@@ -107,8 +106,17 @@ class PackageCall:
         self.flags: list[tuple[str, str | None, ShellWord]] = []
 
     command: Command
-    start: int
-    end: int
+    words: Sequence[ShellWord]
+
+    @property
+    def start(self) -> int:
+        """Offset of the program's word."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last word."""
+        return self.words[-1].end
 
     @property
     def family(self) -> str:
@@ -198,8 +206,7 @@ def _calls(command: Command, name: str, words: Sequence[ShellWord]) -> Iterator[
     if call is None:
         return
     call.command = command
-    call.start = words[0].start
-    call.end = words[-1].end
+    call.words = words
     yield call
     if call.action == "run" and reader.rest:
         # `poetry run pip install …`: the inner program is a call of its own.

@@ -364,6 +364,10 @@ class Dockerfile:
     def _link(self) -> None:
         from dockerlint_rules.model.scope import base_of
 
+        for one in self.global_instructions:
+            inner = one.trigger if isinstance(one, Onbuild) else one
+            if isinstance(inner, Program):
+                inner.read_as("sh")  # it may have stood in a stage of an earlier text
         named = self._named_shells()
         for stage in self.stages:
             base = base_of(self, stage)
@@ -407,7 +411,7 @@ class Dockerfile:
 
                 dialect = dialect_of(inner.args)
             elif isinstance(inner, Run | Cmd | Entrypoint | Healthcheck):
-                inner.dialect = dialect
+                inner.read_as(dialect)
         stage.dialect = dialect
 
     def _named_shells(self) -> list[tuple[int, str]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.3  # seconds without a change before ShellCheck is asked
 _QUIET = 0.5  # seconds without a message before garbage is collected
-_MOST_WASTE = 1 << 16  # characters linted without such a pause
+_MOST_WASTE = 150_000  # objects, some 16 MiB, that may be made without such a pause
 _LOOK = 1.0  # seconds between two looks at the files that matter
 _PARENT = 5.0  # seconds between two looks whether the client still lives
 
@@ -47,7 +47,7 @@ class Server:
         self._cancelled: set[Any] = set()
         self._count = 0
         self._late: _Late | None = None
-        self._waste = 0  # characters linted since garbage was last collected
+        self._is_wasteful = False  # whether files were linted since garbage was last collected
         self._is_frozen = False
         self.is_pulled = False
         self._watcher: _Watcher | None = None
@@ -136,7 +136,7 @@ class Server:
 
     def _wait(self) -> tuple[str, Any]:
         """The next message, however long that takes; garbage is collected in a pause."""
-        if self._waste:
+        if self._is_wasteful:
             try:
                 return self.inbox.get(timeout=_QUIET)
             except Empty:
@@ -145,7 +145,7 @@ class Server:
 
     def _collect(self) -> None:
         gc.collect()
-        self._waste = 0
+        self._is_wasteful = False
         if not self._is_frozen:
             gc.freeze()  # modules and tables stay, and need not be looked at again
             self._is_frozen = True
@@ -287,8 +287,8 @@ class Server:
             self.push(file)
         self.ask_shellcheck(file)
         self._watch()
-        self._waste += len(file.text.text)
-        if self._waste > _MOST_WASTE:
+        self._is_wasteful = True
+        if gc.get_count()[0] > _MOST_WASTE:  # counted also while the collector is off
             self._collect()
 
     def _watch(self) -> None:

@@ -10,6 +10,7 @@ from dockerlint_rules.model.context import Context, context_of
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.registry import Plan, builtin_rules
 from dockerlint_rules.server.positions import UTF16, Text
+from dockerlint_rules.server.reuse import Memory
 from dockerlint_rules.settings import SettingsCache
 from dockerlint_rules.syntax.filenames import is_deployment
 from dockerlint_rules.syntax.source import Source
@@ -58,7 +59,7 @@ class SteadyContext(Context):
 class OpenFile:
     """One open document: its text and version, and what was last found in it."""
 
-    __slots__ = ("context", "dockerfile", "findings", "language", "late", "late_version", "linted", "path", "problems", "text", "uri", "version")  # fmt: skip
+    __slots__ = ("context", "dockerfile", "findings", "language", "late", "late_version", "linted", "memory", "path", "problems", "text", "uri", "version")  # fmt: skip
 
     def __init__(self, uri: str, language: str, version: int, text: Text) -> None:
         self.uri = uri
@@ -73,6 +74,7 @@ class OpenFile:
         self.problems: list[str] = []  # what kept rules or settings from being of use
         self.late: list[Finding] = []  # ShellCheck's, of ``late_version``
         self.late_version: int | None = None
+        self.memory = Memory()
 
     @property
     def is_ours(self) -> bool:
@@ -209,7 +211,7 @@ class Session:
         if file.context is None:
             file.context = SteadyContext(context_of(file.path, settings.options))
         settings.build.context = file.context
-        result = lint_source(Source(file.text.text, file.path), settings)
+        result = lint_source(Source(file.text.text, file.path), settings, file.memory)
         file.findings = result.findings
         file.dockerfile = result.dockerfile
         if result.problem is not None:

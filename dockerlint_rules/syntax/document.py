@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.syntax import lexing
 from dockerlint_rules.syntax.checks import check
 from dockerlint_rules.syntax.instructions import Arg, From, Instruction, make
-from dockerlint_rules.syntax.reader import Comment, Reader, SyntaxProblem
+from dockerlint_rules.syntax.reader import Comment, LogicalLine, Reader, SyntaxProblem
 from dockerlint_rules.syntax.source import LogicalText, Source
 
 TYPE_CHECKING = False
@@ -30,22 +30,21 @@ class Piece:
 class Document:
     """One file as BuildKit reads it, and on past the places where BuildKit would stop."""
 
-    __slots__ = ("comments", "directives", "errors", "escape", "instructions", "source")
+    __slots__ = ("comments", "directives", "errors", "escape", "instructions", "line_errors", "source")  # fmt: skip
 
     def __init__(self, source: Source) -> None:
-        self.source = source
-        reader = Reader(source, _accepts_heredoc)
+        reader = reader_of(source)
         reader.read()
+        self.take(reader, [instruction_of(line, reader) for line in reader.lines])
+
+    def take(self, reader: Reader, instructions: list[Instruction]) -> None:
+        """Be what a reader has found, and the instructions that were made of that."""
+        self.source = reader.source
         self.escape = reader.escape
         self.directives: list[Directive] = reader.directives
         self.comments: list[Comment] = reader.comments
-        self.instructions: list[Instruction] = []
-        for line in reader.lines:
-            instruction = make(source, line, line.logical, reader.escape)
-            check(instruction)
-            for comment in line.inner:
-                comment.inside = instruction
-            self.instructions.append(instruction)
+        self.instructions = instructions
+        self.line_errors = reader.errors
         self.errors: list[SyntaxProblem] = list(reader.errors)
         # A file that is one endless line has no instructions either: once is enough.
         if self.instructions or not any(problem.kind == "long-line" for problem in reader.errors):
@@ -111,6 +110,20 @@ class Document:
             )
             yield Piece(kind, line, end, part)
             line = end + 1
+
+
+def reader_of(source: Source) -> Reader:
+    """A reader at the beginning of a source."""
+    return Reader(source, _accepts_heredoc)
+
+
+def instruction_of(line: LogicalLine, reader: Reader) -> Instruction:
+    """The instruction that a line of the reader's spells, checked."""
+    instruction = make(reader.source, line, line.logical, reader.escape)
+    check(instruction)
+    for comment in line.inner:
+        comment.inside = instruction
+    return instruction
 
 
 def _accepts_heredoc(logical: LogicalText, escape: str) -> bool:

@@ -447,6 +447,17 @@ class Program(Instruction):
         return self.logical.slice(self.logical.text.index(self.args[0], self.rest[0]), self.rest[1])
 
     @property
+    def known_script(self) -> Script | None:
+        """The commands where they have been read already."""
+        return self._script
+
+    def read_as(self, dialect: str) -> None:
+        """Be told the shell in force."""
+        if dialect != self.dialect:
+            self.dialect = dialect
+            self._script = None
+
+    @property
     def shell_script(self) -> Script:
         """The commands of the text, read when first asked for."""
         if self._script is None:

@@ -123,21 +123,39 @@ class Reader:
 
     def read(self) -> None:
         """Read the whole source.  Never raises for what the file holds."""
-        while self._at < self._count:
-            start, text = self._next()
-            if self._at == 1 and text.startswith("\ufeff"):
-                start, text = start + 1, text[1:]
-            if self._too_long(text, start):
-                continue
-            stripped = text.lstrip(SPACES)
-            begin = start + len(text) - len(stripped)
-            if stripped.startswith("#"):
-                self._comment(text, stripped, begin)
-            elif stripped:
-                self._in_directives = False
-                self._instruction(stripped, begin)
-            else:
-                self._in_directives = False
+        while self.read_one():
+            pass
+
+    def go_to(self, line: int, escape: str) -> None:
+        """Go on behind *line*, with which an instruction ends, as if all above had been read."""
+        self._at = line
+        self.escape = escape
+        self._in_directives = False
+
+    @property
+    def line(self) -> int:
+        """Number of the last line that was read."""
+        return self._at
+
+    def read_one(self) -> bool:
+        """Read a comment, a blank line or an instruction; whether there was one."""
+        if self._at >= self._count:
+            return False
+        start, text = self._next()
+        if self._at == 1 and text.startswith("\ufeff"):
+            start, text = start + 1, text[1:]
+        if self._too_long(text, start):
+            return True
+        stripped = text.lstrip(SPACES)
+        begin = start + len(text) - len(stripped)
+        if stripped.startswith("#"):
+            self._comment(text, stripped, begin)
+        elif stripped:
+            self._in_directives = False
+            self._instruction(stripped, begin)
+        else:
+            self._in_directives = False
+        return True
 
     def _next(self) -> tuple[int, str]:
         start = self._starts[self._at]
@@ -163,7 +181,10 @@ class Reader:
             self._in_directives = False
         self.comments.append(Comment(stripped, self._at, begin, begin + len(stripped)))
         said = text[1:].strip(SPACES)
-        self._pending = [*self._pending, said] if said else []
+        if said:
+            self._pending.append(said)
+        else:
+            self._pending = []
 
     def _directive(self, name: str, value: str, text: str, begin: int, *, indented: bool) -> None:
         end = begin + len(text)

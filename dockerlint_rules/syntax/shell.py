@@ -71,6 +71,19 @@ class ShellWord:
         """Offset behind the last character."""
         return self._to if self._map is None else self._map.offset(self._to - 1) + 1
 
+    def texts(self) -> Iterator[LogicalText]:
+        """The texts by which the word knows its place."""
+        if self._map is not None:
+            yield self._map
+        if self.logical is not None:
+            yield self.logical
+
+    def move(self, by: int) -> None:
+        """Be so many characters further down, as far as no text says where the word is."""
+        if self._map is None:
+            self._from += by
+            self._to += by
+
     def script(self) -> LogicalText:
         """What a shell reads when this word is its script: without the quotes, places kept."""
         if self.logical is not None:
@@ -173,6 +186,24 @@ class Command:
     def outer_start(self) -> int:
         """Offset of the first of assignments, redirects, wrappers and the program."""
         return self._outer if self._map is None else self._map.offset(self._outer)
+
+    def all_words(self) -> Iterator[ShellWord]:
+        """Every word of the command: assignments, program, arguments, targets of redirects."""
+        yield from self.assignments
+        yield from self.words
+        for _, word in self.redirects:
+            yield word
+
+    @property
+    def place(self) -> LogicalText | None:
+        """The text by which the command knows where it ends."""
+        return self._map
+
+    def move(self, by: int) -> None:
+        """Be so many characters further down, as far as no text says where the command is."""
+        if self._map is None:
+            self._outer += by
+            self._last += by
 
     def has_flag(self, *names: str) -> bool:
         """Whether one of the flags is given: ``-qy`` holds ``-q`` and ``-y``, ``--x=v`` is ``--x``."""

@@ -25,6 +25,11 @@ class Span:
     def __hash__(self) -> int:
         return hash((self.start, self.end))
 
+    def move(self, by: int) -> None:
+        """Be so many characters further down."""
+        self.start += by
+        self.end += by
+
     def __repr__(self) -> str:
         return f"Span({self.start}, {self.end})"
 
@@ -130,6 +135,11 @@ class LogicalText:
         if end_offset is None:
             end_offset = pieces[-1][1] + len(pieces[-1][0]) if pieces else 0
         self.end_offset = end_offset
+
+    def move(self, by: int) -> None:
+        """Be so many characters further down in the source."""
+        self._offsets = [offset + by for offset in self._offsets]
+        self.end_offset += by
 
     def offset(self, index: int) -> int:
         """Source offset of the character at *index* (the end offset when past the text)."""
