@@ -14,7 +14,7 @@ from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from typing import Any, Protocol
 
     from dockerlint_rules.model.stages import Stage
@@ -209,15 +209,19 @@ class RuleRun:
         conditional = self.plan.conditional
         if not conditional:
             return set()
-        text, options = self.dockerfile.source.text.lower(), self.settings.options
-        refused = bool(self.dockerfile.errors)
+        options, refused = self.settings.options, bool(self.dockerfile.errors)
+        said = self.words_said()
         return {
             rule.code
             for rule in conditional
             if (rule.only_refused and not refused)
             or (rule.option and not getattr(options, rule.option, None))
-            or (rule.words and not any(word in text for word in rule.words))
+            or (rule.words and not any(word in said for word in rule.words))
         }
+
+    def words_said(self) -> Container[str]:
+        """The words of rules that the text holds, in lower case: the text itself, in which they can be looked for."""
+        return self.dockerfile.source.text.lower()
 
     def _add_rare(self, settings: Settings) -> None:
         needs = self.plan.needs

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.3  # seconds without a change before ShellCheck is asked
 _QUIET = 0.5  # seconds without a message before garbage is collected
-_MOST_WASTE = 150_000  # objects, some 16 MiB, that may be made without such a pause
+_MOST_WASTE = 60_000  # objects, some 7 MiB, that may be made without such a pause
 _LOOK = 1.0  # seconds between two looks at the files that matter
 _PARENT = 5.0  # seconds between two looks whether the client still lives
 

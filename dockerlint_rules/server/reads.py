@@ -10,7 +10,7 @@ from __future__ import annotations
 from dockerlint_rules.model.stages import Dockerfile, Stage
 from dockerlint_rules.syntax.directives import Directive
 from dockerlint_rules.syntax.instructions import Instruction, Program
-from dockerlint_rules.syntax.reader import Comment, LogicalLine, SyntaxProblem
+from dockerlint_rules.syntax.reader import Comment, SyntaxProblem
 from dockerlint_rules.syntax.source import Source, Span
 
 TYPE_CHECKING = False
@@ -21,13 +21,16 @@ STAGE, FILE = "stage", "file"
 SEEN: set[str] = set()
 """What was read since it was last cleared.  Other threads may add to it, which makes no finding wrong: it is looked for anew."""
 
-_OF_STAGE = ("_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "from_", "instructions", "name", "parent")  # fmt: skip
+_OF_STAGE = {
+    Stage: ("_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "from_", "instructions", "name", "parent"),
+    # What stands above the first stage counts as part of each.
+    Dockerfile: ("global_instructions", "global_values"),
+}  # fmt: skip
 _OF_FILE = {
     Stage: ("index", "uses"),
-    Dockerfile: ("_by_name", "_needed", "_shipped", "document", "facts", "global_instructions", "stages"),
+    Dockerfile: ("_by_name", "_needed", "_shipped", "document", "stages"),
     # A line's number is another one when lines come in above.
     Instruction: ("end_line", "line", "raw_line"),
-    LogicalLine: ("end_line", "empty_continuation", "start_line", "text_end_line"),
     Comment: ("line",),
     Directive: ("line",),
     SyntaxProblem: ("line",),
@@ -114,17 +117,17 @@ def watch() -> None:
     """Have it noted what rules read; once and for all, for this process."""
     if isinstance(Stage.__dict__["index"], _Noted):
         return
-    for name in _OF_STAGE:
-        _put(Stage, name, _Noted(Stage.__dict__[name], STAGE))
-    for kind, names in _OF_FILE.items():
-        for name in names:
-            _put(kind, name, _Noted(kind.__dict__[name], FILE))
+    for level, attributes in ((STAGE, _OF_STAGE), (FILE, _OF_FILE)):
+        for kind, names in attributes.items():
+            for name in names:
+                _put(kind, name, _Noted(kind.__dict__[name], level))
     for name in ("start", "end"):
         _put(Stage, name, _Noted(Span.__dict__[name], STAGE))
     for name in ("is_final", "ships", "needed", "scope"):
         _put(Stage, name, _Settled(Stage.__dict__[name], STAGE))
     _put(Stage, "facts", _NotedFacts(Stage.__dict__["facts"], STAGE))
-    _put(Program, "facts", _NotedFacts(Program.__dict__["facts"], ""))
+    for kind in (Program, Dockerfile):
+        _put(kind, "facts", _NotedFacts(kind.__dict__["facts"], ""))
     _put(Dockerfile, "filename", _Settled(Dockerfile.__dict__["filename"], ""))
     _put(Source, "newline", _Settled(Source.__dict__["newline"], ""))
 

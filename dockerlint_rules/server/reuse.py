@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from dockerlint_rules.engine import RuleRun, complete
 from dockerlint_rules.findings import Edit, Finding, Fix, Related
-from dockerlint_rules.registry import OURS
+from dockerlint_rules.registry import OURS, Plan
 from dockerlint_rules.server.reads import FILE, SEEN, STAGE, watch
 from dockerlint_rules.syntax.document import Document
-from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Program, Run
+from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Program
 from dockerlint_rules.syntax.rereading import reread
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable
     from typing import Any
 
     from dockerlint_rules.engine import FileResult, Settings
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     Place = tuple[int, int]  # the number of a region, and the distance from its beginning
 
 _OWN, _STAGE, _FILE = 0, 1, 2
+# What a rule may ask for that takes no note of being read.
+_UNSEEN = frozenset({"checker_state", "lines", "total_lines", "layers", "dockerfile_parser"})
 
 
 class _Elsewhere(Exception):
@@ -50,22 +52,61 @@ class Kept:
 class Memory:
     """What is kept of one open file.  It holds what the last text had, and nothing older."""
 
-    __slots__ = ("_equal", "_same", "document", "instructions", "narrowed", "stages")
+    __slots__ = ("_equal", "_plan", "_plans", "_same", "_words", "document", "instructions", "refused", "stages", "unkept", "words")  # fmt: skip
 
     def __init__(self) -> None:
         watch()
         self.document: Document | None = None
-        self._same: tuple[object, ...] = ()
-        self._equal: tuple[object, ...] = ()
         self.instructions: dict[Any, Kept] = {}
         self.stages: dict[Any, Kept] = {}
-        self.narrowed: dict[Any, tuple[Rule, ...]] = {}
+        self.refused: frozenset[str] = frozenset()
+        """Codes of rules that are spared for want of errors, which come and go while somebody types."""
+        self.unkept: frozenset[str] = frozenset()
+        """Codes of rules of which nothing is kept."""
+        self._same: tuple[object, ...] = ()
+        self._equal: tuple[object, ...] = ()
+        self._plans: dict[frozenset[str], Plan] = {}
+        self.words: dict[str, frozenset[str]] = {}
+        """The words of rules in each piece of the text."""
+        self._plan: Plan | None = None
+        self._words: frozenset[str] = frozenset()
 
-    def begin(self, same: tuple[object, ...], equal: tuple[object, ...]) -> None:
-        """Forget everything unless it was found under the same conditions: the very same objects, and equal ones."""
-        if [*map(id, same)] != [*map(id, self._same)] or equal != self._equal:
-            self.instructions, self.stages, self.narrowed = {}, {}, {}
+    def words_of(self, plan: Plan) -> frozenset[str]:
+        """All words that rules of the plan make conditions of."""
+        if plan is not self._plan:
+            self._plan, self.words = plan, {}
+            self._words = frozenset(word for rule in plan.conditional for word in rule.words)
+        return self._words
+
+    def begin(self, settings: Settings, dockerfile: Dockerfile, spared: set[str]) -> None:
+        """Forget everything unless it was found under the same conditions."""
+        same = settings, settings.build.context
+        if [*map(id, same)] != [*map(id, self._same)]:
+            rules = settings.plan.rules
+            self.refused = frozenset(rule.code for rule in rules if rule.only_refused)
+            self.unkept = self.refused.union(
+                rule.code
+                for rule in rules
+                if rule.origin != OURS or not _UNSEEN.isdisjoint(rule.parameters)
+            )
+            self._plans = {}
+            self._equal = ()
+        equal = (
+            dockerfile.filename,
+            dockerfile.document.escape,
+            dockerfile.source.newline,
+            spared - self.refused,
+        )
+        if equal != self._equal:
+            self.instructions, self.stages = {}, {}
         self._same, self._equal = same, equal
+
+    def plan(self, whole: Plan, codes: frozenset[str]) -> Plan:
+        """The rules of these codes."""
+        found = self._plans.get(codes)
+        if found is None:
+            found = self._plans[codes] = Plan([one for one in whole.rules if one.code in codes])
+        return found
 
     def read(self, source: Source) -> Document:
         """The file's next text as a document, made of the one before, which is used up."""
@@ -120,54 +161,44 @@ class RememberingRun(RuleRun):
     def __init__(
         self, dockerfile: Dockerfile, settings: Settings, result: FileResult, memory: Memory
     ) -> None:
-        super().__init__(dockerfile, settings, result)
         self.memory = memory
+        self.text = dockerfile.source.text
+        self.regions: dict[
+            int, Region
+        ] = {}  # by id of an instruction: from the end of the one before
+        starts, at = dockerfile.source.line_starts, 0
+        for one in dockerfile.instructions:
+            end = starts[one.end_line] if one.end_line < len(starts) else len(self.text)
+            self.regions[id(one)] = at, end
+            at = end
+        self.below = at
+        self.above = (0, dockerfile.stages[0].from_.start if dockerfile.stages else len(self.text))
+        super().__init__(dockerfile, settings, result)
+        memory.begin(settings, dockerfile, self.spared)
+        self.whole = self.plan
         self.instructions: dict[Any, Kept] = {}
         self.stages: dict[Any, Kept] = {}
-        self.wanted: frozenset[str] | None = None  # codes; None for all
         self.recorders: list[_Recorder] = []
-        self.regions: dict[int, Region] = {}  # by id of an instruction
-        plan = self.plan
-        self.program_codes = {
-            rule.code
-            for table in (plan.by_command, plan.by_family)
-            for rules in table.values()
-            for rule in rules
-        } | {rule.code for unit in ("command", "install") for rule in plan.units[unit]}
-        # What is spared for want of errors comes and goes while somebody types: those rules are asked each time.
-        refused = {rule.code for rule in plan.conditional if rule.only_refused}
-        self.unkept = refused | {
-            rule.code
-            for rule in plan.rules
-            if rule.origin != OURS
-            or {"checker_state", "lines", "total_lines", "layers", "dockerfile_parser"}
-            & set(rule.parameters)
-        }
-        memory.begin(
-            (settings, settings.build.context),
-            (
-                dockerfile.filename,
-                dockerfile.document.escape,
-                dockerfile.source.newline,
-                self.spared - refused,
-            ),
-        )
+        self.own: dict[Any, Kept] = {}  # of the stage that is recorded
+
+    def words_said(self) -> Container[str]:
+        """The words of rules that the text holds; of each instruction they are looked for once."""
+        words, known = self.memory.words_of(self.plan), self.memory.words
+        said: dict[str, frozenset[str]] = {}
+        for start, end in (*self.regions.values(), (self.below, len(self.text))):
+            text = self.text[start:end]
+            found = known.get(text)
+            if found is None:
+                lower = text.lower()
+                found = frozenset(word for word in words if word in lower)
+            said[text] = found
+        self.memory.words = said
+        return frozenset().union(*said.values())
 
     def all(self) -> None:
         """Ask every rule of the plan, and keep what can be kept for the next text."""
-        source = self.dockerfile.source
-        text, starts = source.text, source.line_starts
-        at = 0
-        for one in self.dockerfile.instructions:
-            end = starts[one.end_line] if one.end_line < len(starts) else len(text)
-            self.regions[id(one)] = at, end
-            at = end
-        self.text = text
-        first = self.dockerfile.stages[0].from_.start if self.dockerfile.stages else len(text)
-        self.before_stages = (0, first)
         super().all()
-        self.memory.instructions = self.instructions
-        self.memory.stages = self.stages
+        self.memory.instructions, self.memory.stages = self.instructions, self.stages
 
     # -- stages ------------------------------------------------------------------------------------
 
@@ -179,43 +210,43 @@ class RememberingRun(RuleRun):
         key, regions = self._stage_key(stage)
         known = self.stages.get(key) or self.memory.stages.get(key)
         if known is not None:
-            self.stages[key] = known
             self.instructions.update(known.own)
             self._replay(known, regions)
-            if known.again:
-                self.wanted = known.again
-                super().stage(stage)
-                self.wanted = None
-            return
-        recorder = _Recorder()
-        self.recorders.append(recorder)
-        own: dict[Any, Kept] = {}
-        self._own = own
-        super().stage(stage)
-        self.recorders.pop()
-        kept = self.stages[key] = recorder.kept(_STAGE, regions)
-        kept.own = own
-
-    _own: dict[Any, Kept]
+            self._only(known.again, super().stage, stage)
+        else:
+            recorder, self.own = _Recorder(), {}
+            self.recorders.append(recorder)
+            super().stage(stage)
+            self.recorders.pop()
+            known = recorder.kept(_STAGE, regions)
+            known.own = self.own
+        self.stages[key] = known
 
     def _stage_key(self, stage: Stage) -> tuple[Any, list[Region]]:
         """What a stage's findings follow from, and where that lies: itself, what it is built from, what is above all."""
-        regions, key = [], []
+        regions: list[Region] = []
+        key: list[Any] = [self.text[slice(*self.above)]]
         for one in stage.lineage():
             last = one.instructions[-1] if one.instructions else one.from_
-            region = self.regions[id(one.from_)][0], self.regions[id(last)][1]
-            regions.append(region)
-            key.append((self.text[slice(*region)], region[0] == 0, one.is_final, one.ships, one.needed))
-        regions.append(self.before_stages)
-        key.append(self.text[slice(*self.before_stages)])
-        return tuple(key), regions
+            start, end = self.regions[id(one.from_)][0], self.regions[id(last)][1]
+            regions.append((start, end))
+            key.append((self.text[start:end], start == 0, one.is_final, one.ships, one.needed))
+        return tuple(key), [*regions, self.above]
+
+    def _only(self, codes: frozenset[str], ask: Callable[[Any], None], of: Any) -> None:
+        """Ask no other rules than these."""
+        if codes:
+            self.plan = self.memory.plan(self.whole, codes)
+            ask(of)
+            self.plan = self.whole
 
     # -- instructions ------------------------------------------------------------------------------
 
     def instruction(self, one: Instruction) -> None:
         """Ask about an instruction; of one that is the same as before only what looks beyond it."""
-        if self.wanted is not None:  # of a stage that is known
-            super().instruction(one)
+        if self.plan is not self.whole:  # it stands in a stage that is known
+            if _is_asked_about(self.plan, one.keyword):
+                super().instruction(one)
             return
         region = self.regions[id(one)]
         inner = one.trigger if isinstance(one, Onbuild) else one
@@ -224,65 +255,56 @@ class RememberingRun(RuleRun):
         known = self.instructions.get(key) or self.memory.instructions.get(key)
         if known is not None:
             self._replay(known, [region])
-            self.wanted = known.again
-            super().instruction(one)
-            self.wanted = None
+            self._only(known.again, super().instruction, one)
         else:
             recorder = _Recorder()
             self.recorders.append(recorder)
             super().instruction(one)
             self.recorders.pop()
             known = recorder.kept(_OWN, [region])
-        self.instructions[key] = known
-        if self.recorders:
-            self._own[key] = known
-
-    def program(self, run: Run) -> None:
-        """Ask about what runs inside of an instruction, unless nobody wants to know."""
-        if self.wanted is None or self.wanted & self.program_codes:
-            super().program(run)
+        self.instructions[key] = self.own[key] = known
 
     # -- rules -------------------------------------------------------------------------------------
 
     def call(self, rules: Iterable[Rule]) -> None:
-        """Call the rules that are wanted, and take note of how far each looks."""
-        for rule in self._narrowed(rules):
+        """Call the rules, and take note of how far each looks."""
+        for rule in rules:
+            if rule.code in self.spared:
+                continue
             SEEN.clear()
             findings: list[Finding] = []
-            failed = False
+            level = _OWN
             try:
                 found = rule.call(*[self.scope[name] for name in rule.parameters])
                 if found is not None:
                     findings += found
             except BaseException as error:
-                failed = True
+                level = _FILE  # it is to fail again
                 self.failed(rule, error)
-            if failed or rule.code in self.unkept or FILE in SEEN:
+            if rule.code in self.memory.unkept or FILE in SEEN:
                 level = _FILE
-            else:
-                level = _STAGE if STAGE in SEEN else _OWN
+            elif STAGE in SEEN:
+                level = max(level, _STAGE)
             for finding in findings:
                 self.result.findings.append(complete(finding, rule, self.dockerfile))
             for recorder in self.recorders:
                 recorder.take(rule, level, findings)
 
-    def _narrowed(self, rules: Iterable[Rule]) -> Iterable[Rule]:
-        wanted = self.wanted
-        if wanted is None:
-            return [rule for rule in rules if rule.code not in self.spared]
-        key = id(rules), wanted
-        found = self.memory.narrowed.get(key)
-        if found is None:
-            found = self.memory.narrowed[key] = tuple(one for one in rules if one.code in wanted)
-        return [rule for rule in found if rule.code not in self.spared] if found else found
-
     def _replay(self, kept: Kept, regions: list[Region]) -> None:
         for frozen in kept.findings:
             rule, finding = _thawed(frozen, regions)
-            complete(finding, rule, self.dockerfile)
-            self.result.findings.append(finding)
+            self.result.findings.append(complete(finding, rule, self.dockerfile))
             for recorder in self.recorders:
                 recorder.take(rule, _OWN, (finding,))
+
+
+def _is_asked_about(plan: Plan, keyword: str) -> bool:
+    """Whether a plan has rules for instructions of a keyword, or for what runs in them."""
+    units = plan.units
+    if keyword in plan.by_keyword or units["instruction"]:
+        return True
+    inside = plan.by_command or plan.by_family or units["command"] or units["install"]
+    return bool(inside) and keyword in ("RUN", "ONBUILD")
 
 
 # -- findings without a place -------------------------------------------------------------------------

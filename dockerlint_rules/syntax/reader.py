@@ -14,6 +14,7 @@ from dockerlint_rules.syntax.source import LogicalText, Source, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 LINE_LIMIT = 65535  # bytes before the line feed: bufio.MaxScanTokenSize in BuildKit's scanner
 _BLANK = re.compile(r"[\t\v\f\r ]+")
@@ -89,6 +90,7 @@ class LogicalLine:
         "heredocs",
         "inner",
         "logical",
+        "places",
         "start_line",
         "text_end_line",
     )
@@ -102,6 +104,7 @@ class LogicalLine:
         self.comments: list[str] = []
         self.inner: list[Comment] = []
         self.empty_continuation: list[int] = []
+        self.places: Any = None  # kept by rereading
 
 
 class Reader:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dockerlint_rules.syntax.document import Document, instruction_of, reader_of
 from dockerlint_rules.syntax.instructions import Healthcheck, Instruction, Onbuild, Pairs, Program
+from dockerlint_rules.syntax.reader import SyntaxProblem
+from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from dockerlint_rules.syntax.reader import Comment
-    from dockerlint_rules.syntax.shell import Command, ShellWord
-    from dockerlint_rules.syntax.source import LogicalText, Source, Span
+    from dockerlint_rules.syntax.shell import Command, Script, ShellWord
+    from dockerlint_rules.syntax.source import LogicalText, Source
 
 
 def reread(old: Document, source: Source) -> Document:
@@ -35,7 +36,9 @@ def reread(old: Document, source: Source) -> Document:
     by = len(after) - len(before)
     down = len(source.line_starts) - len(old.source.line_starts)
     last = old.source.line_of(len(before) - _same_behind(before, after, same))
-    ends = {one.end_line + down: at for at, one in enumerate(old.instructions) if one.end_line > last}
+    ends = {
+        one.end_line + down: at for at, one in enumerate(old.instructions) if one.end_line > last
+    }
     tail: list[Instruction] | None = None  # None: nothing ends where something ended before
     done = 0
     while reader.read_one():
@@ -52,9 +55,8 @@ def reread(old: Document, source: Source) -> Document:
         *(_moved_comments(old, reader.line - down, by, down) if tail is not None else ()),
     ]
     tail = tail or []
-    if down or by:
-        for one in tail:
-            _move(one, by, down)
+    for one in tail:
+        _move(one, by, down)
     for one in (*head, *tail):
         _is_of(one, source)
     document = Document.__new__(Document)
@@ -108,28 +110,49 @@ def _is_of(one: Instruction, source: Source) -> None:
         _is_of(one.trigger, source)
 
 
+class _Places:
+    """All of an instruction that knows its place, each once.  perf: gathered once, moved at every key stroke above."""
+
+    __slots__ = ("errors", "others", "read", "script", "spans")
+
+    def __init__(self, one: Instruction) -> None:
+        self.read: list[Instruction] = [one]
+        while isinstance(self.read[-1], Onbuild) and self.read[-1].trigger is not None:
+            self.read.append(self.read[-1].trigger)
+        self.script = _script_of(self.read[-1])
+        places = {id(place): place for place in _places(one)}.values()
+        self.spans = [place for place in places if isinstance(place, Span)]
+        self.others = [place for place in places if not isinstance(place, Span)]
+        self.errors = [place for place in self.spans if isinstance(place, SyntaxProblem)]
+
+
+def _script_of(one: Instruction) -> Script | None:
+    return one.known_script if isinstance(one, Program) else None
+
+
 def _move(one: Instruction, by: int, down: int) -> None:
     """Move an instruction, its comments aside, so many characters and lines."""
-    for place in {id(place): place for place in _places(one)}.values():
-        place.move(by)
     line = one.raw_line
-    line.start_line += down
-    line.end_line += down
-    line.text_end_line += down
-    line.empty_continuation = [number + down for number in line.empty_continuation]
-    for problem in {id(each): each for each in _errors(one)}.values():
-        problem.line += down
-    while True:
-        one.line, one.end_line = line.start_line, line.end_line
-        if not isinstance(one, Onbuild) or one.trigger is None:
-            return
-        one = one.trigger
-
-
-def _errors(one: Instruction) -> Iterator[Any]:
-    yield from one.errors
-    if isinstance(one, Onbuild) and one.trigger is not None:
-        yield from _errors(one.trigger)
+    places = line.places
+    if places is None or places.script is not _script_of(places.read[-1]):
+        places = line.places = _Places(one)
+    if by:
+        for span in places.spans:
+            span.start += by
+            span.end += by
+        for place in places.others:
+            place.move(by)
+    if down:
+        line.start_line += down
+        line.end_line += down
+        line.text_end_line += down
+        if line.empty_continuation:
+            line.empty_continuation = [number + down for number in line.empty_continuation]
+        for problem in places.errors:
+            problem.line += down
+        for each in places.read:
+            each.line += down
+            each.end_line += down
 
 
 def _places(one: Instruction) -> Iterator[Span | LogicalText | ShellWord | Command]:
