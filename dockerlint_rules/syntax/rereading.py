@@ -37,7 +37,7 @@ def reread(old: Document, source: Source) -> Document:
     down = len(source.line_starts) - len(old.source.line_starts)
     last = old.source.line_of(len(before) - _same_behind(before, after, same))
     ends = {
-        one.end_line + down: at for at, one in enumerate(old.instructions) if one.end_line > last
+        one.end_line + down: at for at, one in enumerate(old.instructions) if one.end_line >= last
     }
     tail: list[Instruction] | None = None  # None: nothing ends where something ended before
     done = 0
