@@ -6,13 +6,12 @@ import os
 
 from dockerlint_rules.model.context import context_of, text_of
 from dockerlint_rules.model.stages import is_below
+from dockerlint_rules.syntax.filenames import COMPOSE_NAMES, DOCKERRUN, OVERRIDES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.deployment import Deployment, Service
     from dockerlint_rules.model.stages import Dockerfile
-
-_OVERRIDES = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml", "docker-compose.prod.yml", "docker-compose.production.yml")  # fmt: skip
 
 
 def mounted(dockerfile: Dockerfile) -> list[str]:
@@ -49,10 +48,10 @@ def _find(dockerfile: Dockerfile) -> list[str]:
 
 
 def _deployments(folder: str, dockerfile: Dockerfile, *, beside: bool) -> list[Deployment]:
-    from dockerlint_rules.model.deployment import COMPOSE_NAMES, DOCKERRUN, Deployment
+    from dockerlint_rules.model.deployment import Deployment
     from dockerlint_rules.syntax.source import Source
 
-    names = [*COMPOSE_NAMES, *_OVERRIDES, *([DOCKERRUN] if beside else [])]
+    names = [*COMPOSE_NAMES, *OVERRIDES, *([DOCKERRUN] if beside else [])]
     found = []
     for name in names:
         path = os.path.join(folder, name)

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Build
 
 COMPOSE, DOCKERRUN_1, DOCKERRUN_2 = "compose", "dockerrun-1", "dockerrun-2"
-# What docker compose reads by itself, the first that is there.
-COMPOSE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-DOCKERRUN = "Dockerrun.aws.json"
 _VARIABLE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)(?:(:?[-?+])([^${}]*))?\})")
 
 

@@ -47,7 +47,7 @@ def beanstalk_without_expose(dockerfile: Dockerfile, context: Context) -> Iterat
         return
     if not (context.exists(".ebextensions") or context.exists(".elasticbeanstalk")):
         return
-    from dockerlint_rules.model.deployment import COMPOSE_NAMES, DOCKERRUN
+    from dockerlint_rules.syntax.filenames import COMPOSE_NAMES, DOCKERRUN
 
     if any(context.exists(name) for name in (*COMPOSE_NAMES, DOCKERRUN)):
         return

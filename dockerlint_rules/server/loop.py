@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.engine import Settings
     from dockerlint_rules.findings import Finding
+    from dockerlint_rules.server.watching import Watcher
 
 _PATIENCE = 0.3  # seconds without a change before ShellCheck is asked
 _QUIET = 0.5  # seconds without a message before garbage is collected
 _MOST_WASTE = 60_000  # objects, some 7 MiB, that may be made without such a pause
-_LOOK = 1.0  # seconds between two looks at the files that matter
 _PARENT = 5.0  # seconds between two looks whether the client still lives
 
 
@@ -50,7 +50,7 @@ class Server:
         self._is_wasteful = False  # whether files were linted since garbage was last collected
         self._is_frozen = False
         self.is_pulled = False
-        self._watcher: _Watcher | None = None
+        self._watcher: Watcher | None = None
 
     # -- messages out ------------------------------------------------------------------------------
 
@@ -278,6 +278,7 @@ class Server:
         file = self.session.files.get(uri)
         if file is None:
             return
+        self._watch()
         try:
             self.session.lint(file)
         except Exception as error:  # our own fault: said in the file, and the loop goes on
@@ -293,10 +294,16 @@ class Server:
 
     def _watch(self) -> None:
         """Have the files looked after that what is shown depends on."""
-        folders = frozenset(os.path.dirname(one.path) for one in self.session.files.values())
+        files = frozenset(
+            (one.path, one.context.directory if one.context else None)
+            for one in self.session.files.values()
+            if os.path.isabs(one.path)
+        )
         if self._watcher is None:
-            self._watcher = _Watcher(self.inbox)
-        self._watcher.folders = frozenset(one for one in folders if os.path.isabs(one))
+            from dockerlint_rules.server.watching import Watcher
+
+            self._watcher = Watcher(self.inbox)
+        self._watcher.look_after(files)
 
     def push(self, file: OpenFile) -> None:
         """Send what was found in a file."""
@@ -367,55 +374,6 @@ class _Late:
                 except Exception:  # its absence is no harm
                     findings = []
                 self.inbox.put(("late", (uri, version, findings)))
-
-
-class _Watcher:
-    """A thread that looks once a second whether a file that matters is another one.
-
-    The client could be asked to tell, and not every client can; a look at some dozen names costs less than a millisecond.
-    """
-
-    def __init__(self, inbox: SimpleQueue[tuple[str, Any]]) -> None:
-        self.inbox = inbox
-        self.folders: frozenset[str] = frozenset()
-        threading.Thread(target=self._work, daemon=True).start()
-
-    def _work(self) -> None:
-        import time
-
-        known: dict[str, list[tuple[int, int] | None]] = {}
-        while True:
-            time.sleep(_LOOK)
-            folders = self.folders
-            seen = {folder: [_state(path) for path in _watched(folder)] for folder in folders}
-            if any(known[folder] != seen[folder] for folder in folders if folder in known):
-                self.inbox.put(("watched", None))
-            known = seen
-
-
-def _watched(folder: str) -> list[str]:
-    """The names that matter for a file of a folder: there, and for configurations in the folders above."""
-    from dockerlint_rules.config import HADOLINT_FILES, INI_FILES, TOML_FILE
-    from dockerlint_rules.model.deployment import COMPOSE_NAMES, DOCKERRUN
-
-    paths = [
-        os.path.join(folder, name)
-        for name in (".dockerignore", "Dockerfile.dockerignore", DOCKERRUN, *COMPOSE_NAMES)
-    ]
-    while True:
-        paths += [os.path.join(folder, name) for name in (*INI_FILES, TOML_FILE, *HADOLINT_FILES)]
-        above = os.path.dirname(folder)
-        if above == folder:
-            return paths
-        folder = above
-
-
-def _state(path: str) -> tuple[int, int] | None:
-    try:
-        found = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return found.st_mtime_ns, found.st_size
 
 
 def warm() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -218,9 +217,19 @@ def test_files_are_watched_without_the_client(client: Client, tree: Path) -> Non
     client.open(uri, LATEST + "MAINTAINER me\n")
     assert codes(client.diagnostics(uri)) == ["DF102"]
     for code in ("DF801", "DF102"):
-        time.sleep(2.2)  # two looks: one to know the files, one to see the change
         (tree / "a" / ".dockerlint").write_text(f"[dockerlint]\nselect = {code}\n# {code}\n")
         assert codes(client.diagnostics(uri)) == [code]
+
+
+def test_files_that_an_image_is_run_by_are_watched(client: Client, tree: Path) -> None:
+    client.start(initializationOptions={"settings": {"select": ["DF401"]}})
+    uri = (tree / "a" / "Dockerfile").as_uri()
+    (tree / "a" / "Dockerfile").write_text("")  # what lies on the disk is of no matter
+    client.open(uri, "FROM debian:13\nRUN apt-get install -y redis-server\nCMD redis-server\n")
+    assert codes(client.diagnostics(uri)) == ["DF401"]
+    compose = "services:\n  db:\n    build: a\n    volumes:\n      - data:/var/lib/redis\nvolumes:\n  data:\n"
+    (tree / "compose.yaml").write_text(compose)
+    assert codes(client.diagnostics(uri)) == []
 
 
 def test_settings_are_asked_for_by_folder(client: Client, tree: Path) -> None:
