@@ -1,8 +1,10 @@
-"""Clients that are not ours: pytest-lsp with what editors really say they can, and Neovim itself."""
+"""Clients that are not ours: pytest-lsp with what editors really say they can, and Neovim and Emacs themselves."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -115,8 +117,6 @@ def test_neovim(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM debian:latest\nRUN apt install -y a\n")
     (tmp_path / "test.lua").write_text(SCRIPT)
     command = [sys.executable, "-m", "dockerlint_rules", "server"]
-    import os
-
     environment = {
         **os.environ,
         "COMMAND": json.dumps(command),
@@ -130,3 +130,73 @@ def test_neovim(tmp_path: Path) -> None:
     said = json.loads((tmp_path / "out.json").read_text())
     assert any("debian:latest" in one["message"] and one["line"] == 0 for one in said["found"])
     assert said["lines"] == ["FROM debian:latest", "RUN apt-get install -y a"]
+
+
+EMACS = """
+(require 'package)
+(package-initialize)
+(require 'flymake)
+(require 'eglot)
+(require 'dockerfile-mode)
+(load (expand-file-name "setup.el"))
+(setq eglot-sync-connect 30)
+(find-file "Dockerfile")
+(setq-local project-find-functions (list (lambda (_) (cons 'transient default-directory))))
+(apply #'eglot (eglot--guess-contact))
+(let ((left 300))
+  (while (and (> left 0) (null (flymake-diagnostics)))
+    (flymake-start)
+    (accept-process-output nil 0.1)
+    (setq left (1- left))))
+(dolist (one (flymake-diagnostics))
+  (princ (format "%d %d %s\n" (flymake-diagnostic-beg one) (flymake-diagnostic-end one) (flymake-diagnostic-text one))))
+(let ((actions
+       (jsonrpc-request
+        (eglot-current-server) :textDocument/codeAction
+        (list :textDocument (eglot--TextDocumentIdentifier)
+              :range (list :start (eglot--pos-to-lsp-position (point-min)) :end (eglot--pos-to-lsp-position (point-max)))
+              :context (list :diagnostics [] :only ["source.fixAll.dockerlint"])))))
+  (mapc (lambda (one) (eglot--apply-workspace-edit (plist-get one :edit))) actions))
+(princ (buffer-string))
+(eglot-shutdown (eglot-current-server))
+"""
+
+
+def has_eglot() -> bool:
+    if not shutil.which("emacs"):
+        return False
+    wanted = "(progn (package-initialize) (require 'eglot) (require 'dockerfile-mode))"
+    return (
+        subprocess.run(
+            ["emacs", "--batch", "--eval", wanted], capture_output=True, check=False
+        ).returncode
+        == 0
+    )
+
+
+@pytest.mark.tool
+@pytest.mark.skipif(not has_eglot(), reason="Emacs with eglot and dockerfile-mode is not installed")
+def test_emacs_set_up_as_the_documentation_says(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```elisp\n(.*?)```", text, re.S)
+    (tmp_path / "setup.el").write_text(block)
+    (tmp_path / "test.el").write_text(EMACS)
+    (tmp_path / "Dockerfile").write_text("FROM debian:latest\nRUN echo '😀' && apt install -y a\n")
+    # The command as users have it: found on the path.
+    (tmp_path / "dockerlint").write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -m dockerlint_rules "$@"\n'
+    )
+    (tmp_path / "dockerlint").chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+    }
+    done = subprocess.run(
+        ["emacs", "--batch", "-l", "test.el"],
+        env=environment, cwd=tmp_path, timeout=120, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    # Emacs counts characters from 1: the word behind the emoji is where it should be.
+    assert re.search(r"^36 39 dockerlint \[DF212\]", done.stdout, re.M), done.stdout + done.stderr
+    assert re.search(r"^6 19 dockerlint \[DF102\]", done.stdout, re.M)
+    assert done.stdout.endswith("FROM debian:latest\nRUN echo '😀' && apt-get install -y a\n")
