@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from dockerlint_rules.server.knowledge_text import FLAGS, INSTRUCTIONS
-from dockerlint_rules.server.places import instruction_at, pairs_of, stage_at
+from dockerlint_rules.server.places import instruction_at, stage_at
+from dockerlint_rules.server.variables import pairs_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

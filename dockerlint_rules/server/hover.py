@@ -6,13 +6,9 @@ import re
 
 from dockerlint_rules.model.scope import global_scope
 from dockerlint_rules.server.knowledge_text import FLAGS, INSTRUCTIONS, REFERENCE
-from dockerlint_rules.server.places import (
-    declarations_of,
-    instruction_at,
-    mention_at,
-    stage_at,
-    variable_at,
-)
+from dockerlint_rules.server.places import instruction_at, stage_at
+from dockerlint_rules.server.stage_names import mention_at
+from dockerlint_rules.server.variables import declarations_of, variable_at
 from dockerlint_rules.syntax.instructions import From, Run
 
 TYPE_CHECKING = False

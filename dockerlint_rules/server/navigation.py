@@ -6,14 +6,9 @@ import os
 import re
 
 from dockerlint_rules.model.rebuilds import rebuilds
-from dockerlint_rules.server.places import (
-    declarations_of,
-    mention_at,
-    mentions,
-    uses_of,
-    variable_at,
-)
 from dockerlint_rules.server.session import uri_of
+from dockerlint_rules.server.stage_names import mention_at, mentions
+from dockerlint_rules.server.variables import declarations_of, uses_of, variable_at
 from dockerlint_rules.syntax.instructions import Add, Copy
 
 TYPE_CHECKING = False
