@@ -42,7 +42,10 @@ class Server:
         self.state = "new"  # then "initialized", "shut down"
         self.dirty: dict[str, None] = {}
         self.jobs: list[Iterator[None]] = []
-        self.stopped: set[Any] = set()  # progress tokens that the client has cancelled
+        self.stopped: Any = None  # the progress token that the client has last cancelled
+        self.shown_unopened: set[str] = (
+            set()
+        )  # addresses of files, as linting the workspace leaves them
         self._pending: dict[str, Callable[[Any], None]] = {}
         self._cancelled: set[Any] = set()
         self._count = 0

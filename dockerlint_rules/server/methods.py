@@ -5,8 +5,6 @@ What a method alone needs is imported where it is used: the first diagnostics co
 
 from __future__ import annotations
 
-import os
-
 from dockerlint_rules.config import OPTIONS, ConfigError
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.positions import UTF8, UTF16, UTF32, Text, changed
@@ -16,7 +14,7 @@ from dockerlint_rules.version import VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any
 
     from dockerlint_rules.server.loop import Server
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 METHODS: dict[str, Handler] = {}
 _COMMANDS = ["dockerlint.applyAutofix", "dockerlint.debugInformation", "dockerlint.lintWorkspace"]
-_MOST_FILES = 5000  # of a workspace
 
 
 class Refused(Exception):
@@ -108,7 +105,7 @@ def initialize(server: Server, params: dict[str, Any]) -> Any:
 
 def _capabilities(server: Server) -> dict[str, Any]:
     session = server.session
-    said: dict[str, Any] = {
+    return {
         "positionEncoding": session.encoding,
         "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
         "diagnosticProvider": {
@@ -125,18 +122,24 @@ def _capabilities(server: Server) -> dict[str, Any]:
         "referencesProvider": True,
         "renameProvider": {"prepareProvider": True},
         "executeCommandProvider": {"commands": _COMMANDS},
+        "documentHighlightProvider": True,
+        # Offered also where nobody wants them now: the setting may become another one.
+        "inlayHintProvider": True,
+        "completionProvider": {"triggerCharacters": ["-", "$", "{", "=", ","]},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
-    if session.wants_layers:
-        said["inlayHintProvider"] = True
-    if session.wants_completion:
-        said["completionProvider"] = {"triggerCharacters": ["-", "$", "{", "=", ","]}
-    return said
 
 
 @method("initialized")
 def initialized(server: Server, _: dict[str, Any]) -> None:
-    """Ask for the settings of the folders."""
+    """Ask for the settings of the folders, and to be told when they change."""
+    if server.session.can("workspace", "didChangeConfiguration", "dynamicRegistration"):
+        wanted = {
+            "id": "dockerlint-configuration",
+            "method": "workspace/didChangeConfiguration",
+            "registerOptions": {"section": "dockerlint"},
+        }
+        server.ask("client/registerCapability", {"registrations": [wanted]})
     _ask_settings(server)
 
 
@@ -167,21 +170,20 @@ def _take_options(server: Server, said: dict[str, Any], folder: str | None) -> N
     """Take over what the editor says; what is no option is said once."""
     session = server.session
     known: dict[str, Any] = {}
+    wishes: dict[str, bool] = {}
     for name, value in _mapping(said.get("dockerlint", said)).items():
         key = name.replace("-", "_")
-        if key == "layers":
-            session.wants_layers = bool(value)
-        elif key == "completion":
-            session.wants_completion = bool(value)
+        if key in ("layers", "completion"):
+            wishes[key] = value is None or bool(value)
         elif key in OPTIONS:
             if value is not None:
                 known[key] = value
         elif key not in ("globalSettings", "settings", "trace", "path", "enable"):
             server.log(f"unknown setting '{name}'", 2)
     if folder is None:
-        session.options = known
+        session.options, session.wishes = known, wishes
     else:
-        session.folder_options[folder] = known
+        session.folder_options[folder], session.folder_wishes[folder] = known, wishes
     session.forget_settings()
 
 
@@ -197,9 +199,9 @@ def _ask_settings(server: Server) -> None:
 
     def take(result: Any) -> None:
         for folder, said in zip(folders, result if isinstance(result, list) else [], strict=False):
-            if isinstance(said, dict) and said:
-                _take_options(server, said, folder)
+            _take_options(server, _mapping(said), folder)  # none said: none hold any more
         server.touch_all()
+        _refresh(server)
 
     server.ask("workspace/configuration", {"items": items}, take)
 
@@ -207,9 +209,9 @@ def _ask_settings(server: Server) -> None:
 @method("workspace/didChangeConfiguration")
 def configuration_changed(server: Server, params: dict[str, Any]) -> None:
     """Read settings anew."""
-    said = _mapping(_mapping(params.get("settings")).get("dockerlint"))
-    if said:
-        _take_options(server, said, None)
+    settings = _mapping(params.get("settings"))
+    if "dockerlint" in settings:
+        _take_options(server, _mapping(settings["dockerlint"]), None)
     server.session.forget_settings()
     server.touch_all()
     _ask_settings(server)
@@ -237,8 +239,11 @@ def folders_changed(server: Server, params: dict[str, Any]) -> None:
 
 
 def _refresh(server: Server) -> None:
+    """Have the client ask again for what it asks for itself."""
     if server.is_pulled and server.session.can("workspace", "diagnostics", "refreshSupport"):
         server.ask("workspace/diagnostic/refresh", None)
+    if server.session.can("workspace", "inlayHint", "refreshSupport"):
+        server.ask("workspace/inlayHint/refresh", None)
 
 
 # -- documents -------------------------------------------------------------------------------------------
@@ -253,6 +258,10 @@ def opened(server: Server, params: dict[str, Any]) -> None:
         said["uri"], str(said.get("languageId") or ""), int(said.get("version") or 0), text
     )
     server.session.files[file.uri] = file
+    if file.uri in server.shown_unopened:
+        server.shown_unopened.discard(file.uri)
+        if server.is_pulled:  # what was pushed of it would stay beside what is pulled
+            server.notify("textDocument/publishDiagnostics", {"uri": file.uri, "diagnostics": []})
     server.touch(file.uri)
 
 
@@ -260,8 +269,8 @@ def opened(server: Server, params: dict[str, Any]) -> None:
 def document_changed(server: Server, params: dict[str, Any]) -> None:
     """A document has another text."""
     file = _file(server, params)
-    file.text = changed(file.text, params["contentChanges"])
-    file.version = int(params["textDocument"].get("version") or file.version + 1)
+    text = changed(file.text, params["contentChanges"])
+    file.take(text, int(params["textDocument"].get("version") or file.version + 1))
     server.touch(file.uri)
 
 
@@ -288,7 +297,7 @@ def diagnostic(server: Server, params: dict[str, Any]) -> Any:
     server.pulled()
     file = _linted(server, params)
     server.ask_shellcheck(file)
-    name = f"{file.version}-{file.late_version == file.version}-{id(file.findings)}"
+    name = f"{file.version}-{id(file.findings)}-{id(file.late)}"
     if params.get("previousResultId") == name:
         return {"kind": "unchanged", "resultId": name}
     return {"kind": "full", "resultId": name, "items": diagnostics_of(file, server.session)}
@@ -321,7 +330,7 @@ def complete(server: Server, params: dict[str, Any]) -> Any:
     from dockerlint_rules.server import completion
 
     file = _linted(server, params)
-    if not file.is_dockerfile:
+    if not file.is_dockerfile or not server.session.wants("completion", file.path):
         return []
     return completion.complete(file, server.session, _offset(file, params))
 
@@ -369,6 +378,16 @@ def references(server: Server, params: dict[str, Any]) -> Any:
     return navigation.references(file, _offset(file, params), with_declaration=declared)
 
 
+@method("textDocument/documentHighlight")
+def document_highlight(server: Server, params: dict[str, Any]) -> Any:
+    """The same name elsewhere in the file."""
+    from dockerlint_rules.server import navigation
+
+    file = _linted(server, params)
+    found = navigation.references(file, _offset(file, params), with_declaration=True)
+    return [{"range": one["range"]} for one in found]
+
+
 @method("textDocument/prepareRename")
 def prepare_rename(server: Server, params: dict[str, Any]) -> Any:
     """Whether a name can be another one."""
@@ -396,7 +415,7 @@ def inlay_hint(server: Server, params: dict[str, Any]) -> Any:
     from dockerlint_rules.server import navigation
 
     file = _linted(server, params)
-    if not server.session.wants_layers:
+    if not server.session.wants("layers", file.path):
         return []
     start, end = (
         file.text.offset(params["range"]["start"]),
@@ -427,7 +446,9 @@ def execute_command(server: Server, params: dict[str, Any]) -> Any:
             server.ask("workspace/applyEdit", {"label": "dockerlint: mend", "edit": edit})
         return None
     if command == "dockerlint.lintWorkspace":
-        server.jobs.append(_lint_workspace(server, params.get("workDoneToken")))
+        from dockerlint_rules.server.workspace import lint_workspace
+
+        server.jobs.append(lint_workspace(server, params.get("workDoneToken")))
         return None
     raise Refused(INVALID_PARAMS, f"unknown command {command}")
 
@@ -456,41 +477,4 @@ def _debug_information(server: Server) -> dict[str, Any]:
 @method("window/workDoneProgress/cancel")
 def progress_cancelled(server: Server, params: dict[str, Any]) -> None:
     """The user has had enough."""
-    server.stopped.add(params["token"])
-
-
-def _lint_workspace(server: Server, token: Any) -> Iterator[None]:
-    """Lint every Dockerfile of the folders, a file at each step, and say how far it is."""
-    from dockerlint_rules.discovery import find, read_bytes
-    from dockerlint_rules.syntax.source import Source
-
-    if token is None and server.session.can("window", "workDoneProgress"):
-        token = "dockerlint-workspace"
-        server.ask("window/workDoneProgress/create", {"token": token})
-
-    def say(kind: str, **more: Any) -> None:
-        if token is not None:
-            server.notify("$/progress", {"token": token, "value": {"kind": kind, **more}})
-
-    say("begin", title="dockerlint", cancellable=True, percentage=0)
-    paths: list[str] = []
-    for found in find(server.session.folders):
-        if isinstance(found, str) and len(paths) < _MOST_FILES:
-            paths.append(found)
-        yield
-    for done, path in enumerate(paths, 1):
-        if token in server.stopped:
-            server.stopped.discard(token)
-            break
-        uri = uri_of(path)
-        if uri not in server.session.files:
-            data = read_bytes(path)
-            if isinstance(data, bytes):
-                source = Source.from_bytes(data, path)
-                file = OpenFile(uri, "", 0, Text(source.text, server.session.encoding))
-                server.session.lint(file)
-                said = {"uri": uri, "diagnostics": diagnostics_of(file, server.session)}
-                server.notify("textDocument/publishDiagnostics", said)
-        say("report", message=os.path.basename(path), percentage=100 * done // len(paths))
-        yield
-    say("end", message=f"{len(paths)} files")
+    server.stopped = params["token"]

@@ -9,6 +9,7 @@ from dockerlint_rules.engine import Settings, lint_source
 from dockerlint_rules.model.context import Context, context_of
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.registry import Plan, builtin_rules
+from dockerlint_rules.server.late import moved
 from dockerlint_rules.server.positions import UTF16, Text
 from dockerlint_rules.server.reuse import Memory
 from dockerlint_rules.settings import SettingsCache
@@ -93,10 +94,15 @@ class OpenFile:
         return self.is_ours and not is_deployment(self.path)
 
     def all_findings(self) -> list[Finding]:
-        """Our own findings, and ShellCheck's where they are of the same version."""
-        if self.late_version != self.version:
-            return self.findings
+        """Our own findings, and ShellCheck's as far as what they are about is still as it was."""
         return sorted([*self.findings, *self.late], key=lambda one: one.sort_key)
+
+    def take(self, text: Text, version: int) -> None:
+        """Have another text.  What ShellCheck said stays until it says more, but for the instruction that is changed."""
+        if self.late:
+            self.late = moved(self.late, self.text.text, text.text)
+        self.text = text
+        self.version = version
 
 
 def path_of(uri: str) -> str:
@@ -132,8 +138,8 @@ class Session:
         self.capabilities: Any = {}
         self.options: dict[str, Any] = {}  # what the editor says for every folder
         self.folder_options: dict[str, dict[str, Any]] = {}
-        self.wants_layers = True
-        self.wants_completion = True
+        self.wishes: dict[str, bool] = {}  # what of the editor's own is wanted, for every folder
+        self.folder_wishes: dict[str, dict[str, bool]] = {}
         self._caches: dict[str, SettingsCache] = {}
         self._derived: dict[int, tuple[Settings, Settings, Settings | None]] = {}
 
@@ -144,6 +150,11 @@ class Session:
             found = found.get(name) if isinstance(found, dict) else None
         return found is not None and found is not False  # {} is a yes
 
+    def wants(self, name: str, path: str) -> bool:
+        """Whether ``layers`` or ``completion`` is wanted in a file; both are unless somebody says no."""
+        own = self.folder_wishes.get(self.folder_of(path), {})
+        return own.get(name, self.wishes.get(name, True))
+
     # -- settings ----------------------------------------------------------------------------------
 
     def forget_settings(self) -> None:
@@ -152,6 +163,7 @@ class Session:
         self._derived.clear()
         for file in self.files.values():
             file.linted = file.late_version = file.context = None
+            file.late = []
 
     def folder_of(self, path: str) -> str:
         """The workspace folder that a file lies in, the deepest if several; empty for none."""
@@ -201,17 +213,16 @@ class Session:
         file.problems = []
         file.findings = []
         file.linted = file.version
-        if not file.is_ours or self.is_excluded(file):
+        file.dockerfile = None
+        if not file.is_ours:
             return
-        try:
-            settings, _ = self.settings_for(file.path)
-        except ConfigError as error:
-            file.problems.append(str(error))
+        source = Source(file.text.text, file.path)
+        settings = self._settings_of(file)
+        if settings is None:
+            if file.is_dockerfile:  # whoever finds no rules finds his way all the same
+                file.dockerfile = Dockerfile(file.memory.read(source))
             return
-        if file.context is None:
-            file.context = SteadyContext(context_of(file.path, settings.options))
-        settings.build.context = file.context
-        result = lint_source(Source(file.text.text, file.path), settings, file.memory)
+        result = lint_source(source, settings, file.memory)
         file.findings = result.findings
         file.dockerfile = result.dockerfile
         if result.problem is not None:
@@ -220,9 +231,24 @@ class Session:
 
         file.problems += [failure_error(one).message for one in result.failures]
 
+    def _settings_of(self, file: OpenFile) -> Settings | None:
+        """The settings of a file and its build context; None where the configuration is wrong or leaves the file out."""
+        if self.is_excluded(file):
+            return None
+        try:
+            settings, _ = self.settings_for(file.path)
+        except ConfigError as error:
+            file.problems.append(str(error))
+            return None
+        if file.context is None:
+            file.context = SteadyContext(context_of(file.path, settings.options))
+        settings.build.context = file.context
+        return settings
+
     def linter_of(self, file: OpenFile) -> Callable[[Source], list[Finding]]:
         """What mends ask for the findings of a text in the file's place.  Raises ConfigError."""
         settings, _ = self.settings_for(file.path)
+        settings.build.context = file.context
         return lambda source: lint_source(source, settings).findings
 
 

@@ -25,7 +25,7 @@ def reread(old: Document, source: Source) -> Document:
     if old.line_errors:  # a here-document without an end reaches to wherever it may be found
         return Document(source)
     before, after = old.source.text, source.text
-    same = _same_before(before, after)
+    same = same_before(before, after)
     first = old.source.line_of(same)
     # One more than seems needed: the last of a file may go on where lines are added.
     head = [one for one in old.instructions if one.end_line < first][:-1]
@@ -35,7 +35,7 @@ def reread(old: Document, source: Source) -> Document:
         reader.go_to(head[-1].end_line, old.escape)
     by = len(after) - len(before)
     down = len(source.line_starts) - len(old.source.line_starts)
-    last = old.source.line_of(len(before) - _same_behind(before, after, same))
+    last = old.source.line_of(len(before) - same_behind(before, after, same))
     ends = {
         one.end_line + down: at for at, one in enumerate(old.instructions) if one.end_line >= last
     }
@@ -64,7 +64,7 @@ def reread(old: Document, source: Source) -> Document:
     return document
 
 
-def _same_before(before: str, after: str) -> int:
+def same_before(before: str, after: str) -> int:
     """How many characters two texts begin with that are the same."""
     low, high = 0, min(len(before), len(after))
     while low < high:
@@ -76,7 +76,7 @@ def _same_before(before: str, after: str) -> int:
     return low
 
 
-def _same_behind(before: str, after: str, same: int) -> int:
+def same_behind(before: str, after: str, same: int) -> int:
     """How many characters they end with that are the same, none of those counted in *same*."""
     low, high = 0, min(len(before), len(after)) - same
     while low < high:

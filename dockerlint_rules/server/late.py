@@ -1,0 +1,78 @@
+"""ShellCheck's findings come late; until the next ones come, those of unchanged instructions move along with the text."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings import Edit, Finding, Fix, Related
+from dockerlint_rules.syntax.rereading import same_before, same_behind
+from dockerlint_rules.syntax.source import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def moved(findings: list[Finding], before: str, after: str) -> list[Finding]:
+    """The findings of *before* that hold in *after*: none of an instruction that the change touches."""
+    same = same_before(before, after)
+    changed = len(before) - same_behind(before, after, same)
+    by = len(after) - len(before)
+    old, new = Source(before), Source(after)
+    found = []
+    for one in findings:
+        first, last = _lines(one)
+        start = old.offset(first)
+        end = old.offset(last + 1)
+        if end <= same:
+            found.append(one)
+        elif start >= changed:
+            found.append(_further_down(one, by, new))
+    return found
+
+
+def _lines(finding: Finding) -> tuple[int, int]:
+    """The lines of the finding's instruction."""
+    instruction = finding.instruction
+    if instruction is None:
+        return finding.line, finding.end_line
+    return instruction["line"], instruction["end_line"]
+
+
+def _further_down(one: Finding, by: int, source: Source) -> Finding:
+    """A finding so many characters further down; the one at hand stays what it is."""
+
+    def place(start: int, end: int) -> Span:
+        return Span(start + by, end + by)
+
+    made = Finding(
+        place(one.start, one.end),
+        one.message,
+        fix=_fix(one.fix, place),
+        aliases=one.aliases,
+        related=[Related(place(a.start, a.end), a.message) for a in one.related],
+        severity=one.severity,
+    )
+    made.start, made.end = one.start + by, one.end + by
+    made.path, made.code, made.name, made.url, made.stage = (
+        one.path,
+        one.code,
+        one.name,
+        one.url,
+        one.stage,
+    )
+    made.line, made.column = source.position(made.start)
+    made.end_line, made.end_column = source.position(made.end)
+    if one.instruction is not None:
+        down = made.line - one.line
+        made.instruction = {
+            **one.instruction,
+            "line": one.instruction["line"] + down,
+            "end_line": one.instruction["end_line"] + down,
+        }
+    return made
+
+
+def _fix(fix: Fix | None, place: Callable[[int, int], Span]) -> Fix | None:
+    if fix is None:
+        return None
+    edits = [Edit.replace(place(one.start, one.end), one.text) for one in fix.edits]
+    return Fix(fix.message, edits, safe=fix.safety == "safe")
