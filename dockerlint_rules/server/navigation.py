@@ -5,18 +5,29 @@ from __future__ import annotations
 import os
 import re
 
+from dockerlint_rules.model.images import ImageReference
 from dockerlint_rules.model.rebuilds import rebuilds
 from dockerlint_rules.server.session import uri_of
-from dockerlint_rules.server.stage_names import mention_at, mentions
+from dockerlint_rules.server.stage_names import (
+    INDIRECT,
+    NAME,
+    NUMBER,
+    RESERVED,
+    images_copied_from,
+    mention_at,
+    mentions,
+)
 from dockerlint_rules.server.variables import declarations_of, uses_of, variable_at
-from dockerlint_rules.syntax.instructions import Add, Copy
+from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild
+from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.server.session import OpenFile
-    from dockerlint_rules.syntax.source import Span
+    from dockerlint_rules.syntax.instructions import Instruction
 
 _NAMESPACE, _METHOD, _STRING, _VARIABLE = 3, 6, 15, 13
 _SYMBOLS = {"ARG": _VARIABLE, "ENV": _VARIABLE, "LABEL": _STRING}
@@ -24,49 +35,37 @@ _NAME = re.compile(r"[a-z][a-z0-9_.-]*\Z")
 
 
 def symbols(file: OpenFile) -> list[dict[str, Any]]:
-    """Stages, and in each its instructions."""
+    """Stages, and in each its instructions with their here-documents."""
     dockerfile = file.dockerfile
     if dockerfile is None:
         return []
 
-    def one(name: str, kind: int, whole: tuple[int, int], own: Span) -> dict[str, Any]:
+    def symbol(name: str, kind: int, start: int, end: int, own: Span) -> dict[str, Any]:
         return {
             "name": name or "?",
             "kind": kind,
-            "range": file.text.range(*whole),
+            "range": file.text.range(start, max(end, own.end)),
             "selectionRange": file.text.range(own.start, own.end),
         }
 
-    found = []
-    for at in dockerfile.global_instructions:
-        found.append(
-            one(
-                _title(at.original),
-                _SYMBOLS.get(at.keyword, _METHOD),
-                (at.start, at.end),
-                at.keyword_word,
-            )
-        )
+    def of_instruction(one: Instruction) -> dict[str, Any]:
+        kind = _SYMBOLS.get(one.keyword, _METHOD)
+        return symbol(_title(one.original), kind, one.start, _end_of(one), one.keyword_word)
+
+    found = [of_instruction(one) for one in dockerfile.global_instructions]
     for stage in dockerfile.stages:
-        last = stage.instructions[-1] if stage.instructions else stage.from_
-        end = (
-            max(last.end, *(heredoc.terminator.end for heredoc in last.heredocs), 0)
-            if last.heredocs
-            else last.end
-        )
+        from_ = stage.from_
+        last = stage.instructions[-1] if stage.instructions else from_
         name = f"{stage.label} (FROM {stage.base.text})"
-        made = one(name, _NAMESPACE, (stage.from_.start, end), stage.from_.keyword_word)
-        made["children"] = [
-            one(
-                _title(at.original),
-                _SYMBOLS.get(at.keyword, _METHOD),
-                (at.start, at.end),
-                at.keyword_word,
-            )
-            for at in stage.instructions
-        ]
+        made = symbol(name, _NAMESPACE, from_.start, _end_of(last), from_.keyword_word)
+        made["children"] = [of_instruction(one) for one in stage.instructions]
         found.append(made)
     return found
+
+
+def _end_of(one: Instruction) -> int:
+    """Where an instruction ends, its here-documents included."""
+    return max([one.end, *(heredoc.terminator.end for heredoc in one.heredocs)])
 
 
 def _title(text: str) -> str:
@@ -79,71 +78,85 @@ def folding(file: OpenFile) -> list[dict[str, Any]]:
     dockerfile = file.dockerfile
     if dockerfile is None:
         return []
-    found = []
+    found: dict[tuple[int, int], str | None] = {}
 
     def add(first: int, last: int, kind: str | None = None) -> None:
         if last > first:
-            said: dict[str, Any] = {"startLine": first - 1, "endLine": last - 1}
-            found.append({**said, "kind": kind} if kind else said)
+            found.setdefault((first - 1, last - 1), kind)
 
+    line_of = dockerfile.source.line_of
     for stage in dockerfile.stages:
-        add(
-            stage.from_.line,
-            (stage.instructions[-1] if stage.instructions else stage.from_).end_line,
-        )
+        last = stage.instructions[-1] if stage.instructions else stage.from_
+        add(stage.from_.line, last.end_line)
     for one in dockerfile.instructions:
         add(one.line, one.end_line)
-        for heredoc in one.heredocs:
-            source = dockerfile.source
-            add(source.line_of(heredoc.operator.start), source.line_of(heredoc.terminator.start))
+        for heredoc in one.heredocs[1:]:  # the first one folds with its instruction
+            add(line_of(heredoc.start), min(line_of(heredoc.terminator.start), one.end_line))
     block: list[int] = []
     for line in [*(one.line for one in dockerfile.comments), -1]:
         if block and line != block[-1] + 1:
             add(block[0], block[-1], "comment")
             block = []
         block.append(line)
-    return found
+    return [
+        {"startLine": first, "endLine": last, **({"kind": kind} if kind else {})}
+        for (first, last), kind in found.items()
+    ]
 
 
 def links(file: OpenFile) -> list[dict[str, Any]]:
-    """Files of the context that are copied, and images on Docker Hub."""
+    """Files of the build context that are copied, and images on Docker Hub."""
     dockerfile = file.dockerfile
     if dockerfile is None:
         return []
     found = []
-    folder = os.path.dirname(file.path) if os.path.isabs(file.path) else None
+
+    def link(place: Span, target: str | None) -> None:
+        if target is not None:
+            found.append({"range": file.text.range(place.start, place.end), "target": target})
+
+    for directive in dockerfile.directives:
+        if directive.name == "syntax" and not directive.indented:
+            at = directive.start + dockerfile.source.text[directive.start : directive.end].rfind(
+                directive.effective
+            )
+            place = Span(at, at + len(directive.effective))
+            link(place, _page_of(ImageReference.parse(directive.effective)))
     for stage in dockerfile.stages:
         image = stage.from_.image
-        base = stage.base
-        if (
-            image is not None
-            and stage.parent is None
-            and base.is_on_hub
-            and base.is_name_certain
-            and not base.is_scratch
-        ):
-            name = base.upstream
-            place = f"_/{name}" if "/" not in name else f"r/{name}"
-            found.append(
-                {
-                    "range": file.text.range(image.start, image.end),
-                    "target": f"https://hub.docker.com/{place}",
-                }
-            )
+        if image is not None and stage.parent is None:
+            link(image, _page_of(stage.base))
         for one in stage.instructions:
-            if folder is None or not isinstance(one, Copy | Add) or one.from_:
+            inner = one.trigger if isinstance(one, Onbuild) else one
+            if not isinstance(inner, Copy | Add):
                 continue
-            for word in one.sources:
-                path = os.path.join(folder, word.value)
-                if (
-                    "$" not in word.value
-                    and not word.value.startswith("<<")
-                    and os.path.isfile(path)
-                ):
-                    found.append(
-                        {"range": file.text.range(word.start, word.end), "target": uri_of(path)}
-                    )
+            flag = inner.flag("from")
+            if flag is None:
+                for word in inner.sources:
+                    link(word, _file_of(file, word.value))
+            elif dockerfile.stage_named(flag.value, stage.index) is None:
+                place = Span(flag.end - len(flag.value), flag.end)
+                link(place, _page_of(ImageReference.parse(flag.value)))
     return found
+
+
+def _page_of(image: ImageReference) -> str | None:
+    """The page of an image on Docker Hub; None for what is none there, or may be another one."""
+    if not image.valid or not image.is_on_hub or not image.is_name_certain or image.is_scratch:
+        return None
+    name = image.upstream
+    return f"https://hub.docker.com/{'r' if '/' in name else '_'}/{name}"
+
+
+def _file_of(file: OpenFile, path: str) -> str | None:
+    """The address of a file that is copied; None for what is none, or lies outside of the build context."""
+    context = file.context
+    if context is None or context.directory is None or "$" in path or path.startswith("<<"):
+        return None
+    if not context.exists(path):
+        return None
+    place = os.path.normpath(os.path.join(context.directory, path.lstrip("/")))
+    return uri_of(place) if os.path.isfile(place) else None
 
 
 def definition(file: OpenFile, offset: int) -> list[dict[str, Any]]:
@@ -189,7 +202,7 @@ def _location(file: OpenFile, place: Span) -> dict[str, Any]:
 def renameable(file: OpenFile, offset: int) -> dict[str, Any] | None:
     """The range of a stage's name; None for all else."""
     mention = mention_at(file.dockerfile, offset) if file.dockerfile is not None else None
-    if mention is None or mention.stage.from_.name_word is None:
+    if mention is None or mention.kind != NAME or mention.stage.from_.name_word is None:
         return None
     text = file.text.text[mention.start : mention.end]
     return {"range": file.text.range(mention.start, mention.end), "placeholder": text}
@@ -199,20 +212,40 @@ def renamed(file: OpenFile, offset: int, name: str) -> list[dict[str, Any]] | st
     """The edits that give a stage another name, or why there are none."""
     dockerfile = file.dockerfile
     mention = mention_at(dockerfile, offset) if dockerfile is not None else None
-    if dockerfile is None or mention is None:
-        return "only a stage can be renamed"
+    if dockerfile is None or mention is None or mention.stage.name is None:
+        return "only a stage that has a name can be renamed"
+    stage = mention.stage
+    problem = _is_no_name(name) or _is_taken(dockerfile, stage, name)
+    if problem:
+        return problem
+    found = [one for one in mentions(dockerfile) if one.stage is stage and one.kind != NUMBER]
+    hidden = next((one for one in found if one.kind == INDIRECT), None)
+    if hidden is not None:
+        return f"line {hidden.line} names stage '{stage.name}' in a way that cannot be renamed; write the name there"
+    return [{"range": file.text.range(one.start, one.end), "newText": name} for one in found]
+
+
+def _is_no_name(name: str) -> str:
+    if name in RESERVED:
+        return f"'{name}' means something else than a stage"
     if not _NAME.match(name):
-        return f"'{name}' is no name for a stage: lower case letters, digits, and . _ - behind a letter"
-    other = next(
-        (one for one in dockerfile.stages if one.name == name and one is not mention.stage), None
-    )
-    if other is not None:
-        return f"stage '{name}' is there already (line {other.from_.line})"
-    return [
-        {"range": file.text.range(one.start, one.end), "newText": name}
-        for one in mentions(dockerfile)
-        if one.stage is mention.stage
-    ]
+        return f"'{name}' is no name for a stage. A name begins with a lower-case letter; digits and . _ - may follow"
+    return ""
+
+
+def _is_taken(dockerfile: Dockerfile, stage: Stage, name: str) -> str:
+    """Why a name would mean another stage, or this one where an image is meant."""
+    for one in dockerfile.stages:
+        if one is not stage and one.name == name:
+            return f"stage '{name}' is there already (line {one.from_.line})"
+        if one.parent is None and one.base.text.lower() == name:
+            return (
+                f"line {one.from_.line} builds on an image '{name}', which would become the stage"
+            )
+    for image, line in images_copied_from(dockerfile):
+        if image.lower() == name:
+            return f"line {line} takes files from an image '{name}', which would become the stage"
+    return ""
 
 
 def hints(file: OpenFile, start: int, end: int) -> list[dict[str, Any]]:
@@ -226,13 +259,7 @@ def hints(file: OpenFile, start: int, end: int) -> list[dict[str, Any]]:
             one = step.instruction
             if not step.layer or not (start <= one.end and one.start <= end):
                 continue
-            kinds = step.rebuilt_on
-            if "source" in kinds:
-                text = "layer: again on every source edit"
-            elif "manifest" in kinds:
-                text = "layer: again when dependencies change"
-            else:
-                text = "layer"
+            text = f"new layer{_when(step.rebuilt_on)}"
             line = file.text.position(one.start)["line"]
             place = {
                 "line": line,
@@ -244,3 +271,18 @@ def hints(file: OpenFile, start: int, end: int) -> list[dict[str, Any]]:
                 {"position": place, "label": text, "paddingLeft": True, "tooltip": step.because}
             )
     return found
+
+
+def _when(kinds: list[str]) -> str:
+    """After which changes a layer is built again: the one that comes most often."""
+    if "source" in kinds:
+        return ", rebuilt on every source edit"
+    if "manifest" in kinds:
+        return ", rebuilt when dependencies change"
+    for kind in kinds:
+        what, _, name = kind.partition(":")
+        if what == "arg":
+            return f", rebuilt when {name} changes"
+        if what == "stage":
+            return f", rebuilt when stage '{name}' changes"
+    return ""

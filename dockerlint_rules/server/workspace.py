@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from itertools import count
 
 from dockerlint_rules.discovery import find, read_bytes
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.server.loop import Server
 
 _MOST_FILES = 5000
+_PATIENCE, _NAP = 1.0, 0.002  # seconds
 _RUNS = count(1)
 
 
@@ -29,12 +31,14 @@ class Progress:
         self.server = server
         self.token = token
         self._is_begun = False
+        self._is_asked = False
         if token is None and server.session.can("window", "workDoneProgress"):
             name = f"dockerlint-workspace-{next(_RUNS)}"
 
             def take(_: Any) -> None:
                 self.token = name
 
+            self._is_asked = True
             server.ask("window/workDoneProgress/create", {"token": name}, take)
 
     @property
@@ -42,14 +46,28 @@ class Progress:
         """Whether the user has had enough."""
         return self.token is not None and self.server.stopped == self.token
 
+    def wait(self) -> Iterator[None]:
+        """Leave the client a moment to take the token, so that it sees all of it."""
+        end = time.monotonic() + _PATIENCE
+        while self._is_asked and self.token is None and time.monotonic() < end:
+            time.sleep(_NAP)
+            yield
+
     def report(self, message: str, percentage: int) -> None:
         """Say how far it is; nothing before the client has taken the token."""
         if self.token is None:
             return
         if not self._is_begun:
             self._is_begun = True
-            self._say("begin", title="dockerlint", cancellable=True, percentage=0)
-        self._say("report", message=message, percentage=percentage)
+            self._say(
+                "begin",
+                title="dockerlint",
+                cancellable=True,
+                message=message,
+                percentage=percentage,
+            )
+        else:
+            self._say("report", message=message, percentage=percentage)
 
     def end(self, message: str) -> None:
         """Say that it is over."""
@@ -63,6 +81,7 @@ class Progress:
 def lint_workspace(server: Server, token: Any) -> Iterator[None]:
     """Lint every Dockerfile of the folders and show what is found; what was shown of files that are gone is taken back."""
     progress = Progress(server, token)
+    yield from progress.wait()
     progress.report("looking for files", 0)
     paths: list[str] = []
     for found in find(server.session.folders):

@@ -177,14 +177,22 @@ def test_symbols_and_folding(client: Client) -> None:
 
 def test_links(client: Client, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "Dockerfile").write_text("")  # a context is where a file is
     uri = (tmp_path / "Dockerfile").as_uri()
-    client.open(uri, "FROM python:3.13\nCOPY app.py gone.py /\n")
+    text = "# syntax=docker/dockerfile:1\nFROM python:3.13\nCOPY app.py gone.py folder /\nADD /app.py /a\n"
+    client.open(uri, text + "COPY /etc/hosts ../x $y /\nCOPY --from=nginx:1 app.py /\nFROM FROM\n")
     client.diagnostics(uri)
     found = client.request("textDocument/documentLink", {"textDocument": {"uri": uri}})
     assert [one["target"] for one in found] == [
+        "https://hub.docker.com/r/docker/dockerfile",
         "https://hub.docker.com/_/python",
         (tmp_path / "app.py").as_uri(),
+        (tmp_path / "app.py").as_uri(),
+        "https://hub.docker.com/_/nginx",
     ]
+    assert found[0]["range"] == place(0, 9, 28)
+    assert found[-1]["range"] == place(5, 12, 19)
 
 
 def starts(locations: list[dict[str, Any]]) -> list[tuple[int, int]]:
@@ -257,20 +265,34 @@ def test_hints_on_layers(client: Client) -> None:
         },
     )
     by_line = {one["position"]["line"]: one["label"] for one in found}
-    assert by_line[3] == "layer"
-    assert by_line[4] == "layer: again when dependencies change"
-    assert by_line[6] == "layer: again on every source edit"
+    assert by_line[3] == "new layer, rebuilt when VERSION changes"
+    assert by_line[4] == "new layer, rebuilt when dependencies change"
+    assert by_line[6] == "new layer, rebuilt on every source edit"
     assert 12 not in by_line
+    client.open(URI, "FROM a:1 AS x\nRUN b\nFROM c:1\nCOPY --from=x d e\n")
+    client.diagnostics(URI)
+    whole = {"start": place(0)["start"], "end": place(9)["end"]}
+    found = client.request("textDocument/inlayHint", {**DOCUMENT, "range": whole})
+    assert [one["label"] for one in found] == [
+        "new layer",
+        "new layer, rebuilt when stage 'x' changes",
+    ]
 
 
 def test_hints_can_be_switched_off() -> None:
     made = Client()
     try:
-        said = made.start(
-            initializationOptions={"settings": {"layers": False, "completion": False}}
-        )
-        assert "inlayHintProvider" not in said
-        assert "completionProvider" not in said
+        made.start(initializationOptions={"settings": {"layers": False, "completion": False}})
+        made.open(URI, TEXT)
+        hints = {**DOCUMENT, "range": {"start": place(0)["start"], "end": place(99)["end"]}}
+        assert made.request("textDocument/inlayHint", hints) == []
+        assert made.about("completion", URI, 3, 1) == []
+        # And on again, for as long as the editor says nothing else.
+        for wanted in (True, False, None):
+            settings = {"dockerlint": {"layers": wanted, "completion": wanted}}
+            made.notify("workspace/didChangeConfiguration", {"settings": settings})
+            assert bool(made.request("textDocument/inlayHint", hints)) is (wanted is not False)
+            assert bool(made.about("completion", URI, 3, 1)) is (wanted is not False)
     finally:
         made.stop()
 
