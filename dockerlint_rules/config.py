@@ -254,6 +254,13 @@ def load(
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError(shown_path(path), line, "is not UTF-8") from None
+    return options_in(text, path, plugins, given)
+
+
+def options_in(
+    text: str, path: str, plugins: Roster | None = None, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The options that a text in the place of a configuration file sets.  Raises ConfigError."""
     shown = shown_path(path)
     name = os.path.basename(path).lower()
     if name.endswith((".yaml", ".yml")):

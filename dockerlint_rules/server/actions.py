@@ -6,6 +6,7 @@ import os
 import re
 
 from dockerlint_rules.config import ConfigError
+from dockerlint_rules.engine import instruction_at
 from dockerlint_rules.fixes import mend
 from dockerlint_rules.server.diagnostics import diagnostic
 from dockerlint_rules.server.positions import Text
@@ -14,6 +15,7 @@ from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from dockerlint_rules.findings import Edit, Finding
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 QUICK_FIX, FIX_ALL = "quickfix", "source.fixAll.dockerlint"
 KINDS = [QUICK_FIX, FIX_ALL]
+_MOST_CODES = 3  # in a selection, for which turning them off everywhere is offered
 
 
 def actions(
@@ -34,11 +37,12 @@ def actions(
         here = [one for one in file.all_findings() if one.start <= end and start <= one.end]
         for finding in here:
             found += _of_finding(finding, file, session)
-        told: set[str] = set()
-        for finding in here:
-            if finding.code not in told:
-                told.add(finding.code)
-                found += _of_rule(finding, file, session)
+        found = _once(found)
+        first_of = {one.code: one for one in reversed(here)}
+        for finding in first_of.values():
+            found += _all_of_rule(finding, file, session)
+        for finding in first_of.values() if start == end or len(first_of) <= _MOST_CODES else ():
+            found += _off_for_project(finding, file, session)
     if _is_asked(FIX_ALL, only):
         edits = fix_all(file, session)
         if edits:
@@ -76,53 +80,70 @@ def _of_finding(finding: Finding, file: OpenFile, session: Session) -> list[dict
                 "edit": workspace_edit(file, session, _edits(finding.fix.edits, file)),
             }
         )
-    ignore = _ignore_here(finding, file)
-    if ignore is not None:
-        found.append(
-            {
-                "title": f"Ignore {finding.code} for this instruction",
-                "kind": QUICK_FIX,
-                "diagnostics": [shown],
-                "edit": workspace_edit(file, session, [ignore]),
-            }
-        )
+    found += [
+        {
+            "title": title,
+            "kind": QUICK_FIX,
+            "diagnostics": [shown],
+            "edit": workspace_edit(file, session, [ignore]),
+        }
+        for title, ignore in _ignores_here(finding, file)
+    ]
     return found
 
 
-def _of_rule(finding: Finding, file: OpenFile, session: Session) -> list[dict[str, Any]]:
-    """All of a rule in the file, and the rule off for the project."""
-    found = []
+def _once(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The actions, one for several findings where it would do the same for each."""
+    kept: dict[str, dict[str, Any]] = {}
+    for action in actions:
+        known = kept.setdefault(repr((action["title"], action["edit"])), action)
+        if known is not action:
+            known["diagnostics"] += action["diagnostics"]
+    return list(kept.values())
+
+
+def _all_of_rule(finding: Finding, file: OpenFile, session: Session) -> list[dict[str, Any]]:
+    """What mends all that a rule finds in the file, where that is more than one thing."""
     same = [one for one in file.all_findings() if one.code == finding.code and one.fix]
-    if finding.fix is not None and len(same) > 1:
-        taken: list[Edit] = []
-        for one in same:
-            edits = one.fix.edits if one.fix else []
-            if not any(
-                (a.start < b.end and b.start < a.end) or a.start == b.start
-                for a in edits
-                for b in taken
-            ):
-                taken += edits
-        unsafe = any(one.fix is not None and one.fix.safety != "safe" for one in same)
-        found.append(
-            {
-                "title": f"Mend all of {finding.code}{' (unsafe)' if unsafe else ''}",
-                "kind": QUICK_FIX,
-                "diagnostics": [diagnostic(one, file, session) for one in same],
-                "edit": workspace_edit(file, session, _edits(taken, file)),
-            }
-        )
+    if finding.fix is None or len(same) < 2:
+        return []
+    taken: list[Edit] = []
+    mended = []
+    for one in same:
+        edits = [edit for edit in (one.fix.edits if one.fix else []) if edit not in taken]
+        if not any(_is_in_the_way(a, b) for a in edits for b in taken):
+            taken += edits
+            mended.append(one)
+    unsafe = any(one.fix is not None and one.fix.safety != "safe" for one in mended)
+    return [
+        {
+            "title": f"Mend all of {finding.code}{' (unsafe)' if unsafe else ''}",
+            "kind": QUICK_FIX,
+            "diagnostics": [diagnostic(one, file, session) for one in mended],
+            "edit": workspace_edit(file, session, _edits(taken, file)),
+        }
+    ]
+
+
+def _is_in_the_way(a: Edit, b: Edit) -> bool:
+    """Whether two edits cannot both be done; two that put text at one place can."""
+    if a.start == a.end == b.start == b.end:
+        return False
+    return (a.start < b.end and b.start < a.end) or a.start == b.start
+
+
+def _off_for_project(finding: Finding, file: OpenFile, session: Session) -> list[dict[str, Any]]:
     in_config = _ignore_in_config(finding.code, file, session)
-    if in_config is not None:
-        found.append(
-            {
-                "title": f"Ignore {finding.code} in the configuration",
-                "kind": QUICK_FIX,
-                "diagnostics": [diagnostic(finding, file, session)],
-                "edit": in_config,
-            }
-        )
-    return found
+    if in_config is None:
+        return []
+    return [
+        {
+            "title": f"Ignore {finding.code} in the configuration",
+            "kind": QUICK_FIX,
+            "diagnostics": [diagnostic(finding, file, session)],
+            "edit": in_config,
+        }
+    ]
 
 
 # -- edits -----------------------------------------------------------------------------------------------
@@ -182,83 +203,92 @@ _PRAGMA = re.compile(
 )
 
 
-def _ignore_here(finding: Finding, file: OpenFile) -> dict[str, Any] | None:
-    """A comment above the instruction, or one code more in the one that is there."""
+def _ignores_here(finding: Finding, file: OpenFile) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Comments that silence a finding, each with its title: above the instruction, and above the line in it."""
+    # What ignore comments say is silenced by none, and JSON has none.
     if file.path.endswith(".json") or finding.code.startswith("DF09"):
-        return None
-    line = (finding.instruction or {}).get("line", finding.line) - 1
-    source = Source(file.text.text)
+        return
+    instruction = finding.instruction
+    if instruction is None and file.is_dockerfile:
+        return  # no instruction below which a comment would be about this
+    first = instruction["line"] if instruction is not None else finding.line
+    what = "for this instruction" if file.is_dockerfile else "here"
+    yield f"Ignore {finding.code} {what}", _comment_above(first, finding.code, file)
+    if first < finding.line <= _last_line_of_text(file, first):
+        yield (
+            f"Ignore {finding.code} on this line",
+            _comment_above(finding.line, finding.code, file),
+        )
+
+
+def _last_line_of_text(file: OpenFile, line: int) -> int:
+    """The last line of an instruction's own text, behind which its here-documents begin."""
+    found = instruction_at(file.dockerfile, line) if file.dockerfile is not None else None
+    return found.raw_line.text_end_line if found is not None else 0
+
+
+def _comment_above(line: int, code: str, file: OpenFile) -> dict[str, Any]:
+    """A comment above a line, or one code more in the comment that is there."""
     # The engine's lines end at \n only.
-    start = source.offset(line + 1)
+    source = Source(file.text.text)
+    start = source.offset(line)
+    if start == 0 and source.text.startswith("\ufeff"):
+        start = 1
     number = file.text.position(start)["line"]
     above = file.text.line(number - 1) if number else ""
     found = _PRAGMA.match(above)
     if found:
         at = file.text.starts[number - 1] + found.end()
-        return {"range": file.text.range(at, at), "newText": f",{finding.code}"}
+        return {"range": file.text.range(at, at), "newText": f",{code}"}
     text = file.text.line(number)
     indent = text[: len(text) - len(text.lstrip(" \t"))]
-    newline = "\r\n" if "\r\n" in file.text.text else "\n"
     return {
         "range": file.text.range(start, start),
-        "newText": f"{indent}# dockerlint: ignore={finding.code}{newline}",
+        "newText": f"{indent}# dockerlint: ignore={code}{source.newline}",
     }
 
 
 def _ignore_in_config(code: str, file: OpenFile, session: Session) -> dict[str, Any] | None:
     """The code among the ignored ones of the configuration that holds, or in a new one."""
+    cache = session.cache_for(file.path)
     try:
-        root = session.cache_for(file.path).options_for(file.path).root
-        config = session.cache_for(file.path).config_of(file.path)
+        root = cache.options_for(file.path).root
+        config = cache.config_of(file.path)
     except ConfigError:
         return None
     if config is None:
-        folder = root or session.folder_of(file.path)
-        if not folder or not session.can("workspace", "workspaceEdit", "documentChanges"):
-            return None
-        uri = uri_of(os.path.join(folder, ".dockerlint"))
-        origin = {"line": 0, "character": 0}
-        edit = {
-            "range": {"start": origin, "end": origin},
-            "newText": f"[dockerlint]\nignore = {code}\n",
-        }
-        return {
-            "documentChanges": [
-                {"kind": "create", "uri": uri, "options": {"ignoreIfExists": True}},
-                {"textDocument": {"uri": uri, "version": None}, "edits": [edit]},
-            ]
-        }
+        return _new_config(code, root or session.folder_of(file.path), session)
+    from dockerlint_rules.server.config_edits import ignored_more
+
     try:
         with open(config, encoding="utf-8", newline="") as stream:
-            text = Text(stream.read(), session.encoding)
+            text = stream.read()
     except (OSError, ValueError):
         return None
-    change = _ignored_more(text, code, is_toml=config.endswith(".toml"))
-    return {"changes": {uri_of(config): [change]}} if change is not None else None
-
-
-def _ignored_more(text: Text, code: str, *, is_toml: bool) -> dict[str, Any] | None:
-    """Where one code more goes into a configuration's text."""
-    head = r"^\[tool\.dockerlint\][^\n]*\n" if is_toml else r"^\[dockerlint\][^\n]*\n"
-    section = re.search(head, text.text, re.M)
-    if section is None:
-        return None
-    after = re.compile(r"^\[", re.M).search(text.text, section.end())
-    end = after.start() if after else len(text.text)
-    found = re.compile(r"^ignore[ \t]*=[ \t]*", re.M).search(text.text, section.end(), end)
+    found = ignored_more(text, code, config, cache.roster, cache.given)
     if found is None:
-        line = f'ignore = ["{code}"]\n' if is_toml else f"ignore = {code}\n"
-        return {"range": text.range(section.end(), section.end()), "newText": line}
-    at = found.end()
-    if is_toml:
-        if text.text[at : at + 1] != "[":
-            return None
-        empty = text.text[at + 1 :].lstrip().startswith("]")
-        return {
-            "range": text.range(at + 1, at + 1),
-            "newText": f'"{code}"' if empty else f'"{code}", ',
-        }
+        return None
+    at, new = found
+    place = Text(text, session.encoding).range(at, at)
+    return {"changes": {uri_of(config): [{"range": place, "newText": new}]}}
+
+
+def _new_config(code: str, folder: str, session: Session) -> dict[str, Any] | None:
+    """A configuration that ignores a code, for a client that can create files."""
+    can = session.can("workspace", "workspaceEdit", "documentChanges") and "create" in (
+        session.capabilities["workspace"]["workspaceEdit"].get("resourceOperations") or ()
+    )
+    if not folder or not can:
+        return None
+    uri = uri_of(os.path.join(folder, ".dockerlint"))
+    origin = {"line": 0, "character": 0}
+    edit = {
+        "range": {"start": origin, "end": origin},
+        "newText": f"[dockerlint]\nignore = {code}\n",
+    }
     return {
-        "range": text.range(at, at),
-        "newText": f"{code}, " if text.text[at : at + 1].strip() else code,
+        "documentChanges": [
+            {"kind": "create", "uri": uri, "options": {"ignoreIfExists": True}},
+            {"textDocument": {"uri": uri, "version": None}, "edits": [edit]},
+        ]
     }

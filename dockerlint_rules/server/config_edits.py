@@ -1,0 +1,108 @@
+"""One code more among the ignored ones of a configuration file, in whichever way that is written.
+
+Each way of adding it is tried on the text and read back; one is taken only if the configuration then says just that.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dockerlint_rules.config import ConfigError, options_in
+from dockerlint_rules.syntax.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from dockerlint_rules.plugins.roster import Roster
+
+    Insertion = tuple[int, str]  # an offset, and what is put there
+
+_INI_HEAD = re.compile(r"^\[dockerlint\][^\n]*(?:\n|\Z)", re.M)
+_INI_OPTION = re.compile(r"^[ \t]*ignore[ \t]*[=:][ \t]*", re.M | re.I)
+_TOML_HEAD = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*dockerlint[ \t]*\][^\n]*(?:\n|\Z)", re.M)
+_TOML_OPTION = re.compile(r"^[ \t]*(?:(?:tool\.)?dockerlint\.)?ignore[ \t]*=[ \t]*", re.M)
+_YAML_OPTION = re.compile(r"^ignored[ \t]*:[ \t]*", re.M)
+_YAML_ITEM = re.compile(r"[ \t]*(?:#[^\n]*)?\r?\n((?:[ \t]*(?:#[^\n]*)?\r?\n)*)([ \t]*)-([ \t]+)")
+
+
+def ignored_more(
+    text: str,
+    code: str,
+    path: str,
+    plugins: Roster | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Insertion | None:
+    """What to put where so that a configuration ignores one code more; None where no way is right."""
+    mark = text.startswith("\ufeff")
+    text = text.removeprefix("\ufeff")
+    try:
+        before = options_in(text, path, plugins, given)
+    except ConfigError:
+        return None
+    wanted = {**before, "ignore": sorted({*(before.get("ignore") or ()), code})}
+    for at, new in _ways(text, code, path.lower()):
+        try:
+            after = options_in(text[:at] + new + text[at:], path, plugins, given)
+        except ConfigError:
+            continue
+        if {**after, "ignore": sorted(set(after.get("ignore") or ()))} == wanted:
+            return at + mark, new
+    return None
+
+
+def _ways(text: str, code: str, path: str) -> Iterator[Insertion]:
+    newline = Source(text).newline
+    if path.endswith(".toml"):
+        yield from _toml(text, code, newline)
+    elif path.endswith((".yaml", ".yml")):
+        yield from _yaml(text, code, newline)
+    else:
+        yield from _ini(text, code, newline)
+
+
+def _ini(text: str, code: str, newline: str) -> Iterator[Insertion]:
+    for found in _INI_OPTION.finditer(text):
+        at = found.end()
+        yield at, f"{code}, " if text[at : at + 1].strip() else code
+    for found in _INI_HEAD.finditer(text):
+        yield from _lines(text, found, f"ignore = {code}", newline)
+
+
+def _toml(text: str, code: str, newline: str) -> Iterator[Insertion]:
+    for found in _TOML_OPTION.finditer(text):
+        at = found.end()
+        if text[at : at + 1] == "[":
+            yield at + 1, f'"{code}"'
+            yield at + 1, f'"{code}", '
+        else:
+            yield at + 1, f"{code}, "
+    for found in _TOML_HEAD.finditer(text):
+        yield from _lines(text, found, f'ignore = ["{code}"]', newline)
+
+
+def _lines(text: str, head: re.Match[str], line: str, newline: str) -> Iterator[Insertion]:
+    """A line below a section's head, or before the next section."""
+    is_ended = head[0].endswith("\n")
+    yield head.end(), f"{line}{newline}" if is_ended else f"{newline}{line}{newline}"
+    following = re.compile(r"^[ \t]*\[", re.M).search(text, head.end())
+    if following:
+        yield following.start(), f"{line}{newline}"
+    else:
+        yield len(text), ("" if text.endswith("\n") else newline) + line + newline
+
+
+def _yaml(text: str, code: str, newline: str) -> Iterator[Insertion]:
+    for found in _YAML_OPTION.finditer(text):
+        at = found.end()
+        if text[at : at + 1] == "[":
+            yield at + 1, f"{code}, "
+            yield at + 1, code
+        item = _YAML_ITEM.match(text, at)
+        if item:
+            yield item.start(2), f"{item[2]}-{item[3]}{code}{newline}"
+    yield (
+        len(text),
+        f"{'' if not text or text.endswith(chr(10)) else newline}ignored:{newline}  - {code}{newline}",
+    )
