@@ -173,6 +173,21 @@ def test_shellcheck_comes_late_and_never_over_a_newer_text(client: Client) -> No
     assert codes(client.diagnostics(URI, 3)) == ["DF102", "SC2086"]
 
 
+def test_what_shellcheck_said_stays_where_nothing_has_changed(client: Client) -> None:
+    client.start(initializationOptions={"settings": {"select": ["SC2086"]}})
+    client.open(URI, "FROM a:1\nRUN echo $A\nRUN echo $B\n")
+    assert client.diagnostics(URI, 1) == []
+    first, second = client.diagnostics(URI, 1)
+    client.change(URI, 2, edit(1, 4, 4, "true; "), edit(2, 0, 0, "# a comment\nUSER x\n"))
+    (kept,) = client.diagnostics(URI, 2)
+    assert kept == {**second, "range": edit(4, 9, 11, "")["range"]}
+    again = client.diagnostics(URI, 2)
+    assert [one["range"]["start"] for one in again] == [
+        {"line": 1, "character": 15},
+        {"line": 4, "character": 9},
+    ]
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     (tmp_path / "a").mkdir()
@@ -280,6 +295,70 @@ def test_a_whole_workspace_with_progress(client: Client, tree: Path) -> None:
     kinds = [one["params"]["value"]["kind"] for one in client.seen if one["method"] == "$/progress"]
     assert kinds == ["begin", "report", "end"]
     assert "window/workDoneProgress/create" in [one["method"] for one in client.asked]
+
+
+def test_what_the_workspace_showed_of_a_file_goes_when_it_is_opened_by_who_pulls_or_is_gone(
+    client: Client, tree: Path
+) -> None:
+    client.start({"textDocument": {"diagnostic": {}}}, rootUri=tree.as_uri())
+    uris = [(tree / name / "Dockerfile").as_uri() for name in ("b", "c")]
+    (tree / "c").mkdir()
+    (tree / "c" / "Dockerfile").write_text("FROM debian:latest\n")
+    client.request("workspace/executeCommand", {"command": "dockerlint.lintWorkspace"})
+    for uri in uris:
+        assert client.diagnostics(uri) != []
+    client.open(URI, LATEST)
+    client.request("textDocument/diagnostic", {"textDocument": {"uri": URI}})
+    client.open(uris[0], LATEST)
+    assert client.diagnostics(uris[0]) == []
+    (tree / "c" / "Dockerfile").unlink()
+    client.request("workspace/executeCommand", {"command": "dockerlint.lintWorkspace"})
+    assert client.diagnostics(uris[1]) == []
+
+
+def test_one_can_find_ones_way_without_rules(client: Client, tree: Path) -> None:
+    text = "FROM a:1 AS q\nFROM q\nRUN ls\n"
+    client.start()
+    client.open(URI, text)
+    client.diagnostics(URI)
+    settings = {"dockerlint": {"ignore": ["NOPE"]}}
+    client.notify("workspace/didChangeConfiguration", {"settings": settings})
+    (problem,) = client.diagnostics(URI)
+    assert "NOPE" in problem["message"]
+    client.change(URI, 2, {"text": "# a new first line\n" + text})
+    place = client.about("definition", URI, 2, 5)[0]["range"]["start"]
+    assert place == {"line": 1, "character": 12}
+    renamed = client.about("rename", URI, 2, 5, newName="zz")["changes"][URI]
+    assert [one["range"]["start"]["line"] for one in renamed] == [1, 2]
+    # The same in a file that the configuration leaves out.
+    (tree / "a" / ".dockerlint").write_text("[dockerlint]\nexclude = old\n")
+    client.notify("workspace/didChangeConfiguration", {"settings": {"dockerlint": {}}})
+    uri = (tree / "a" / "old" / "Dockerfile").as_uri()
+    client.open(uri, text)
+    assert client.about("definition", uri, 1, 5)[0]["range"]["start"]["line"] == 0
+
+
+def test_settings_that_are_taken_back(client: Client) -> None:
+    client.answers["workspace/configuration"] = [{"ignore": ["DF102"]}]
+    client.start({"workspace": {"configuration": True}})
+    while not client.asked:
+        client.next()
+    client.open(URI, LATEST)
+    assert "DF102" not in codes(client.diagnostics(URI))
+    for answer in ({}, None):
+        client.answers["workspace/configuration"] = [answer]
+        client.notify("workspace/didChangeConfiguration", {"settings": None})
+        while "DF102" not in codes(client.diagnostics(URI)):
+            pass
+
+
+def test_the_client_is_asked_to_tell_of_settings(client: Client) -> None:
+    client.start({"workspace": {"didChangeConfiguration": {"dynamicRegistration": True}}})
+    while not client.asked:
+        client.next()
+    (wanted,) = client.asked[0]["params"]["registrations"]
+    assert wanted["method"] == "workspace/didChangeConfiguration"
+    assert wanted["registerOptions"] == {"section": "dockerlint"}
 
 
 def test_what_is_not_a_setting_is_said(client: Client) -> None:
