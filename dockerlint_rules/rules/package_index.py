@@ -38,6 +38,10 @@ _FETCHERS = frozenset(
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "source", "."})
 
 
+# Installs that one fix puts an update before.  perf: each finding would bring all those below it.
+_MOST_UPDATES = 50
+
+
 @rule(
     "DF201",
     severity=Severity.WARNING,
@@ -254,21 +258,34 @@ def install_without_update(
 def _update_first(install: PackageCall, run: Run, stage: Stage) -> Fix | None:
     """An update before the install and before those of later RUNs, which would use its index in turn."""
     edits: list[Edit] = []
-    runs = stage.runs
-    for later in runs[bisect_left(runs, run.start, key=lambda one: one.start) :]:
+    runs = _apt_runs(stage)
+    for position in range(bisect_left(runs, run.start, key=lambda one: one.start), len(runs)):
+        later = runs[position]
         calls = [call for call in calls_in(later) if call.family == "apt"]
         first = install if later is run else next(iter(calls), None)
         if first is None or (first is not install and first.action != "install"):
-            if calls or _may_fetch_index(later.commands):
-                break
-            continue
+            break
         edit = _update_before(first, later)
         if edit is None:
             break
         edits.append(edit)
+        if len(edits) > _MOST_UPDATES:
+            return None
     if not edits or edits[0].start != install.command.outer_start:
         return None
     return Fix(f"Call {install.tool} update first.", edits, safe=False)
+
+
+def _apt_runs(stage: Stage) -> list[Run]:
+    """The RUNs of a stage that call apt, or a script that may do so, in order."""
+    runs: list[Run] | None = stage.facts.get("apt-runs")
+    if runs is None:
+        runs = stage.facts["apt-runs"] = [
+            one
+            for one in stage.runs
+            if any(call.family == "apt" for call in calls_in(one)) or _may_fetch_index(one.commands)
+        ]
+    return runs
 
 
 def _update_before(install: PackageCall, run: Run) -> Edit | None:

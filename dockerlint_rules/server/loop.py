@@ -5,6 +5,7 @@ All changes that wait are taken in before a file is linted, so that fast typing 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -18,11 +19,12 @@ from dockerlint_rules.server.session import OpenFile, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from typing import Any, BinaryIO
 
     from dockerlint_rules.engine import Settings
     from dockerlint_rules.findings import Finding
+    from dockerlint_rules.server.positions import Text
     from dockerlint_rules.server.watching import Watcher
 
 _PATIENCE = 0.3  # seconds without a change before ShellCheck is asked
@@ -41,7 +43,7 @@ class Server:
         self.session = Session()
         self.state = "new"  # then "initialized", "shut down"
         self.dirty: dict[str, None] = {}
-        self.jobs: list[Iterator[None]] = []
+        self.jobs: list[Job] = []
         self.stopped: Any = None  # the progress token that the client has last cancelled
         self.shown_unopened: set[str] = (
             set()
@@ -53,6 +55,8 @@ class Server:
         self._is_wasteful = False  # whether files were linted since garbage was last collected
         self._is_frozen = False
         self.is_pulled = False
+        self.has_hinted = False  # whether the client has asked for hints on layers
+        self._shown: set[str] = set()  # addresses of files of which something was pushed
         self._watcher: Watcher | None = None
 
     # -- messages out ------------------------------------------------------------------------------
@@ -102,14 +106,7 @@ class Server:
                     waiting.append(self.inbox.get_nowait())
                 except Empty:
                     break
-            self._cancelled = {
-                (said.get("params") or {}).get("id")
-                for kind, said in waiting
-                if kind == "message"
-                and isinstance(said, dict)
-                and said.get("method") == "$/cancelRequest"
-                and isinstance(said.get("params"), dict)
-            }
+            self._cancelled = {name for kind, said in waiting for name in _cancels(kind, said)}
             for kind, said in waiting:
                 status = self._take(kind, said)
                 if status is not None:
@@ -127,15 +124,30 @@ class Server:
                 del self.dirty[uri]
                 self._publish(uri)
             elif self.jobs:
-                try:
-                    next(self.jobs[0])
-                except StopIteration:
-                    self.jobs.pop(0)
-                except Exception as error:
-                    self.jobs.pop(0)
-                    self.log(f"{type(error).__name__}: {error}", 1)
+                self._go_on(self.jobs[0])
             else:
                 return self._wait()
+
+    def _go_on(self, job: Job) -> None:
+        """Take one step of long work; who waits for its end is answered then."""
+        try:
+            next(job.steps)
+            return
+        except StopIteration:
+            answer: dict[str, Any] = {"result": None}
+        except Exception as error:
+            self.log(f"{type(error).__name__}: {error}", 1)
+            answer = {"error": {"code": wire.INTERNAL_ERROR, "message": str(error)}}
+        self.jobs.remove(job)
+        if job.name is not None:
+            self.send({"id": job.name, **answer})
+
+    def cancel(self, name: Any) -> None:
+        """Give up the long work that a request waits for."""
+        for job in [job for job in self.jobs if job.name is not None and job.name == name]:
+            self.jobs.remove(job)
+            job.steps.close()
+            self._fail(name, wire.CANCELLED, "cancelled")
 
     def _wait(self) -> tuple[str, Any]:
         """The next message, however long that takes; garbage is collected in a pause."""
@@ -174,7 +186,8 @@ class Server:
         elif kind == "late":
             self._take_late(*said)
         elif kind == "watched":
-            METHODS["workspace/didChangeWatchedFiles"](self, {})
+            if self.state == "initialized":
+                METHODS["workspace/didChangeWatchedFiles"](self, {})
         elif isinstance(said, list):
             for one in said:  # a batch, which the protocol has no more and some clients send
                 status = self._take("message", one)
@@ -204,6 +217,9 @@ class Server:
 
     def _dispatch(self, said: dict[str, Any]) -> None:
         method, name, is_request = said["method"], said.get("id"), "id" in said
+        if is_request and not _is_id(name):
+            self._fail(None, wire.INVALID_REQUEST, "an id is a number or a text")
+            return
         handler = METHODS.get(method)
         if is_request and name in self._cancelled:
             self._fail(name, wire.CANCELLED, "cancelled")
@@ -228,7 +244,10 @@ class Server:
         except Exception as error:
             self._went_wrong(method, name, error, wire.INTERNAL_ERROR, is_request=is_request)
         else:
-            if is_request:
+            if isinstance(result, Job):
+                result.name = name if is_request else None
+                self.jobs.append(result)
+            elif is_request:
                 self.send({"id": name, "result": result})
                 if method == "initialize":
                     warm()
@@ -247,7 +266,7 @@ class Server:
     ) -> None:
         import traceback
 
-        sys.stderr.write("".join(traceback.format_exception(error)))
+        complain("".join(traceback.format_exception(error)))
         text = f"{method}: {type(error).__name__}: {error}"
         if is_request:
             self._fail(name, code, text)
@@ -271,11 +290,10 @@ class Server:
         From then on nothing is pushed, which would show them twice, and what was pushed is taken back.  That a client
         could ask is not enough: some say so and wait all the same.
         """
-        if not self.is_pulled:
-            self.is_pulled = True
-            for uri in self.session.files:
-                if uri not in self.dirty:
-                    self.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+        self.is_pulled = True
+        for uri in self._shown:
+            self.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+        self._shown.clear()
 
     def _publish(self, uri: str) -> None:
         file = self.session.files.get(uri)
@@ -310,33 +328,37 @@ class Server:
 
     def push(self, file: OpenFile) -> None:
         """Send what was found in a file."""
+        found = diagnostics_of(file, self.session)
+        self._shown.add(file.uri)
         self.notify(
             "textDocument/publishDiagnostics",
-            {
-                "uri": file.uri,
-                "version": file.version,
-                "diagnostics": diagnostics_of(file, self.session),
-            },
+            {"uri": file.uri, "version": file.version, "diagnostics": found},
         )
 
     def ask_shellcheck(self, file: OpenFile) -> None:
         """Have the scripts of a file checked once nothing has changed for a moment."""
         if not file.is_dockerfile or file.late_version == file.version or file.problems:
             return
+        if self.session.is_excluded(file):
+            return
         _, alone = self.session.settings_for(file.path)
         if alone is None:
             return
         if self._late is None:
             self._late = _Late(self.inbox)
-        self._late.put(file.uri, file.version, file.text.text, file.path, alone)
+        self._late.put(file, alone)
 
-    def _take_late(self, uri: str, version: int, findings: list[Finding]) -> None:
-        file = self.session.files.get(uri)
-        if file is None or file.version != version:
-            return  # of a text that is gone
-        had = file.late_version == version and file.late
-        file.late, file.late_version = findings, version
-        if not findings and not had:
+    def _take_late(
+        self, file: OpenFile, text: Text, settings: Settings, found: list[Finding]
+    ) -> None:
+        # Of a file that was closed, a text that is gone, or settings that hold no more?
+        if self.session.files.get(file.uri) is not file or file.text is not text:
+            return
+        if self.state != "initialized" or not self.session.is_current(settings, file.path):
+            return
+        had = file.late
+        file.take_late(found)
+        if not found and not had:
             return
         if not self.is_pulled:
             self.push(file)
@@ -344,20 +366,50 @@ class Server:
             self.ask("workspace/diagnostic/refresh", None)
 
 
+class Job:
+    """Long work in steps; *name* is the request that is answered at its end, None where one was answered at once."""
+
+    def __init__(self, steps: Generator[None]) -> None:
+        self.steps = steps
+        self.name: Any = None
+
+
+def _is_id(name: Any) -> bool:
+    return name is None or (isinstance(name, int | str) and not isinstance(name, bool))
+
+
+def _cancels(kind: str, said: Any) -> list[Any]:
+    """The request that a message takes back."""
+    if kind != "message" or not isinstance(said, dict) or said.get("method") != "$/cancelRequest":
+        return []
+    params = said.get("params")
+    name = params.get("id") if isinstance(params, dict) else None
+    return [name] if name is not None and _is_id(name) else []
+
+
+def complain(text: str) -> None:
+    """Write to standard error, which may be closed."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        pass
+
+
 class _Late:
     """A thread that lints for ShellCheck's findings alone, of each file only the newest text."""
 
     def __init__(self, inbox: SimpleQueue[tuple[str, Any]]) -> None:
         self.inbox = inbox
-        self.jobs: dict[str, tuple[int, str, str, Settings]] = {}
+        self.jobs: dict[str, tuple[OpenFile, Text, Settings]] = {}
         self.lock = threading.Lock()
         self.news = threading.Event()
         threading.Thread(target=self._work, daemon=True).start()
 
-    def put(self, uri: str, version: int, text: str, path: str, settings: Settings) -> None:
+    def put(self, file: OpenFile, settings: Settings) -> None:
         """Take the place of an older text of the file."""
         with self.lock:
-            self.jobs[uri] = version, text, path, settings
+            self.jobs[file.uri] = file, file.text, settings
         self.news.set()
 
     def _work(self) -> None:
@@ -371,12 +423,14 @@ class _Late:
                 self.news.clear()
             with self.lock:
                 jobs, self.jobs = self.jobs, {}
-            for uri, (version, text, path, settings) in jobs.items():
+            for file, text, settings in jobs.values():
+                if file.text is not text:
+                    continue  # there is a newer one, and another job for it
                 try:
-                    findings = lint_source(Source(text, path), settings).findings
+                    findings = lint_source(Source(text.text, file.path), settings).findings
                 except Exception:  # its absence is no harm
                     findings = []
-                self.inbox.put(("late", (uri, version, findings)))
+                self.inbox.put(("late", (file, text, settings, findings)))
 
 
 def warm() -> None:
@@ -425,11 +479,27 @@ def serve(argv: list[str]) -> int:
     from dockerlint_rules.arguments import server_parser
 
     server_parser().parse_args(argv)
+    if sys.stdin is None or sys.stdout is None:
+        complain(
+            "dockerlint server: standard input or output is closed; an editor starts it with both\n"
+        )
+        return 2
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    if sys.stderr is not None:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
-    status = Server(sys.stdin.buffer, output).run()
-    output.close()
-    sys.stderr.flush()
-    # The reader may wait for bytes that never come.
-    os._exit(status)
+    status = 1
+    try:
+        status = Server(sys.stdin.buffer, output).run()
+    except KeyboardInterrupt:
+        status = 130
+    except BaseException:
+        import traceback
+
+        complain(traceback.format_exc())
+    finally:
+        with contextlib.suppress(OSError):  # the client may be gone
+            output.close()
+        complain("")
+        # The reader may wait for bytes that never come, and has standard input locked meanwhile.
+        os._exit(status)

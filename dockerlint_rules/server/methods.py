@@ -76,9 +76,9 @@ def initialize(server: Server, params: dict[str, Any]) -> Any:
     session.encoding = next((one for one in (UTF8, UTF16, UTF32) if one in offered), UTF16)
     folders = params.get("workspaceFolders")
     if isinstance(folders, list):
-        session.folders = [path_of(one["uri"]) for one in folders]
+        session.folders = [_folder(one["uri"]) for one in folders]
     elif params.get("rootUri"):
-        session.folders = [path_of(params["rootUri"])]
+        session.folders = [_folder(params["rootUri"])]
     elif params.get("rootPath"):
         session.folders = [str(params["rootPath"])]
     options = params.get("initializationOptions")
@@ -103,6 +103,12 @@ def initialize(server: Server, params: dict[str, Any]) -> Any:
     }
 
 
+def _folder(uri: str) -> str:
+    """The path of a workspace folder, without a slash at its end."""
+    path = path_of(uri)
+    return path.rstrip("/") or path
+
+
 def _capabilities(server: Server) -> dict[str, Any]:
     session = server.session
     return {
@@ -120,7 +126,9 @@ def _capabilities(server: Server) -> dict[str, Any]:
         "documentLinkProvider": {"resolveProvider": False},
         "definitionProvider": True,
         "referencesProvider": True,
-        "renameProvider": {"prepareProvider": True},
+        "renameProvider": {"prepareProvider": True}
+        if session.can("textDocument", "rename", "prepareSupport")
+        else True,
         "executeCommandProvider": {"commands": _COMMANDS},
         "documentHighlightProvider": True,
         # Offered also where nobody wants them now: the setting may become another one.
@@ -132,14 +140,7 @@ def _capabilities(server: Server) -> dict[str, Any]:
 
 @method("initialized")
 def initialized(server: Server, _: dict[str, Any]) -> None:
-    """Ask for the settings of the folders, and to be told when they change."""
-    if server.session.can("workspace", "didChangeConfiguration", "dynamicRegistration"):
-        wanted = {
-            "id": "dockerlint-configuration",
-            "method": "workspace/didChangeConfiguration",
-            "registerOptions": {"section": "dockerlint"},
-        }
-        server.ask("client/registerCapability", {"registrations": [wanted]})
+    """Ask for the settings of the folders."""
     _ask_settings(server)
 
 
@@ -152,6 +153,11 @@ def shutdown(server: Server, _: dict[str, Any]) -> None:
 
 
 @method("$/cancelRequest")
+def cancelled(server: Server, params: dict[str, Any]) -> None:
+    """Long work is given up; of what waits in the queue the loop knows already."""
+    server.cancel(params.get("id"))
+
+
 @method("$/setTrace")
 @method("$/progress")
 @method("workspace/didRenameFiles")
@@ -230,9 +236,10 @@ def files_changed(server: Server, _: dict[str, Any]) -> None:
 def folders_changed(server: Server, params: dict[str, Any]) -> None:
     """Folders come and go."""
     session, event = server.session, params["event"]
-    gone = {path_of(one["uri"]) for one in event.get("removed") or ()}
-    session.folders = [one for one in session.folders if one not in gone]
-    session.folders += [path_of(one["uri"]) for one in event.get("added") or ()]
+    gone = {_folder(one["uri"]) for one in event.get("removed") or ()}
+    added = [_folder(one["uri"]) for one in event.get("added") or ()]
+    kept = [one for one in session.folders if one not in gone]
+    session.folders = list(dict.fromkeys([*kept, *added]))
     session.forget_settings()
     server.touch_all()
     _ask_settings(server)
@@ -242,7 +249,8 @@ def _refresh(server: Server) -> None:
     """Have the client ask again for what it asks for itself."""
     if server.is_pulled and server.session.can("workspace", "diagnostics", "refreshSupport"):
         server.ask("workspace/diagnostic/refresh", None)
-    if server.session.can("workspace", "inlayHint", "refreshSupport"):
+    # Only of who shows hints: a client that does not may take the request for an error.
+    if server.has_hinted and server.session.can("workspace", "inlayHint", "refreshSupport"):
         server.ask("workspace/inlayHint/refresh", None)
 
 
@@ -270,7 +278,8 @@ def document_changed(server: Server, params: dict[str, Any]) -> None:
     """A document has another text."""
     file = _file(server, params)
     text = changed(file.text, params["contentChanges"])
-    file.take(text, int(params["textDocument"].get("version") or file.version + 1))
+    version = params["textDocument"].get("version")
+    file.take(text, file.version + 1 if version is None else int(version))
     server.touch(file.uri)
 
 
@@ -294,10 +303,10 @@ def closed(server: Server, params: dict[str, Any]) -> None:
 @method("textDocument/diagnostic")
 def diagnostic(server: Server, params: dict[str, Any]) -> Any:
     """What is found in a document, unless the client has it already."""
-    server.pulled()
     file = _linted(server, params)
+    server.pulled()
     server.ask_shellcheck(file)
-    name = f"{file.version}-{id(file.findings)}-{id(file.late)}"
+    name = str(file.answer)
     if params.get("previousResultId") == name:
         return {"kind": "unchanged", "resultId": name}
     return {"kind": "full", "resultId": name, "items": diagnostics_of(file, server.session)}
@@ -340,7 +349,10 @@ def document_symbol(server: Server, params: dict[str, Any]) -> Any:
     """The outline of a file."""
     from dockerlint_rules.server import navigation
 
-    return navigation.symbols(_linted(server, params))
+    file = _linted(server, params)
+    if server.session.can("textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport"):
+        return navigation.symbols(file)
+    return navigation.flat_symbols(file)
 
 
 @method("textDocument/foldingRange")
@@ -415,6 +427,7 @@ def inlay_hint(server: Server, params: dict[str, Any]) -> Any:
     from dockerlint_rules.server import navigation
 
     file = _linted(server, params)
+    server.has_hinted = True
     if not server.session.wants("layers", file.path):
         return []
     start, end = (
@@ -446,9 +459,14 @@ def execute_command(server: Server, params: dict[str, Any]) -> Any:
             server.ask("workspace/applyEdit", {"label": "dockerlint: mend", "edit": edit})
         return None
     if command == "dockerlint.lintWorkspace":
+        from dockerlint_rules.server.loop import Job
         from dockerlint_rules.server.workspace import lint_workspace
 
-        server.jobs.append(lint_workspace(server, params.get("workDoneToken")))
+        token = params.get("workDoneToken")
+        job = Job(lint_workspace(server, token))
+        if token is not None:  # a client's own token is good until its request is answered
+            return job
+        server.jobs.append(job)
         return None
     raise Refused(INVALID_PARAMS, f"unknown command {command}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 
 from dockerlint_rules.model.images import ImageReference
 from dockerlint_rules.model.rebuilds import rebuilds
@@ -23,11 +24,13 @@ from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.server.session import OpenFile
     from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.reader import Comment
 
 _NAMESPACE, _METHOD, _STRING, _VARIABLE = 3, 6, 15, 13
 _SYMBOLS = {"ARG": _VARIABLE, "ENV": _VARIABLE, "LABEL": _STRING}
@@ -63,6 +66,19 @@ def symbols(file: OpenFile) -> list[dict[str, Any]]:
     return found
 
 
+def flat_symbols(file: OpenFile) -> list[dict[str, Any]]:
+    """The same in a row, for clients that take no tree."""
+
+    def flat(symbols: list[dict[str, Any]], container: str) -> Iterator[dict[str, Any]]:
+        for one in symbols:
+            place = {"uri": file.uri, "range": one["range"]}
+            said = {"name": one["name"], "kind": one["kind"], "location": place}
+            yield {**said, "containerName": container} if container else said
+            yield from flat(one.get("children", []), one["name"])
+
+    return list(flat(symbols(file), ""))
+
+
 def _end_of(one: Instruction) -> int:
     """Where an instruction ends, its here-documents included."""
     return max([one.end, *(heredoc.terminator.end for heredoc in one.heredocs)])
@@ -80,24 +96,31 @@ def folding(file: OpenFile) -> list[dict[str, Any]]:
         return []
     found: dict[tuple[int, int], str | None] = {}
 
-    def add(first: int, last: int, kind: str | None = None) -> None:
-        if last > first:
-            found.setdefault((first - 1, last - 1), kind)
+    def line_of(offset: int) -> int:
+        # The protocol counts lines at lone carriage returns, too.
+        return bisect_right(file.text.starts, offset) - 1
 
-    line_of = dockerfile.source.line_of
+    def add(start: int, end: int, kind: str | None = None) -> None:
+        """Fold from the line of one offset to that of another."""
+        first, last = line_of(start), line_of(end)
+        if last > first:
+            found.setdefault((first, last), kind)
+
     for stage in dockerfile.stages:
         last = stage.instructions[-1] if stage.instructions else stage.from_
-        add(stage.from_.line, last.end_line)
+        add(stage.from_.start, _end_of(last))
     for one in dockerfile.instructions:
-        add(one.line, one.end_line)
+        add(one.start, _end_of(one))
         for heredoc in one.heredocs[1:]:  # the first one folds with its instruction
-            add(line_of(heredoc.start), min(line_of(heredoc.terminator.start), one.end_line))
-    block: list[int] = []
-    for line in [*(one.line for one in dockerfile.comments), -1]:
-        if block and line != block[-1] + 1:
-            add(block[0], block[-1], "comment")
+            add(heredoc.start, heredoc.terminator.start)
+    block: list[Comment] = []
+    for comment in dockerfile.comments:
+        if block and comment.line != block[-1].line + 1:
+            add(block[0].start, block[-1].start, "comment")
             block = []
-        block.append(line)
+        block.append(comment)
+    if block:
+        add(block[0].start, block[-1].start, "comment")
     return [
         {"startLine": first, "endLine": last, **({"kind": kind} if kind else {})}
         for (first, last), kind in found.items()

@@ -79,12 +79,49 @@ class Text:
 
 def changed(text: Text, changes: Iterable[Any]) -> Text:
     """The text after the changes of one notification, in their order; one without a range is all of the text."""
+    lines: list[str] | None = (
+        None  # perf: several changes are done line by line, or each would copy all of the text
+    )
+    changes = list(changes)
     for change in changes:
-        place = change.get("range")
+        place, new = change.get("range"), str(change["text"])
         if place is None:
-            text = Text(str(change["text"]), text.encoding)
-            continue
-        start, end = text.offset(place["start"]), text.offset(place["end"])
-        start, end = min(start, end), max(start, end)
-        text = Text(text.text[:start] + str(change["text"]) + text.text[end:], text.encoding)
-    return text
+            text, lines = Text(new, text.encoding), None
+        elif len(changes) == 1:
+            start, end = sorted((text.offset(place["start"]), text.offset(place["end"])))
+            text = Text(text.text[:start] + new + text.text[end:], text.encoding)
+        else:
+            lines = lines if lines is not None else _split(text.text)
+            _change(lines, place, new, text.encoding)
+    return text if lines is None else Text("".join(lines), text.encoding)
+
+
+def _split(text: str) -> list[str]:
+    """The lines of a text with their ends; the last one has none."""
+    bounds = [0, *(found.end() for found in _LINE_END.finditer(text)), len(text)]
+    return [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+def _change(lines: list[str], place: Any, new: str, encoding: str) -> None:
+    """Put a text in the place of a range of lines."""
+    (first, start), (last, end) = sorted(
+        (_place(lines, place["start"], encoding), _place(lines, place["end"], encoding))
+    )
+    piece = lines[first][:start] + new + lines[last][end:]
+    if first and lines[first - 1].endswith("\r") and piece.startswith("\n"):
+        first -= 1  # the two make one line end
+        piece = lines[first] + piece
+    parts = _split(piece)
+    if last + 1 < len(lines):
+        parts.pop()  # the piece has the end of its last line: nothing stands behind that
+    lines[first : last + 1] = parts
+
+
+def _place(lines: list[str], position: Any, encoding: str) -> tuple[int, int]:
+    """Line and index of a position, clamped to the text."""
+    line, character = int(position["line"]), int(position["character"])
+    if line < 0:
+        return 0, 0
+    if line >= len(lines):
+        return len(lines) - 1, len(lines[-1])
+    return line, index(lines[line].rstrip("\r\n"), character, encoding)

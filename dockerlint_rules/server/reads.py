@@ -7,6 +7,8 @@ elsewhere they stay plain slots, which cost nothing.
 
 from __future__ import annotations
 
+from threading import get_ident
+
 from dockerlint_rules.model.stages import Dockerfile, Stage
 from dockerlint_rules.syntax.directives import Directive
 from dockerlint_rules.syntax.instructions import Instruction, Program
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 STAGE, FILE = "stage", "file"
 SEEN: set[str] = set()
 """What was read since it was last cleared.  Other threads may add to it, which makes no finding wrong: it is looked for anew."""
+READER = [0]
+"""The thread whose rules are watched; no other may take anything out."""
 
 _OF_STAGE = {
     Stage: ("_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "from_", "instructions", "name", "parent"),
@@ -104,6 +108,8 @@ class _Settled(_Noted):
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         if owner is None:
             return self
+        if get_ident() != READER[0]:
+            return self.slot.__get__(owner, kind)  # not for another thread to take notes back
         before = set(SEEN)
         value = self.slot.__get__(owner, kind)
         SEEN.clear()

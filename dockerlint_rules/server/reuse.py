@@ -7,10 +7,12 @@ All else is asked again of each new text.  Places are kept as distances from the
 
 from __future__ import annotations
 
+from threading import get_ident
+
 from dockerlint_rules.engine import RuleRun, complete
 from dockerlint_rules.findings import Edit, Finding, Fix, Related
 from dockerlint_rules.registry import OURS, Plan
-from dockerlint_rules.server.reads import FILE, SEEN, STAGE, watch
+from dockerlint_rules.server.reads import FILE, READER, SEEN, STAGE, watch
 from dockerlint_rules.syntax.document import Document
 from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Program
 from dockerlint_rules.syntax.rereading import reread
@@ -197,6 +199,7 @@ class RememberingRun(RuleRun):
 
     def all(self) -> None:
         """Ask every rule of the plan, and keep what can be kept for the next text."""
+        READER[0] = get_ident()
         super().all()
         self.memory.instructions, self.memory.stages = self.instructions, self.stages
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import count
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.engine import Settings, lint_source
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.findings import Finding
 
+_ANSWERS = count(1)
 _LANGUAGES = frozenset({"dockerfile", "containerfile"})
 
 
@@ -60,7 +62,7 @@ class SteadyContext(Context):
 class OpenFile:
     """One open document: its text and version, and what was last found in it."""
 
-    __slots__ = ("context", "dockerfile", "findings", "language", "late", "late_version", "linted", "memory", "path", "problems", "text", "uri", "version")  # fmt: skip
+    __slots__ = ("answer", "context", "dockerfile", "findings", "language", "late", "late_version", "linted", "memory", "path", "problems", "text", "uri", "version")  # fmt: skip
 
     def __init__(self, uri: str, language: str, version: int, text: Text) -> None:
         self.uri = uri
@@ -76,6 +78,7 @@ class OpenFile:
         self.late: list[Finding] = []  # ShellCheck's, of ``late_version``
         self.late_version: int | None = None
         self.memory = Memory()
+        self.answer = next(_ANSWERS)  # another number whenever something else is found
 
     @property
     def is_ours(self) -> bool:
@@ -103,6 +106,12 @@ class OpenFile:
             self.late = moved(self.late, self.text.text, text.text)
         self.text = text
         self.version = version
+        self.linted = self.late_version = None
+
+    def take_late(self, findings: list[Finding]) -> None:
+        """Have ShellCheck's findings of the text at hand."""
+        self.late, self.late_version = findings, self.version
+        self.answer = next(_ANSWERS)
 
 
 def path_of(uri: str) -> str:
@@ -192,6 +201,13 @@ class Session:
             known = self._derived[id(whole)] = (whole, _without(whole), _alone(whole))
         return known[1], known[2]
 
+    def is_current(self, alone: Settings, path: str) -> bool:
+        """Whether settings for ShellCheck alone are still those of a file."""
+        try:
+            return self.settings_for(path)[1] is alone
+        except ConfigError:
+            return False
+
     def is_excluded(self, file: OpenFile) -> bool:
         """Whether the configuration leaves the file out."""
         from dockerlint_rules.discovery import Patterns, is_excluded
@@ -213,6 +229,7 @@ class Session:
         file.problems = []
         file.findings = []
         file.linted = file.version
+        file.answer = next(_ANSWERS)
         file.dockerfile = None
         if not file.is_ours:
             return

@@ -33,8 +33,8 @@ class Watcher:
     def look_after(self, files: frozenset[tuple[str, str | None]]) -> None:
         """Look after what matters for these files, beginning now."""
         if files != self._files:
-            for path, state in _states(files - self._files).items():
-                self._known.setdefault(path, state)
+            states = _states(files)
+            self._known = {path: self._known.get(path, state) for path, state in states.items()}
             self._files = files
 
     def _work(self) -> None:
@@ -44,7 +44,7 @@ class Watcher:
             known = self._known
             if any(known[path] != seen[path] for path in seen if path in known):
                 self.inbox.put(("watched", None))
-            known.update(seen)
+            known.update((path, state) for path, state in seen.items() if path in known)
 
 
 def _states(files: Iterable[tuple[str, str | None]]) -> dict[str, tuple[int, int] | None]:

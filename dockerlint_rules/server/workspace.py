@@ -14,7 +14,7 @@ from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from typing import Any
 
     from dockerlint_rules.server.loop import Server
@@ -78,35 +78,37 @@ class Progress:
         self.server.notify("$/progress", {"token": self.token, "value": {"kind": kind, **more}})
 
 
-def lint_workspace(server: Server, token: Any) -> Iterator[None]:
+def lint_workspace(server: Server, token: Any) -> Generator[None]:
     """Lint every Dockerfile of the folders and show what is found; what was shown of files that are gone is taken back."""
+    server.stopped = None
     progress = Progress(server, token)
     yield from progress.wait()
     progress.report("looking for files", 0)
     paths: list[str] = []
-    for found in find(server.session.folders):
-        if isinstance(found, str) and len(paths) < _MOST_FILES:
-            paths.append(found)
-        if progress.is_stopped:
-            break
-        yield
-    before, done = set(server.shown_unopened), 0
-    for path in paths:
-        if progress.is_stopped:
-            break
-        uri = uri_of(path)
-        before.discard(uri)
-        if uri not in server.session.files:
-            _show(server, uri, path)
-        done += 1
-        progress.report(os.path.basename(path), 100 * done // len(paths))
-        yield
-    if not progress.is_stopped:
-        for uri in before:
+    done = 0
+    try:
+        for found in find(server.session.folders):
+            if isinstance(found, str) and len(paths) < _MOST_FILES:
+                paths.append(found)
+            if progress.is_stopped:
+                return
+            yield
+        gone = server.shown_unopened - {uri_of(path) for path in paths}
+        for path in paths:
+            # By path, as clients spell addresses in more than one way.
+            if not any(one.path == path for one in server.session.files.values()):
+                _show(server, uri_of(path), path)
+            done += 1
+            progress.report(os.path.basename(path), 100 * done // len(paths))
+            if progress.is_stopped:
+                return
+            yield
+        for uri in gone:
             server.shown_unopened.discard(uri)
             server.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
-    stopped = f" of {len(paths)}, stopped" if progress.is_stopped else ""
-    progress.end(f"{done} {'file' if done == 1 else 'files'}{stopped}")
+    finally:
+        stopped = f" of {len(paths)}" if done < len(paths) else ""
+        progress.end(f"{done}{stopped} {'file' if len(paths) == 1 else 'files'}")
 
 
 def _show(server: Server, uri: str, path: str) -> None:

@@ -23,8 +23,9 @@ function make() {
     ],
     initializationOptions: { settings: given },
     synchronize: {
+      configurationSection: "dockerlint",
       fileEvents: vscode.workspace.createFileSystemWatcher(
-        "**/{.dockerlint,setup.cfg,tox.ini,pyproject.toml,.hadolint.yaml,.dockerignore,*.dockerignore}",
+        "**/{.dockerlint,setup.cfg,tox.ini,pyproject.toml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore}",
       ),
     },
   });

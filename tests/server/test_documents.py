@@ -59,8 +59,11 @@ def test_a_broken_file_is_linted_all_the_same(client: Client) -> None:
     assert any(code.startswith("DF00") for code in found)
 
 
+TREE = {"textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}}}
+
+
 def test_rapid_changes_end_in_the_last_text(client: Client) -> None:
-    client.start()
+    client.start(TREE)
     client.open(URI, LATEST)
     for version in range(2, 502):
         client.change(URI, version, edit(1, 0, 0, f"LABEL n{version}=1\n"))
@@ -177,7 +180,7 @@ def test_what_shellcheck_said_stays_where_nothing_has_changed(client: Client) ->
     client.start(initializationOptions={"settings": {"select": ["SC2086"]}})
     client.open(URI, "FROM a:1\nRUN echo $A\nRUN echo $B\n")
     assert client.diagnostics(URI, 1) == []
-    first, second = client.diagnostics(URI, 1)
+    _, second = client.diagnostics(URI, 1)
     client.change(URI, 2, edit(1, 4, 4, "true; "), edit(2, 0, 0, "# a comment\nUSER x\n"))
     (kept,) = client.diagnostics(URI, 2)
     assert kept == {**second, "range": edit(4, 9, 11, "")["range"]}
@@ -350,15 +353,6 @@ def test_settings_that_are_taken_back(client: Client) -> None:
         client.notify("workspace/didChangeConfiguration", {"settings": None})
         while "DF102" not in codes(client.diagnostics(URI)):
             pass
-
-
-def test_the_client_is_asked_to_tell_of_settings(client: Client) -> None:
-    client.start({"workspace": {"didChangeConfiguration": {"dynamicRegistration": True}}})
-    while not client.asked:
-        client.next()
-    (wanted,) = client.asked[0]["params"]["registrations"]
-    assert wanted["method"] == "workspace/didChangeConfiguration"
-    assert wanted["registerOptions"] == {"section": "dockerlint"}
 
 
 def test_what_is_not_a_setting_is_said(client: Client) -> None:

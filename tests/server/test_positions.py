@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from counted import calls
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,37 @@ def test_changes_add_up(text: str, edits: list[tuple[int, int, str]], encoding: 
         plain = plain[:start] + new + plain[end:]
         assert made.text == plain
         assert made.starts == Text(plain, encoding).starts
+
+
+@given(
+    TEXTS,
+    st.lists(st.tuples(*[st.integers(-1, 6)] * 4, TEXTS), min_size=2, max_size=5),
+    st.sampled_from(ENCODINGS),
+)
+def test_several_changes_at_once_are_the_same_as_one_after_the_other(
+    text: str, edits: list[tuple[int, int, int, int, str]], encoding: str
+) -> None:
+    changes = [
+        {"range": {"start": {"line": a, "character": b}, "end": {"line": c, "character": d}}, "text": new}
+        for a, b, c, d, new in edits
+    ]  # fmt: skip
+    plain = Text(text, encoding)
+    for change in changes:
+        plain = changed(plain, [change])
+    made = changed(Text(text, encoding), changes)
+    assert made.text == plain.text
+    assert made.starts == plain.starts
+
+
+def test_thousands_of_changes_at_once() -> None:
+    count = 3000
+    changes = [
+        {"range": {"start": {"line": n, "character": 1}, "end": {"line": n, "character": 2}}, "text": "x\n"}
+        for n in reversed(range(count))
+    ]  # fmt: skip
+    text = Text("abc\n" * count, UTF16)
+    assert changed(text, changes).text == "ax\nc\n" * count
+    assert calls(changed, text, changes) < 60 * count
 
 
 @given(TEXTS, TEXTS, st.sampled_from(ENCODINGS))

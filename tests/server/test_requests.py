@@ -35,7 +35,14 @@ DOCUMENT = {"textDocument": {"uri": URI}}
 @pytest.fixture
 def client() -> Iterator[Client]:
     made = Client()
-    made.start({"workspace": {"workspaceEdit": {"documentChanges": True}}})
+    made.start(
+        {
+            "workspace": {
+                "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}
+            },
+            "textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}},
+        }
+    )
     made.open(URI, TEXT)
     made.diagnostics(URI)
     yield made
@@ -171,6 +178,8 @@ def test_symbols_and_folding(client: Client) -> None:
     assert build["name"] == "build (FROM python:3.13)"
     assert [one["name"] for one in test["children"]] == ["ENV MODE=fast", "RUN echo $MODE ${MODE}"]
     assert last["range"]["end"]["line"] == 16
+    (script,) = [one for one in build["children"] if one["name"] == "RUN <<EOF"]
+    assert script["range"] == {"start": place(8)["start"], "end": place(10, 3)["start"]}
     folds = client.request("textDocument/foldingRange", DOCUMENT)
     assert {(one["startLine"], one["endLine"]) for one in folds} >= {(2, 10), (8, 10), (11, 13)}
 
