@@ -364,6 +364,7 @@ def volume_covers_code(stage: Stage) -> Iterator[Finding]:
     volumes = list(_volumes_before(stage))
     if not volumes:
         return
+    copied: dict[str, Word] = {}  # what the program is first copied to
     for one in stage.of("COPY", "ADD"):
         if not isinstance(one, Copy | Add) or one.destination is None or one.from_:
             continue
@@ -373,11 +374,13 @@ def volume_covers_code(stage: Stage) -> Iterator[Finding]:
         ):
             continue
         target = _full(stage, one, one.destination.value)
-        for folder, word, _ in volumes:
-            if target is not None and folder == target:
-                yield Finding.at(
-                    word,
-                    f"The program is copied to '{folder}', and a volume that exists keeps its old files there. "
-                    "Declare the folder of the data alone.",
-                    related=[Related(one.sources[0], "the program is copied here")],
-                )
+        if target is not None:
+            copied.setdefault(target, one.sources[0])
+    for folder, word, _ in volumes:
+        if folder in copied:
+            yield Finding.at(
+                word,
+                f"The program is copied to '{folder}', and a volume that exists keeps its old files there. "
+                "Declare the folder of the data alone.",
+                related=[Related(copied[folder], "the program is copied here")],
+            )

@@ -89,7 +89,9 @@ def unknown_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         return
     if "/" in name or "." in name:
         return
-    names = [one.name for one in dockerfile.stages[: stage.index] if one.name]
+    # perf: the nearest are likest to be meant, and all of them would be compared for each that is wrong.
+    nearest = dockerfile.stages[max(stage.index - _MOST_COMPARED, 0) : stage.index]
+    names = [one.name for one in nearest if one.name]
     if not names:
         return  # a file of one stage means an image
     from difflib import get_close_matches  # perf: only on the way to a finding
@@ -296,6 +298,7 @@ def unused_stage(stage: Stage) -> Iterator[Finding]:
     )
 
 
+_MOST_COMPARED = 100
 _TARGETS = frozenset({
     "dev", "devel", "development", "debug", "test", "tests", "testing", "lint", "ci", "prod", "production", "release", "export", "docs", "run",
     "runtime", "final", "local", "staging", "check", "validate", "vendor", "update", "bin", "binary", "binaries", "artifact", "artifacts",

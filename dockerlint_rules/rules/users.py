@@ -540,9 +540,8 @@ def user_never_used(stage: Stage) -> Iterator[Finding]:
             name = names[-1].value
             if text is None:
                 text = stage.dockerfile.source.text
-            if _times_as_word(text, name) <= _times_as_word(
-                text[command.start : command.end], name
-            ):
+            own = _times_as_word(text[command.start : command.end], name)
+            if _times_as_word(text, name, own + 1) <= own:
                 yield Finding.at(
                     Span(command.start, command.end),
                     f"User '{name}' is made and nothing runs as it. Add 'USER {name}' before the start command.",
@@ -569,9 +568,10 @@ _INTERPRETERS = (
 )
 
 
-def _times_as_word(text: str, name: str) -> int:
+def _times_as_word(text: str, name: str, most: int | None = None) -> int:
+    """How often a name stands in a text as a word; no more than *most* are counted."""
     count = at = 0
-    while (at := text.find(name, at)) >= 0:
+    while count != most and (at := text.find(name, at)) >= 0:
         before, behind = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
         if not (before.isalnum() or before in ("_", "/")) and not (
             behind.isalnum() or behind == "_"

@@ -7,6 +7,7 @@ keeps its place, and going on where BuildKit stops: each error is kept and readi
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from dockerlint_rules.syntax.directives import SPACES, Directive, read_directive
 from dockerlint_rules.syntax.source import LogicalText, Source, Span
@@ -123,6 +124,7 @@ class Reader:
         self._at = 0
         self._in_directives = True
         self._pending: list[str] = []
+        self._ends: _Ends | None = None  # made once a here-document has none
 
     def read(self) -> None:
         """Read the whole source.  Never raises for what the file holds."""
@@ -253,15 +255,20 @@ class Reader:
         first = self._at
         heredoc.start = self._starts[first] if first < len(self._starts) else len(self.source.text)
         near: int | None = None
-        while self._at < self._count:
-            start, text = self._next()
-            if self._too_long(text, start):
-                continue
-            if (text.lstrip("\t") if heredoc.chomp else text) == heredoc.name:
-                self._end_body(heredoc, start, len(text), terminated=True)
-                return
-            if near is None and text.strip() == heredoc.name:
-                near = self._at
+        if self._ends is not None and self._ends.line(heredoc, first) is None:
+            near = self._ends.near(heredoc, first)
+        else:
+            while self._at < self._count:
+                start, text = self._next()
+                if self._too_long(text, start):
+                    continue
+                if (text.lstrip("\t") if heredoc.chomp else text) == heredoc.name:
+                    self._end_body(heredoc, start, len(text), terminated=True)
+                    return
+                if near is None and text.strip() == heredoc.name:
+                    near = self._at
+            # perf: once is enough; of the next one it is looked up whether it ends at all.
+            self._ends = self._ends or _Ends(self)
         message = "unterminated heredoc"
         at = heredoc.operator
         self.errors.append(SyntaxProblem(message, line.start_line, at.start, at.end, "heredoc"))
@@ -271,6 +278,7 @@ class Reader:
             start = self._starts[near - 1]
             self._end_body(heredoc, start, len(self.source.line(near)), terminated=False)
         else:
+            self._at = self._count
             self._end_body(heredoc, len(self.source.text), 0, terminated=False)
 
     def _end_body(self, heredoc: Heredoc, end: int, length: int, *, terminated: bool) -> None:
@@ -278,6 +286,34 @@ class Reader:
         heredoc.content = self.source.text[heredoc.start : end]
         heredoc.terminated = terminated
         heredoc.terminator = Span(end, end + length)
+
+
+class _Ends:
+    """Where each text stands as a whole line: what may end a here-document, and what was meant to."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._exact: dict[str, list[int]] = {}
+        self._behind_tabs: dict[str, list[int]] = {}
+        self._bare: dict[str, list[int]] = {}
+        for number in range(1, reader.source.line_count + 1):
+            text = reader.source.line(number)
+            self._exact.setdefault(text, []).append(number)
+            self._behind_tabs.setdefault(text.lstrip("\t"), []).append(number)
+            self._bare.setdefault(text.strip(), []).append(number)
+
+    def line(self, heredoc: Heredoc, behind: int) -> int | None:
+        """The first line behind *behind* that ends the here-document."""
+        return _first(self._behind_tabs if heredoc.chomp else self._exact, heredoc.name, behind)
+
+    def near(self, heredoc: Heredoc, behind: int) -> int | None:
+        """The first one that would, but for the blanks around it."""
+        return _first(self._bare, heredoc.name, behind)
+
+
+def _first(lines: dict[str, list[int]], text: str, behind: int) -> int | None:
+    found = lines.get(text, [])
+    at = bisect_right(found, behind)
+    return found[at] if at < len(found) else None
 
 
 def heredocs_of(logical: LogicalText) -> list[Heredoc]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from client import Client, codes
@@ -353,6 +355,133 @@ def test_settings_that_are_taken_back(client: Client) -> None:
         client.notify("workspace/didChangeConfiguration", {"settings": None})
         while "DF102" not in codes(client.diagnostics(URI)):
             pass
+
+
+SHELL = "FROM a:1\nRUN echo $A\n"
+
+
+def test_shellcheck_is_not_heard_once_it_is_switched_off(client: Client) -> None:
+    client.start(initializationOptions={"settings": {"select": ["SC2086"]}})
+    client.open(URI, SHELL)
+    assert client.diagnostics(URI) == []
+    assert codes(client.diagnostics(URI)) == ["SC2086"]
+    client.change(URI, 2, edit(1, 0, 0, "# a\n"))
+    client.diagnostics(URI, 2)
+    off = {"dockerlint": {"select": ["SC2086"], "no-shellcheck": True}}
+    client.notify("workspace/didChangeConfiguration", {"settings": off})
+    assert client.diagnostics(URI, 2) == []
+    time.sleep(1.0)  # what was asked before is answered by now
+    client.change(URI, 3, edit(1, 0, 0, "# b\n"))
+    assert client.diagnostics(URI, 3) == []
+
+
+def test_shellcheck_says_nothing_of_a_file_that_was_closed(client: Client) -> None:
+    client.start(initializationOptions={"settings": {"select": ["SC2086"]}})
+    client.open(URI, SHELL)
+    client.diagnostics(URI)
+    time.sleep(0.3)  # it is asked about now
+    client.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
+    client.open(URI, "FROM a:1\n")
+    client.seen.clear()
+    time.sleep(1.0)
+    client.request("textDocument/documentSymbol", {"textDocument": {"uri": URI}})
+    assert all(one["params"].get("diagnostics") == [] for one in client.seen)
+
+
+def test_shellcheck_says_nothing_of_a_file_that_is_left_out(client: Client) -> None:
+    client.start(initializationOptions={"settings": {"exclude": ["Dockerfile"], "select": ["ALL"]}})
+    client.open(URI, SHELL)
+    assert client.diagnostics(URI) == []
+    time.sleep(1.0)
+    client.request("textDocument/documentSymbol", {"textDocument": {"uri": URI}})
+    assert all(one["params"].get("diagnostics") == [] for one in client.seen)
+
+
+def test_who_pulls_in_the_middle_of_a_change_keeps_nothing_that_was_pushed(client: Client) -> None:
+    client.start({"textDocument": {"diagnostic": {}}})
+    client.open(URI, LATEST)
+    assert client.diagnostics(URI) != []
+    params = {"textDocument": {"uri": "file:///w/not-open"}}
+    assert client.answer(client.post("textDocument/diagnostic", params))["error"]["code"] == -32602
+    client.change(URI, 2, edit(0, 12, 18, "13"))
+    assert client.diagnostics(URI, 2) != []  # a pull that fails is none
+    client.change(URI, 3, edit(0, 12, 14, "12"))
+    client.request("textDocument/diagnostic", {"textDocument": {"uri": URI}})
+    last = [one for one in client.seen if one["method"] == "textDocument/publishDiagnostics"][-1]
+    assert last["params"]["diagnostics"] == []
+
+
+def test_a_version_that_comes_again_is_another_text(client: Client) -> None:
+    client.start()
+    client.open(URI, LATEST, version=0)
+    assert "DF102" in codes(client.diagnostics(URI, 0))
+    client.change(URI, 0, edit(0, 12, 18, "12"))
+    assert "DF102" not in codes(client.diagnostics(URI, 0))
+
+
+def test_a_workspace_folder_with_and_without_a_slash(client: Client, tree: Path) -> None:
+    (tree / ".dockerlint").unlink(missing_ok=True)
+    folder = {"uri": f"{tree.as_uri()}/", "name": "w"}
+    client.start(workspaceFolders=[folder])
+    for event in (
+        {"added": [{"uri": tree.as_uri(), "name": "w"}], "removed": []},
+        {"added": [], "removed": [{"uri": tree.as_uri(), "name": "w"}]},
+    ):
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+        said = client.request(
+            "workspace/executeCommand", {"command": "dockerlint.debugInformation"}
+        )
+        assert said["folders"] == ([str(tree)] if event["added"] else [])
+
+
+def test_the_workspace_with_the_clients_own_token(client: Client, tree: Path) -> None:
+    client.start(workspaceFolders=[{"uri": tree.as_uri(), "name": "w"}])
+    command = {"command": "dockerlint.lintWorkspace", "workDoneToken": "mine"}
+    assert client.answer(client.post("workspace/executeCommand", command))["result"] is None
+    said = [one["params"] for one in client.seen if one["method"] == "$/progress"]
+    assert {one["token"] for one in said} == {"mine"}
+    assert [said[0]["value"]["kind"], said[-1]["value"]["kind"]] == ["begin", "end"]
+
+
+def test_the_workspace_is_given_up_when_the_request_is_cancelled(
+    client: Client, tree: Path
+) -> None:
+    for number in range(300):
+        (tree / f"d{number}").mkdir()
+        (tree / f"d{number}" / "Dockerfile").write_text("FROM debian:latest\n" * 20)
+    client.start(workspaceFolders=[{"uri": tree.as_uri(), "name": "w"}])
+    command = {"command": "dockerlint.lintWorkspace", "workDoneToken": 7}
+    number = client.post("workspace/executeCommand", command)
+    while not any(one["method"] == "$/progress" for one in client.seen):
+        client.next()
+    client.notify("$/cancelRequest", {"id": number})
+    assert client.answer(number)["error"]["code"] == -32800
+    kinds = [one["params"]["value"]["kind"] for one in client.seen if one["method"] == "$/progress"]
+    assert kinds[-1] == "end"
+    assert kinds.count("report") < 300
+
+
+def test_the_workspace_leaves_open_files_alone_however_they_are_spelt(
+    client: Client, tree: Path
+) -> None:
+    (tree / "a@b").mkdir()
+    (tree / "a@b" / "Dockerfile").write_text(LATEST)
+    client.start(rootUri=tree.as_uri())
+    client.open(f"{tree.as_uri()}/a@b/Dockerfile", "FROM debian:12\nUSER x\n")
+    client.request(
+        "workspace/executeCommand", {"command": "dockerlint.lintWorkspace", "workDoneToken": 1}
+    )
+    shown = [one["params"] for one in client.seen if one["method"].endswith("publishDiagnostics")]
+    mine = [one for one in shown if unquote(one["uri"]).endswith("/a@b/Dockerfile")]
+    assert mine
+    assert not any("DF102" in codes(one["diagnostics"]) for one in mine)
+
+
+def test_lone_carriage_returns_count_as_lines_when_folding(client: Client) -> None:
+    client.start()
+    client.open(URI, "# x\ry\nFROM a AS s\nRUN echo \\\n  b\n")
+    folds = client.request("textDocument/foldingRange", {"textDocument": {"uri": URI}})
+    assert {(one["startLine"], one["endLine"]) for one in folds} == {(2, 4), (3, 4)}
 
 
 def test_what_is_not_a_setting_is_said(client: Client) -> None:

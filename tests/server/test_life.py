@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
-from client import PATIENCE, Client, codes
+from client import PATIENCE, ROOT, Client, codes
 
 URI = "file:///w/Dockerfile"
 
@@ -189,3 +191,60 @@ def test_killed_and_started_anew() -> None:
         assert "DF102" in codes(made.diagnostics(URI))
         made.process.send_signal(signal.SIGKILL)
         made.process.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("name", [[1], {}, {"a": 1}, True, 1.5])
+def test_an_id_that_is_none(client: Client, name: object) -> None:
+    client.start()
+    client.send({"id": name, "method": "textDocument/hover", "params": {}})
+    assert client.answer(None)["error"]["code"] == -32600
+    client.notify("$/cancelRequest", {"id": name})
+    client.open(URI, "FROM debian:latest\n")
+    assert "DF102" in codes(client.diagnostics(URI))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_an_interrupt_ends_it_quietly(client: Client) -> None:
+    client.start()
+    client.process.send_signal(signal.SIGINT)
+    assert client.process.wait(PATIENCE) == 130
+    assert b"Traceback" not in client.errors
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_client_that_no_longer_listens(client: Client, stream: str) -> None:
+    client.start()
+    descriptor = getattr(client.process, stream).fileno()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), descriptor)  # the pipe's reading end is gone
+    for _ in range(3):
+        try:
+            client.post("textDocument/hover", {})
+        except OSError:
+            break
+    assert client.process.stdin is not None
+    with contextlib.suppress(OSError):
+        client.process.stdin.close()
+    assert client.process.wait(PATIENCE) == 1
+
+
+def test_without_standard_input() -> None:
+    command = f'exec "{sys.executable}" -m dockerlint_rules server <&-'
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False
+    )
+    assert done.returncode == 2
+    assert b"standard input or output is closed" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_nothing_is_said_after_shutdown(client: Client) -> None:
+    client.start(initializationOptions={"settings": {"select": ["SC2086"]}})
+    client.open(URI, "FROM a:1\nRUN echo $A\n")
+    client.diagnostics(URI)
+    client.request("shutdown")
+    client.seen.clear()
+    time.sleep(1.0)  # ShellCheck would have been asked by now
+    client.notify("exit")
+    assert client.process.wait(PATIENCE) == 0
+    while (message := client.inbox.get(timeout=PATIENCE)) is not None:
+        pytest.fail(str(message))
