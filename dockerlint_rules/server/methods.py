@@ -130,7 +130,9 @@ def _capabilities(server: Server) -> dict[str, Any]:
     if session.wants_layers:
         said["inlayHintProvider"] = True
     if session.wants_completion:
-        said["completionProvider"] = {"triggerCharacters": ["-", "$", "{", "=", ","]}
+        from dockerlint_rules.server.completion_words import TRIGGERS
+
+        said["completionProvider"] = {"triggerCharacters": TRIGGERS}
     return said
 
 
@@ -323,7 +325,8 @@ def complete(server: Server, params: dict[str, Any]) -> Any:
     file = _linted(server, params)
     if not file.is_dockerfile:
         return []
-    return completion.complete(file, server.session, _offset(file, params))
+    trigger = str(_mapping(params.get("context")).get("triggerCharacter") or "")
+    return completion.complete(file, server.session, _offset(file, params), trigger)
 
 
 @method("textDocument/documentSymbol")
