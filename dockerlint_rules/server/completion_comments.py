@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.server.completion_place import CommentPlace
     from dockerlint_rules.server.session import OpenFile, Session
 
-_FIRST_WORD = re.compile(r"#+[ \t]*([\w-]*)\Z")
+_FIRST_WORD = re.compile(r"#+[ \t]*((?:[A-Za-z][\w-]*)?)\Z")
 _DIRECTIVE = re.compile(r"#[ \t]*(\w+)[ \t]*=[ \t]*(\S*)\Z")
 _OURS = re.compile(r"#+[ \t]*dockerlint[ \t]*:[ \t]*([\w-]*)\Z", re.I)
 _HADOLINT = re.compile(r"#+[ \t]*hadolint[ \t]+((?:global|stage)[ \t]+)?(\w*)\Z")

@@ -93,6 +93,7 @@ def applied(marked: str, label: str | None = None) -> str:
         "FROM a\nNOTHING --|",
         "FROM a\nSTOPSIGNAL SIGTERM |",
         "# Install what is needed, |",
+        "# ---|",
         "FROM a\nRUN <<EOF\n# |\nEOF\n",
         "FROM a\nRUN --mo\\\nun|",  # one edit cannot span two lines
     ],
