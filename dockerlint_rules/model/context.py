@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # An ignore file is a list of patterns for people; what is longer than this is none.
 _LONGEST = 1 << 20
 _DEPTH, _MOST_ENTRIES = 3, 5000  # of what is looked at in a context
+_MOST_CHILDREN = 200  # that somebody might choose from
 
 
 class Context:
@@ -64,9 +65,46 @@ class Context:
         """
         if self.directory is None:
             return None
+        real = self._inside(path)
+        return real is not None and os.path.exists(real)
+
+    def _inside(self, path: str) -> str | None:
+        """A path without links; None where it leads out of the context."""
         real = os.path.realpath(os.path.join(self._real, path.lstrip("/")))
         inside = real == self._real or real.startswith(self._real.rstrip(os.sep) + os.sep)
-        return inside and os.path.exists(real)
+        return real if inside else None
+
+    def children(self, folder: str, begins: str = "") -> list[tuple[str, bool]]:
+        """Names in a folder of the context that a build would see, and whether each is a folder itself.
+
+        Left out are those that begin otherwise, what the ignore file leaves out, and links that lead out of
+        the context.  At most two hundred; empty for what is no folder, or is not in the context.
+        """
+        try:
+            real = self._inside(folder) if self.directory is not None else None
+            if real is None:
+                return []
+            below = os.path.relpath(real, self._real).replace(os.sep, "/")
+            with os.scandir(real) as entries:
+                named = [
+                    one for one in islice(entries, _MOST_ENTRIES) if one.name.startswith(begins)
+                ]
+            named.sort(key=lambda one: one.name)
+            seen = [(one.name, one.is_dir(), one.is_symlink()) for one in named[:_MOST_CHILDREN]]
+        except (OSError, ValueError):  # ValueError: no file system has such a name
+            return []
+        found = []
+        for name, is_folder, is_link in seen:
+            path = name if below == "." else f"{below}/{name}"
+            if not self._leaves_out(path, is_folder) and not (is_link and not self.exists(path)):
+                found.append((name, is_folder))
+        return found
+
+    def _leaves_out(self, path: str, is_folder: bool) -> bool:
+        ignore = self.ignore
+        if ignore is None or (is_folder and ignore.has_exceptions):
+            return False  # what lies below may be taken in again
+        return ignore.ignores(path)
 
     def named(self, names: set[str]) -> list[str]:
         """Paths of the context whose last part is one of these, the nearest first; nothing below such a one.

@@ -1,12 +1,22 @@
-"""Completion: instructions, flags, stages, variables, and codes in ignore comments."""
+"""Completion: what may stand at a place, by what the parser makes of the text in front of it."""
 
 from __future__ import annotations
 
-import re
-
-from dockerlint_rules.server.knowledge_text import FLAGS, INSTRUCTIONS
-from dockerlint_rules.server.places import instruction_at, stage_at
-from dockerlint_rules.server.variables import pairs_of
+from dockerlint_rules.server.completion_arguments import add_arguments
+from dockerlint_rules.server.completion_comments import add_comment
+from dockerlint_rules.server.completion_items import KEYWORD, Items
+from dockerlint_rules.server.completion_place import (
+    ArgumentPlace,
+    CommentPlace,
+    HeredocPlace,
+    KeywordPlace,
+    Place,
+    dockerfile_of,
+    place_of,
+)
+from dockerlint_rules.server.completion_variables import add_variables, is_variable
+from dockerlint_rules.server.completion_words import BEFORE_FROM, NO_TRIGGERS, SHAPES
+from dockerlint_rules.server.knowledge_text import INSTRUCTIONS, REFERENCE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,94 +24,63 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.server.session import OpenFile, Session
 
-_KEYWORD, _PROPERTY, _MODULE, _VARIABLE, _CONSTANT = 14, 10, 9, 6, 21
-_PRAGMA = re.compile(
-    r"#\s*(?:dockerlint\s*:|hadolint)\s*ignore(?:-file)?\s*=\s*(?:[\w-]+\s*,\s*)*([\w-]*)\Z"
-)
-_NAME = re.compile(r"\$\{?(\w*)\Z")
-_FROM = re.compile(r"(?:--from=|[,=]from=|\AFROM\s+)(\S*)\Z", re.I)
-_FLAG = re.compile(r"(?:\s)(--[\w-]*)\Z")
-_START = re.compile(r"\s*(?:ONBUILD\s+)?([A-Za-z]*)\Z", re.I)
-# Set in every build.  Source: Docker docs, "Automatic platform ARGs in the global scope".
-_PLATFORM = (
-    "TARGETPLATFORM",
-    "TARGETOS",
-    "TARGETARCH",
-    "TARGETVARIANT",
-    "BUILDPLATFORM",
-    "BUILDOS",
-    "BUILDARCH",
-    "BUILDVARIANT",
+_WANTED_BEHIND_BLANK = frozenset(
+    {"FROM", "COPY", "ADD", "HEALTHCHECK", "STOPSIGNAL", "SHELL", "ARG"}
 )
 
 
-def complete(file: OpenFile, session: Session, offset: int) -> list[dict[str, Any]]:
-    """What may stand at an offset, by what stands before it on its line."""
-    position = file.text.position(offset)
-    before = file.text.text[file.text.starts[position["line"]] : offset]
-
-    def item(label: str, kind: int, typed: str, detail: str = "") -> dict[str, Any]:
-        said: dict[str, Any] = {
-            "label": label,
-            "kind": kind,
-            "textEdit": {"range": file.text.range(offset - len(typed), offset), "newText": label},
-        }
-        return {**said, "detail": detail} if detail else said
-
-    found = _PRAGMA.search(before)
-    if found:
-        rules = session.cache_for(file.path).rules
-        return [item(one.code, _CONSTANT, found[1], f"{one.name}: {one.title}") for one in rules]
-    if before.lstrip().startswith("#"):
+def complete(
+    file: OpenFile, session: Session, offset: int, trigger: str = ""
+) -> list[dict[str, Any]]:
+    """What may stand at an offset, in the order in which it is to be shown; *trigger* is what asked unbidden."""
+    place = place_of(dockerfile_of(file), offset)
+    items = Items(file, session, offset)
+    if place is None or (trigger == " " and not _is_wanted(place)):
         return []
-    dockerfile = file.dockerfile
-    found = _NAME.search(before)
-    if found and dockerfile is not None:
-        names = {
-            pair.name: f"line {dockerfile.source.line_of(pair.start)}"
-            for pair, _ in pairs_of(dockerfile)
-        }
-        names |= {name: "set in every build" for name in _PLATFORM if name not in names}
-        return [item(name, _VARIABLE, found[1], detail) for name, detail in names.items()]
-    found = _FROM.search(before)
-    if found and dockerfile is not None:
-        here = stage_at(dockerfile, max(offset - 1, 0))
-        last = here.index if here is not None else 0
-        if before.lstrip().upper().startswith("FROM"):
-            last += (
-                0
-                if here is not None and here.from_.start >= file.text.starts[position["line"]]
-                else 1
-            )
-        stages = [one for one in dockerfile.stages[:last] if one.name]
-        return [item(one.name or "", _MODULE, found[1], f"FROM {one.base.text}") for one in stages]
-    found = _FLAG.search(before)
-    if found and dockerfile is not None:
-        from dockerlint_rules.syntax.checks import FLAGS as KNOWN
-
-        one = instruction_at(dockerfile, max(offset - 1, 0))
-        keyword = one.keyword if one is not None else before.split(None, 1)[0].upper()
-        return [
-            item(
-                f"--{name}" + ("" if kind == "b" else "="),
-                _PROPERTY,
-                found[1],
-                FLAGS.get(f"--{name}", ""),
-            )
-            for name, kind in KNOWN.get(keyword, {}).items()
-        ]
-    found = _START.match(before)
-    if found and not _is_continued(file, position["line"]):
-        lower = found[1].islower()
-        return [
-            item(name.lower() if lower else name, _KEYWORD, found[1], text)
-            for name, text in INSTRUCTIONS.items()
-            if name != "MAINTAINER"
-        ]
-    return []
+    if isinstance(place, CommentPlace):
+        add_comment(place, items, file, session)
+    elif isinstance(place, KeywordPlace):
+        _add_keywords(place, items)
+    elif isinstance(place, ArgumentPlace | HeredocPlace) and is_variable(place):
+        add_variables(place, items)
+    elif isinstance(place, ArgumentPlace):
+        add_arguments(place, items, file)
+    return items.found
 
 
-def _is_continued(file: OpenFile, line: int) -> bool:
-    """Whether the line goes on with what the one before began."""
-    escape = file.dockerfile.document.escape if file.dockerfile is not None else "\\"
-    return line > 0 and file.text.line(line - 1).rstrip().endswith(escape)
+def _is_wanted(place: Place) -> bool:
+    """Whether what can be offered behind a blank is worth a list that nobody has asked for."""
+    if isinstance(place, CommentPlace):
+        said = place.before.strip("# \t").lower()
+        return said in ("dockerlint:", "hadolint") or (not said and place.directives is not None)
+    if isinstance(place, KeywordPlace):
+        return place.is_trigger
+    if not isinstance(place, ArgumentPlace) or place.keyword not in _WANTED_BEHIND_BLANK:
+        return False
+    # Behind an image comes its name; behind a source it may as well be where it goes to.
+    return len(place.words) == (2 if place.keyword == "FROM" and place.args else 1)
+
+
+def _add_keywords(place: KeywordPlace, items: Items) -> None:
+    """Offer instructions, in the case in which one begins or else in that of the file."""
+    if not place.typed.isalpha() and place.typed:
+        return
+    lowers = place.typed.islower() if place.typed else _lowers(place)
+    for name, shape in SHAPES.items():
+        if place.is_trigger and name in NO_TRIGGERS:
+            continue
+        if not place.stages_above and name not in BEFORE_FROM:
+            continue
+        link = REFERENCE.format(anchor=name.lower())
+        items.add(
+            name.lower() if lowers else name,
+            KEYWORD,
+            place.typed,
+            shape,
+            documentation=f"{INSTRUCTIONS[name]}\n\n[{name}]({link})",
+        )
+
+
+def _lowers(place: KeywordPlace) -> bool:
+    above = [one for one in place.dockerfile.instructions if one.line < place.line]
+    return bool(above) and above[-1].keyword_word.text.islower()

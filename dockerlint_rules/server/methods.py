@@ -110,6 +110,8 @@ def _folder(uri: str) -> str:
 
 
 def _capabilities(server: Server) -> dict[str, Any]:
+    from dockerlint_rules.server.completion_words import TRIGGERS
+
     session = server.session
     return {
         "positionEncoding": session.encoding,
@@ -133,7 +135,7 @@ def _capabilities(server: Server) -> dict[str, Any]:
         "documentHighlightProvider": True,
         # Offered also where nobody wants them now: the setting may become another one.
         "inlayHintProvider": True,
-        "completionProvider": {"triggerCharacters": ["-", "$", "{", "=", ","]},
+        "completionProvider": {"triggerCharacters": TRIGGERS},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
 
@@ -341,7 +343,8 @@ def complete(server: Server, params: dict[str, Any]) -> Any:
     file = _linted(server, params)
     if not file.is_dockerfile or not server.session.wants("completion", file.path):
         return []
-    return completion.complete(file, server.session, _offset(file, params))
+    trigger = str(_mapping(params.get("context")).get("triggerCharacter") or "")
+    return completion.complete(file, server.session, _offset(file, params), trigger)
 
 
 @method("textDocument/documentSymbol")

@@ -23,3 +23,46 @@ def test_paths_stay_inside(tmp_path: Path) -> None:
 
 def test_no_context_for_standard_input() -> None:
     assert context_of("no/such/Dockerfile", None).exists("file") is None
+
+
+def test_children_are_what_a_build_would_see(tmp_path: Path) -> None:
+    inner = tmp_path / "context"
+    (inner / "src" / "deep").mkdir(parents=True)
+    (inner / "src" / "b.py").write_text("")
+    (inner / "src" / "a.log").write_text("")
+    (inner / "node_modules").mkdir()
+    (inner / ".dockerignore").write_text("node_modules\n**/*.log\n")
+    context = Context(str(inner))
+    assert context.children("") == [(".dockerignore", False), ("src", True)]
+    assert context.children("src") == [("b.py", False), ("deep", True)]
+    assert context.children("/src/./deep/..") == context.children("src/")
+    assert context.children("src/b.py") == context.children("gone") == []
+
+
+def test_children_stay_inside(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("")
+    inner = tmp_path / "context"
+    inner.mkdir()
+    (inner / "a").write_text("")
+    (inner / "near").symlink_to("a")
+    (inner / "gone").symlink_to("nothing")
+    (inner / "out").symlink_to("..")
+    context = Context(str(inner))
+    assert context.children("") == [("a", False), ("near", False)]
+    assert (
+        context.children("..") == context.children("out") == context.children("../context/..") == []
+    )
+    assert (
+        context.children("\0") == context.children("\ud800") == context.children("a" * 9999) == []
+    )
+    assert Context(None).children("") == []
+
+
+def test_a_folder_is_left_out_only_where_nothing_below_is_taken_in_again(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "app").write_text("")
+    (tmp_path / "dist" / "map").write_text("")
+    (tmp_path / ".dockerignore").write_text("dist\n!dist/app\n")
+    context = Context(str(tmp_path))
+    assert ("dist", True) in context.children("")
+    assert context.children("dist") == [("app", False)]

@@ -235,36 +235,6 @@ def test_rename_of_a_stage(client: Client) -> None:
         assert client.answer(client.post("textDocument/rename", params))["error"]["code"] == -32803
 
 
-@pytest.mark.parametrize(
-    ("text", "position", "wanted", "unwanted"),
-    [
-        ("FROM a\nco", (1, 2), "copy", "COPY"),
-        ("FROM a\nCO", (1, 2), "COPY", "copy"),
-        ("FROM a\nRUN --m", (1, 7), "--mount=", "--from="),
-        ("FROM a AS b\nFROM c\nCOPY --from=", (2, 12), "b", "c"),
-        ("FROM a AS b\nFROM ", (1, 5), "b", "COPY"),
-        ("FROM a\nENV A=b\nRUN $", (2, 5), "A", "b"),
-        ("FROM a\nRUN ${T", (1, 7), "TARGETARCH", "RUN"),
-        ("# dockerlint: ignore=DF1", (0, 24), "DF102", "COPY"),
-        ("# hadolint ignore=DL3006,", (0, 25), "DF101", "COPY"),
-    ],
-)
-def test_completion(
-    client: Client, text: str, position: tuple[int, int], wanted: str, unwanted: str
-) -> None:
-    client.open(URI, text)
-    client.diagnostics(URI)
-    labels = [one["label"] for one in client.about("completion", URI, *position)]
-    assert wanted in labels
-    assert unwanted not in labels
-
-
-def test_no_completion_of_instructions_inside_of_one(client: Client) -> None:
-    client.open(URI, "FROM a\nRUN b \\\n  c")
-    client.diagnostics(URI)
-    assert client.about("completion", URI, 2, 3) == []
-
-
 def test_hints_on_layers(client: Client) -> None:
     found = client.request(
         "textDocument/inlayHint",

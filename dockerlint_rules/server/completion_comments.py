@@ -1,0 +1,225 @@
+"""Completion in comments: parser directives, and codes in the comments that silence findings."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.pragmas import SYNTAX_ERROR
+from dockerlint_rules.registry import builtin_rules
+from dockerlint_rules.server.completion_items import CONSTANT, ENUM_MEMBER, PROPERTY
+from dockerlint_rules.server.completion_words import (
+    CHECK_OPTIONS,
+    DIRECTIVE_VALUES,
+    DIRECTIVES,
+    EXPERIMENTAL_CHECKS,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.registry import Rule
+    from dockerlint_rules.server.completion_items import Items
+    from dockerlint_rules.server.completion_place import CommentPlace
+    from dockerlint_rules.server.session import OpenFile, Session
+
+_FIRST_WORD = re.compile(r"#+[ \t]*((?:[A-Za-z][\w-]*)?)\Z")
+_DIRECTIVE = re.compile(r"#[ \t]*(\w+)[ \t]*=[ \t]*(\S*)\Z")
+_OURS = re.compile(r"#+[ \t]*dockerlint[ \t]*:[ \t]*([\w-]*)\Z", re.I)
+_HADOLINT = re.compile(r"#+[ \t]*hadolint[ \t]+((?:global|stage)[ \t]+)?(\w*)\Z")
+# As pragmas are read; the groups are what narrows the scope, the codes already there, and the one typed.
+_CODES = r"(?P<given>(?:[A-Za-z][\w-]*[ \t]*,[ \t]*)*)(?P<typed>[\w-]*)\Z"
+_FORMS = (
+    re.compile(
+        rf"#+[ \t]*(?P<tool>dockerlint)[ \t]*:[ \t]*ignore(?P<wide>-file)?[ \t]*=[ \t]*{_CODES}",
+        re.I,
+    ),
+    re.compile(
+        rf"#+[ \t]*(?P<tool>hadolint)[ \t]+(?P<wide>(?:global|stage)[ \t]+)?ignore[ \t]*=[ \t]*{_CODES}"
+    ),
+    re.compile(rf"#+[ \t]*(?P<tool>noqa)(?P<wide>)[ \t]*:[ \t]*{_CODES}", re.I),
+)
+_CHECKS = re.compile(
+    r"#+[ \t]*check[ \t]*=(?:[^ \t]*;)?(?P<key>skip|experimental)=(?P<given>(?:\w+,)*)(?P<typed>\w*)\Z",
+    re.I,
+)
+_CHECK_OPTION = re.compile(
+    r"#+[ \t]*check[ \t]*=[ \t]*(?P<given>(?:[^ \t;]*;)*)(?P<typed>\w*)\Z", re.I
+)
+_CHECK_ERROR = re.compile(r"#+[ \t]*check[ \t]*=(?:[^ \t]*;)?error=(?P<typed>\w*)\Z", re.I)
+_PEER = re.compile(r"(?:DL|SC)\d+\Z")
+_BUILDKIT = re.compile(r"[A-Z][A-Za-z]*[a-z]\Z")
+_OWN_FORMS = {
+    "ignore=": "silences findings of the next instruction",
+    "ignore-file=": "silences findings of the whole file",
+}
+_HADOLINT_FORMS = {
+    "ignore=": "silences findings of the next instruction",
+    "stage ignore=": "silences findings of the stage",
+    "global ignore=": "silences findings of the whole file",
+}
+
+
+def add_comment(place: CommentPlace, items: Items, file: OpenFile, session: Session) -> None:
+    """Offer what a comment may say to a tool; nothing in one for people."""
+    text = place.before
+    for form in _FORMS:
+        found = form.match(text)
+        if found:
+            _add_codes(found, place, items, file, session)
+            return
+    if _add_checks(text, items, file, session):
+        return
+    ours, hadolint, word = _OURS.match(text), _HADOLINT.match(text), _FIRST_WORD.match(text)
+    if ours:
+        for label, detail in _OWN_FORMS.items():
+            items.add(label, PROPERTY, ours[1], detail)
+    elif hadolint:
+        for label, detail in _HADOLINT_FORMS.items():
+            if not hadolint[1] or " " not in label:
+                items.add(label, PROPERTY, hadolint[2], detail)
+    elif word:
+        _add_words(place, items, word[1])
+    else:
+        _add_directive_value(place, items)
+
+
+def _add_words(place: CommentPlace, items: Items, typed: str) -> None:
+    if place.directives is not None:
+        for name, detail in DIRECTIVES.items():
+            if name not in place.directives:
+                items.add(f"{name}=", PROPERTY, typed, detail)
+    # In a script most comments are for people.
+    if not place.is_in_heredoc:
+        for label, detail in _OWN_FORMS.items():
+            items.add(f"dockerlint: {label}", PROPERTY, typed, detail)
+
+
+def _add_directive_value(place: CommentPlace, items: Items) -> None:
+    found = _DIRECTIVE.match(place.before)
+    if found and place.directives is not None:
+        for value, detail in DIRECTIVE_VALUES.get(found[1].lower(), {}).items():
+            items.add(value, ENUM_MEMBER, found[2], detail)
+
+
+# -- BuildKit's checks ---------------------------------------------------------------------------------
+
+
+def _add_checks(text: str, items: Items, file: OpenFile, session: Session) -> bool:
+    """Offer what ``check=`` takes; whether that is what stands there."""
+    found = _CHECKS.match(text)
+    if found:
+        given = set(found["given"].split(","))
+        titles = {
+            alias: rule.title
+            for rule in _rules(file, session)
+            for alias in rule.aliases
+            if _BUILDKIT.match(alias)
+        }
+        names = EXPERIMENTAL_CHECKS if found["key"].lower() != "skip" else sorted(titles)
+        here = {alias for one in file.findings for alias in one.aliases or ()}
+        for name in sorted(names, key=lambda one: one not in here):
+            if name not in given:
+                items.add(name, CONSTANT, found["typed"], titles.get(name, "BuildKit check"))
+        if not given - {""}:
+            items.add("all", CONSTANT, found["typed"], "every check of BuildKit's")
+        return True
+    found = _CHECK_ERROR.match(text)
+    if found:
+        items.add("true", ENUM_MEMBER, found["typed"], "findings stop the build")
+        return True
+    found = _CHECK_OPTION.match(text)
+    if found:
+        given = {one.partition("=")[0].lower() for one in found["given"].split(";")}
+        for name, detail in CHECK_OPTIONS.items():
+            if name not in given:
+                items.add(f"{name}=", PROPERTY, found["typed"], detail)
+    return found is not None
+
+
+# -- codes ---------------------------------------------------------------------------------------------
+
+
+def _add_codes(
+    found: re.Match[str], place: CommentPlace, items: Items, file: OpenFile, session: Session
+) -> None:
+    """Offer the codes that this form of comment honours, those of what it would silence first."""
+    typed = found["typed"]
+    given = {one.strip().upper() for one in found["given"].split(",")}
+    codes_of = _CODES_OF[found["tool"].lower()]
+    if found["tool"].lower() == "dockerlint" and (typed[:1].islower() or "-" in typed):
+        codes_of = _names
+    rules = _rules(file, session)
+    by_code = {rule.code: rule for rule in rules}
+    for one in _below(place, file, wide=bool(found["wide"])):
+        rule = by_code.get(one.code)
+        for code in codes_of(one.code, one.name, one.aliases or ()):
+            if code.upper() not in given:
+                title = rule.title if rule is not None else one.message
+                items.add(
+                    code, CONSTANT, typed, f"{_said(code, one.code, one.name, title)} Found here."
+                )
+    for rule in rules:
+        for code in codes_of(rule.code, rule.name, rule.aliases):
+            if code.upper() not in given:
+                detail = _said(code, rule.code, rule.name, rule.title)
+                items.add(code, CONSTANT, typed, detail)
+
+
+def _said(label: str, code: str, name: str, title: str) -> str:
+    return f"{name}: {title}" if label == code else f"{code}: {title}"
+
+
+def _own(code: str, name: str, aliases: Sequence[str]) -> Sequence[str]:
+    return (code,)
+
+
+def _names(code: str, name: str, aliases: Sequence[str]) -> Sequence[str]:
+    return (name,)
+
+
+def _peers(code: str, name: str, aliases: Sequence[str]) -> Sequence[str]:
+    # hadolint cannot silence what it cannot parse.
+    return [one for one in (code, *aliases) if _PEER.match(one) and one != SYNTAX_ERROR]
+
+
+_CODES_OF: dict[str, Callable[[str, str, Sequence[str]], Sequence[str]]] = {
+    "dockerlint": _own,
+    "noqa": _own,
+    "hadolint": _peers,
+}
+
+
+def _rules(file: OpenFile, session: Session) -> Sequence[Rule]:
+    try:
+        return session.cache_for(file.path).rules
+    except ConfigError:
+        return builtin_rules()
+
+
+def _next_line(place: CommentPlace) -> int:
+    """The next line that is neither blank nor a comment."""
+    source = place.dockerfile.source
+    line = place.line + 1
+    while line <= source.line_count and source.line(line).strip()[:1] in ("", "#"):
+        line += 1
+    return line
+
+
+def _below(place: CommentPlace, file: OpenFile, *, wide: bool) -> list[Finding]:
+    """What is found in what the comment is about: the next instruction, the next line inside of one, or all."""
+    findings = file.all_findings()
+    if wide:
+        return findings
+    if place.is_inside:
+        first = last = _next_line(place)
+    else:
+        instructions = place.dockerfile.instructions
+        at = bisect_right(instructions, place.line, key=lambda one: one.line)
+        if at == len(instructions):
+            return []
+        first, last = instructions[at].line, instructions[at].end_line
+    return [one for one in findings if first <= one.line <= last]
