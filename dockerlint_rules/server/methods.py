@@ -110,7 +110,7 @@ def _folder(uri: str) -> str:
 
 
 def _capabilities(server: Server) -> dict[str, Any]:
-    from dockerlint_rules.server.completion_words import TRIGGERS
+    from dockerlint_rules.server.completion.words import TRIGGERS
 
     session = server.session
     return {
@@ -338,13 +338,13 @@ def hover(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/completion")
 def complete(server: Server, params: dict[str, Any]) -> Any:
     """What may stand at a place."""
-    from dockerlint_rules.server import completion
+    from dockerlint_rules.server.completion.complete import complete as complete_at
 
     file = _linted(server, params)
     if not file.is_dockerfile or not server.session.wants("completion", file.path):
         return []
     trigger = str(_mapping(params.get("context")).get("triggerCharacter") or "")
-    return completion.complete(file, server.session, _offset(file, params), trigger)
+    return complete_at(file, server.session, _offset(file, params), trigger)
 
 
 @method("textDocument/documentSymbol")

@@ -12,7 +12,7 @@ from client import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dockerlint_rules.server.completion import complete
+from dockerlint_rules.server.completion.complete import complete
 from dockerlint_rules.server.positions import UTF8, UTF16, Text
 from dockerlint_rules.server.session import OpenFile, Session
 from dockerlint_rules.syntax.document import Document

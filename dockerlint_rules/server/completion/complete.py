@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.server.completion_arguments import add_arguments
-from dockerlint_rules.server.completion_comments import add_comment
-from dockerlint_rules.server.completion_items import KEYWORD, Items
-from dockerlint_rules.server.completion_place import (
+from dockerlint_rules.server.completion.arguments import add_arguments
+from dockerlint_rules.server.completion.comments import add_comment
+from dockerlint_rules.server.completion.items import KEYWORD, Items
+from dockerlint_rules.server.completion.place import (
     ArgumentPlace,
     CommentPlace,
     HeredocPlace,
@@ -14,8 +14,8 @@ from dockerlint_rules.server.completion_place import (
     dockerfile_of,
     place_of,
 )
-from dockerlint_rules.server.completion_variables import add_variables, is_variable
-from dockerlint_rules.server.completion_words import BEFORE_FROM, NO_TRIGGERS, SHAPES
+from dockerlint_rules.server.completion.variables import add_variables, is_variable
+from dockerlint_rules.server.completion.words import BEFORE_FROM, NO_TRIGGERS, SHAPES
 from dockerlint_rules.server.knowledge_text import INSTRUCTIONS, REFERENCE
 
 TYPE_CHECKING = False

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.server.completion_items import FILE, FOLDER, MODULE, REFERENCE
+from dockerlint_rules.server.completion.items import FILE, FOLDER, MODULE, REFERENCE
 from dockerlint_rules.syntax.instructions import Copy, Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.server.completion_items import Items
-    from dockerlint_rules.server.completion_place import ArgumentPlace
+    from dockerlint_rules.server.completion.items import Items
+    from dockerlint_rules.server.completion.place import ArgumentPlace
     from dockerlint_rules.server.session import OpenFile
 
 # A word that holds one of these would be several, or say something else.

@@ -8,8 +8,8 @@ from bisect import bisect_right
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.pragmas import SYNTAX_ERROR
 from dockerlint_rules.registry import builtin_rules
-from dockerlint_rules.server.completion_items import CONSTANT, ENUM_MEMBER, PROPERTY
-from dockerlint_rules.server.completion_words import (
+from dockerlint_rules.server.completion.items import CONSTANT, ENUM_MEMBER, PROPERTY
+from dockerlint_rules.server.completion.words import (
     CHECK_OPTIONS,
     DIRECTIVE_VALUES,
     DIRECTIVES,
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.findings import Finding
     from dockerlint_rules.registry import Rule
-    from dockerlint_rules.server.completion_items import Items
-    from dockerlint_rules.server.completion_place import CommentPlace
+    from dockerlint_rules.server.completion.items import Items
+    from dockerlint_rules.server.completion.place import CommentPlace
     from dockerlint_rules.server.session import OpenFile, Session
 
 _FIRST_WORD = re.compile(r"#+[ \t]*((?:[A-Za-z][\w-]*)?)\Z")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.server.completion_items import CONSTANT, ENUM_MEMBER, FOLDER, PROPERTY
-from dockerlint_rules.server.completion_sources import add_images, add_paths, add_stages
-from dockerlint_rules.server.completion_words import (
+from dockerlint_rules.server.completion.items import CONSTANT, ENUM_MEMBER, FOLDER, PROPERTY
+from dockerlint_rules.server.completion.sources import add_images, add_paths, add_stages
+from dockerlint_rules.server.completion.words import (
     FLAG_VALUES,
     MOUNT_ALIASES,
     MOUNT_KEYS,
@@ -17,8 +17,8 @@ from dockerlint_rules.syntax.checks import FLAGS as KNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.server.completion_items import Items
-    from dockerlint_rules.server.completion_place import ArgumentPlace
+    from dockerlint_rules.server.completion.items import Items
+    from dockerlint_rules.server.completion.place import ArgumentPlace
     from dockerlint_rules.server.session import OpenFile
 
 _KINDS = {"s": "takes a value", "m": "takes a value, may be given again", "b": "a switch"}

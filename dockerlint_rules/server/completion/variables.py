@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from dockerlint_rules.model.scope import PLATFORM_ARGS, global_scope
-from dockerlint_rules.server.completion_items import VARIABLE
-from dockerlint_rules.server.completion_place import ArgumentPlace, HeredocPlace
+from dockerlint_rules.server.completion.items import VARIABLE
+from dockerlint_rules.server.completion.place import ArgumentPlace, HeredocPlace
 from dockerlint_rules.syntax.instructions import Arg, Env
 
 TYPE_CHECKING = False
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.server.completion_items import Items
-    from dockerlint_rules.server.completion_place import Place
+    from dockerlint_rules.server.completion.items import Items
+    from dockerlint_rules.server.completion.place import Place
     from dockerlint_rules.syntax.instructions import Instruction, Pair
 
 _USE = re.compile(r"\$(\{?)(\w*)\Z", re.ASCII)
