@@ -10,6 +10,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import shapes
+
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 20.0  # seconds until a test gives up; the server needs milliseconds
 
@@ -27,6 +29,7 @@ class Client:
         self.seen: list[dict[str, Any]] = []  # its notifications
         self.answers: dict[str, Any] = {}  # results for its requests, by method
         self._ids = 0
+        self._methods: dict[str, str] = {}  # of our requests, by id
         threading.Thread(target=self._read, daemon=True).start()
         self.errors = b""
         threading.Thread(target=self._errors, daemon=True).start()
@@ -68,6 +71,7 @@ class Client:
 
     def post(self, method: str, params: Any = None) -> int:
         self._ids += 1
+        self._methods[str(self._ids)] = method
         self.send({"id": self._ids, "method": method, "params": params})
         return self._ids
 
@@ -77,6 +81,7 @@ class Client:
         """The next message; requests of the server are answered and kept, notifications kept."""
         message = self.inbox.get(timeout=PATIENCE)
         assert message is not None, self.errors
+        shapes.check(message, self._methods.get(str(message.get("id"))))
         if "method" in message and "id" in message:
             self.asked.append(message)
             self.send({"id": message["id"], "result": self.answers.get(message["method"])})
