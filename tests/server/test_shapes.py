@@ -33,5 +33,5 @@ def test_what_is_right() -> None:
     ],
 )
 def test_what_is_wrong(message: dict[str, Any]) -> None:
-    with pytest.raises(Exception, match="."):
+    with pytest.raises(Exception, match=r"."):
         shapes.check(message)
