@@ -35,13 +35,14 @@ def actions(
     if _is_asked(QUICK_FIX, only):
         start, end = file.text.offset(place["start"]), file.text.offset(place["end"])
         here = [one for one in file.all_findings() if one.start <= end and start <= one.end]
-        for finding in here:
-            found += _of_finding(finding, file, session)
-        found = _once(found)
         first_of = {one.code: one for one in reversed(here)}
+        everywhere = start == end or len(first_of) <= _MOST_CODES
+        # What mends stands above what silences, and the smaller above the greater.
+        found += _once([one for finding in here for one in _mends(finding, file, session)])
         for finding in first_of.values():
             found += _all_of_rule(finding, file, session)
-        for finding in first_of.values() if start == end or len(first_of) <= _MOST_CODES else ():
+        found += _once([one for finding in here for one in _ignores(finding, file, session)])
+        for finding in first_of.values() if everywhere else ():
             found += _off_for_project(finding, file, session)
     if _is_asked(FIX_ALL, only):
         edits = fix_all(file, session)
@@ -66,21 +67,24 @@ def _is_asked(kind: str, only: Any) -> bool:
     )
 
 
-def _of_finding(finding: Finding, file: OpenFile, session: Session) -> list[dict[str, Any]]:
+def _mends(finding: Finding, file: OpenFile, session: Session) -> list[dict[str, Any]]:
+    if finding.fix is None:
+        return []
+    unsafe = "" if finding.fix.safety == "safe" else " (unsafe)"
+    return [
+        {
+            "title": f"{finding.fix.message.rstrip('.')}{unsafe}",
+            "kind": QUICK_FIX,
+            "diagnostics": [diagnostic(finding, file, session)],
+            "isPreferred": not unsafe,
+            "edit": workspace_edit(file, session, _edits(finding.fix.edits, file)),
+        }
+    ]
+
+
+def _ignores(finding: Finding, file: OpenFile, session: Session) -> list[dict[str, Any]]:
     shown = diagnostic(finding, file, session)
-    found = []
-    if finding.fix is not None:
-        unsafe = "" if finding.fix.safety == "safe" else " (unsafe)"
-        found.append(
-            {
-                "title": f"{finding.fix.message.rstrip('.')}{unsafe}",
-                "kind": QUICK_FIX,
-                "diagnostics": [shown],
-                "isPreferred": not unsafe,
-                "edit": workspace_edit(file, session, _edits(finding.fix.edits, file)),
-            }
-        )
-    found += [
+    return [
         {
             "title": title,
             "kind": QUICK_FIX,
@@ -89,7 +93,6 @@ def _of_finding(finding: Finding, file: OpenFile, session: Session) -> list[dict
         }
         for title, ignore in _ignores_here(finding, file)
     ]
-    return found
 
 
 def _once(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
