@@ -7,8 +7,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.knowledge.release_records import EolRecord
     from dockerlint_rules.model.images import ImageReference
 
-SOON = 90
-"""Days before the end of support from which on it is said."""
+_SOON = 90  # days
 
 
 def newer_release(base: ImageReference, record: EolRecord, today: str) -> str:
@@ -31,7 +30,20 @@ def newer_base(record: EolRecord, today: str) -> str:
     return f"choose a tag with {record.product} {newest}" if newest else "choose a newer tag"
 
 
-def days_between(first: str, last: str) -> int | None:
+def days_to_move(record: EolRecord, today: str) -> int | None:
+    """Days until a release's end; None where it is past, far off, unknown or nothing newer is there."""
+    if not today or record.date < today:
+        return None
+    days = _days_between(today, record.date)
+    if days is None or days > _SOON:
+        return None
+    if record.last_day != record.date:
+        return None  # free long-term support follows
+    newest = record.newest_supported(today)
+    return None if newest is not None and newest[0] == record.tag_prefix else days
+
+
+def _days_between(first: str, last: str) -> int | None:
     """Days from one ISO date to another; None where one of them is no date."""
     from datetime import date
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockerlint_rules import knowledge
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images import ImageReference
-from dockerlint_rules.model.releases import SOON, days_between, newer_base, newer_release
+from dockerlint_rules.model.releases import days_to_move, newer_base, newer_release
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Arg
 
@@ -303,16 +303,11 @@ def base_near_its_end(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iter
     if knowledge.retired_image(base.upstream, base.tag):
         return
     record = knowledge.end_of_life(base.upstream, base.tag)
-    if record is None or record.date < today:
+    if record is None:
         return
-    days = days_between(today, record.date)
-    if days is None or days > SOON:
+    days = days_to_move(record, today)
+    if days is None:
         return
-    if record.last_day != record.date:
-        return  # free long-term support follows
-    newest = record.newest_supported(today)
-    if newest is not None and newest[0] == record.tag_prefix:
-        return  # nothing newer to move to
     when = "today" if not days else f"in {days} day{'s' if days > 1 else ''}, on {record.date}"
     yield Finding.at(
         image,
