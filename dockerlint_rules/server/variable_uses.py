@@ -44,20 +44,31 @@ _EXPANDED = {"FROM": ("platform",), "RUN": ("mount",), "COPY": ("chown", "chmod"
 class Use(Span):
     """One use of a variable.  Its span is that of the name; *whole* is that of ``${name…}``.
 
-    *text* is the whole as the reader gets it.  *is_shell*: a shell expands it, not the builder.
+    *is_shell*: a shell expands it, not the builder.
     *is_own*: the shell's script has set the variable itself.  *is_late*: read when a container starts.
     """
 
-    __slots__ = ("instruction", "is_late", "is_own", "is_shell", "name", "operator", "text", "whole")  # fmt: skip
+    __slots__ = ("_logical", "_range", "instruction", "is_late", "is_own", "is_shell", "name", "operator", "whole")  # fmt: skip
 
-    def __init__(self, name: str, place: Span, whole: Span, text: str, operator: str) -> None:
+    def __init__(
+        self, logical: LogicalText, name: tuple[int, int], whole: tuple[int, int], operator: str
+    ) -> None:
+        """*name*, *whole*: indices of *logical*."""
+        place = logical.span(*name)
         super().__init__(place.start, place.end)
-        self.name = name
-        self.whole = whole
-        self.text = text
+        self.name = logical.text[slice(*name)]
+        self.whole = logical.span(*whole)
+        # perf: the text itself would take quadratic room where uses stand inside one another.
+        self._logical = logical
+        self._range = whole
         self.operator = operator
         self.is_shell = self.is_own = self.is_late = False
         self.instruction: Instruction
+
+    @property
+    def text(self) -> str:
+        """The whole as its reader gets it."""
+        return self._logical.text[slice(*self._range)]
 
 
 def uses_in(one: Instruction) -> list[Use]:
@@ -128,11 +139,9 @@ def _built(one: Instruction, words: Iterable[Word]) -> Iterator[Use]:
 
 
 def _of_builder(use: VariableUse, logical: LogicalText) -> Use:
-    text = logical.text
-    start = use.start + (2 if text.startswith("${", use.start) else 1)
-    place = logical.span(start, start + len(use.name))
-    whole = logical.span(use.start, use.end)
-    return Use(use.name, place, whole, text[use.start : use.end], use.operator)
+    start = use.start + (2 if logical.text.startswith("${", use.start) else 1)
+    name = (start, start + len(use.name))
+    return Use(logical, name, (use.start, use.end), use.operator)
 
 
 class _Index:
@@ -182,16 +191,12 @@ def _is_foreign(text: str) -> bool:
 def _of_windows(script: LogicalText, dialect: str) -> Iterator[Use]:
     pattern = _OF_WINDOWS.get(dialect)
     for found in pattern.finditer(script.text) if pattern else ():
-        name = found[found.lastindex or 0]
-        start = found.start(found.lastindex or 0)
-        place = script.span(start, start + len(name))
-        yield Use(name, place, script.span(*found.span()), found[0], "")
+        yield Use(script, found.span(found.lastindex or 0), found.span(), "")
 
 
 def _of_shell(use: ShellUse, script: LogicalText) -> Use:
-    place = script.span(use.name_start, use.name_start + len(use.name))
-    whole = script.span(use.start, use.end)
-    made = Use(use.name, place, whole, script.text[use.start : use.end], use.operator)
+    name = (use.name_start, use.name_start + len(use.name))
+    made = Use(script, name, (use.start, use.end), use.operator)
     made.is_own = use.is_own or not _NAME.match(use.name)
     return made
 

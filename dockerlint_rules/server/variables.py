@@ -61,7 +61,7 @@ def place_at(dockerfile: Dockerfile, offset: int) -> Use | Declaration | None:
     one = instruction_at(dockerfile, offset)
     if one is None:
         return None
-    found = [use for use in uses_in(one) if use.whole.start <= offset <= use.whole.end]
+    found = [use for use in _uses_in(dockerfile, one) if use.whole.start <= offset <= use.whole.end]
     if found:
         # The last one is the innermost, or of two that touch the one that begins there.
         return found[-1]
@@ -117,18 +117,22 @@ def uses_of(
     yield from (Span(start, end) for start, end in sorted(places))
 
 
-def _uses_named(dockerfile: Dockerfile, name: str) -> list[Use]:
+def _uses_in(dockerfile: Dockerfile, one: Instruction) -> list[Use]:
     # perf: kept for as long as the text is the same, because an editor asks again at each place.
-    known: dict[str, list[Use]] = dockerfile.facts.setdefault("uses-by-name", {})
-    if name not in known:
-        known[name] = [
-            use
-            for one in dockerfile.instructions
-            if _may_use(one, name)
-            for use in uses_in(one)
-            if use.name == name
-        ]
-    return known[name]
+    known: dict[int, list[Use]] = dockerfile.facts.setdefault("uses", {})
+    if id(one) not in known:
+        known[id(one)] = uses_in(one)
+    return known[id(one)]
+
+
+def _uses_named(dockerfile: Dockerfile, name: str) -> list[Use]:
+    return [
+        use
+        for one in dockerfile.instructions
+        if _may_use(one, name)
+        for use in _uses_in(dockerfile, one)
+        if use.name == name
+    ]
 
 
 def _may_use(one: Instruction, name: str) -> bool:

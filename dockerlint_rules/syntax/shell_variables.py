@@ -13,6 +13,9 @@ import re
 
 from dockerlint_rules.syntax.shell_heredoc import ShellHeredoc, find_heredocs
 
+# Quotes and substitutions inside one another, beyond which a script is not read further.
+MAX_DEPTH = 1000
+
 _CODE, _QUOTED, _PARAMETER, _ARITHMETIC, _BODY = "code", "quoted", "parameter", "arithmetic", "body"
 _PLAIN = {
     _CODE: re.compile(r"[^\\'\"$`()\s;&|<>]+"),
@@ -25,11 +28,12 @@ _BLANKS = re.compile(r"[ \t\r\f\v<>]+")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.A)
 _SPECIAL = re.compile(r"[@*#?$!-]|[0-9]")
 _PARAMETER_NAME = re.compile(r"[#!]?(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-])", re.A)
-_OPERATOR = re.compile(r"(?:\[[^]}]*\])?(:?[-+?=]|##?|%%?|//?|[:^,@])")
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^]\s]*\])?\+?=", re.A)
+# Subscripts are short; without a bound each one left open would be looked for to the end.
+_OPERATOR = re.compile(r"(?:\[[^]}]{0,200}\])?(:?[-+?=]|##?|%%?|//?|[:^,@])")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^]\s]{0,200}\])?\+?=", re.A)
 _WORD = re.compile(r"[^\\'\"$`()\s;&|<>]+(?=[\s;&|()<>]|\Z)")
 _SETS = re.compile(r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)")
-_BREAKS = " \t\n;&|()<>`"
+_BREAKS = " \t\r\n;&|()<>`"
 # Behind these the next word is a command again.
 _RESERVED = frozenset({"!", "{", "}", "if", "then", "elif", "else", "fi", "while", "until", "do", "done", "time"})  # fmt: skip
 _LOOPS = frozenset({"for", "select"})
@@ -40,10 +44,10 @@ _READING = frozenset({"read", "mapfile", "readarray", "getopts", "unset", "let"}
 class ShellUse:
     """One ``$x``, ``${x…}`` or ``x`` in arithmetic, from *start* to *end*; the name begins at *name_start*.
 
-    *operator* and *word* are as in ``words.VariableUse``.  *is_own*: the script has set it before.
+    *operator* is as in ``words.VariableUse``.  *is_own*: the script has set it before.
     """
 
-    __slots__ = ("end", "is_own", "name", "name_start", "operator", "start", "word")
+    __slots__ = ("end", "is_own", "name", "name_start", "operator", "start")
 
     def __init__(self, name: str, name_start: int, start: int, end: int, *, is_own: bool) -> None:
         self.name = name
@@ -51,7 +55,6 @@ class ShellUse:
         self.start = start
         self.end = end
         self.operator = ""
-        self.word: str | None = None
         self.is_own = is_own
 
     def __repr__(self) -> str:
@@ -102,13 +105,14 @@ class _Frame:
 
 
 class _Reader:
-    __slots__ = ("at", "bodies", "found", "frames", "owned", "text")
+    __slots__ = ("at", "bodies", "codes", "found", "frames", "owned", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
         self.found = ShellVariables()
         self.frames = [_Frame(_CODE)]
+        self.codes = [self.frames[0]]  # those of the frames that are code
         self.owned: dict[str, int] = {}
         self.bodies: dict[int, list[ShellHeredoc]] = {}
 
@@ -116,7 +120,7 @@ class _Reader:
         text, size = self.text, len(self.text)
         if "<<" in text:
             self._note_bodies()
-        while self.at < size:
+        while self.at < size and len(self.frames) < MAX_DEPTH:
             frame = self.frames[-1]
             if frame.kind == _BODY and self.at >= frame.end:
                 self.at = max(self.at, frame.resume)
@@ -240,7 +244,7 @@ class _Reader:
                 self.at += 1
                 self.frames.append(_Frame(_ARITHMETIC))
             else:
-                self.frames.append(_Frame(_CODE, ")"))
+                self._code(")")
             return
         self._end_command(frame)
         if char == ")" and frame.stop == ")" and not frame.cases:
@@ -274,20 +278,24 @@ class _Reader:
                 self.frames.append(body)
         self.at = following
 
+    def _code(self, stop: str) -> None:
+        self.frames.append(_Frame(_CODE, stop))
+        self.codes.append(self.frames[-1])
+
     def _close(self) -> None:
         frame = self.frames.pop()
+        if frame.kind == _CODE:
+            self.codes.pop()
         for name in frame.names:
             self.owned[name] -= 1
         if frame.use is not None:
-            use = frame.use
-            use.word = self.text[use.end : self.at - 1]
-            use.end = self.at
+            frame.use.end = self.at
 
     def _backtick(self) -> None:
         self.at += 1
-        inner = next((one for one in reversed(self.frames) if one.kind == _CODE), None)
-        if inner is None or inner.stop != "`":
-            self.frames.append(_Frame(_CODE, "`"))
+        inner = self.codes[-1]
+        if inner.stop != "`":
+            self._code("`")
             return
         while self.frames[-1] is not inner:
             self._close()
@@ -302,7 +310,10 @@ class _Reader:
         if following == "(":
             is_arithmetic = text.startswith("((", start + 1)
             self.at = start + (3 if is_arithmetic else 2)
-            self.frames.append(_Frame(_ARITHMETIC) if is_arithmetic else _Frame(_CODE, ")"))
+            if is_arithmetic:
+                self.frames.append(_Frame(_ARITHMETIC))
+            else:
+                self._code(")")
         elif following == "{":
             self._braces(start)
         elif following == "'" and frame.kind in (_CODE, _PARAMETER):
@@ -358,8 +369,7 @@ class _Reader:
             if sets is None or sets[0].strip() != "=":
                 self._use(found[0], found.start(), found.start(), self.at)
             if sets is not None:
-                outer = next(one for one in reversed(self.frames) if one.kind == _CODE)
-                self._set(outer, found[0])
+                self._set(self.codes[-1], found[0])
 
     def _use(self, name: str, name_start: int, start: int, end: int) -> ShellUse:
         use = ShellUse(name, name_start, start, end, is_own=bool(self.owned.get(name)))
