@@ -218,6 +218,8 @@ class _Teller:
         """What COPY --from or a mount names: a stage by its number, or an image."""
         if not name:
             return None
+        if self.inner is not self.one and not set(name) & set(":/@"):
+            return self._told("--from", FLAGS["--from"], place)  # a stage of another file
         stage = self.dockerfile.stage_named(name, self.stage.index if self.stage else None)
         if stage is not None:
             return _stage_text(stage, self.say), place

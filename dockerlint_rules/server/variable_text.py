@@ -126,7 +126,7 @@ class _Teller:
         if is_in_from:
             return f"{bold} is empty here: no ARG before FROM declares it.{self._gives(use, None)}"
         if use.is_late:
-            during = self.names.seen_by(use.instruction, is_late=False)
+            during = self.names.seen_by(use.instruction, is_late=False) or self.names.global_one
             if during is not None:
                 return (
                     f"{bold} is empty when the container starts: the ARG on line {during.line} is there "
