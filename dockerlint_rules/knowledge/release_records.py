@@ -54,6 +54,18 @@ class EolRecord:
         """Whether general support has ended before *today* (ISO)."""
         return self.state == _ENDED or (self.state == "dated" and self.date < today)
 
+    @property
+    def last_day(self) -> str:
+        """The last day on which holes are mended for everyone; "" where none is known.
+
+        Debian's long-term support is free and reaches the official images; that of others is paid for.
+        """
+        return self.extended if self.product == "debian" and self.extended else self.date
+
+    def has_long_term_support_alone(self, today: str) -> bool:
+        """Whether general support has ended before *today*, and what follows is free."""
+        return self.is_past(today) and bool(self.date) and self.date < self.last_day >= today
+
     def newest_supported(self, today: str) -> tuple[str, str] | None:
         """Give the newest release supported on *today*, as tags write it, and its date.
 

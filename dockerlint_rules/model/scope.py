@@ -31,13 +31,19 @@ def platform_args(dockerfile: Dockerfile) -> dict[str, str]:
 
 def global_scope(dockerfile: Dockerfile) -> dict[str, str]:
     """Values that FROM sees: automatic arguments and the ARGs before the first FROM."""
-    if dockerfile.global_values is not None:
-        return dockerfile.global_values
+    if dockerfile.global_values is None:
+        dockerfile.global_values = global_scope_before(dockerfile, None)
+    return dockerfile.global_values
+
+
+def global_scope_before(dockerfile: Dockerfile, until: Instruction | None) -> dict[str, str]:
+    """Values that an ARG before the first FROM sees where it begins (None: those that FROM sees)."""
     values = platform_args(dockerfile)
     for one in dockerfile.global_instructions:
+        if one is until:
+            break
         if isinstance(one, Arg):
             _declare(one, values, dockerfile.build.arguments)
-    dockerfile.global_values = values
     return values
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockerlint_rules import knowledge
 from dockerlint_rules.findings import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images import ImageReference
+from dockerlint_rules.model.releases import days_to_move, newer_base, newer_release
 from dockerlint_rules.registry import rule
 from dockerlint_rules.syntax.instructions import Arg
 
@@ -258,16 +259,14 @@ def end_of_life_base(from_: From, stage: Stage, dockerfile: Dockerfile) -> Itera
     shown = _shown(image, base)
     record = knowledge.end_of_life(name, base.tag)
     if record is not None and record.is_past(today):
-        yield _ended(image, shown, record, _newer(base, record, today), today)
+        yield _ended(image, shown, record, newer_release(base, record, today), today)
         return
     if "/" in name:
         return
     record = knowledge.base_end_of_life(base.tag, name)
     if record is not None and record.is_past(today):
         what = f"{record.product.capitalize()} {record.tag_prefix} in {shown}"
-        newest = record.newest_codename(today) or (record.newest_supported(today) or ("",))[0]
-        cure = f"choose a tag with {record.product} {newest}" if newest else "choose a newer tag"
-        yield _ended(image, what, record, cure, today)
+        yield _ended(image, what, record, newer_base(record, today), today)
 
 
 @rule("DF112", severity=Severity.INFO)
@@ -304,20 +303,15 @@ def base_near_its_end(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iter
     if knowledge.retired_image(base.upstream, base.tag):
         return
     record = knowledge.end_of_life(base.upstream, base.tag)
-    if record is None or record.date < today:
+    if record is None:
         return
-    days = _days_between(today, record.date)
-    if days is None or days > _SOON:
+    days = days_to_move(record, today)
+    if days is None:
         return
-    if record.product == "debian" and record.extended:
-        return  # free long-term support follows
-    newest = record.newest_supported(today)
-    if newest is not None and newest[0] == record.tag_prefix:
-        return  # nothing newer to move to
     when = "today" if not days else f"in {days} day{'s' if days > 1 else ''}, on {record.date}"
     yield Finding.at(
         image,
-        f"{_shown(image, base)} reaches its end of life {when}; {_newer(base, record, today)}.",
+        f"{_shown(image, base)} reaches its end of life {when}; {newer_release(base, record, today)}.",
     )
 
 
@@ -363,18 +357,6 @@ def retired_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
 
 # -- what the rules share -----------------------------------------------------------------------------
 
-_SOON = 90  # days
-
-
-def _days_between(first: str, last: str) -> int | None:
-    """Days from one ISO date to another; None where one of them is no date."""
-    from datetime import date
-
-    try:
-        return (date.fromisoformat(last) - date.fromisoformat(first)).days
-    except ValueError:
-        return None
-
 
 def _shown(image: Word, base: ImageReference) -> str:
     """The image in quotes, with what was written where a variable stood for it."""
@@ -389,10 +371,8 @@ def _either(names: tuple[str, ...]) -> str:
 
 def _ended(image: Word, what: str, record: EolRecord, cure: str, today: str) -> Finding:
     """The finding for a release that is past its end; how bad depends on how long."""
-    # Debian's long-term support is free and reaches the official images; that of others is paid for.
-    is_free = record.product == "debian" and bool(record.extended)
-    end = record.extended if is_free else record.date
-    if is_free and end >= today:
+    end = record.last_day
+    if record.has_long_term_support_alone(today):
         text = f"{what} gets only long-term support since {record.date}, until {end}; {cure}."
         return Finding.at(image, text, severity=Severity.INFO)
     since = f" since its end of life on {end}" if end else " since it reached its end of life"
@@ -400,20 +380,6 @@ def _ended(image: Word, what: str, record: EolRecord, cure: str, today: str) -> 
     is_recent = bool(end) and end >= year_ago
     text = f"{what} has had no security fixes{since}; {cure}."
     return Finding.at(image, text, severity=Severity.WARNING if is_recent else Severity.ERROR)
-
-
-def _newer(base: ImageReference, record: EolRecord, today: str) -> str:
-    """The cure: the newest release that is supported, with the date, under the name that was used."""
-    newest = record.newest_supported(today)
-    if newest is None:
-        return "take a newer release"
-    release, until = newest
-    name = f"{base.registry}/{base.name}" if base.registry else base.name
-    if base.upstream == f"{record.image}{record.tag_prefix}":
-        shown = f"{name.removesuffix(record.tag_prefix)}{release}"
-    else:
-        shown = f"{name}:{release}"
-    return f"'{shown}' is supported until {until}" if until else f"'{shown}' is supported"
 
 
 @rule("DF732", severity=Severity.WARNING, aliases=("InvalidDefaultArgInFrom",))

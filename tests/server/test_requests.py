@@ -145,33 +145,6 @@ def test_ignored_in_the_configuration(
     assert (edit["range"]["start"]["line"], edit["newText"]) == (line, text)
 
 
-@pytest.mark.parametrize(
-    ("line", "character", "said"),
-    [
-        (5, 1, "Runs a command while the image is built"),
-        (2, 15, "is `3.13` here"),
-        (13, 11, "is `fast` here"),
-        (15, 13, "Stage **build** (line 3)"),
-        (11, 6, "Stage **build** (line 3)"),
-        (15, 8, "**--from**"),
-        (7, 40, "Keeps its data in `/var/lib/redis`"),
-        (14, 6, "the empty image"),
-        (7, 25, "How to fix"),
-    ],
-)
-def test_hover(client: Client, line: int, character: int, said: str) -> None:
-    found = client.about("hover", URI, line, character)
-    assert said in found["contents"]["value"]
-
-
-def test_hover_on_an_image_says_how_long_it_is_supported(client: Client) -> None:
-    client.open(URI, "FROM python:3.13\n")
-    client.diagnostics(URI)
-    value = client.about("hover", URI, 0, 8)["contents"]["value"]
-    assert "Supported until 2029-10" in value
-    assert client.about("hover", URI, 5, 0) is None
-
-
 def test_symbols_and_folding(client: Client) -> None:
     version, build, test, last = client.request("textDocument/documentSymbol", DOCUMENT)
     assert version["name"] == "ARG VERSION=3.13"
