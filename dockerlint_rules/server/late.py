@@ -1,7 +1,10 @@
-"""ShellCheck's findings come late; until the next ones come, those of unchanged instructions move along with the text."""
+"""ShellCheck's findings come late, from a thread of their own; meanwhile those of unchanged instructions move with the text."""
 
 from __future__ import annotations
 
+import threading
+
+from dockerlint_rules.engine import lint_source
 from dockerlint_rules.findings import Edit, Finding, Fix, Related
 from dockerlint_rules.syntax.rereading import same_before, same_behind
 from dockerlint_rules.syntax.source import Source, Span
@@ -9,6 +12,14 @@ from dockerlint_rules.syntax.source import Source, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from queue import SimpleQueue
+    from typing import Any
+
+    from dockerlint_rules.engine import Settings
+    from dockerlint_rules.server.positions import Text
+    from dockerlint_rules.server.session import OpenFile
+
+_PATIENCE = 0.3  # seconds without a change before ShellCheck is asked
 
 
 def moved(findings: list[Finding], before: str, after: str) -> list[Finding]:
@@ -76,3 +87,37 @@ def _fix(fix: Fix | None, place: Callable[[int, int], Span]) -> Fix | None:
         return None
     edits = [Edit.replace(place(one.start, one.end), one.text) for one in fix.edits]
     return Fix(fix.message, edits, safe=fix.safety == "safe")
+
+
+class Late:
+    """A thread that lints for ShellCheck's findings alone, of each file only the newest text."""
+
+    def __init__(self, inbox: SimpleQueue[tuple[str, Any]]) -> None:
+        self.inbox = inbox
+        self.jobs: dict[str, tuple[OpenFile, Text, Settings]] = {}
+        self.lock = threading.Lock()
+        self.news = threading.Event()
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def put(self, file: OpenFile, settings: Settings) -> None:
+        """Take the place of an older text of the file."""
+        with self.lock:
+            self.jobs[file.uri] = file, file.text, settings
+        self.news.set()
+
+    def _work(self) -> None:
+        while True:
+            self.news.wait()
+            self.news.clear()
+            while self.news.wait(_PATIENCE):
+                self.news.clear()
+            with self.lock:
+                jobs, self.jobs = self.jobs, {}
+            for file, text, settings in jobs.values():
+                if file.text is not text:
+                    continue  # there is a newer one, and another job for it
+                try:
+                    findings = lint_source(Source(text.text, file.path), settings).findings
+                except Exception:  # its absence is no harm
+                    findings = []
+                self.inbox.put(("late", (file, text, settings, findings)))

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.engine import Settings
     from dockerlint_rules.findings import Finding
+    from dockerlint_rules.server.late import Late
     from dockerlint_rules.server.positions import Text
     from dockerlint_rules.server.watching import Watcher
 
-_PATIENCE = 0.3  # seconds without a change before ShellCheck is asked
 _QUIET = 0.5  # seconds without a message before garbage is collected
 _MOST_WASTE = 60_000  # objects, some 7 MiB, that may be made without such a pause
 _PARENT = 5.0  # seconds between two looks whether the client still lives
@@ -51,7 +51,7 @@ class Server:
         self._pending: dict[str, Callable[[Any], None]] = {}
         self._cancelled: set[Any] = set()
         self._count = 0
-        self._late: _Late | None = None
+        self._late: Late | None = None
         self._is_wasteful = False  # whether files were linted since garbage was last collected
         self._is_frozen = False
         self.is_pulled = False
@@ -345,7 +345,9 @@ class Server:
         if alone is None:
             return
         if self._late is None:
-            self._late = _Late(self.inbox)
+            from dockerlint_rules.server.late import Late
+
+            self._late = Late(self.inbox)
         self._late.put(file, alone)
 
     def _take_late(
@@ -394,43 +396,6 @@ def complain(text: str) -> None:
         sys.stderr.flush()
     except (AttributeError, OSError, ValueError):
         pass
-
-
-class _Late:
-    """A thread that lints for ShellCheck's findings alone, of each file only the newest text."""
-
-    def __init__(self, inbox: SimpleQueue[tuple[str, Any]]) -> None:
-        self.inbox = inbox
-        self.jobs: dict[str, tuple[OpenFile, Text, Settings]] = {}
-        self.lock = threading.Lock()
-        self.news = threading.Event()
-        threading.Thread(target=self._work, daemon=True).start()
-
-    def put(self, file: OpenFile, settings: Settings) -> None:
-        """Take the place of an older text of the file."""
-        with self.lock:
-            self.jobs[file.uri] = file, file.text, settings
-        self.news.set()
-
-    def _work(self) -> None:
-        from dockerlint_rules.engine import lint_source
-        from dockerlint_rules.syntax.source import Source
-
-        while True:
-            self.news.wait()
-            self.news.clear()
-            while self.news.wait(_PATIENCE):
-                self.news.clear()
-            with self.lock:
-                jobs, self.jobs = self.jobs, {}
-            for file, text, settings in jobs.values():
-                if file.text is not text:
-                    continue  # there is a newer one, and another job for it
-                try:
-                    findings = lint_source(Source(text.text, file.path), settings).findings
-                except Exception:  # its absence is no harm
-                    findings = []
-                self.inbox.put(("late", (file, text, settings, findings)))
 
 
 def warm() -> None:

@@ -329,7 +329,7 @@ def code_action(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/hover")
 def hover(server: Server, params: dict[str, Any]) -> Any:
     """What is known of a place."""
-    from dockerlint_rules.server.hover import hover as hover_of
+    from dockerlint_rules.server.hover.answer import hover as hover_of
 
     file = _linted(server, params)
     return hover_of(file, server.session, _offset(file, params))

@@ -212,10 +212,8 @@ def references(file: OpenFile, offset: int, *, with_declaration: bool) -> list[d
     variable = variable_at(dockerfile, offset)
     if variable is None:
         return []
-    places: list[Span] = list(uses_of(dockerfile, variable[0]))
-    if with_declaration:
-        places += [pair.key for pair in declarations_of(dockerfile, variable[0], offset)]
-    return [_location(file, one) for one in sorted(places, key=lambda one: one.start)]
+    places = uses_of(dockerfile, variable[0], offset, with_declarations=with_declaration)
+    return [_location(file, one) for one in places]
 
 
 def _location(file: OpenFile, place: Span) -> dict[str, Any]:

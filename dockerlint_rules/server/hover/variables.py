@@ -12,7 +12,7 @@ from dockerlint_rules.syntax.words import ExpansionError, process, variables
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
-    from dockerlint_rules.server.markup import Markup
+    from dockerlint_rules.server.hover.markup import Markup
     from dockerlint_rules.syntax.instructions import Instruction
 
 

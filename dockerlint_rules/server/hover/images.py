@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.knowledge.release_records import EolRecord
     from dockerlint_rules.model.images import ImageReference
-    from dockerlint_rules.server.markup import Markup
+    from dockerlint_rules.server.hover.markup import Markup
 
 # Source: the documentation of the Docker official images, "Image variants".
 _VARIANTS = {

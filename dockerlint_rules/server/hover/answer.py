@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.server.element_text import element_at
-from dockerlint_rules.server.markup import Markup
+from dockerlint_rules.server.hover.elements import element_at
+from dockerlint_rules.server.hover.markup import Markup
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False

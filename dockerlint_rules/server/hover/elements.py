@@ -7,7 +7,8 @@ import re
 from dockerlint_rules.model.images import ImageReference
 from dockerlint_rules.model.scope import expand_known
 from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.server.image_text import image_text
+from dockerlint_rules.server.hover.images import image_text
+from dockerlint_rules.server.hover.variables import variable_text
 from dockerlint_rules.server.knowledge_text import (
     AS,
     DIRECTIVES,
@@ -23,7 +24,6 @@ from dockerlint_rules.server.knowledge_text import (
 )
 from dockerlint_rules.server.places import instruction_at
 from dockerlint_rules.server.stage_names import mention_at
-from dockerlint_rules.server.variable_text import variable_text
 from dockerlint_rules.server.variable_uses import Use, inner_of
 from dockerlint_rules.server.variables import place_at
 from dockerlint_rules.syntax.instructions import (
@@ -42,7 +42,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.packages import Package, PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.server.markup import Markup
+    from dockerlint_rules.server.hover.markup import Markup
     from dockerlint_rules.syntax.instructions import Flag, Instruction, Word
 
     Told = tuple[str, Span]

@@ -1,0 +1,1 @@
+"""Hover: what is known of a place, in words."""
