@@ -441,9 +441,11 @@ def watch(parent: int) -> None:
 
 def serve(argv: list[str]) -> int:
     """``dockerlint server``: nothing but the protocol goes to standard output."""
-    from dockerlint_rules.arguments import server_parser
+    if any(one != "--stdio" for one in argv):
+        # perf: reading arguments that are not there would cost 5 ms of an editor's start.
+        from dockerlint_rules.arguments import server_parser
 
-    server_parser().parse_args(argv)
+        server_parser().parse_args(argv)
     if sys.stdin is None or sys.stdout is None:
         complain(
             "dockerlint server: standard input or output is closed; an editor starts it with both\n"
