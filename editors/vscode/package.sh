@@ -10,9 +10,10 @@ cp ../../LICENSE "$work"
   cd "$work"
   npm install --no-audit --no-fund --silent
   # One file, so that the package holds no folder of modules.
-  npx esbuild extension.js --bundle --platform=node --external:vscode --outfile=out.js --log-level=warning
+  npx esbuild extension.js --bundle --minify --legal-comments=eof --platform=node --external:vscode --outfile=out.js --log-level=warning
   mv out.js extension.js
   npx vsce package --no-dependencies --allow-missing-repository
 )
+rm -f ./*.vsix
 mv "$work"/*.vsix .
 ls ./*.vsix
