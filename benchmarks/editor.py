@@ -3,7 +3,8 @@
     python benchmarks/editor.py [--beside COMMAND…]
 
 Each figure is a median in milliseconds over several rounds.  The other server's command follows ``--beside`` and is given
-the same files and the same changes; how often it answers with diagnostics for a change in time is counted as well.
+the same files and the same changes.  A change puts a MAINTAINER in or takes it out, and is answered once the diagnostics say
+so, or no longer: answers to an earlier text do not count.  How often none comes in time is counted as well.
 """
 
 from __future__ import annotations
@@ -92,8 +93,13 @@ class Editor:
                 },
             }
         )
-        while (self.inbox.get(timeout=PATIENCE) or {}).get("id") != 1:
-            pass
+        answer: dict[str, Any] = {}
+        while answer.get("id") != 1:
+            answer = self.inbox.get(timeout=PATIENCE) or {}
+        sync = answer["result"]["capabilities"].get("textDocumentSync")
+        # Who asks for whole texts gets them.
+        self.wants_all = (sync.get("change") if isinstance(sync, dict) else sync) == 1
+        self.text = ""
         self.send({"method": "initialized", "params": {}})
 
     def send(self, message: dict[str, Any]) -> None:
@@ -118,6 +124,7 @@ class Editor:
 
     def open(self, text: str) -> None:
         """Open the one document."""
+        self.text = text
         self.send(
             {
                 "method": "textDocument/didOpen",
@@ -136,10 +143,15 @@ class Editor:
         """Close it."""
         self.send({"method": "textDocument/didClose", "params": {"textDocument": {"uri": URI}}})
 
-    def change(self, version: int, line: int, text: str) -> None:
-        """Put text at the beginning of a line."""
-        place = {"line": line, "character": 0}
-        change = {"range": {"start": place, "end": place}, "text": text}
+    def change(self, version: int, line: int, text: str, taken: int = 0) -> None:
+        """Put text at the beginning of a line, in the place of some lines."""
+        lines = self.text.splitlines(keepends=True)
+        lines[line : line + taken] = [text]
+        self.text = "".join(lines)
+        start, end = {"line": line, "character": 0}, {"line": line + taken, "character": 0}
+        change: dict[str, Any] = {"range": {"start": start, "end": end}, "text": text}
+        if self.wants_all:
+            change = {"text": self.text}
         self.send(
             {
                 "method": "textDocument/didChange",
@@ -150,8 +162,8 @@ class Editor:
             }
         )
 
-    def diagnosed(self, version: int | None) -> bool:
-        """Wait for the diagnostics of a version (any, where the server names none); False when they do not come."""
+    def diagnosed(self, version: int | None, maintainer: bool | None = None) -> bool:
+        """Wait for the diagnostics of a version (any, where the server names none) that speak of a MAINTAINER, or do not."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
@@ -164,7 +176,11 @@ class Editor:
                 self.send({"id": message["id"], "result": None})
             if message.get("method") == "textDocument/publishDiagnostics":
                 said = message["params"].get("version")
-                if version is None or said in (None, version):
+                found = any(
+                    "MAINTAINER" in str(one["message"]).upper()
+                    for one in message["params"]["diagnostics"]
+                )
+                if (version is None or said in (None, version)) and maintainer in (None, found):
                     return True
         return False
 
@@ -203,8 +219,9 @@ def changes(command: list[str], text: str, rounds: int = 60) -> tuple[float, flo
     taken, silent = [], 0
     for version in range(2, rounds + 2):
         begin = time.perf_counter()
-        editor.change(version, 3, "# a word\n" if version % 2 else "RUN echo a word\n")
-        if editor.diagnosed(version):
+        is_there = version % 2 == 0
+        editor.change(version, 3, "MAINTAINER me\n" if is_there else "", 0 if is_there else 1)
+        if editor.diagnosed(version, is_there):
             taken.append((time.perf_counter() - begin) * 1000)
         else:
             silent += 1

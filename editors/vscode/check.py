@@ -1,6 +1,6 @@
 """Looks into a packed extension: one bundled file that holds the client, the settings, the licence, and nothing else.
 
-    python editors/vscode/check.py FILE.vsix
+python editors/vscode/check.py FILE.vsix
 """
 
 from __future__ import annotations
