@@ -153,6 +153,11 @@ class Rule:
             give_state(self)
 
     @property
+    def is_conditional(self) -> bool:
+        """Whether it is called only of files that hold certain words or errors, or with a certain option."""
+        return bool(self.words or self.option or self.only_refused)
+
+    @property
     def doc(self) -> str:
         """The docstring, which is the rule's page."""
         return self.function.__doc__ or ""
@@ -296,7 +301,7 @@ class LateRule(Rule):
             self.security_severity, self.words, self.option, self.only_refused, self.open, self.parameters, self.unit, module, function,
         ) = row  # fmt: skip
         self.severity = Severity(severity)
-        self._place = module, function
+        self._place: tuple[str, str] = module, function
         self.origin = OURS
         self.home = ""
         self.failed_on = set()
@@ -310,6 +315,16 @@ class LateRule(Rule):
         module, function = self._place
         found: RuleFunction = getattr(import_module(f"dockerlint_rules.rules.{module}"), function)
         return found
+
+    @property
+    def module(self) -> str:
+        """Name of the module in ``rules`` that has it."""
+        return self._place[0]
+
+    def load(self) -> None:
+        """Import its module now."""
+        if self.call == self._first:
+            self.call = self.function
 
     def _first(self, *values: Any) -> Iterable[Finding] | None:
         self.call = self.function
@@ -364,9 +379,7 @@ class Plan:
         for one in self.rules:
             self._place(one)
         self.needs = {name for one in self.rules for name in one.parameters}
-        self.conditional = [
-            one for one in self.rules if one.words or one.option or one.only_refused
-        ]
+        self.conditional = [one for one in self.rules if one.is_conditional]
         self.foreign = any(one.origin != OURS for one in self.rules)
         self._owners = {one.code: one for one in self.rules}
 
