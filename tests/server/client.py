@@ -32,7 +32,8 @@ class Client:
         self._methods: dict[str, str] = {}  # of our requests, by id
         threading.Thread(target=self._read, daemon=True).start()
         self.errors = b""
-        threading.Thread(target=self._errors, daemon=True).start()
+        self._complaints = threading.Thread(target=self._errors, daemon=True)
+        self._complaints.start()
 
     def _errors(self) -> None:
         assert self.process.stderr is not None
@@ -161,7 +162,13 @@ class Client:
                 self.notify("exit")
             except (OSError, AssertionError, queue.Empty):
                 self.process.kill()
-        return self.process.wait(timeout=PATIENCE)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for its end, and for all that it said on standard error; the exit status."""
+        status = self.process.wait(timeout=PATIENCE)
+        self._complaints.join(PATIENCE)
+        return status
 
 
 def codes(diagnostics: list[dict[str, Any]]) -> list[str]:
