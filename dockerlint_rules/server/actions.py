@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left, insort
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.engine import instruction_at
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 QUICK_FIX, FIX_ALL = "quickfix", "source.fixAll.dockerlint"
 KINDS = [QUICK_FIX, FIX_ALL]
+_MOST_FINDINGS = 200  # for which anything is offered one by one
 _MOST_CODES = 3  # in a selection, for which turning them off everywhere is offered
 
 
@@ -35,6 +37,7 @@ def actions(
     if _is_asked(QUICK_FIX, only):
         start, end = file.text.offset(place["start"]), file.text.offset(place["end"])
         here = [one for one in file.all_findings() if one.start <= end and start <= one.end]
+        here = here[:_MOST_FINDINGS]
         first_of = {one.code: one for one in reversed(here)}
         everywhere = start == end or len(first_of) <= _MOST_CODES
         # What mends stands above what silences, and the smaller above the greater.
@@ -44,17 +47,28 @@ def actions(
         found += _once([one for finding in here for one in _ignores(finding, file, session)])
         for finding in first_of.values() if everywhere else ():
             found += _off_for_project(finding, file, session)
-    if _is_asked(FIX_ALL, only):
-        edits = fix_all(file, session)
-        if edits:
-            found.append(
-                {
-                    "title": "Mend all that is safe to mend (dockerlint)",
-                    "kind": FIX_ALL,
-                    "edit": workspace_edit(file, session, edits),
-                }
-            )
+    if _is_asked(FIX_ALL, only) and any(_is_safe(one) for one in file.findings):
+        action = {"title": "Mend all that is safe to mend (dockerlint)", "kind": FIX_ALL}
+        # perf: all of the file is mended for it, so who can ask for that later gets it later.
+        if not isinstance(only, list) and session.resolves("edit"):
+            found.append({**action, "data": {"uri": file.uri}})
+        elif edits := fix_all(file, session):
+            found.append({**action, "edit": workspace_edit(file, session, edits)})
     return found
+
+
+def resolved(action: dict[str, Any], session: Session) -> dict[str, Any]:
+    """An action with the edit that it was offered without."""
+    data = action.get("data")
+    file = session.files.get(data["uri"]) if isinstance(data, dict) and "uri" in data else None
+    if file is None or action.get("kind") != FIX_ALL or "edit" in action:
+        return action
+    session.lint(file)
+    return {**action, "edit": workspace_edit(file, session, fix_all(file, session))}
+
+
+def _is_safe(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.safety == "safe"
 
 
 def _is_asked(kind: str, only: Any) -> bool:
@@ -110,22 +124,38 @@ def _all_of_rule(finding: Finding, file: OpenFile, session: Session) -> list[dic
     same = [one for one in file.all_findings() if one.code == finding.code and one.fix]
     if finding.fix is None or len(same) < 2:
         return []
-    taken: list[Edit] = []
-    mended = []
-    for one in same:
-        edits = [edit for edit in (one.fix.edits if one.fix else []) if edit not in taken]
-        if not any(_is_in_the_way(a, b) for a in edits for b in taken):
-            taken += edits
-            mended.append(one)
+    taken = Edits()
+    mended = [one for one in same if one.fix is not None and taken.take(one.fix.edits)]
     unsafe = any(one.fix is not None and one.fix.safety != "safe" for one in mended)
     return [
         {
             "title": f"Mend all of {finding.code}{' (unsafe)' if unsafe else ''}",
             "kind": QUICK_FIX,
             "diagnostics": [diagnostic(one, file, session) for one in mended],
-            "edit": workspace_edit(file, session, _edits(taken, file)),
+            "edit": workspace_edit(file, session, _edits(taken.found, file)),
         }
     ]
+
+
+class Edits:
+    """Edits of one text that can all be done, in the order of their places."""
+
+    def __init__(self) -> None:
+        self.found: list[Edit] = []
+
+    def take(self, edits: list[Edit]) -> bool:
+        """Take some more, all or none; none where one is in the way of another.  The same twice is once enough."""
+        new = []
+        for edit in edits:
+            at = bisect_left(self.found, edit.key, key=lambda one: one.key)
+            if self.found[at : at + 1] == [edit]:
+                continue
+            if any(_is_in_the_way(edit, other) for other in self.found[max(at - 1, 0) : at + 1]):
+                return False
+            new.append(edit)
+        for edit in new:
+            insort(self.found, edit, key=lambda one: one.key)
+        return True
 
 
 def _is_in_the_way(a: Edit, b: Edit) -> bool:
@@ -167,7 +197,7 @@ def workspace_edit(file: OpenFile, session: Session, edits: list[dict[str, Any]]
 
 def fix_all(file: OpenFile, session: Session) -> list[dict[str, Any]]:
     """What all safe fixes make of the text, to a fixed point, as edits of the lines that differ."""
-    if not any(one.fix is not None and one.fix.safety == "safe" for one in file.findings):
+    if not any(_is_safe(one) for one in file.findings):
         return []
     try:
         lint = session.linter_of(file)
@@ -233,7 +263,7 @@ def _last_line_of_text(file: OpenFile, line: int) -> int:
 def _comment_above(line: int, code: str, file: OpenFile) -> dict[str, Any]:
     """A comment above a line, or one code more in the comment that is there."""
     # The engine's lines end at \n only.
-    source = Source(file.text.text)
+    source = file.source
     start = source.offset(line)
     if start == 0 and source.text.startswith("\ufeff"):
         start = 1

@@ -121,7 +121,10 @@ def _capabilities(server: Server) -> dict[str, Any]:
             "interFileDependencies": True,
             "workspaceDiagnostics": False,
         },
-        "codeActionProvider": {"codeActionKinds": ["quickfix", "source.fixAll.dockerlint"]},
+        "codeActionProvider": {
+            "codeActionKinds": ["quickfix", "source.fixAll.dockerlint"],
+            "resolveProvider": True,
+        },
         "hoverProvider": True,
         "documentSymbolProvider": True,
         "foldingRangeProvider": True,
@@ -324,6 +327,14 @@ def code_action(server: Server, params: dict[str, Any]) -> Any:
 
     file = _linted(server, params)
     return actions.actions(file, server.session, params["range"], _mapping(params.get("context")))
+
+
+@method("codeAction/resolve")
+def code_action_resolve(server: Server, params: dict[str, Any]) -> Any:
+    """The edit of an action that was offered without."""
+    from dockerlint_rules.server import actions
+
+    return actions.resolved(params, server.session)
 
 
 @method("textDocument/hover")

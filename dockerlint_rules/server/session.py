@@ -96,6 +96,12 @@ class OpenFile:
         """Whether it is read as a Dockerfile."""
         return self.is_ours and not is_deployment(self.path)
 
+    @property
+    def source(self) -> Source:
+        """The text as rules see it, whose lines end at line feeds alone."""
+        read = self.dockerfile.source if self.dockerfile is not None else None
+        return read if read is not None and read.text is self.text.text else Source(self.text.text)
+
     def all_findings(self) -> list[Finding]:
         """Our own findings, and ShellCheck's as far as what they are about is still as it was."""
         return sorted([*self.findings, *self.late], key=lambda one: one.sort_key)
@@ -158,6 +164,12 @@ class Session:
         for name in path:
             found = found.get(name) if isinstance(found, dict) else None
         return found is not None and found is not False  # {} is a yes
+
+    def resolves(self, name: str) -> bool:
+        """Whether the client asks for a property of a code action once that is chosen."""
+        action = (self.capabilities.get("textDocument") or {}).get("codeAction") or {}
+        properties = (action.get("resolveSupport") or {}).get("properties") or ()
+        return bool(action.get("dataSupport")) and name in properties
 
     def wants(self, name: str, path: str) -> bool:
         """Whether ``layers`` or ``completion`` is wanted in a file; both are unless somebody says no."""

@@ -267,3 +267,38 @@ def test_positions_outside_of_the_text(client: Client) -> None:
         client.about("hover", URI, line, character)
         client.about("definition", URI, line, character)
         client.about("completion", URI, line, character)
+
+
+def test_actions_for_all_of_a_long_file(client: Client) -> None:
+    count = 1000
+    client.open(URI, "FROM debian:13\n" + "RUN apt install -y a\n" * count)
+    client.diagnostics(URI)
+    params = {
+        **DOCUMENT,
+        "range": {"start": place(0)["start"], "end": place(count)["end"]},
+        "context": {"diagnostics": []},
+    }
+    found = {one["title"]: one for one in client.request("textDocument/codeAction", params)}
+    assert len(found) < 100
+    assert edits(found["Mend all of DF212"]) == [(line, "apt-get") for line in range(1, count + 1)]
+
+
+def test_the_edit_that_mends_all_comes_when_it_is_asked_for() -> None:
+    made = Client()
+    try:
+        support = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
+        made.start({"textDocument": {"codeAction": support}})
+        made.open(URI, "FROM debian:13\nRUN apt install -y a\n")
+        made.diagnostics(URI)
+        (offered,) = [
+            one for one in actions(made, 1).values() if one["kind"] == "source.fixAll.dockerlint"
+        ]
+        assert "edit" not in offered
+        given = made.request("codeAction/resolve", offered)
+        assert given["edit"]["changes"][URI][0]["newText"] == "RUN apt-get install -y a\n"
+        # On save it is asked for by its kind, and comes at once.
+        (now,) = actions(made, 1, only=["source.fixAll"]).values()
+        assert now["edit"] == given["edit"]
+        assert made.request("codeAction/resolve", now) == now
+    finally:
+        made.stop()
