@@ -21,7 +21,7 @@ from dockerlint_rules.server.session import OpenFile, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
     from typing import Any, BinaryIO
 
     from dockerlint_rules.engine import Settings
@@ -410,15 +410,22 @@ def warm_up(session: Session) -> Generator[None]:
     except ConfigError:
         return  # it is told in the file
     yield
-    loaded = set()
-    for rule in settings.plan.rules:
-        if isinstance(rule, LateRule) and rule.module not in loaded and not rule.is_conditional:
-            loaded.add(rule.module)
-            rule.load()
-            yield
+    late = [rule for rule in settings.plan.rules if isinstance(rule, LateRule)]
+    yield from _loaded(rule for rule in late if not rule.is_conditional)
     for name in _OFTEN:
         import_module(f"dockerlint_rules.{name}")
         yield
+    yield from _loaded(late)
+
+
+def _loaded(rules: Iterable[LateRule]) -> Generator[None]:
+    """Load the modules of rules, one at each step."""
+    seen = set()
+    for rule in rules:
+        if rule.module not in seen:
+            seen.add(rule.module)
+            rule.load()
+            yield
 
 
 def watch(parent: int) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Handler = Callable[[Server, dict[str, Any]], Any]
 
 METHODS: dict[str, Handler] = {}
+# What asks for completion when it is typed.  Behind a blank only what is nearly always wanted is shown.
+_TRIGGERS = ["-", "$", "{", "=", ",", "/", " "]
 _COMMANDS = ["dockerlint.applyAutofix", "dockerlint.debugInformation", "dockerlint.lintWorkspace"]
 
 
@@ -110,8 +112,6 @@ def _folder(uri: str) -> str:
 
 
 def _capabilities(server: Server) -> dict[str, Any]:
-    from dockerlint_rules.server.completion.words import TRIGGERS
-
     session = server.session
     return {
         "positionEncoding": session.encoding,
@@ -138,7 +138,7 @@ def _capabilities(server: Server) -> dict[str, Any]:
         "documentHighlightProvider": True,
         # Offered also where nobody wants them now: the setting may become another one.
         "inlayHintProvider": True,
-        "completionProvider": {"triggerCharacters": TRIGGERS},
+        "completionProvider": {"triggerCharacters": _TRIGGERS},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
 

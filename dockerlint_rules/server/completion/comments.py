@@ -12,9 +12,9 @@ from dockerlint_rules.server.completion.items import CONSTANT, ENUM_MEMBER, PROP
 from dockerlint_rules.server.completion.words import (
     CHECK_OPTIONS,
     DIRECTIVE_VALUES,
-    DIRECTIVES,
     EXPERIMENTAL_CHECKS,
 )
+from dockerlint_rules.server.knowledge_text import DIRECTIVES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

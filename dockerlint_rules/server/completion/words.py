@@ -5,8 +5,8 @@ Source, unless a table says another: Docker docs, "Dockerfile reference".
 
 from __future__ import annotations
 
-# What asks for completion when it is typed.  Behind a blank only what is nearly always wanted is shown.
-TRIGGERS = ["-", "$", "{", "=", ",", "/", " "]
+from dockerlint_rules.server.knowledge_text import SIGNALS as SIGNAL_TEXTS
+from dockerlint_rules.server.knowledge_text import VALUES
 
 # In the order in which they are wanted.  MAINTAINER is deprecated and not offered.
 SHAPES = {
@@ -31,15 +31,14 @@ SHAPES = {
 NO_TRIGGERS = frozenset({"FROM", "ONBUILD", "MAINTAINER"})
 BEFORE_FROM = ("FROM", "ARG")
 
-NETWORKS = {
-    "default": "the network of the build",
-    "none": "no network",
-    "host": "the host's network; needs an entitlement",
-}
-SECURITY = {
-    "sandbox": "as usual",
-    "insecure": "all rights; needs an entitlement",
-}
+
+def _values(of: str) -> dict[str, str]:
+    """What stands behind a name and its sign, each with what hovers say of it."""
+    return {name.removeprefix(of): text for name, text in VALUES.items() if name.startswith(of)}
+
+
+NETWORKS = _values("--network=")
+SECURITY = _values("--security=")
 BOOLEANS = {"true": "", "false": ""}
 # Source: Docker docs, "Multi-platform builds"; containerd's platforms package for the names.
 PLATFORMS = {
@@ -72,13 +71,7 @@ FLAG_VALUES: dict[tuple[str, str], dict[str, str]] = {
     ("HEALTHCHECK", "retries"): {"3": "the default"},
 }
 
-MOUNT_TYPES = {
-    "bind": "files of the context, of a stage or an image; the default",
-    "cache": "a folder that stays from build to build",
-    "tmpfs": "a folder in memory",
-    "secret": "a secret, as a file or a variable",
-    "ssh": "an SSH agent",
-}
+MOUNT_TYPES = _values("type=")
 _TARGET = {"target": "where it is mounted"}
 _OWNED = {"mode": "its mode, octal", "uid": "its owner's number", "gid": "its group's number"}
 MOUNT_KEYS: dict[str, dict[str, str]] = {
@@ -123,11 +116,7 @@ MOUNT_ALIASES = {
 MOUNT_SWITCHES = frozenset({"rw", "ro"})
 MOUNT_VALUES: dict[str, dict[str, str]] = {
     "type": MOUNT_TYPES,
-    "sharing": {
-        "shared": "several builds write at the same time; the default",
-        "private": "another cache where one is in use",
-        "locked": "one build waits for the other",
-    },
+    "sharing": _values("sharing="),
     "required": BOOLEANS,
     "rw": BOOLEANS,
     "readwrite": BOOLEANS,
@@ -135,18 +124,7 @@ MOUNT_VALUES: dict[str, dict[str, str]] = {
     "readonly": BOOLEANS,
 }
 
-# Source: signal(7); what the official images of nginx, php and httpd set; systemd(1) for the last one.
-SIGNALS = {
-    "SIGTERM": "the default",
-    "SIGINT": "as Ctrl+C",
-    "SIGQUIT": "nginx and PHP-FPM: end when the requests are done",
-    "SIGHUP": "",
-    "SIGUSR1": "",
-    "SIGUSR2": "",
-    "SIGWINCH": "Apache: end when the requests are done",
-    "SIGKILL": "cannot be caught",
-    "SIGRTMIN+3": "systemd",
-}
+SIGNALS = {f"SIG{name}": text for name, text in SIGNAL_TEXTS.items()}
 SHELLS = {
     '["/bin/bash", "-o", "pipefail", "-c"]': "a pipe fails where one of its commands does",
     '["/bin/ash", "-eo", "pipefail", "-c"]': "the same on Alpine",
@@ -155,11 +133,6 @@ SHELLS = {
     '["cmd", "/S", "/C"]': "the default on Windows",
 }
 
-DIRECTIVES = {
-    "syntax": "which frontend reads the file",
-    "escape": "what continues a line",
-    "check": "options of BuildKit's checks",
-}
 DIRECTIVE_VALUES: dict[str, dict[str, str]] = {
     # Source: Docker docs, "Custom Dockerfile syntax".
     "syntax": {
