@@ -298,7 +298,7 @@ def unused_stage(stage: Stage) -> Iterator[Finding]:
     )
 
 
-_MOST_COMPARED = 100
+_MOST_COMPARED = 30
 _TARGETS = frozenset({
     "dev", "devel", "development", "debug", "test", "tests", "testing", "lint", "ci", "prod", "production", "release", "export", "docs", "run",
     "runtime", "final", "local", "staging", "check", "validate", "vendor", "update", "bin", "binary", "binaries", "artifact", "artifacts",

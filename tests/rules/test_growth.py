@@ -33,4 +33,4 @@ def test_work_grows_with_the_file(piece: str) -> None:
         return calls(lint_source, Source("FROM debian:13\n" + piece * count), settings)
 
     work(10)  # whatever is made once
-    assert work(800) < 5 * work(200)
+    assert work(240) < 5 * work(60)
