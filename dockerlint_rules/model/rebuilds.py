@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SOURCE, MANIFEST, BASE, REMOTE = "source", "manifest", "base", "remote"
 _RANK = {SOURCE: 0, MANIFEST: 1, BASE: 2, "arg": 3, REMOTE: 4, "stage": 5}
+_MOST_BEHIND = 50  # build arguments that one variable is said to depend on
 _REMOTE = ("http://", "https://", "git@", "git://", "ssh://")
 
 
@@ -183,6 +184,8 @@ class _Walk:
     # -- variables --------------------------------------------------------------------------------
 
     def _set(self, name: str, behind: frozenset[str]) -> None:
+        if len(behind) > _MOST_BEHIND:  # each of a long chain would name all before it
+            behind = frozenset(sorted(behind)[:_MOST_BEHIND])
         self.environment.subtract(self.behind.get(name, ()))
         self.environment.update(behind)
         self.behind[name] = behind

@@ -166,7 +166,7 @@ def _is_checked(last: Command) -> bool:
 
 def _with_pipefail(run: Run, stage: Stage | None) -> Fix | None:
     """Begin the RUN with ``set -o pipefail`` where its shell is known to have it; else take bash where the image has one."""
-    if run.form != "shell" or stage is None or run not in stage.runs:
+    if run.form != "shell" or stage is None or not stage.holds(run):
         return None
     said = stage.shell_before(run)
     base = distribution(stage.root.base)

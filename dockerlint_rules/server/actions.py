@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 QUICK_FIX, FIX_ALL = "quickfix", "source.fixAll.dockerlint"
 KINDS = [QUICK_FIX, FIX_ALL]
+_WINDOW = 60  # lines within which two texts are expected to be the same again
 _MOST_FINDINGS = 200  # for which anything is offered one by one
 _MOST_CODES = 3  # in a selection, for which turning them off everywhere is offered
 
@@ -211,17 +212,43 @@ def differing(text: Text, after: str) -> list[dict[str, Any]]:
     """The edits that make one text of another, line by line."""
     if after == text.text:
         return []
-    from difflib import SequenceMatcher
-
     old, new = _lines(text), _lines(Text(after, text.encoding))
     found = []
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, first, last, begin, end in matcher.get_opcodes():
-        if tag != "equal":
-            start = text.starts[first] if first < len(text.starts) else len(text.text)
-            stop = text.starts[last] if last < len(text.starts) else len(text.text)
-            found.append({"range": text.range(start, stop), "newText": "".join(new[begin:end])})
+    for first, last, begin, end in _differences(old, new):
+        start = text.starts[first] if first < len(text.starts) else len(text.text)
+        stop = text.starts[last] if last < len(text.starts) else len(text.text)
+        found.append({"range": text.range(start, stop), "newText": "".join(new[begin:end])})
     return found
+
+
+def _differences(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Where two lists differ: from and to in the one, from and to in the other.
+
+    perf: mending changes lines here and there, so after a difference the nearest lines that are the same again are
+    looked for; difflib, which finds the fewest differences, takes the square of the length where lines repeat.
+    """
+    at = to = 0
+    while at < len(old) or to < len(new):
+        if at < len(old) and to < len(new) and old[at] == new[to]:
+            at += 1
+            to += 1
+            continue
+        less, more = _same_again(old, new, at, to)
+        yield at, at + less, to, to + more
+        at += less
+        to += more
+
+
+def _same_again(old: list[str], new: list[str], at: int, to: int) -> tuple[int, int]:
+    """How many lines are to be left out of each until both go on the same, for two lines or to the end."""
+    for both in range(1, 2 * _WINDOW):
+        for less in range(max(both - _WINDOW, 0), min(both, _WINDOW) + 1):
+            a, b = at + less, to + both - less
+            if a > len(old) or b > len(new):
+                continue
+            if old[a : a + 2] == new[b : b + 2] and (a < len(old) or b == len(new)):
+                return less, both - less
+    return len(old) - at, len(new) - to
 
 
 def _lines(text: Text) -> list[str]:

@@ -102,6 +102,10 @@ def _yaml(text: str, code: str, newline: str) -> Iterator[Insertion]:
         item = _YAML_ITEM.match(text, at)
         if item:
             yield item.start(2), f"{item[2]}-{item[3]}{code}{newline}"
+        elif not text[at:].split("\n", 1)[0].strip():
+            yield at, f"{newline}  - {code}"
+    if _YAML_OPTION.search(text):
+        return  # a key stands but once
     yield (
         len(text),
         f"{'' if not text or text.endswith(chr(10)) else newline}ignored:{newline}  - {code}{newline}",

@@ -48,7 +48,7 @@ class Server:
         self.state = "new"  # then "initialized", "shut down"
         self.dirty: dict[str, None] = {}
         self.jobs: list[Job] = []
-        self.stopped: Any = None  # the progress token that the client has last cancelled
+        self.stopped: set[Any] = set()  # progress tokens that the client has cancelled
         self.shown_unopened: set[str] = (
             set()
         )  # addresses of files, as linting the workspace leaves them
@@ -149,9 +149,14 @@ class Server:
     def cancel(self, name: Any) -> None:
         """Give up the long work that a request waits for."""
         for job in [job for job in self.jobs if job.name is not None and job.name == name]:
-            self.jobs.remove(job)
-            job.steps.close()
-            self._fail(name, wire.CANCELLED, "cancelled")
+            self.give_up(job)
+
+    def give_up(self, job: Job) -> None:
+        """End long work before its time; who waits for it is told."""
+        self.jobs.remove(job)
+        job.steps.close()
+        if job.name is not None:
+            self._fail(job.name, wire.CANCELLED, "cancelled")
 
     def _wait(self) -> tuple[str, Any]:
         """The next message, however long that takes; garbage is collected in a pause."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 METHODS: dict[str, Handler] = {}
 # What asks for completion when it is typed.  Behind a blank only what is nearly always wanted is shown.
 _TRIGGERS = ["-", "$", "{", "=", ",", "/", " "]
+_MOST_TOKENS = 1000
 _COMMANDS = ["dockerlint.applyAutofix", "dockerlint.debugInformation", "dockerlint.lintWorkspace"]
 
 
@@ -154,7 +155,8 @@ def shutdown(server: Server, _: dict[str, Any]) -> None:
     """Nothing more is done but to wait for exit."""
     server.state = "shut down"
     server.dirty.clear()
-    server.jobs.clear()
+    for job in list(server.jobs):
+        server.give_up(job)
 
 
 @method("$/cancelRequest")
@@ -509,4 +511,5 @@ def _debug_information(server: Server) -> dict[str, Any]:
 @method("window/workDoneProgress/cancel")
 def progress_cancelled(server: Server, params: dict[str, Any]) -> None:
     """The user has had enough."""
-    server.stopped = params["token"]
+    if len(server.stopped) < _MOST_TOKENS:
+        server.stopped.add(params["token"])

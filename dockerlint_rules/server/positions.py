@@ -39,11 +39,16 @@ def index(line: str, character: int, encoding: str) -> int:
 class Text:
     """A text and where its lines begin; a line ends at CR, LF or CRLF."""
 
-    __slots__ = ("encoding", "starts", "text")
+    __slots__ = ("_last", "encoding", "starts", "text")
 
     def __init__(self, text: str, encoding: str) -> None:
         self.text = text
         self.encoding = encoding
+        self._last = (
+            0,
+            0,
+            0,
+        )  # the line's beginning, the offset and the character of the last position
         self.starts = [0]
         self.starts += [found.end() for found in _LINE_END.finditer(text)]
 
@@ -69,8 +74,14 @@ class Text:
         """The position of an offset."""
         offset = min(max(offset, 0), len(self.text))
         line = bisect_right(self.starts, offset) - 1
-        before = self.text[self.starts[line] : offset]
-        return {"line": line, "character": width(before, self.encoding)}
+        start = self.starts[line]
+        # perf: places come in order, and counting each from the beginning of a long line would take its square.
+        known, at, character = self._last
+        if known != start or not start <= at <= offset:
+            at, character = start, 0
+        character += width(self.text[at:offset], self.encoding)
+        self._last = start, offset, character
+        return {"line": line, "character": character}
 
     def range(self, start: int, end: int) -> dict[str, dict[str, int]]:
         """Two offsets as a range."""

@@ -236,6 +236,9 @@ class Session:
 
     def lint(self, file: OpenFile) -> None:
         """Find our own findings of what the file holds now."""
+        if file.dockerfile is not None:
+            # Files with the same settings share a build; what is asked now is of this one.
+            file.dockerfile.build.context = file.context
         if file.linted == file.version:
             return
         file.problems = []

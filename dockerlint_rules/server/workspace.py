@@ -44,7 +44,7 @@ class Progress:
     @property
     def is_stopped(self) -> bool:
         """Whether the user has had enough."""
-        return self.token is not None and self.server.stopped == self.token
+        return self.token is not None and self.token in self.server.stopped
 
     def wait(self) -> Iterator[None]:
         """Leave the client a moment to take the token, so that it sees all of it."""
@@ -71,6 +71,7 @@ class Progress:
 
     def end(self, message: str) -> None:
         """Say that it is over."""
+        self.server.stopped.discard(self.token)
         if self._is_begun:
             self._say("end", message=message)
 
@@ -80,7 +81,6 @@ class Progress:
 
 def lint_workspace(server: Server, token: Any) -> Generator[None]:
     """Lint every Dockerfile of the folders and show what is found; what was shown of files that are gone is taken back."""
-    server.stopped = None
     progress = Progress(server, token)
     yield from progress.wait()
     progress.report("looking for files", 0)

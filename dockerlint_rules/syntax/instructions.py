@@ -589,6 +589,9 @@ class Healthcheck(Program):
         return self.logical.slice(start, self.rest[1])
 
 
+_MOST_TRIGGERS = 50
+
+
 class Onbuild(Instruction):
     """``ONBUILD instruction``: *trigger* is read like any other instruction."""
 
@@ -597,9 +600,12 @@ class Onbuild(Instruction):
     def _read(self) -> None:
         self.trigger: Instruction | None = None
         start, end = self.rest
-        if start < end:
+        # BuildKit refuses ONBUILD in ONBUILD; some are read to say so, not as many as there may be.
+        if start < end and self.raw_line.nesting < _MOST_TRIGGERS:
             inner = self.logical.slice(start, end)
+            self.raw_line.nesting += 1
             self.trigger = make(self.source, self.raw_line, inner, self.escape)
+            self.raw_line.nesting -= 1
             self.errors += [problem for problem in self.trigger.errors if problem.stage == 1]
             self.args = [self.trigger.original]
 

@@ -91,6 +91,7 @@ class LogicalLine:
         "heredocs",
         "inner",
         "logical",
+        "nesting",
         "places",
         "start_line",
         "text_end_line",
@@ -106,6 +107,7 @@ class LogicalLine:
         self.inner: list[Comment] = []
         self.empty_continuation: list[int] = []
         self.places: Any = None  # kept by rereading
+        self.nesting = 0  # of ONBUILD in ONBUILD, while it is read
 
 
 class Reader:

@@ -36,6 +36,7 @@ from dockerlint_rules.server.config_edits import ignored_more
         (".hadolint.yaml", "ignored:\n# why\n- DL3006\ntrustedRegistries:\n- docker.io\n"),
         (".hadolint.yaml", "ignored: [DL3006]\nfailure-threshold: error\n"),
         (".hadolint.yaml", "ignored: []\n"),
+        (".hadolint.yaml", "ignored:\nfailure-threshold: error\n"),
         (".hadolint.yaml", "failure-threshold: error"),
     ],
 )  # fmt: skip
@@ -60,6 +61,7 @@ def test_just_the_code_is_added(path: str, text: str) -> None:
         ("pyproject.toml", "[tool.dockerlint\n"),
         (".hadolint.yaml", "{ignored: [\n"),
         (".hadolint.yaml", "- a\n"),
+        (".hadolint.yaml", "ignored: null\n"),
     ],
 )
 def test_nothing_is_offered_where_no_way_is_right(path: str, text: str) -> None:
