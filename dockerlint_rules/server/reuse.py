@@ -7,6 +7,7 @@ All else is asked again of each new text.  Places are kept as distances from the
 
 from __future__ import annotations
 
+from itertools import count
 from threading import get_ident
 
 from dockerlint_rules.engine import RuleRun, complete
@@ -29,15 +30,62 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.source import Source
 
     Region = tuple[int, int]  # two offsets
-    Place = tuple[int, int]  # the number of a region, and the distance from its beginning
+    Place = tuple[
+        int, int
+    ]  # how many stages further down, or above all; and the distance from the beginning
 
 _OWN, _STAGE, _FILE = 0, 1, 2
+_ABOVE = -1
+_NUMBERS = count(1)
 # What a rule may ask for that takes no note of being read.
 _UNSEEN = frozenset({"checker_state", "lines", "total_lines", "layers", "dockerfile_parser"})
 
 
 class _Elsewhere(Exception):
     """A finding that speaks of a place outside of what it follows from."""
+
+
+class Ground:
+    """Where something lies that findings follow from: its own text, that of the stages below it, and what is above all.
+
+    ``number`` stands for what all of that says.
+    """
+
+    __slots__ = ("above", "below", "number", "own")
+
+    def __init__(
+        self, own: Region, below: Ground | None = None, above: Region = (0, -1), number: int = 0
+    ) -> None:
+        self.own = own
+        self.below = below
+        self.above = above
+        self.number = number
+
+    def place(self, offset: int) -> Place:
+        """An offset without regard to where the texts lie.  Raises _Elsewhere."""
+        number, ground = 0, self
+        while True:
+            start, end = ground.own
+            if start <= offset <= end:
+                return number, offset - start
+            if ground.below is None:
+                break
+            number, ground = number + 1, ground.below
+        start, end = self.above
+        if start <= offset <= end:
+            return _ABOVE, offset - start
+        raise _Elsewhere
+
+    def offset(self, place: Place) -> int:
+        """Where a place is now."""
+        number, distance = place
+        if number == _ABOVE:
+            return self.above[0] + distance
+        ground = self
+        for _ in range(number):
+            assert ground.below is not None
+            ground = ground.below
+        return ground.own[0] + distance
 
 
 class Kept:
@@ -54,13 +102,14 @@ class Kept:
 class Memory:
     """What is kept of one open file.  It holds what the last text had, and nothing older."""
 
-    __slots__ = ("_equal", "_plan", "_plans", "_same", "_words", "document", "instructions", "refused", "stages", "unkept", "words")  # fmt: skip
+    __slots__ = ("_equal", "_plan", "_plans", "_same", "_words", "document", "instructions", "numbers", "refused", "stages", "unkept", "words")  # fmt: skip
 
     def __init__(self) -> None:
         watch()
         self.document: Document | None = None
         self.instructions: dict[Any, Kept] = {}
-        self.stages: dict[Any, Kept] = {}
+        self.stages: dict[int, Kept] = {}
+        self.numbers: dict[object, int] = {}
         self.refused: frozenset[str] = frozenset()
         """Codes of rules that are spared for want of errors, which come and go while somebody types."""
         self.unkept: frozenset[str] = frozenset()
@@ -140,7 +189,7 @@ class _Recorder:
         for finding in findings:
             self.found.setdefault(code, []).append((rule, finding))
 
-    def kept(self, most: int, regions: list[Region]) -> Kept:
+    def kept(self, most: int, ground: Ground) -> Kept:
         """What follows from looks no farther than *most*."""
         kept = Kept()
         again = {code for code, level in self.levels.items() if level > most}
@@ -148,7 +197,7 @@ class _Recorder:
             if code in again:
                 continue
             try:
-                kept.findings += [_frozen(rule, finding, regions) for rule, finding in said]
+                kept.findings += [_frozen(rule, finding, ground) for rule, finding in said]
             except _Elsewhere:
                 again.add(code)
         # What was frozen of a rule before one of its findings turned out to be elsewhere.
@@ -179,7 +228,12 @@ class RememberingRun(RuleRun):
         memory.begin(settings, dockerfile, self.spared)
         self.whole = self.plan
         self.instructions: dict[Any, Kept] = {}
-        self.stages: dict[Any, Kept] = {}
+        self.stages: dict[int, Kept] = {}
+        self.numbers: dict[object, int] = {}
+        self.grounds: dict[int, Ground] = {}  # by index of a stage
+        self.above_number = self._number(self.text[slice(*self.above)])
+        final = dockerfile.final_stage
+        self.final = final.index if final is not None else -1
         self.recorders: list[_Recorder] = []
         self.own: dict[Any, Kept] = {}  # of the stage that is recorded
 
@@ -202,6 +256,7 @@ class RememberingRun(RuleRun):
         READER[0] = get_ident()
         super().all()
         self.memory.instructions, self.memory.stages = self.instructions, self.stages
+        self.memory.numbers = self.numbers
 
     # -- stages ------------------------------------------------------------------------------------
 
@@ -210,31 +265,49 @@ class RememberingRun(RuleRun):
         for one in stage.of("ONBUILD"):
             if isinstance(one, Onbuild) and one.trigger is not None:
                 one.trigger.stage = stage  # as asking about it would do
-        key, regions = self._stage_key(stage)
-        known = self.stages.get(key) or self.memory.stages.get(key)
+        ground = self._ground(stage)
+        known = self.stages.get(ground.number) or self.memory.stages.get(ground.number)
         if known is not None:
             self.instructions.update(known.own)
-            self._replay(known, regions)
+            self._replay(known, ground)
             self._only(known.again, super().stage, stage)
         else:
             recorder, self.own = _Recorder(), {}
             self.recorders.append(recorder)
             super().stage(stage)
             self.recorders.pop()
-            known = recorder.kept(_STAGE, regions)
+            known = recorder.kept(_STAGE, ground)
             known.own = self.own
-        self.stages[key] = known
+        self.stages[ground.number] = known
 
-    def _stage_key(self, stage: Stage) -> tuple[Any, list[Region]]:
-        """What a stage's findings follow from, and where that lies: itself, what it is built from, what is above all."""
-        regions: list[Region] = []
-        key: list[Any] = [self.text[slice(*self.above)]]
+    def _ground(self, stage: Stage) -> Ground:
+        """Where a stage and all that it is built from lie, and the number of what that says; each is looked at once."""
+        todo = []
         for one in stage.lineage():
+            if one.index in self.grounds:
+                break
+            todo.append(one)
+        for one in reversed(todo):
+            below = self.grounds[one.parent.index] if one.parent is not None else None
             last = one.instructions[-1] if one.instructions else one.from_
             start, end = self.regions[id(one.from_)][0], self.regions[id(last)][1]
-            regions.append((start, end))
-            key.append((self.text[start:end], start == 0, one.is_final, one.ships, one.needed))
-        return tuple(key), [*regions, self.above]
+            key = (
+                self.text[start:end],
+                start == 0,
+                one.index == self.final,
+                one.index in self.dockerfile.shipped,
+                one.index in self.dockerfile.needed,
+                below.number if below is not None else self.above_number,
+            )
+            ground = Ground((start, end), below, self.above, self._number(key))
+            self.grounds[one.index] = ground
+        return self.grounds[stage.index]
+
+    def _number(self, key: object) -> int:
+        """The number of a text with what it stands on: the same one as long as that is the same."""
+        found = self.numbers.get(key) or self.memory.numbers.get(key) or next(_NUMBERS)
+        self.numbers[key] = found
+        return found
 
     def _only(self, codes: frozenset[str], ask: Callable[[Any], None], of: Any) -> None:
         """Ask no other rules than these."""
@@ -257,14 +330,14 @@ class RememberingRun(RuleRun):
         key = self.text[slice(*region)], dialect, region[0] == 0, one.stage is None
         known = self.instructions.get(key) or self.memory.instructions.get(key)
         if known is not None:
-            self._replay(known, [region])
+            self._replay(known, Ground(region))
             self._only(known.again, super().instruction, one)
         else:
             recorder = _Recorder()
             self.recorders.append(recorder)
             super().instruction(one)
             self.recorders.pop()
-            known = recorder.kept(_OWN, [region])
+            known = recorder.kept(_OWN, Ground(region))
         self.instructions[key] = self.own[key] = known
 
     # -- rules -------------------------------------------------------------------------------------
@@ -293,9 +366,9 @@ class RememberingRun(RuleRun):
             for recorder in self.recorders:
                 recorder.take(rule, level, findings)
 
-    def _replay(self, kept: Kept, regions: list[Region]) -> None:
+    def _replay(self, kept: Kept, ground: Ground) -> None:
         for frozen in kept.findings:
-            rule, finding = _thawed(frozen, regions)
+            rule, finding = _thawed(frozen, ground)
             self.result.findings.append(complete(finding, rule, self.dockerfile))
             for recorder in self.recorders:
                 recorder.take(rule, _OWN, (finding,))
@@ -313,14 +386,7 @@ def _is_asked_about(plan: Plan, keyword: str) -> bool:
 # -- findings without a place -------------------------------------------------------------------------
 
 
-def _place(offset: int, regions: list[Region]) -> Place:
-    for number, (start, end) in enumerate(regions):
-        if start <= offset <= end:
-            return number, offset - start
-    raise _Elsewhere
-
-
-def _frozen(rule: Rule, finding: Finding, regions: list[Region]) -> tuple[Any, ...]:
+def _frozen(rule: Rule, finding: Finding, ground: Ground) -> tuple[Any, ...]:
     fix = finding.fix
     return (
         rule,
@@ -328,27 +394,24 @@ def _frozen(rule: Rule, finding: Finding, regions: list[Region]) -> tuple[Any, .
         finding.message,
         finding.severity,
         finding.aliases,
-        _place(finding.start, regions),
-        _place(finding.end, regions),
+        ground.place(finding.start),
+        ground.place(finding.end),
         None
         if fix is None
         else (
             fix.message,
             fix.safety,
-            [(_place(one.start, regions), _place(one.end, regions), one.text) for one in fix.edits],
+            [(ground.place(one.start), ground.place(one.end), one.text) for one in fix.edits],
         ),
-        [
-            (_place(one.start, regions), _place(one.end, regions), one.message)
-            for one in finding.related
-        ],
+        [(ground.place(one.start), ground.place(one.end), one.message) for one in finding.related],
     )
 
 
-def _thawed(frozen: tuple[Any, ...], regions: list[Region]) -> tuple[Rule, Finding]:
+def _thawed(frozen: tuple[Any, ...], ground: Ground) -> tuple[Rule, Finding]:
     rule, code, message, severity, aliases, start, end, fix, related = frozen
 
     def span(start: Place, end: Place) -> Span:
-        return Span(regions[start[0]][0] + start[1], regions[end[0]][0] + end[1])
+        return Span(ground.offset(start), ground.offset(end))
 
     mended = None
     if fix is not None:
