@@ -489,3 +489,50 @@ def test_what_is_not_a_setting_is_said(client: Client) -> None:
     client.open(URI, LATEST)
     client.diagnostics(URI)
     assert any("unknown setting 'selekt'" in one for one in client.logged())
+
+
+def test_each_file_has_its_own_build_context(client: Client, tree: Path) -> None:
+    text = "FROM debian:13\nCOPY package.json /x\nCOPY src /y\nRUN npm ci\n"
+    uris = []
+    for name in ("one", "two"):
+        (tree / name).mkdir()
+        (tree / name / "Dockerfile").write_text(text)
+        uris.append((tree / name / "Dockerfile").as_uri())
+    (tree / "two" / ".dockerignore").write_text("src\n")
+    client.start()
+
+    def labels(uri: str) -> list[str]:
+        whole = edit(0, 0, 0, "")["range"] | {"end": {"line": 9, "character": 0}}
+        params = {"textDocument": {"uri": uri}, "range": whole}
+        return [one["label"] for one in client.request("textDocument/inlayHint", params)]
+
+    client.open(uris[0], text)
+    alone = labels(uris[0])
+    assert alone[1] == "new layer, rebuilt on every source edit"
+    client.open(uris[1], text)
+    assert labels(uris[1]) != alone
+    assert labels(uris[0]) == alone
+
+
+def test_a_request_that_waits_is_answered_at_shutdown(client: Client, tree: Path) -> None:
+    for number in range(200):
+        (tree / f"d{number}").mkdir()
+        (tree / f"d{number}" / "Dockerfile").write_text("FROM debian:latest\n")
+    client.start(workspaceFolders=[{"uri": tree.as_uri(), "name": "w"}])
+    command = {"command": "dockerlint.lintWorkspace", "workDoneToken": "a"}
+    first = client.post("workspace/executeCommand", command)
+    second = client.post("workspace/executeCommand", {**command, "workDoneToken": "b"})
+    while not any(one["method"] == "$/progress" for one in client.seen):
+        client.next()
+    # The one that has not begun is stopped as well as the one that has.
+    client.notify("window/workDoneProgress/cancel", {"token": "b"})
+    client.notify("window/workDoneProgress/cancel", {"token": "a"})
+    for number in (first, second):
+        assert client.answer(number)["result"] is None
+    assert sum(one["method"].endswith("publishDiagnostics") for one in client.seen) < 300
+    third = client.post("workspace/executeCommand", {**command, "workDoneToken": "c"})
+    while not any(one["params"].get("token") == "c" for one in client.seen):
+        client.next()
+    last = client.post("shutdown")
+    assert client.answer(third)["error"]["code"] == -32800
+    assert client.answer(last)["result"] is None

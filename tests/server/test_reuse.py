@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from counted import calls
 from hypothesis import given
 from hypothesis import strategies as st
 from test_mending_properties import BASES, PIECES
@@ -14,6 +15,8 @@ from dockerlint_rules.findings import Finding, Severity
 from dockerlint_rules.model.scope import global_scope
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry import OURS, Plan, Rule
+from dockerlint_rules.server.actions import actions
+from dockerlint_rules.server.navigation import hints
 from dockerlint_rules.server.positions import UTF16, Text
 from dockerlint_rules.server.reuse import Memory
 from dockerlint_rules.server.session import OpenFile, Session
@@ -34,6 +37,7 @@ LINES = (
     "# escape=`", "# check=skip=all", "RUN <<EOF", "EOF", "RUN apt-get install -y redis-server", "RUN useradd app",
 )  # fmt: skip
 Change = tuple[str, int, str]
+WHOLE = {"start": {"line": 0, "character": 0}, "end": {"line": 9**9, "character": 0}}
 changes = st.lists(
     st.tuples(
         st.sampled_from(("put", "put", "drop", "replace", "type")),
@@ -132,6 +136,28 @@ def test_few_rules_are_asked_about_a_change(
     asked.clear()
     typed(session, file, text.replace("COPY a20", "COPY b20"))
     assert 0 < len(asked) < first / part
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda n: "FROM a:1 AS s0\n" + "".join(f"FROM s{i} AS s{i + 1}\nRUN b\n" for i in range(n)),
+        lambda n: "FROM a:1\n" + "RUN apt-get install curl && wget -O- http://a/b | sh\n" * n,
+        lambda n: "FROM a:1\n" + "".join(f"ARG A{i + 1}=$A{i}\n" for i in range(n)),
+    ],
+    ids=["stages on stages", "pipes", "arguments of arguments"],
+)
+def test_work_grows_with_the_file(text: Callable[[int], str]) -> None:
+    def work(count: int) -> int:
+        session, file = opened(text(count))
+        return (
+            calls(typed, session, file, file.text.text + "USER x\n")
+            + calls(actions, file, session, WHOLE, {"only": ["quickfix"]})
+            + calls(hints, file, 0, 9**9)
+        )
+
+    work(10)
+    assert work(240) < 6 * work(60)
 
 
 # -- rules made for the purpose -----------------------------------------------------------------------

@@ -116,3 +116,8 @@ def test_any_bytes_come_back(data: bytes) -> None:
     document = Document(source)
     assert "".join(piece.text for piece in document.pieces()) == source.text
     assert source.to_bytes() == data
+
+
+def test_onbuild_in_onbuild_has_a_bound() -> None:
+    document = Document(Source("FROM a\n" + "ONBUILD " * 5000 + "RUN b\n"))
+    assert [problem.line for problem in document.errors] == [2]
