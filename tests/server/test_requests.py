@@ -270,7 +270,7 @@ def test_positions_outside_of_the_text(client: Client) -> None:
 
 
 def test_actions_for_all_of_a_long_file(client: Client) -> None:
-    count = 1000
+    count = 300
     client.open(URI, "FROM debian:13\n" + "RUN apt install -y a\n" * count)
     client.diagnostics(URI)
     params = {
