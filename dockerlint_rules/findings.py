@@ -7,7 +7,7 @@ from enum import StrEnum
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Protocol
 
     class Spanned(Protocol):
@@ -184,6 +184,24 @@ class Finding:
         *severity* is said where it differs from the rule's.
         """
         return cls(target, message, fix=fix, aliases=aliases, related=related, severity=severity)
+
+    def moved(self, to: Callable[[int], int]) -> Finding:
+        """The same finding where *to* says that its offsets are now; lines and columns are still those of before."""
+
+        def span(one: Spanned) -> Edit:  # the one thing with a place that this module has
+            return Edit(to(one.start), to(one.end), "")
+
+        made = Finding.__new__(Finding)
+        for name in self.__slots__:
+            if hasattr(self, name):
+                setattr(made, name, getattr(self, name))
+        made.target = span(self)
+        made.start, made.end = made.target.start, made.target.end
+        made.related = tuple(Related(span(one), one.message) for one in self.related)
+        if self.fix is not None:
+            edits = [Edit.replace(span(one), one.text) for one in self.fix.edits]
+            made.fix = Fix(self.fix.message, edits, safe=self.fix.safety == "safe")
+        return made
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, int, int, str]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import threading
 
 from dockerlint_rules.engine import lint_source
-from dockerlint_rules.findings import Edit, Finding, Fix, Related
 from dockerlint_rules.syntax.rereading import same_before, same_behind
-from dockerlint_rules.syntax.source import Source, Span
+from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from queue import SimpleQueue
     from typing import Any
 
     from dockerlint_rules.engine import Settings
+    from dockerlint_rules.findings import Finding
     from dockerlint_rules.server.positions import Text
     from dockerlint_rules.server.session import OpenFile
 
@@ -50,26 +49,7 @@ def _lines(finding: Finding) -> tuple[int, int]:
 
 def _further_down(one: Finding, by: int, source: Source) -> Finding:
     """A finding so many characters further down; the one at hand stays what it is."""
-
-    def place(start: int, end: int) -> Span:
-        return Span(start + by, end + by)
-
-    made = Finding(
-        place(one.start, one.end),
-        one.message,
-        fix=_fix(one.fix, place),
-        aliases=one.aliases,
-        related=[Related(place(a.start, a.end), a.message) for a in one.related],
-        severity=one.severity,
-    )
-    made.start, made.end = one.start + by, one.end + by
-    made.path, made.code, made.name, made.url, made.stage = (
-        one.path,
-        one.code,
-        one.name,
-        one.url,
-        one.stage,
-    )
+    made = one.moved(lambda offset: offset + by)
     made.line, made.column = source.position(made.start)
     made.end_line, made.end_column = source.position(made.end)
     if one.instruction is not None:
@@ -80,13 +60,6 @@ def _further_down(one: Finding, by: int, source: Source) -> Finding:
             "end_line": one.instruction["end_line"] + down,
         }
     return made
-
-
-def _fix(fix: Fix | None, place: Callable[[int, int], Span]) -> Fix | None:
-    if fix is None:
-        return None
-    edits = [Edit.replace(place(one.start, one.end), one.text) for one in fix.edits]
-    return Fix(fix.message, edits, safe=fix.safety == "safe")
 
 
 class Late:

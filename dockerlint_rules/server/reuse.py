@@ -11,13 +11,11 @@ from itertools import count
 from threading import get_ident
 
 from dockerlint_rules.engine import RuleRun, complete
-from dockerlint_rules.findings import Edit, Finding, Fix, Related
 from dockerlint_rules.registry import OURS, Plan
 from dockerlint_rules.server.reads import FILE, READER, SEEN, STAGE, watch
 from dockerlint_rules.syntax.document import Document
 from dockerlint_rules.syntax.instructions import Instruction, Onbuild, Program
 from dockerlint_rules.syntax.rereading import reread
-from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.engine import FileResult, Settings
+    from dockerlint_rules.findings import Finding
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.registry import Rule
     from dockerlint_rules.syntax.source import Source
@@ -91,10 +90,11 @@ class Ground:
 class Kept:
     """What was found in an instruction or a stage, and the rules that have to be asked again all the same."""
 
-    __slots__ = ("again", "findings", "own")
+    __slots__ = ("again", "findings", "ground", "own")
 
-    def __init__(self) -> None:
-        self.findings: list[tuple[Any, ...]] = []
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground  # where the findings are
+        self.findings: list[tuple[Rule, Finding]] = []
         self.again: frozenset[str] = frozenset()
         self.own: dict[Any, Kept] = {}  # of a stage: what is kept of its instructions
 
@@ -191,17 +191,21 @@ class _Recorder:
 
     def kept(self, most: int, ground: Ground) -> Kept:
         """What follows from looks no farther than *most*."""
-        kept = Kept()
+        kept = Kept(ground)
         again = {code for code, level in self.levels.items() if level > most}
         for code, said in self.found.items():
             if code in again:
                 continue
             try:
-                kept.findings += [_frozen(rule, finding, ground) for rule, finding in said]
+                # A copy, as the one at hand goes on to be sifted; each place is looked up for whether it can be.
+                copies = [
+                    (rule, one.moved(lambda at: ground.offset(ground.place(at))))
+                    for rule, one in said
+                ]
             except _Elsewhere:
                 again.add(code)
-        # What was frozen of a rule before one of its findings turned out to be elsewhere.
-        kept.findings = [one for one in kept.findings if one[0].code not in again]
+            else:
+                kept.findings += copies
         kept.again = frozenset(again)
         return kept
 
@@ -367,8 +371,8 @@ class RememberingRun(RuleRun):
                 recorder.take(rule, level, findings)
 
     def _replay(self, kept: Kept, ground: Ground) -> None:
-        for frozen in kept.findings:
-            rule, finding = _thawed(frozen, ground)
+        for rule, known in kept.findings:
+            finding = known.moved(lambda at: ground.offset(kept.ground.place(at)))
             self.result.findings.append(complete(finding, rule, self.dockerfile))
             for recorder in self.recorders:
                 recorder.take(rule, _OWN, (finding,))
@@ -381,51 +385,3 @@ def _is_asked_about(plan: Plan, keyword: str) -> bool:
         return True
     inside = plan.by_command or plan.by_family or units["command"] or units["install"]
     return bool(inside) and keyword in ("RUN", "ONBUILD")
-
-
-# -- findings without a place -------------------------------------------------------------------------
-
-
-def _frozen(rule: Rule, finding: Finding, ground: Ground) -> tuple[Any, ...]:
-    fix = finding.fix
-    return (
-        rule,
-        finding.code,
-        finding.message,
-        finding.severity,
-        finding.aliases,
-        ground.place(finding.start),
-        ground.place(finding.end),
-        None
-        if fix is None
-        else (
-            fix.message,
-            fix.safety,
-            [(ground.place(one.start), ground.place(one.end), one.text) for one in fix.edits],
-        ),
-        [(ground.place(one.start), ground.place(one.end), one.message) for one in finding.related],
-    )
-
-
-def _thawed(frozen: tuple[Any, ...], ground: Ground) -> tuple[Rule, Finding]:
-    rule, code, message, severity, aliases, start, end, fix, related = frozen
-
-    def span(start: Place, end: Place) -> Span:
-        return Span(ground.offset(start), ground.offset(end))
-
-    mended = None
-    if fix is not None:
-        what, safety, edits = fix
-        mended = Fix(
-            what, [Edit.replace(span(a, b), text) for a, b, text in edits], safe=safety == "safe"
-        )
-    finding = Finding(
-        span(start, end),
-        message,
-        fix=mended,
-        aliases=aliases,
-        related=[Related(span(a, b), said) for a, b, said in related],
-        severity=severity,
-    )
-    finding.code = code
-    return rule, finding
