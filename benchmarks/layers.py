@@ -12,12 +12,12 @@ import sys
 import time
 from pathlib import Path
 
-from dockerlint_rules.layermap.html import as_html
-from dockerlint_rules.layermap.picture import picture
-from dockerlint_rules.layermap.table import as_table
-from dockerlint_rules.model.context import Context
+from dockerlint_rules.layers.html import as_html
+from dockerlint_rules.layers.layer_map import picture
+from dockerlint_rules.layers.table import as_table
+from dockerlint_rules.model.context.build_context import Context
 from dockerlint_rules.model.stages import Build, Dockerfile
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 

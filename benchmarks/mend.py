@@ -24,13 +24,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from dockerlint_rules import fixes
-from dockerlint_rules.engine import Settings, lint_source
-from dockerlint_rules.findings import Finding
+from dockerlint_rules.engine.lint import Settings, lint_source
+from dockerlint_rules.engine.settings_cache import SettingsCache
+from dockerlint_rules.findings.finding import Finding
+from dockerlint_rules.fixes import apply as fixes
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.registry import builtin_rules
-from dockerlint_rules.settings import SettingsCache
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.api import lint, lint_text, parse
-    from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-    from dockerlint_rules.registry import rule
+    from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+    from dockerlint_rules.registry.rule import rule
     from dockerlint_rules.syntax.source import Span
 
 __all__ = [
@@ -23,8 +23,8 @@ __all__ = [
 
 # perf: the command line imports this package on every start, so nothing is imported before it is asked for.
 _HOME = {
-    "lint": "api", "lint_text": "api", "parse": "api", "rule": "registry",
-    "Edit": "findings", "Finding": "findings", "Fix": "findings", "Related": "findings", "Severity": "findings",
+    "lint": "api", "lint_text": "api", "parse": "api", "rule": "registry.rule",
+    "Edit": "findings.finding", "Finding": "findings.finding", "Fix": "findings.finding", "Related": "findings.finding", "Severity": "findings.finding",
     "Span": "syntax.source",
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ import sys
 
 def main() -> int:
     """Run the command line and answer its exit status; never a traceback for what a user may do."""
-    from dockerlint_rules.cli import run
+    from dockerlint_rules.cli.main import run
 
     try:
         return run(sys.argv[1:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Any
 
-    from dockerlint_rules.engine import RuleFailure
-    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.engine.lint import RuleFailure
+    from dockerlint_rules.findings.finding import Finding
 
 
 def lint(
@@ -46,7 +46,7 @@ def parse(text: str | bytes) -> Dockerfile:
 
 
 def _content(target: Any) -> tuple[bytes, str]:
-    from dockerlint_rules import dockerfile_parse_bridge as bridge
+    from dockerlint_rules.plugins import dockerfile_parse as bridge
 
     if bridge.is_parser(target):
         return bridge.bytes_of(target), bridge.path_of(target)
@@ -62,9 +62,9 @@ def _content(target: Any) -> tuple[bytes, str]:
 
 
 def _lint(source: Source, config: Mapping[str, Any] | None) -> list[Finding]:
-    from dockerlint_rules.engine import lint_source
-    from dockerlint_rules.registry import builtin_rules
-    from dockerlint_rules.settings import SettingsCache
+    from dockerlint_rules.engine.lint import lint_source
+    from dockerlint_rules.engine.settings_cache import SettingsCache
+    from dockerlint_rules.registry.rule import builtin_rules
 
     given = {"isolated": True, **config} if config is not None else {}
     # A program starts another one only when it says so: config={"no-shellcheck": False}.
@@ -86,6 +86,6 @@ def _raise(failures: list[RuleFailure], problems: list[str]) -> None:
     failure = failures[0]
     if failure.rule.origin == "dockerlint":
         raise failure.error
-    from dockerlint_rules.runner import failure_error
+    from dockerlint_rules.engine.many_files import failure_error
 
     raise PluginError(f"{failure.path}: {failure_error(failure).message}") from failure.error

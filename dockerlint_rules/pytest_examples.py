@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.registry import Rule
+    from dockerlint_rules.registry.rule import Rule
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

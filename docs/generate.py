@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dockerlint_rules.commands import state  # noqa: E402
-from dockerlint_rules.registry import builtin_rules  # noqa: E402
+from dockerlint_rules.cli.explain import state  # noqa: E402
+from dockerlint_rules.registry.rule import builtin_rules  # noqa: E402
 
 
 def pages() -> dict[Path, str]:

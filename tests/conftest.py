@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from dockerlint_rules.pytest_examples import RuleItem
-from dockerlint_rules.registry import builtin_rules
+from dockerlint_rules.registry.rule import builtin_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dockerlint_rules.discovery import (
+from dockerlint_rules.project.discovery import (
     HOOK_EXCLUDE,
     HOOK_FILES,
     Problem,

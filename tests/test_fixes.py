@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes import mend, write
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.fixes.apply import mend, write
 from dockerlint_rules.syntax.source import Source
 
 

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dockerlint_rules import discovery
 from dockerlint_rules.config import ConfigError, find_config, load, merge
-from dockerlint_rules.findings import Finding
+from dockerlint_rules.engine.selection import Catalog, Selection, SelectorError
+from dockerlint_rules.engine.suppressions import Pragmas
+from dockerlint_rules.findings.finding import Finding
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.pragmas import Pragmas
-from dockerlint_rules.selection import Catalog, Selection, SelectorError
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.project import discovery
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.findings import Finding
+from dockerlint_rules.engine.selection import Catalog
+from dockerlint_rules.engine.suppressions import Pragmas
+from dockerlint_rules.findings.finding import Finding
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.pragmas import Pragmas
-from dockerlint_rules.selection import Catalog
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 

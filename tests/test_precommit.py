@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dockerlint_rules import discovery
+from dockerlint_rules.project import discovery
 
 ROOT = Path(__file__).parent.parent
 NAMES = {

@@ -8,15 +8,15 @@ import itertools
 import pytest
 
 from dockerlint_rules.config import Options
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.registry import Rule
-from dockerlint_rules.selection import (
+from dockerlint_rules.engine.selection import (
     Catalog,
     Selection,
     SelectorError,
     file_ignores,
     is_wanted,
 )
+from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.registry.rule import Rule
 
 
 def make(code: str, name: str = "", aliases: tuple[str, ...] = (), **more: object) -> Rule:

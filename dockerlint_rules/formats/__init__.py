@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from dockerlint_rules.findings import Finding
-    from dockerlint_rules.results import FormatOptions, RunResult
+    from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.findings.results import FormatOptions, RunResult
 
     class Stream(Protocol):
         """The one method of a text stream that formats use."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 
 from dockerlint_rules.formats import Report, in_order
-from dockerlint_rules.formats.markup import DECLARATION, element
+from dockerlint_rules.formats.xml_text import DECLARATION, element
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.results import RunResult
+    from dockerlint_rules.findings.results import RunResult
 
 _SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "style": "info"}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report
+from dockerlint_rules.formats.terminal_text import shown, visible
 from dockerlint_rules.formats.text import plural, summary_line
-from dockerlint_rules.formats.visible import shown, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.findings import Finding
-    from dockerlint_rules.results import RunError, RunResult
+    from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.findings.results import RunError, RunResult
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice", "style": "notice"}
 
@@ -24,7 +24,7 @@ class GitHub(Report):
 
     def render(self, result: RunResult) -> str:
         """Give the commands and a last line for people, and append the job's summary."""
-        from dockerlint_rules.formats.repository import report_paths, root_of
+        from dockerlint_rules.formats.report_paths import report_paths, root_of
 
         root = root_of(self.options)
         paths = report_paths(result.findings, root)
@@ -63,7 +63,7 @@ def command(finding: Finding, path: str) -> str:
 
 
 def _error_command(error: RunError, root: str) -> str:
-    from dockerlint_rules.formats.repository import report_path
+    from dockerlint_rules.formats.report_paths import report_path
 
     place = f" file={in_property(report_path(error.path, root))}" if error.path else ""
     return f"::error{place}::{in_message(error.message)}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report, in_order
-from dockerlint_rules.formats.visible import well_formed
+from dockerlint_rules.formats.terminal_text import well_formed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.findings import Finding
-    from dockerlint_rules.results import RunResult
+    from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.findings.results import RunResult
 
 _SEVERITIES = {"error": "critical", "warning": "major", "info": "minor", "style": "info"}
 
@@ -22,7 +22,7 @@ class GitLab(Report):
         """Give the array on one line of pure ASCII."""
         import json
 
-        from dockerlint_rules.formats.repository import report_paths, root_of
+        from dockerlint_rules.formats.report_paths import report_paths, root_of
 
         root = root_of(self.options)
         paths = report_paths(result.findings, root)

@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.findings import Finding, Fix
-    from dockerlint_rules.results import RunError, RunResult
+    from dockerlint_rules.findings.finding import Finding, Fix
+    from dockerlint_rules.findings.results import RunError, RunResult
     from dockerlint_rules.syntax.source import Source
 
 

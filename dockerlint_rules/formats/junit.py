@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report, in_order
-from dockerlint_rules.formats.markup import DECLARATION, content, element
+from dockerlint_rules.formats.xml_text import DECLARATION, content, element
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.findings import Finding
-    from dockerlint_rules.results import RunError, RunResult
+    from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.findings.results import RunError, RunResult
 
 
 class JUnit(Report):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report, in_order
-from dockerlint_rules.formats.visible import well_formed
-from dockerlint_rules.syntax.filenames import is_deployment
+from dockerlint_rules.formats.terminal_text import well_formed
+from dockerlint_rules.syntax.kinds import is_deployment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.findings import Finding, Fix
+    from dockerlint_rules.findings.finding import Finding, Fix
+    from dockerlint_rules.findings.results import FormatOptions, RunError, RunResult
     from dockerlint_rules.formats.sarif_rules import RuleTable
-    from dockerlint_rules.results import FormatOptions, RunError, RunResult
     from dockerlint_rules.syntax.source import Source
 
 SCHEMA = (
@@ -73,7 +73,7 @@ class RunBuilder:
     """Builds the one run of a log."""
 
     def __init__(self, options: FormatOptions, lean: bool) -> None:
-        from dockerlint_rules.formats.repository import root_of
+        from dockerlint_rules.formats.report_paths import root_of
 
         self.options = options
         self.lean = lean
@@ -109,7 +109,7 @@ class RunBuilder:
         return self._with_provenance(run)
 
     def _with_provenance(self, run: dict[str, Any]) -> dict[str, Any]:
-        from dockerlint_rules.formats.repository import provenance
+        from dockerlint_rules.formats.report_paths import provenance
 
         found = provenance(self.root)
         if found is not None:
@@ -240,7 +240,7 @@ class FileText:
         if self.source is None:
             return None
         if self._hashes is None:
-            from dockerlint_rules.formats.fingerprint import source_hashes
+            from dockerlint_rules.formats.line_hashes import source_hashes
 
             self._hashes = source_hashes(self.source)
         return self._hashes[min(line, len(self._hashes)) - 1]
@@ -312,7 +312,7 @@ def artifact_location(path: str, root: str) -> dict[str, Any]:
     import os
     from urllib.parse import quote_from_bytes
 
-    from dockerlint_rules.formats.repository import relative_path
+    from dockerlint_rules.formats.report_paths import relative_path
     from dockerlint_rules.syntax.source import encode
 
     relative = relative_path(path, root)

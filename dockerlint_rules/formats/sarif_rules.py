@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from dockerlint_rules.findings import Finding
-from dockerlint_rules.formats.visible import well_formed
+from dockerlint_rules.findings.finding import Finding
+from dockerlint_rules.formats.terminal_text import well_formed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from dockerlint_rules.results import FormatOptions, RuleInfo
+    from dockerlint_rules.findings.results import FormatOptions, RuleInfo
 
 OURS = "dockerlint"
 LONGEST_DESCRIPTION = 1024

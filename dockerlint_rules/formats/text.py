@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Format
-from dockerlint_rules.formats.snippet import Paint, draw
-from dockerlint_rules.formats.visible import visible
+from dockerlint_rules.formats.source_snippet import Paint, draw
+from dockerlint_rules.formats.terminal_text import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.findings import Finding
-    from dockerlint_rules.results import RunResult, Summary
+    from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.findings.results import RunResult, Summary
 
 
 class Default(Format):

@@ -13,21 +13,21 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.knowledge.ecosystem_records import Ecosystem
-    from dockerlint_rules.knowledge.manager_records import Manager
+    from dockerlint_rules.knowledge.package_manager_records import Manager
     from dockerlint_rules.knowledge.release_records import EolRecord, RetiredImage
-    from dockerlint_rules.knowledge.state_records import StatefulRecord
+    from dockerlint_rules.knowledge.stateful_software import StatefulRecord
 
 
 def package_manager(command_name: str) -> Manager | None:
     """Give the package manager behind a program name: "pip3.11" is pip's record."""
-    from dockerlint_rules.knowledge import manager_records
+    from dockerlint_rules.knowledge import package_manager_records as manager_records
 
     return manager_records.by_command(command_name)
 
 
 def package_managers() -> list[Manager]:
     """Give all package managers, in the order of the table."""
-    from dockerlint_rules.knowledge import manager_records
+    from dockerlint_rules.knowledge import package_manager_records as manager_records
 
     return manager_records.every()
 
@@ -52,21 +52,21 @@ def stateful_package(manager_family: str, package: str) -> StatefulRecord | None
     ``postgresql-16`` finds the record of ``postgresql-<major>``.  Records of clients and of
     software that keeps everything in memory are given too: look at ``.keeps_state``.
     """
-    from dockerlint_rules.knowledge import state_records
+    from dockerlint_rules.knowledge import stateful_software as state_records
 
     return state_records.by_package(manager_family, package)
 
 
 def stateful_image(name: str, tag: str | None = None) -> StatefulRecord | None:
     """Give what is known of an image that keeps state, for this tag where releases differ."""
-    from dockerlint_rules.knowledge import state_records
+    from dockerlint_rules.knowledge import stateful_software as state_records
 
     return state_records.by_image(name, tag)
 
 
 def stateful_records() -> tuple[StatefulRecord, ...]:
     """Give all records of software that keeps state: images, packages, files and frameworks."""
-    from dockerlint_rules.knowledge import state_records
+    from dockerlint_rules.knowledge import stateful_software as state_records
 
     return state_records.every()
 

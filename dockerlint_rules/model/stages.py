@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import takewhile
 
-from dockerlint_rules.model.images import ImageReference
-from dockerlint_rules.syntax.instructions import (
+from dockerlint_rules.model.images.reference import ImageReference
+from dockerlint_rules.syntax.dockerfile.instructions import (
     Cmd,
     Copy,
     Entrypoint,
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
-    from dockerlint_rules.model.context import Context
-    from dockerlint_rules.model.packages import PackageCall
-    from dockerlint_rules.model.scope import Scope
-    from dockerlint_rules.syntax.directives import Directive
-    from dockerlint_rules.syntax.document import Document
-    from dockerlint_rules.syntax.reader import Comment, SyntaxProblem
+    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.packages.calls import PackageCall
+    from dockerlint_rules.model.variables import Scope
+    from dockerlint_rules.syntax.dockerfile.directives import Directive
+    from dockerlint_rules.syntax.dockerfile.document import Document
+    from dockerlint_rules.syntax.dockerfile.logical_lines import Comment, SyntaxProblem
     from dockerlint_rules.syntax.source import Source
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
@@ -117,7 +117,7 @@ class Stage(Span):
     def installs(self) -> list[PackageCall]:
         """Every package-manager call of the stage's RUNs, in order."""
         if self._calls is None:
-            from dockerlint_rules.model.packages import calls_in
+            from dockerlint_rules.model.packages.calls import calls_in
 
             self._calls = [call for run in self.runs for call in calls_in(run)]
         return self._calls
@@ -126,7 +126,7 @@ class Stage(Span):
     def scope(self) -> Scope:
         """ARG and ENV of the stage."""
         if self._scope is None:
-            from dockerlint_rules.model.scope import Scope
+            from dockerlint_rules.model.variables import Scope
 
             # From the root on, without recursion: a file may hold thousands of stages on end.
             for stage in reversed([*self.lineage()]):
@@ -362,7 +362,7 @@ class Dockerfile:
             one.stage = stage
 
     def _link(self) -> None:
-        from dockerlint_rules.model.scope import base_of
+        from dockerlint_rules.model.variables import base_of
 
         for one in self.global_instructions:
             inner = one.trigger if isinstance(one, Onbuild) else one
@@ -407,7 +407,7 @@ class Dockerfile:
                 at += 1
             inner = one.trigger if isinstance(one, Onbuild) else one
             if isinstance(inner, Shell) and inner.form == "json" and one is inner:
-                from dockerlint_rules.syntax.shell import dialect_of
+                from dockerlint_rules.syntax.shell.script import dialect_of
 
                 dialect = dialect_of(inner.args)
             elif isinstance(inner, Run | Cmd | Entrypoint | Healthcheck):
@@ -418,7 +418,7 @@ class Dockerfile:
         """Where ``# hadolint shell=bash`` stands, and the dialect that it names."""
         if "hadolint" not in self.source.text:
             return []
-        from dockerlint_rules.syntax.shell import dialect_of
+        from dockerlint_rules.syntax.shell.script import dialect_of
 
         found = []
         for comment in self.comments:

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.config import Options
-    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.findings.results import FormatOptions, RunResult
     from dockerlint_rules.formats import Stream
-    from dockerlint_rules.results import FormatOptions, RunResult
 
 
 class BaseFormatter:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from dockerlint_rules.plugins.discovery import Entry
+    from dockerlint_rules.plugins.entry_points import Entry
 
 _FLAGS = {"store_true": True, "store_false": False}
 _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}  # fmt: skip

@@ -6,7 +6,7 @@ import re
 import sys
 
 from dockerlint_rules.formats import BUILT_IN, FORMATS
-from dockerlint_rules.plugins.discovery import EXTENSION, REPORT, Entry, normalised
+from dockerlint_rules.plugins.entry_points import EXTENSION, REPORT, Entry, normalised
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.plugins.options import OptionParser, PluginOption
-    from dockerlint_rules.registry import Rule
+    from dockerlint_rules.registry.rule import Rule
 
 _PREFIX = r"[A-Z]{1,3}[0-9]{0,3}"
 _FORMAT = r"[a-z][a-z0-9-]*"
@@ -179,7 +179,7 @@ class Roster:
     def load(self, entry: Entry) -> Plugin | None:
         """Import a plugin, once; None, and a problem, where that fails."""
         if entry not in self.loaded:
-            from dockerlint_rules.plugins.guard import redirected
+            from dockerlint_rules.plugins.output_guard import redirected
 
             self.loaded[entry] = None
             with redirected():
@@ -194,7 +194,7 @@ class Roster:
         return self.loaded[entry]
 
     def _plugin(self, entry: Entry) -> Plugin:
-        from dockerlint_rules.plugins.shapes import ShapeError, rules_of
+        from dockerlint_rules.plugins.adapters import ShapeError, rules_of
 
         thing = resolved(entry)
         rules: list[Rule] = []
@@ -342,7 +342,11 @@ class Roster:
 
     def missing(self, wanted: Sequence[str]) -> str:
         """Why the plugins of ``--require-plugins`` are not all there; empty when they are."""
-        from dockerlint_rules.plugins.versions import VersionError, satisfies, split_requirement
+        from dockerlint_rules.plugins.version_specifiers import (
+            VersionError,
+            satisfies,
+            split_requirement,
+        )
 
         joined: list[str] = []
         for one in wanted:  # a list is split at commas, and so is "name>=1,<2"

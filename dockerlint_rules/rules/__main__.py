@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dockerlint_rules.registry import registered_rules, row_of
+from dockerlint_rules.registry.rule import registered_rules, row_of
 
 HEAD = '''"""Every rule as the registry knows it, so that a run imports only the modules that it asks for."""
 
@@ -27,4 +27,4 @@ def text() -> str:
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("index.py").write_text(text(), encoding="utf-8")
+    (Path(__file__).parents[1] / "registry" / "index.py").write_text(text(), encoding="utf-8")

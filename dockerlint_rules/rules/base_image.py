@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.images import ImageReference
-from dockerlint_rules.model.releases import days_to_move, newer_base, newer_release
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Arg
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.images.reference import ImageReference
+from dockerlint_rules.model.images.releases import days_to_move, newer_base, newer_release
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Arg
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.knowledge.release_records import EolRecord
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import From, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import From, Word
 
 # Published for everyone under the tag latest alone, or meant to be used so.
 LATEST_ONLY = ("cgr.dev/", "chainguard/", "gcr.io/distroless/")
@@ -441,7 +441,7 @@ def _why_invalid(base: str) -> str:
 
 def _defaults(dockerfile: Dockerfile) -> dict[str, str]:
     """Values of FROM's variables when no build argument is given."""
-    from dockerlint_rules.model.scope import expand_known, platform_args
+    from dockerlint_rules.model.variables import expand_known, platform_args
 
     known: dict[str, str] | None = dockerfile.facts.get("from-defaults")
     if known is None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.model.deployment import COMPOSE, DOCKERRUN_1, DOCKERRUN_2
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.project.services import COMPOSE, DOCKERRUN_1, DOCKERRUN_2
+from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.deployment import Deployment
-    from dockerlint_rules.model.yaml_tree import Value
+    from dockerlint_rules.project.services import Deployment
+    from dockerlint_rules.syntax.data.value_tree import Value
 
 
 @rule("DF660", severity=Severity.ERROR)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context import Context
+    from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Dockerfile
 
 
@@ -47,7 +47,7 @@ def beanstalk_without_expose(dockerfile: Dockerfile, context: Context) -> Iterat
         return
     if not (context.exists(".ebextensions") or context.exists(".elasticbeanstalk")):
         return
-    from dockerlint_rules.syntax.filenames import COMPOSE_NAMES, DOCKERRUN
+    from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN
 
     if any(context.exists(name) for name in (*COMPOSE_NAMES, DOCKERRUN)):
         return

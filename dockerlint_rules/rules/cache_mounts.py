@@ -5,19 +5,19 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_left
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.scope import expand_known
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.stages import is_below
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.known_bases import is_bare
-from dockerlint_rules.syntax.instructions import User
+from dockerlint_rules.model.variables import expand_known
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import User
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Mount, Run
+    from dockerlint_rules.syntax.dockerfile.instructions import Mount, Run
 
 # Where each tool keeps its downloads when root runs it, the usual place first.
 # Source: the tools' own documentation; docs.docker.com, "Optimize cache usage in builds".

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import KINDS, Copy, Run
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import KINDS, Copy, Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import From, Instruction, Pairs
+    from dockerlint_rules.syntax.dockerfile.instructions import From, Instruction, Pairs
 
 
 @rule("DF901", severity=Severity.STYLE, aliases=("ConsistentInstructionCasing",), fix="safe")
@@ -267,7 +267,7 @@ def _short(name: str) -> str:
 
 def _is_one_word(value: str, escape: str) -> bool:
     """Whether a value needs no quotes more than it has, as in ``"a b"``."""
-    from dockerlint_rules.syntax.lexing import quoted_words
+    from dockerlint_rules.syntax.dockerfile.fields import quoted_words
 
     return len(quoted_words(f"={value}", 0, len(value) + 1, escape)) == 1
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.deployment import COMPOSE, DOCKERRUN_1, interpolated
-from dockerlint_rules.model.images import ImageReference
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.images.reference import ImageReference
+from dockerlint_rules.project.services import COMPOSE, DOCKERRUN_1, interpolated
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.composed_state import stateful
 from dockerlint_rules.syntax.source import Span
 
@@ -15,9 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.deployment import Deployment, Published, Service
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.model.yaml_tree import Value
+    from dockerlint_rules.project.services import Deployment, Published, Service
+    from dockerlint_rules.syntax.data.value_tree import Value
 
 
 # -- secrets and rights --------------------------------------------------------------------------------
@@ -751,7 +751,7 @@ def _built(service: Service, deployment: Deployment) -> Dockerfile | None:
     inline = build.get("dockerfile_inline")
     if inline is not None and inline.text:
         from dockerlint_rules.model.stages import Dockerfile
-        from dockerlint_rules.syntax.document import Document
+        from dockerlint_rules.syntax.dockerfile.document import Document
         from dockerlint_rules.syntax.source import Source
 
         return Dockerfile(Document(Source(inline.text)))
@@ -766,7 +766,7 @@ _FOLDERS = {"npm": "node_modules", "yarn": "node_modules", "pnpm": "node_modules
 
 def _dependencies(stage: Stage) -> Iterator[tuple[str, str]]:
     """Where the stage's installs put what they install into the working directory."""
-    from dockerlint_rules.model.dependencies import dependency_install
+    from dockerlint_rules.model.packages.dependency_installs import dependency_install
 
     for place in stage.lineage():
         for run in place.runs:

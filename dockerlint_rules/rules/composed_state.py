@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.model.deployment import COMPOSE, interpolated
-from dockerlint_rules.model.images import ImageReference
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.images.reference import ImageReference
+from dockerlint_rules.project.services import COMPOSE, interpolated
+from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.knowledge.state_records import StatefulRecord
-    from dockerlint_rules.model.deployment import Deployment, Mounted, Service
+    from dockerlint_rules.knowledge.stateful_software import StatefulRecord
+    from dockerlint_rules.project.services import Deployment, Mounted, Service
 
 # By these a service is told to keep its data elsewhere.
 _MOVES = ("PGDATA", "MYSQL_DATADIR", "DATADIR", "INFLUXD_BOLT_PATH")

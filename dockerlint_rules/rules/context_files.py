@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import posixpath
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.scope import expand_known
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.known_bases import is_bare
-from dockerlint_rules.syntax.instructions import Add, Copy
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.images.defaults import is_bare
+from dockerlint_rules.model.variables import expand_known
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context import Context
+    from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Transfer, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Transfer, Word
 
 _ELSEWHERE = ("http://", "https://", "git@", "git://", "ssh://", "<<")
 
@@ -159,7 +159,7 @@ def several_sources_to_dot(copy: Copy) -> Iterator[Finding]:
     if destination is None or len(copy.sources) < 2 or destination.value.endswith("/"):
         return
     if not any(True for _ in several_sources_without_folder(copy)):
-        from dockerlint_rules.model.scope import expand_known
+        from dockerlint_rules.model.variables import expand_known
 
         stage = copy.stage
         text = destination.value
@@ -351,7 +351,7 @@ def context_in_root(instruction: Instruction, stage: Stage | None) -> Iterator[F
         if stage.workdir_before(instruction) not in (None, "/"):
             return
         # Only where the base is known to begin in the root folder.
-        from dockerlint_rules.rules.known_bases import is_bare
+        from dockerlint_rules.model.images.defaults import is_bare
 
         if stage.workdir_before(instruction) is None and not is_bare(stage.root.base):
             return

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.directives import SPACES
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.directives import SPACES
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Add, Arg, Copy, Env, Label, Run
+from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Arg, Copy, Env, Label, Run
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Expose, Instruction, Stopsignal, Word
-    from dockerlint_rules.syntax.reader import Comment
+    from dockerlint_rules.syntax.dockerfile.instructions import (
+        Expose,
+        Instruction,
+        Stopsignal,
+        Word,
+    )
+    from dockerlint_rules.syntax.dockerfile.logical_lines import Comment
 
 
 @rule(
@@ -131,7 +136,7 @@ def invalid_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """
     if not run.flags:
         return
-    from dockerlint_rules.syntax.checks import csv_fields
+    from dockerlint_rules.syntax.dockerfile.checks import csv_fields
 
     for mount in run.mounts:
         fields = csv_fields(mount.flag.value) or []

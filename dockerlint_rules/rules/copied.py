@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.registry import rule
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.later_layers import is_folder
-from dockerlint_rules.syntax.instructions import Add, Copy, Run, Workdir
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run, Workdir
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Transfer
+    from dockerlint_rules.syntax.dockerfile.instructions import Transfer
 
 
 @rule("DF317", severity=Severity.WARNING, fix="unsafe", on=("COPY", "ADD"), words=("*",))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 from itertools import islice
 
-from dockerlint_rules.findings import Finding, Related, Severity
-from dockerlint_rules.model.deployed import covered as is_mounted
-from dockerlint_rules.model.scope import expand_known
+from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.stages import is_below, join_path
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Add, Copy, Env, Run, Volume
+from dockerlint_rules.model.variables import expand_known
+from dockerlint_rules.project.mounts import covered as is_mounted
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Env, Run, Volume
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
 
 
 def _full(stage: Stage, at: Instruction, path: str) -> str | None:

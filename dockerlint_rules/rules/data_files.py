@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Related, Severity
-from dockerlint_rules.model.deployed import covered as is_mounted
-from dockerlint_rules.model.deployed import mounted
-from dockerlint_rules.model.state import volumes_of
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.known_bases import is_bare
-from dockerlint_rules.syntax.instructions import Env
+from dockerlint_rules.findings.finding import Finding, Related, Severity
+from dockerlint_rules.model.images.defaults import is_bare
+from dockerlint_rules.model.state.server_data import volumes_of
+from dockerlint_rules.project.mounts import covered as is_mounted
+from dockerlint_rules.project.mounts import mounted
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Env
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Copy, Instruction, Program, Run, Volume
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import (
+        Copy,
+        Instruction,
+        Program,
+        Run,
+        Volume,
+    )
+    from dockerlint_rules.syntax.shell.script import Command
 
 # What is put there is not meant to last.
 _PASSING = ("/tmp/", "/run/", "/dev/shm/", "/var/tmp/", "/var/run/")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.cleanup import last_where
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after, is_item, without_word
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.fixes.edits import flag_after, is_item, without_word
+from dockerlint_rules.model.layers.cleanup import last_where
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Add, Instruction, Pairs, Run
-    from dockerlint_rules.syntax.shell import Command, ShellWord
+    from dockerlint_rules.syntax.dockerfile.instructions import Add, Instruction, Pairs, Run
+    from dockerlint_rules.syntax.shell.script import Command, ShellWord
 
 _FETCHERS = ("curl", "wget")
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import names as quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context import Context
+    from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Add, Copy, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Word
 
 _WHOLE = frozenset({".", "./", "*", "./*"})
 # Histories, secrets, and what is installed or built on the machine at hand.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.engine import Ignores
-    from dockerlint_rules.pragmas import Silencer
+    from dockerlint_rules.engine.lint import Ignores
+    from dockerlint_rules.engine.suppressions import Silencer
     from dockerlint_rules.syntax.source import Source
 
 _OURS = "dockerlint"

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import posixpath
 
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.model.deployed import covered as is_mounted
+from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.stages import is_below, join_path
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Env, Run
+from dockerlint_rules.project.mounts import covered as is_mounted
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Env, Run
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.findings import Spanned
-    from dockerlint_rules.model.context import Context
+    from dockerlint_rules.findings.finding import Spanned
+    from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
 
 
 def _volumes(stage: Stage) -> list[str] | None:
     """The folders that are volumes; None where one of them is not known."""
-    from dockerlint_rules.model.state import volumes_of
+    from dockerlint_rules.model.state.server_data import volumes_of
 
     found = [posixpath.normpath(one) for one in volumes_of(stage) if one]
     return None if any("$" in one for one in found) else found
@@ -155,8 +155,8 @@ def server_behind_a_script(
     """
     if stage is None or not stage.is_final or instruction not in stage.start_commands[:1]:
         return
-    from dockerlint_rules.model.started import through_files
-    from dockerlint_rules.model.state import kept_data
+    from dockerlint_rules.model.programs.entry_scripts import through_files
+    from dockerlint_rules.model.state.server_data import kept_data
     from dockerlint_rules.rules.data_files import SERVERS, WHERE
 
     volumes = _volumes(stage)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Label, Pair
+    from dockerlint_rules.syntax.dockerfile.instructions import Label, Pair
 
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 _ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_/")

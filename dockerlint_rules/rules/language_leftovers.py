@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Fix, Severity
-from dockerlint_rules.model.cleanup import (
+from dockerlint_rules.findings.finding import Finding, Fix, Severity
+from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.model.layers.cleanup import (
     appended,
     calls_after,
     has_mount,
@@ -11,8 +12,7 @@ from dockerlint_rules.model.cleanup import (
     last_where,
     mount_targets,
 )
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import names, short
 from dockerlint_rules.syntax.source import Span
 
@@ -20,10 +20,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Run
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
+    from dockerlint_rules.syntax.shell.script import Command
 
 
 def _ships(stage: Stage | None) -> bool:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import (
+from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.edits import flag_after, with_flag, word_replaced
+from dockerlint_rules.model.layers.cleanup import (
     calls_after,
     first_where,
     is_removed_after,
     mount_targets,
     uses_cache_mounts,
 )
-from dockerlint_rules.model.configured import is_said_until
+from dockerlint_rules.model.packages.apt_settings import is_said_until
 from dockerlint_rules.model.values import value_of_word
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after, with_flag, word_replaced
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import names, short
-from dockerlint_rules.syntax.instructions import Add, Copy
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.packages import Package, PackageCall
+    from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Run
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
+    from dockerlint_rules.syntax.shell.script import Command
 
 _PIP_CACHE = "/root/.cache/pip"
 _PIP_SIGNS = ("==", ">=", "<=", "~=", "!=", ">", "<")

@@ -6,11 +6,11 @@ import posixpath
 from bisect import bisect_left
 from itertools import islice
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import followed_by, is_and_chain
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.layers.cleanup import followed_by, is_and_chain
 from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Add, Copy, Run
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Word
-    from dockerlint_rules.syntax.shell import Command, ShellWord
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
+    from dockerlint_rules.syntax.shell.script import Command, ShellWord
 
 _GLOB = frozenset("*?[")
 _MOST = 20  # files that one chown is compared with

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Related, Severity
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Finding, Related, Severity
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.later_layers import ARCHIVES, extracts, written_by_run
-from dockerlint_rules.syntax.instructions import Add, Arg, Copy, Env, Run
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Arg, Copy, Env, Run
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.findings import Spanned
-    from dockerlint_rules.model.packages import Package, PackageCall
+    from dockerlint_rules.findings.finding import Spanned
+    from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Pair
+    from dockerlint_rules.syntax.dockerfile.instructions import Pair
 
 # Arguments that have another value with each commit or each build.
 _VOLATILE = frozenset({
@@ -92,7 +92,7 @@ def volatile_argument_early(stage: Stage) -> Iterator[Finding]:
 
 
 def _first_install(run: Run) -> PackageCall | None:
-    from dockerlint_rules.model.packages import calls_in
+    from dockerlint_rules.model.packages.calls import calls_in
 
     return next((call for call in calls_in(run) if call.action == "install"), None)
 
@@ -235,7 +235,7 @@ def package_of_an_earlier_layer(stage: Stage) -> Iterator[Finding]:
 
 
 def _calls(run: Run) -> list[PackageCall]:
-    from dockerlint_rules.model.packages import calls_in
+    from dockerlint_rules.model.packages.calls import calls_in
 
     return calls_in(run)
 
@@ -348,7 +348,7 @@ def _is_for_installs(one: Copy | Add) -> bool:
 
 def _is_source(one: Copy | Add) -> bool:
     """Whether files that are edited often, and that no install needs, may be among what is copied."""
-    from dockerlint_rules.model.taken import kinds_of
+    from dockerlint_rules.model.context.copy_patterns import kinds_of
 
     target = one.destination.value if one.destination is not None else "/"
     if one.heredocs or target == "/" or _is_for_installs(one):

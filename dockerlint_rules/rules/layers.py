@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import is_and_chain
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, Run
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Onbuild, Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context import Context
-    from dockerlint_rules.model.dependencies import DependencyInstall
+    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.packages.dependency_installs import DependencyInstall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
 
 _EVERYTHING = frozenset({".", "./", "*", "./*", "/", "./.", "/.", "**", "/*"})
 # Folders that hold nothing but lists.
@@ -93,7 +93,7 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
 
     Source: Docker docs, "Optimize cache usage in builds", section "Order your layers".
     """
-    from dockerlint_rules.model.dependencies import dependency_install
+    from dockerlint_rules.model.packages.dependency_installs import dependency_install
 
     broad: list[tuple[Copy | Add, Word]] = []
     narrow: list[Copy | Add] = []
@@ -126,7 +126,7 @@ def _needs_more(place: tuple[Copy | Add, Word], found: DependencyInstall, contex
     """Whether the manifest in the context names other files of the project: then the order is right."""
     if context.directory is None:
         return False
-    from dockerlint_rules.model.own_files import needs_source
+    from dockerlint_rules.model.packages.local_dependencies import needs_source
 
     source = place[1].value
     # A single file of code lies beside the list.
@@ -300,7 +300,7 @@ def _value(word: Word, at: Instruction, stage: Stage | None) -> str:
     text = word.value
     if "$" not in text or stage is None:
         return text
-    from dockerlint_rules.model.scope import expand_known
+    from dockerlint_rules.model.variables import expand_known
 
     return expand_known(text, stage.scope.before(at), at.escape)
 

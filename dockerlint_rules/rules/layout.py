@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import word_replaced
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.fixes.edits import word_replaced
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import short
 from dockerlint_rules.syntax.source import Span
 
@@ -12,9 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Dockerfile
-    from dockerlint_rules.syntax.instructions import Run
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 
 @rule("DF905", severity=Severity.STYLE, default=False, fix="safe")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Fix, Severity
-from dockerlint_rules.model.cleanup import (
+from dockerlint_rules.findings.finding import Finding, Fix, Severity
+from dockerlint_rules.fixes.edits import flag_after, with_flag
+from dockerlint_rules.model.layers.cleanup import (
     appended,
     calls_after,
     first_where,
@@ -13,16 +14,15 @@ from dockerlint_rules.model.cleanup import (
     mount_targets,
     uses_cache_mounts,
 )
-from dockerlint_rules.model.configured import is_apt_configured, keeps_downloads
-from dockerlint_rules.model.packages import calls_in, calls_of
-from dockerlint_rules.model.toolchains import (
+from dockerlint_rules.model.packages.apt_settings import is_apt_configured, keeps_downloads
+from dockerlint_rules.model.packages.build_tools import (
     compilers_among,
     is_idle,
     is_language_image,
     is_toolchain_image,
 )
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after, with_flag
+from dockerlint_rules.model.packages.calls import calls_in, calls_of
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import names, short
 from dockerlint_rules.syntax.source import Span
 
@@ -30,10 +30,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.packages import Package, PackageCall
+    from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Run
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
+    from dockerlint_rules.syntax.shell.script import Command
 
 _SYSTEM = ("apt", "apk", "rpm", "zypper", "pacman")
 _LISTS = "/var/lib/apt/lists"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Fix, Related, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after
+from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import short
-from dockerlint_rules.syntax.instructions import Add, Copy
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Run
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 # Manifest, and the files that fix what it asks for.
 _LOCKS: dict[str, tuple[str, tuple[str, ...]]] = {

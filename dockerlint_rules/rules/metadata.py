@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.build_checks import options_of, said_above
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Arg, From, Pairs
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.check_directive import options_of, said_above
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, From, Pairs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Maintainer
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Maintainer
 
 AUTHORS = "org.opencontainers.image.authors"
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import first_where, has_mount, is_and_chain, is_removed_after
-from dockerlint_rules.model.packages import calls_in, calls_of
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.layers.cleanup import (
+    first_where,
+    has_mount,
+    is_and_chain,
+    is_removed_after,
+)
+from dockerlint_rules.model.packages.calls import calls_in, calls_of
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import lines
 from dockerlint_rules.syntax.source import Span
 
@@ -15,10 +20,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Run
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
+    from dockerlint_rules.syntax.shell.script import Command
 
 _LISTS = "/var/lib/apt/lists"
 # Only these keep using an index of any age; dnf, yum and zypper look at its date themselves.

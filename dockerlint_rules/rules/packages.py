@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import pairwise
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import is_and_chain
-from dockerlint_rules.model.configured import is_apt_configured, is_said_until
-from dockerlint_rules.model.packages import calls_of
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.edits import flag_after, word_replaced
+from dockerlint_rules.model.layers.cleanup import is_and_chain
+from dockerlint_rules.model.packages.apt_settings import is_apt_configured, is_said_until
+from dockerlint_rules.model.packages.calls import calls_of
 from dockerlint_rules.model.values import value_of_word
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after, word_replaced
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import lines, names, short
 from dockerlint_rules.syntax.source import Span
 
@@ -19,10 +19,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.packages import Package, PackageCall
+    from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Run
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
+    from dockerlint_rules.syntax.shell.script import Command
 
 _SYSTEM = ("apt", "apk", "rpm", "zypper", "pacman")
 _METADATA = frozenset(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.stages import is_windows
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.known_bases import is_bare
+from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Flag, From
+    from dockerlint_rules.syntax.dockerfile.instructions import Flag, From
 
 # What containerd's parser takes for an operating system or an architecture that stands alone.
 _SYSTEMS = frozenset({
@@ -233,7 +233,7 @@ def _is_target(value: str) -> bool:
 
 def _is_redefined(from_: From) -> bool:
     """Whether an ARG before the first FROM gives TARGETPLATFORM another value."""
-    from dockerlint_rules.model.scope import global_scope, platform_args
+    from dockerlint_rules.model.variables import global_scope, platform_args
 
     dockerfile = from_.stage.dockerfile
     wanted: str = platform_args(dockerfile)["TARGETPLATFORM"]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Expose, Onbuild
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Expose, Onbuild
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.instructions import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
 
 
 def _specs(expose: Expose) -> Iterator[tuple[Word, str]]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.instructions import Run
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 _EVALUATES = r"(?:iex|invoke-expression)"
 _FETCHES = r"(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Add, Copy, Run
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Env, From, Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Env, From, Instruction, Word
 
 
 def _digits(name: str) -> int | None:
@@ -599,7 +599,7 @@ def untrusted_registry(
     if not trusted:
         return
     for target, text in _images_of(instruction, stage):
-        from dockerlint_rules.model.images import ImageReference
+        from dockerlint_rules.model.images.reference import ImageReference
 
         image = ImageReference.parse(text)
         if image.is_scratch or not text or "$" in text.partition("/")[0]:

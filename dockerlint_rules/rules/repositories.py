@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.cleanup import has_mount, last_where, mount_targets
-from dockerlint_rules.model.configured import keeps_downloads
-from dockerlint_rules.model.images import distribution
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import line_like, lines_above
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.fixes.edits import line_like, lines_above
+from dockerlint_rules.model.images.reference import distribution
+from dockerlint_rules.model.layers.cleanup import has_mount, last_where, mount_targets
+from dockerlint_rules.model.packages.apt_settings import keeps_downloads
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Env, Run
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Env, Run
+    from dockerlint_rules.syntax.shell.script import Command
 
 # Families of distributions by the package manager that they come with.
 _OF_MANAGER: dict[str, frozenset[str]] = {
@@ -378,7 +378,7 @@ def redundant_apk_update(install: PackageCall, run: Run) -> Iterator[Finding]:
         return
     if install.command.nested:
         return
-    from dockerlint_rules.model.packages import calls_in
+    from dockerlint_rules.model.packages.calls import calls_in
 
     later = run.facts.get("apk-calls")
     if later is None:

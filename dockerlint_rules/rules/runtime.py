@@ -5,21 +5,28 @@ from __future__ import annotations
 from contextlib import suppress
 from itertools import pairwise
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.cleanup import is_and_chain
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.edits import line_like
+from dockerlint_rules.model.images.defaults import exposes, is_bare
+from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import line_like
-from dockerlint_rules.rules.known_bases import exposes, is_bare
-from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, Program, Run, Workdir
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import (
+    Add,
+    Copy,
+    Onbuild,
+    Program,
+    Run,
+    Workdir,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Instruction
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.shell.script import Command
 
 _WINDOWS = ("pwsh", "powershell", "cmd")
 STARTS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from dockerlint_rules import knowledge
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Arg, Env
+from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.knowledge.release_records import EolRecord
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.shell.script import Command
 
 # Variables that name the release of a language, and the image whose dates hold for it.
 _VARIABLES = {

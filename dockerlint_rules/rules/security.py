@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.known_bases import is_bare
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.images.defaults import is_bare
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.unprivileged import unprivileged
-from dockerlint_rules.syntax.instructions import Copy, Pairs, Run, User
+from dockerlint_rules.syntax.dockerfile.instructions import Copy, Pairs, Run, User
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Pair
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pair
+    from dockerlint_rules.syntax.shell.script import Command
     from dockerlint_rules.syntax.source import Source
 
 # Programs by which an entry point goes on as somebody else.

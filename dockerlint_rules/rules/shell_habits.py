@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.cleanup import is_and_chain
-from dockerlint_rules.model.images import distribution
-from dockerlint_rules.model.packages import calls_in, calls_of
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after, line_like, lines_above
-from dockerlint_rules.syntax.instructions import Onbuild, Run
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.fixes.edits import flag_after, line_like, lines_above
+from dockerlint_rules.model.images.reference import distribution
+from dockerlint_rules.model.layers.cleanup import is_and_chain
+from dockerlint_rules.model.packages.calls import calls_in, calls_of
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Run
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.shell.script import Command
 
 _WINDOWS = ("pwsh", "powershell", "cmd")
 _KNOWS_PIPEFAIL = frozenset({"bash", "zsh", "ash", "ksh"})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Severity
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Severity
+from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.findings.finding import Finding
 
 
 @rule("SC", "shellcheck", severity=Severity.WARNING, fix="unsafe")

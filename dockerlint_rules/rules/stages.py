@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Related, Severity
-from dockerlint_rules.registry import rule
+from dockerlint_rules.findings.finding import Finding, Related, Severity
+from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Word
 
 
 @rule(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.images import distribution
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Copy, Healthcheck, Program
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.model.images.reference import distribution
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Copy, Healthcheck, Program
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Pairs, Stopsignal
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pairs, Stopsignal
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh", "cmd", "powershell", "pwsh", "busybox", "env", "eval", "envsubst", "dumb-init", "tini"})  # fmt: skip
 _STARTS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN")

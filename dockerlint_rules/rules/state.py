@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Fix, Severity
-from dockerlint_rules.model.state import kept_data, volumes_of
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import line_like, lines_below
+from dockerlint_rules.findings.finding import Finding, Fix, Severity
+from dockerlint_rules.fixes.edits import line_like, lines_below
+from dockerlint_rules.model.state.server_data import kept_data, volumes_of
+from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

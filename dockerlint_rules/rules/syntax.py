@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.directives import SPACES
-from dockerlint_rules.syntax.instructions import From, Unknown
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.directives import SPACES
+from dockerlint_rules.syntax.dockerfile.instructions import From, Unknown
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile
-    from dockerlint_rules.syntax.instructions import Instruction
-    from dockerlint_rules.syntax.reader import SyntaxProblem
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 
 MOST_PROBLEMS = 20  # of one file; more of them is another kind of file
 LONGEST_QUOTE = 40  # characters of user text in a message
@@ -640,7 +640,7 @@ _VALUE_CURES = {
 
 
 def _known_flags(keyword: str) -> str:
-    from dockerlint_rules.syntax.checks import FLAGS
+    from dockerlint_rules.syntax.dockerfile.checks import FLAGS
 
     known = FLAGS.get(keyword)
     if not known:

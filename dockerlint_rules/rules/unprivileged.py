@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Fix
-from dockerlint_rules.model.images import distribution
-from dockerlint_rules.rules.edits import line_like, lines_above, lines_below
-from dockerlint_rules.syntax.instructions import Program
+from dockerlint_rules.findings.finding import Fix
+from dockerlint_rules.fixes.edits import line_like, lines_above, lines_below
+from dockerlint_rules.model.images.reference import distribution
+from dockerlint_rules.syntax.dockerfile.instructions import Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
 
 # What is started as root by design, and gives up its rights by itself or never.
 _NEED_ROOT = frozenset({

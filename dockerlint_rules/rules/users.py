@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Finding, Fix, Severity
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import flag_after
+from dockerlint_rules.findings.finding import Finding, Fix, Severity
+from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.unprivileged import run_as
-from dockerlint_rules.syntax.instructions import Add, Copy, Onbuild, User
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Onbuild, User
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Run, Workdir
-    from dockerlint_rules.syntax.shell import Command
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run, Workdir
+    from dockerlint_rules.syntax.shell.script import Command
 
 
 @rule("DF505", severity=Severity.WARNING, aliases=("DL3046",), fix="safe", on=("useradd",))

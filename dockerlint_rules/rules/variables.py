@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
-from dockerlint_rules.model.scope import PLATFORM_ARGS
-from dockerlint_rules.registry import rule
-from dockerlint_rules.rules.edits import without_lines
-from dockerlint_rules.syntax.instructions import (
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.fixes.edits import without_lines
+from dockerlint_rules.model.variables import PLATFORM_ARGS
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import (
     Add,
     Arg,
     Copy,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import From, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import From, Word
 
     _Undefined = tuple[str, str | None, Span, Fix | None, bool]
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import posixpath
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.scope import expand_known
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.stages import is_below, is_windows, join_path
-from dockerlint_rules.registry import rule
-from dockerlint_rules.syntax.instructions import Add, Copy, Run, Volume
+from dockerlint_rules.model.variables import expand_known
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run, Volume
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dockerlint_rules.findings import Spanned
+    from dockerlint_rules.findings.finding import Spanned
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
 
 _GLOB = frozenset("*?[")
 # Commands that write what they name last, or all that they name.

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dockerlint_rules.model.packages import PackageCall
+    from dockerlint_rules.model.packages.calls import PackageCall
 
 
 def short(call: PackageCall) -> str:

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.server.session import OpenFile, Session
 
 _LEVELS = {"error": 1, "warning": 2, "info": 3, "style": 4}

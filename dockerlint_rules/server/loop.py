@@ -13,8 +13,8 @@ from importlib import import_module
 from queue import Empty, SimpleQueue
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.registry import LateRule
-from dockerlint_rules.server import wire
+from dockerlint_rules.registry.rule import LateRule
+from dockerlint_rules.server import base_protocol as wire
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.methods import METHODS, Refused
 from dockerlint_rules.server.session import OpenFile, Session
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
     from typing import Any, BinaryIO
 
-    from dockerlint_rules.engine import Settings
-    from dockerlint_rules.findings import Finding
-    from dockerlint_rules.server.late import Late
+    from dockerlint_rules.engine.lint import Settings
+    from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.server.file_watcher import Watcher
     from dockerlint_rules.server.positions import Text
-    from dockerlint_rules.server.watching import Watcher
+    from dockerlint_rules.server.shellcheck_thread import Late
 
 # What most files need beside the modules of their rules.
-_OFTEN = ("model.packages", "knowledge.image_records", "knowledge.manager_records", "knowledge.release_records", "knowledge.state_records", "syntax.shell", "syntax.words")  # fmt: skip
+_OFTEN = ("model.packages.calls", "knowledge.image_records", "knowledge.package_manager_records", "knowledge.release_records", "knowledge.stateful_software", "syntax.shell.script", "syntax.words")  # fmt: skip
 _QUIET = 0.5  # seconds without a message before garbage is collected
 _MOST_WASTE = 60_000  # objects, some 7 MiB, that may be made without such a pause
 _PARENT = 5.0  # seconds between two looks whether the client still lives
@@ -330,7 +330,7 @@ class Server:
             if os.path.isabs(one.path)
         )
         if self._watcher is None:
-            from dockerlint_rules.server.watching import Watcher
+            from dockerlint_rules.server.file_watcher import Watcher
 
             self._watcher = Watcher(self.inbox)
         self._watcher.look_after(files)
@@ -354,7 +354,7 @@ class Server:
         if alone is None:
             return
         if self._late is None:
-            from dockerlint_rules.server.late import Late
+            from dockerlint_rules.server.shellcheck_thread import Late
 
             self._late = Late(self.inbox)
         self._late.put(file, alone)
@@ -456,7 +456,7 @@ def serve(argv: list[str]) -> int:
     """``dockerlint server``: nothing but the protocol goes to standard output."""
     if any(one != "--stdio" for one in argv):
         # perf: reading arguments that are not there would cost 5 ms of an editor's start.
-        from dockerlint_rules.arguments import server_parser
+        from dockerlint_rules.cli.parsers import server_parser
 
         server_parser().parse_args(argv)
     if sys.stdin is None or sys.stdout is None:

@@ -6,10 +6,10 @@ What a method alone needs is imported where it is used: the first diagnostics co
 from __future__ import annotations
 
 from dockerlint_rules.config import OPTIONS, ConfigError
+from dockerlint_rules.server.base_protocol import INVALID_PARAMS, REQUEST_FAILED
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.positions import UTF8, UTF16, UTF32, Text, changed
 from dockerlint_rules.server.session import OpenFile, path_of, uri_of
-from dockerlint_rules.server.wire import INVALID_PARAMS, REQUEST_FAILED
 from dockerlint_rules.version import VERSION
 
 TYPE_CHECKING = False
@@ -325,7 +325,7 @@ def diagnostic(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/codeAction")
 def code_action(server: Server, params: dict[str, Any]) -> Any:
     """What can be done about a range."""
-    from dockerlint_rules.server import actions
+    from dockerlint_rules.server import code_actions as actions
 
     file = _linted(server, params)
     return actions.actions(file, server.session, params["range"], _mapping(params.get("context")))
@@ -334,7 +334,7 @@ def code_action(server: Server, params: dict[str, Any]) -> Any:
 @method("codeAction/resolve")
 def code_action_resolve(server: Server, params: dict[str, Any]) -> Any:
     """The edit of an action that was offered without."""
-    from dockerlint_rules.server import actions
+    from dockerlint_rules.server import code_actions as actions
 
     return actions.resolved(params, server.session)
 
@@ -342,7 +342,7 @@ def code_action_resolve(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/hover")
 def hover(server: Server, params: dict[str, Any]) -> Any:
     """What is known of a place."""
-    from dockerlint_rules.server.hover.answer import hover as hover_of
+    from dockerlint_rules.server.hover.hover import hover as hover_of
 
     file = _linted(server, params)
     return hover_of(file, server.session, _offset(file, params))
@@ -363,7 +363,7 @@ def complete(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/documentSymbol")
 def document_symbol(server: Server, params: dict[str, Any]) -> Any:
     """The outline of a file."""
-    from dockerlint_rules.server import navigation
+    from dockerlint_rules.server.navigation import features as navigation
 
     file = _linted(server, params)
     if server.session.can("textDocument", "documentSymbol", "hierarchicalDocumentSymbolSupport"):
@@ -374,7 +374,7 @@ def document_symbol(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/foldingRange")
 def folding_range(server: Server, params: dict[str, Any]) -> Any:
     """What can be folded."""
-    from dockerlint_rules.server import navigation
+    from dockerlint_rules.server.navigation import features as navigation
 
     return navigation.folding(_linted(server, params))
 
@@ -382,7 +382,7 @@ def folding_range(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/documentLink")
 def document_link(server: Server, params: dict[str, Any]) -> Any:
     """Files and images."""
-    from dockerlint_rules.server import navigation
+    from dockerlint_rules.server.navigation import features as navigation
 
     return navigation.links(_linted(server, params))
 
@@ -390,7 +390,7 @@ def document_link(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/definition")
 def definition(server: Server, params: dict[str, Any]) -> Any:
     """Where a name comes from."""
-    from dockerlint_rules.server import navigation
+    from dockerlint_rules.server.navigation import features as navigation
 
     file = _linted(server, params)
     return navigation.definition(file, _offset(file, params))
@@ -399,7 +399,7 @@ def definition(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/references")
 def references(server: Server, params: dict[str, Any]) -> Any:
     """Where a name is used."""
-    from dockerlint_rules.server import navigation
+    from dockerlint_rules.server.navigation import features as navigation
 
     file = _linted(server, params)
     declared = bool(_mapping(params.get("context")).get("includeDeclaration", True))
@@ -409,7 +409,7 @@ def references(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/documentHighlight")
 def document_highlight(server: Server, params: dict[str, Any]) -> Any:
     """The same name elsewhere in the file."""
-    from dockerlint_rules.server import navigation
+    from dockerlint_rules.server.navigation import features as navigation
 
     file = _linted(server, params)
     found = navigation.references(file, _offset(file, params), with_declaration=True)
@@ -419,7 +419,7 @@ def document_highlight(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/prepareRename")
 def prepare_rename(server: Server, params: dict[str, Any]) -> Any:
     """Whether a name can be another one."""
-    from dockerlint_rules.server import navigation
+    from dockerlint_rules.server.navigation import features as navigation
 
     file = _linted(server, params)
     return navigation.renameable(file, _offset(file, params))
@@ -428,7 +428,8 @@ def prepare_rename(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/rename")
 def rename(server: Server, params: dict[str, Any]) -> Any:
     """Give a stage another name."""
-    from dockerlint_rules.server import actions, navigation
+    from dockerlint_rules.server import code_actions as actions
+    from dockerlint_rules.server.navigation import features as navigation
 
     file = _linted(server, params)
     found = navigation.renamed(file, _offset(file, params), str(params["newName"]))
@@ -440,7 +441,7 @@ def rename(server: Server, params: dict[str, Any]) -> Any:
 @method("textDocument/inlayHint")
 def inlay_hint(server: Server, params: dict[str, Any]) -> Any:
     """Which lines are layers, and when they are built anew."""
-    from dockerlint_rules.server import navigation
+    from dockerlint_rules.server.navigation import features as navigation
 
     file = _linted(server, params)
     server.has_hinted = True
@@ -459,7 +460,7 @@ def inlay_hint(server: Server, params: dict[str, Any]) -> Any:
 @method("workspace/executeCommand")
 def execute_command(server: Server, params: dict[str, Any]) -> Any:
     """One of our commands."""
-    from dockerlint_rules.server import actions
+    from dockerlint_rules.server import code_actions as actions
 
     command, arguments = params["command"], params.get("arguments") or []
     if command == "dockerlint.debugInformation":
@@ -476,7 +477,7 @@ def execute_command(server: Server, params: dict[str, Any]) -> Any:
         return None
     if command == "dockerlint.lintWorkspace":
         from dockerlint_rules.server.loop import Job
-        from dockerlint_rules.server.workspace import lint_workspace
+        from dockerlint_rules.server.workspace_lint import lint_workspace
 
         token = params.get("workDoneToken")
         job = Job(lint_workspace(server, token))

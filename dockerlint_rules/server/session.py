@@ -6,15 +6,15 @@ import os
 from itertools import count
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.engine import Settings, lint_source
-from dockerlint_rules.model.context import Context, context_of
+from dockerlint_rules.engine.lint import Settings, lint_source
+from dockerlint_rules.engine.settings_cache import SettingsCache
+from dockerlint_rules.model.context.build_context import Context, context_of
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.registry import Plan, builtin_rules
-from dockerlint_rules.server.late import moved
+from dockerlint_rules.registry.rule import Plan, builtin_rules
+from dockerlint_rules.server.finding_reuse import Memory
 from dockerlint_rules.server.positions import UTF16, Text
-from dockerlint_rules.server.reuse import Memory
-from dockerlint_rules.settings import SettingsCache
-from dockerlint_rules.syntax.filenames import is_deployment
+from dockerlint_rules.server.shellcheck_thread import moved
+from dockerlint_rules.syntax.kinds import is_deployment
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.findings.finding import Finding
 
 _ANSWERS = count(1)
 _LANGUAGES = frozenset({"dockerfile", "containerfile"})
@@ -83,7 +83,7 @@ class OpenFile:
     @property
     def is_ours(self) -> bool:
         """Whether it is a Dockerfile, or one of the files that say where images are run."""
-        from dockerlint_rules.discovery import HOOK_DEPLOYMENT_FILES, is_dockerfile
+        from dockerlint_rules.project.discovery import HOOK_DEPLOYMENT_FILES, is_dockerfile
 
         if self.language.lower() in _LANGUAGES:
             return not is_deployment(self.path)
@@ -222,7 +222,7 @@ class Session:
 
     def is_excluded(self, file: OpenFile) -> bool:
         """Whether the configuration leaves the file out."""
-        from dockerlint_rules.discovery import Patterns, is_excluded
+        from dockerlint_rules.project.discovery import Patterns, is_excluded
 
         try:
             options = self.cache_for(file.path).options_for(file.path)
@@ -259,7 +259,7 @@ class Session:
         file.dockerfile = result.dockerfile
         if result.problem is not None:
             file.problems.append(result.problem)
-        from dockerlint_rules.runner import failure_error
+        from dockerlint_rules.engine.many_files import failure_error
 
         file.problems += [failure_error(one).message for one in result.failures]
 

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dockerlint_rules.findings import Finding
+    from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.shellcheck.scripts import CheckedScript
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Severity
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.model.images import distribution
+from dockerlint_rules.model.images.reference import distribution
 from dockerlint_rules.model.stages import is_windows
-from dockerlint_rules.syntax.instructions import Arg, Env, Onbuild, Run, Shell
-from dockerlint_rules.syntax.shell import dialect_of, dialect_of_shebang
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env, Onbuild, Run, Shell
+from dockerlint_rules.syntax.shell.script import dialect_of, dialect_of_shebang
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
     from dockerlint_rules.syntax.source import LogicalText
 
 # First lines by which ShellCheck knows the shell.

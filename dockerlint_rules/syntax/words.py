@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 
-from dockerlint_rules.syntax.directives import SPACES
+from dockerlint_rules.syntax.dockerfile.directives import SPACES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -499,7 +499,9 @@ class _Lexer:
         At the end of the text every substitution that is still open puts its own complaint in the
         place of the reason, so the outermost one is heard.
         """
-        from dockerlint_rules.syntax.instructions import go_quote  # perf: errors are rare
+        from dockerlint_rules.syntax.dockerfile.instructions import (
+            go_quote,  # perf: errors are rare
+        )
 
         if self._at == len(self._text):
             for frame in self._frames:

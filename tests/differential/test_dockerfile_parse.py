@@ -13,11 +13,11 @@ import pytest
 from dockerfile_parse import DockerfileParser
 
 from dockerlint_rules import lint, parse
-from dockerlint_rules.pages import Page
-from dockerlint_rules.registry import builtin_rules
+from dockerlint_rules.registry.page import Page
+from dockerlint_rules.registry.rule import builtin_rules
 
 if TYPE_CHECKING:
-    from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
@@ -194,7 +194,7 @@ def test_a_rule_gets_a_parser_that_reads_what_is_linted() -> None:
 
 
 def test_a_parser_of_a_rule_survives_any_bytes_and_changes_nothing(tmp_path: Path) -> None:
-    from dockerlint_rules.dockerfile_parse_bridge import parser_of
+    from dockerlint_rules.plugins.dockerfile_parse import parser_of
     from dockerlint_rules.syntax.source import Source
 
     source = Source.from_bytes(b"FROM a\nLABEL x=\xff\n", str(tmp_path / "Dockerfile"))

@@ -6,9 +6,9 @@ import io
 from types import SimpleNamespace
 from typing import Any
 
-from dockerlint_rules.findings import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.findings.results import FormatOptions, RunError, RunResult
 from dockerlint_rules.formats import Format, format_class
-from dockerlint_rules.results import FormatOptions, RunError, RunResult
 from dockerlint_rules.syntax.source import Source, Span
 
 HOSTILE = "\x1b[31mred\x1b]0;t\x07 100%\n::error::forged\r \u202eevil \udcff \x9b \x7f"

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from format_builder import HOSTILE, finding, sample, tricky, write
 
+from dockerlint_rules.findings.results import RunError
 from dockerlint_rules.formats import FORMATS, Format, format_class
 from dockerlint_rules.formats.github import MOST_ROWS
-from dockerlint_rules.results import RunError
 from dockerlint_rules.syntax.source import Source
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.formats.fingerprint import line_hashes, source_hashes
+from dockerlint_rules.formats.line_hashes import line_hashes, source_hashes
 from dockerlint_rules.syntax.source import Source
 
 GREETINGS = [

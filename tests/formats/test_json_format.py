@@ -6,8 +6,8 @@ import json
 
 from format_builder import HOSTILE, finding, sample, tricky, write
 
-from dockerlint_rules.findings import Edit, Fix
-from dockerlint_rules.results import RunError
+from dockerlint_rules.findings.finding import Edit, Fix
+from dockerlint_rules.findings.results import RunError
 from dockerlint_rules.syntax.source import Source
 
 

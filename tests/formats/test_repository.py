@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dockerlint_rules.formats.repository import (
+from dockerlint_rules.formats.report_paths import (
     provenance,
     public_address,
     relative_path,

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from format_builder import HOSTILE, RULES, finding, rule, sample, span_of, tricky, write
 
-from dockerlint_rules.findings import Edit, Fix
+from dockerlint_rules.findings.finding import Edit, Fix
+from dockerlint_rules.findings.results import RunError
 from dockerlint_rules.formats import sarif
-from dockerlint_rules.formats.fingerprint import line_hashes
-from dockerlint_rules.results import RunError
+from dockerlint_rules.formats.line_hashes import line_hashes
 from dockerlint_rules.syntax.source import Source, Span
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -8,9 +8,9 @@ import re
 import pytest
 from format_builder import HOSTILE, drive, finding, result, sample, span_of, write
 
-from dockerlint_rules.findings import Edit, Fix, Related
+from dockerlint_rules.findings.finding import Edit, Fix, Related
+from dockerlint_rules.findings.results import FormatOptions, RunError
 from dockerlint_rules.formats.text import Default, summary_line
-from dockerlint_rules.results import FormatOptions, RunError
 from dockerlint_rules.syntax.source import Source, Span
 
 LINES = """\

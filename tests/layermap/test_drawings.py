@@ -9,14 +9,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dockerlint_rules.layermap.as_json import as_json
-from dockerlint_rules.layermap.html import as_html
-from dockerlint_rules.layermap.mermaid import as_mermaid
-from dockerlint_rules.layermap.picture import Picture, picture
-from dockerlint_rules.layermap.svg import as_svg
-from dockerlint_rules.layermap.table import as_table
+from dockerlint_rules.layers.html import as_html
+from dockerlint_rules.layers.json_output import as_json
+from dockerlint_rules.layers.layer_map import Picture, picture
+from dockerlint_rules.layers.mermaid import as_mermaid
+from dockerlint_rules.layers.svg import as_svg
+from dockerlint_rules.layers.table import as_table
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 TEXT = """\

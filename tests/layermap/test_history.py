@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from dockerlint_rules.layermap.history import HistoryError, put, size_of
-from dockerlint_rules.layermap.picture import Picture, human_size, picture
+from dockerlint_rules.layers.build_history import HistoryError, put, size_of
+from dockerlint_rules.layers.layer_map import Picture, human_size, picture
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 TEXT = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dockerlint_rules.model.context import Context, context_of
+from dockerlint_rules.model.context.build_context import Context, context_of
 
 
 def test_paths_stay_inside(tmp_path: Path) -> None:

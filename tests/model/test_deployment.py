@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockerlint_rules.model.deployment import Deployment, Service, interpolated
 from dockerlint_rules.model.stages import Build
+from dockerlint_rules.project.services import Deployment, Service, interpolated
 from dockerlint_rules.syntax.source import Source
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.model.ignorefile import IgnoreFile
+from dockerlint_rules.model.context.ignore_file import IgnoreFile
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.model.images import ImageReference, distribution
+from dockerlint_rules.model.images.reference import ImageReference, distribution
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import dockerlint_rules
-from dockerlint_rules.model.packages import PackageCall, calls_in, calls_of
-from dockerlint_rules.syntax import shell
-from dockerlint_rules.syntax.instructions import Run
+from dockerlint_rules.model.packages.calls import PackageCall, calls_in, calls_of
+from dockerlint_rules.syntax.dockerfile.instructions import Run
+from dockerlint_rules.syntax.shell import script as shell
 from dockerlint_rules.syntax.source import LogicalText
 
 

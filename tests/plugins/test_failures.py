@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockerlint_rules import Finding, Span
-from dockerlint_rules.engine import Settings, lint_source
+from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.plugins.discovery import Entry
-from dockerlint_rules.plugins.shapes import Nonsense, rules_of
-from dockerlint_rules.registry import Plan
+from dockerlint_rules.plugins.adapters import Nonsense, rules_of
+from dockerlint_rules.plugins.entry_points import Entry
+from dockerlint_rules.registry.rule import Plan
 from dockerlint_rules.syntax.source import Source
 
 if TYPE_CHECKING:

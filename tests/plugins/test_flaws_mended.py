@@ -111,7 +111,7 @@ def test_a_finding_has_a_range_a_severity_a_fix_and_other_places(site: Site) -> 
 
 def test_many_plugins_are_found_quickly_and_not_imported(site: Site) -> None:
     """importlib.metadata takes 35 ms to begin with."""
-    from dockerlint_rules.plugins.discovery import installed
+    from dockerlint_rules.plugins.entry_points import installed
 
     for number in range(20):
         site.install(

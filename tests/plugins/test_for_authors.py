@@ -12,7 +12,7 @@ import pytest
 
 import dockerlint_rules
 from dockerlint_rules import Edit, Finding, Fix
-from dockerlint_rules.plugins.shapes import ShapeError
+from dockerlint_rules.plugins.adapters import ShapeError
 from dockerlint_rules.testing import (
     assert_examples,
     assert_findings,
@@ -96,7 +96,7 @@ def test_lint_uses_the_codes_and_options_that_are_given() -> None:
 
 
 def test_examples_of_a_page() -> None:
-    assert_examples(dockerlint_rules.registry.builtin_rules()[0])
+    assert_examples(dockerlint_rules.registry.rule.builtin_rules()[0])
     with pytest.raises(AssertionError, match="no Bad block"):
         assert_examples(lower_case)
 

@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dockerlint_rules.plugins.discovery import installed, sections
-from dockerlint_rules.plugins.versions import VersionError, key_of, satisfies, split_requirement
+from dockerlint_rules.plugins.entry_points import installed, sections
+from dockerlint_rules.plugins.version_specifiers import (
+    VersionError,
+    key_of,
+    satisfies,
+    split_requirement,
+)
 
 if TYPE_CHECKING:
     from conftest import Site
@@ -92,7 +97,7 @@ def test_no_plugin_costs_no_import(site: Site) -> None:
 
     code = (
         "import sys; sys.path = [one for one in sys.path if 'site-packages' not in one or 'plug' not in one];"
-        "from dockerlint_rules.cli import run; run(['--isolated', 'Dockerfile']);"
+        "from dockerlint_rules.cli.main import run; run(['--isolated', 'Dockerfile']);"
         "print(*[one for one in sys.modules if 'plugins' in one], file=sys.stderr)"
     )
     done = subprocess.run(
@@ -101,7 +106,7 @@ def test_no_plugin_costs_no_import(site: Site) -> None:
     )  # fmt: skip
     assert done.stderr.split()[-2:] == [
         "dockerlint_rules.plugins",
-        "dockerlint_rules.plugins.discovery",
+        "dockerlint_rules.plugins.entry_points",
     ]
 
 

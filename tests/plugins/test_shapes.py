@@ -68,7 +68,7 @@ SHAPES = {
     ),
     "annotated": ("def check(instruction: 'From'): yield instruction.line, 0, 'ACM001 x'", [("ACM001", 1, 1)]),
     "annotated-two": (
-        "from __future__ import annotations\nfrom dockerlint_rules.syntax.instructions import Copy, Run\n"
+        "from __future__ import annotations\nfrom dockerlint_rules.syntax.dockerfile.instructions import Copy, Run\n"
         "def check(instruction: Copy | Run): yield instruction.line, 0, 'ACM001 x'",
         [("ACM001", 2, 1)],
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.findings import Severity
+from dockerlint_rules.findings.finding import Severity
 from dockerlint_rules.rules import base_image
 from dockerlint_rules.testing import lint_alone
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dockerlint_rules.api import lint_text
-from dockerlint_rules.model.context import Context
+from dockerlint_rules.model.context.build_context import Context
 from dockerlint_rules.rules import context_files
 from dockerlint_rules.testing import lint_alone
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.fixes import mend
+from dockerlint_rules.fixes.apply import mend
 from dockerlint_rules.rules import casing
 from dockerlint_rules.syntax.source import Source
 from dockerlint_rules.testing import lint_alone

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dockerlint_rules.engine import FileResult, Settings, lint_source
+from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry import Plan, builtin_rules
+from dockerlint_rules.registry.rule import Plan, builtin_rules
 from dockerlint_rules.syntax.source import Source
 
 PLAN = Plan([rule for rule in builtin_rules() if rule.unit in ("service", "deployment")])
@@ -172,7 +172,7 @@ def test_hidden_dependencies(tree: Path, volumes: str, expected: list[str]) -> N
 def test_ignore_comments() -> None:
     text = "services:\n  db:\n    # dockerlint: ignore=DF430 thrown away\n    image: postgres:17\n"
     settings = Settings(PLAN, Build())
-    from dockerlint_rules.pragmas import Pragmas
+    from dockerlint_rules.engine.suppressions import Pragmas
 
     settings.pragmas = Pragmas
     assert lint_source(Source(text, "compose.yaml"), settings).findings == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from counted import calls
 
-from dockerlint_rules.engine import lint_source
+from dockerlint_rules.engine.lint import lint_source
 from dockerlint_rules.server.session import Session
 from dockerlint_rules.syntax.source import Source
 

@@ -6,7 +6,7 @@ import pytest
 from counted import calls
 from one_rule import fixed, run
 
-from dockerlint_rules.registry import Rule
+from dockerlint_rules.registry.rule import Rule
 from dockerlint_rules.rules import cache_mounts, copied, later_layers, layer_order
 
 RULES: dict[str, Rule] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.engine import FileResult, Settings, lint_source
+from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry import Plan, builtin_rules
+from dockerlint_rules.registry.rule import Plan, builtin_rules
 from dockerlint_rules.rules import continuations, syntax
 from dockerlint_rules.syntax.source import Source
 from dockerlint_rules.testing import lint_alone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.fixes import apply
+from dockerlint_rules.fixes.apply import apply
 from dockerlint_rules.rules import security
 from dockerlint_rules.testing import lint_alone
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from one_rule import fixed, run
 
-from dockerlint_rules.registry import Rule
+from dockerlint_rules.registry.rule import Rule
 from dockerlint_rules.rules import data, data_files, volumes
 
 RULES: dict[str, Rule] = {

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dockerlint_rules.server.completion.complete import complete
 from dockerlint_rules.server.positions import UTF8, UTF16, Text
 from dockerlint_rules.server.session import OpenFile, Session
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 URI = "file:///w/Dockerfile"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.config import options_in
-from dockerlint_rules.server.config_edits import ignored_more
+from dockerlint_rules.server.ignore_in_config import ignored_more
 
 
 @pytest.mark.parametrize(

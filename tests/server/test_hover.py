@@ -12,7 +12,7 @@ from client import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockerlint_rules.server.hover.answer import hover
+from dockerlint_rules.server.hover.hover import hover
 from dockerlint_rules.server.hover.markup import Markup
 from dockerlint_rules.server.positions import UTF16, Text
 from dockerlint_rules.server.session import OpenFile, Session

@@ -7,7 +7,7 @@ from counted import calls
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockerlint_rules.server.actions import differing
+from dockerlint_rules.server.code_actions import differing
 from dockerlint_rules.server.positions import UTF8, UTF16, UTF32, Text, changed
 
 ENCODINGS = (UTF8, UTF16, UTF32)

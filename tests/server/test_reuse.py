@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_mending_properties import BASES, PIECES
 
-from dockerlint_rules.engine import Settings, lint_source
-from dockerlint_rules.findings import Finding, Severity
-from dockerlint_rules.model.scope import global_scope
+from dockerlint_rules.engine.lint import Settings, lint_source
+from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry import OURS, Plan, Rule
-from dockerlint_rules.server.actions import actions
-from dockerlint_rules.server.navigation import hints
+from dockerlint_rules.model.variables import global_scope
+from dockerlint_rules.registry.rule import OURS, Plan, Rule
+from dockerlint_rules.server.code_actions import actions
+from dockerlint_rules.server.finding_reuse import Memory
+from dockerlint_rules.server.navigation.features import hints
 from dockerlint_rules.server.positions import UTF16, Text
-from dockerlint_rules.server.reuse import Memory
 from dockerlint_rules.server.session import OpenFile, Session
 from dockerlint_rules.syntax.source import Source
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.instructions import Instruction, Run
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
 
 LINES = (
     *PIECES, "", "# a comment", "# dockerlint: ignore=DF102", "# hadolint ignore=DL3008", "# hadolint shell=bash", "FROM debian:13", "FROM debian AS base",

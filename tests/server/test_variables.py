@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockerlint_rules.model.stages import Build, Dockerfile
-from dockerlint_rules.server.variables import (
+from dockerlint_rules.server.navigation.variables import (
     declarations_of,
     pairs_of,
     uses_of,
     variable_at,
 )
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 

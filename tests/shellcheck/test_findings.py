@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules import lint_text
-from dockerlint_rules.findings import Finding
-from dockerlint_rules.fixes import apply
+from dockerlint_rules.findings.finding import Finding
+from dockerlint_rules.fixes.apply import apply
 
 UNQUOTED = "SC2086"
 

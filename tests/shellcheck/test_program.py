@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from dockerlint_rules.cli import run as run_command
+from dockerlint_rules.cli.main import run as run_command
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.shellcheck import MISSING, Batch, program
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 TEXT = "FROM x\nRUN echo $A\n"

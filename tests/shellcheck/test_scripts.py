@@ -6,7 +6,7 @@ import pytest
 
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.shellcheck.scripts import CheckedScript, scripts_of
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockerlint_rules.syntax.document import Document
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 

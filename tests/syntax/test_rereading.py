@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_mending_properties import BASES, PIECES
 
-from dockerlint_rules.model.packages import calls_in
+from dockerlint_rules.model.packages.calls import calls_in
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.syntax.document import Document
-from dockerlint_rules.syntax.instructions import Onbuild, Program
-from dockerlint_rules.syntax.rereading import reread
+from dockerlint_rules.syntax.dockerfile.document import Document
+from dockerlint_rules.syntax.dockerfile.incremental import reread
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Program
 from dockerlint_rules.syntax.source import Source
 
 SNIPPETS = (

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dockerlint_rules.syntax import shell, shell_grammar, shell_heredoc, shell_plain
+from dockerlint_rules.syntax.shell import grammar as shell_grammar
+from dockerlint_rules.syntax.shell import heredocs as shell_heredoc
+from dockerlint_rules.syntax.shell import plain as shell_plain
+from dockerlint_rules.syntax.shell import script as shell
 from dockerlint_rules.syntax.source import LogicalText
 
 
@@ -382,7 +385,7 @@ def test_grammar_is_there() -> None:
 
 def test_what_is_imported() -> None:
     code = (
-        "import sys; from dockerlint_rules.syntax import shell, source\n"
+        "import sys; from dockerlint_rules.syntax import source; from dockerlint_rules.syntax.shell import script as shell\n"
         "def run(text): return shell.read(source.LogicalText([(text, 0)])).commands\n"
         "assert run('a && b'); assert 'tree_sitter._binding' not in sys.modules\n"
         "assert run('(a)'); assert 'tree_sitter._binding' in sys.modules\n"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockerlint_rules.syntax.shell_variables import read_variables
+from dockerlint_rules.syntax.shell.variables import read_variables
 
 
 def used(script: str) -> list[str]:

@@ -6,16 +6,16 @@ import re
 
 from dockerlint_rules.server.completion.flags import add_flag_names, add_flag_value
 from dockerlint_rules.server.completion.items import CONSTANT, FOLDER, KEYWORD, REFERENCE, SNIPPET
-from dockerlint_rules.server.completion.sources import add_images, add_paths, add_stages
+from dockerlint_rules.server.completion.references import add_images, add_paths, add_stages
 from dockerlint_rules.server.completion.variables import add_arg_names
-from dockerlint_rules.server.completion.words import SHELLS, SIGNALS
+from dockerlint_rules.server.completion.vocabulary import SHELLS, SIGNALS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dockerlint_rules.server.completion.cursor import ArgumentPlace
     from dockerlint_rules.server.completion.items import Items
-    from dockerlint_rules.server.completion.place import ArgumentPlace
     from dockerlint_rules.server.session import OpenFile
 
     Offer = Callable[[ArgumentPlace, Items, OpenFile], None]

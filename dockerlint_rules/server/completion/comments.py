@@ -6,24 +6,24 @@ import re
 from bisect import bisect_right
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.pragmas import SYNTAX_ERROR
-from dockerlint_rules.registry import builtin_rules
+from dockerlint_rules.engine.suppressions import SYNTAX_ERROR
+from dockerlint_rules.registry.rule import builtin_rules
 from dockerlint_rules.server.completion.items import CONSTANT, ENUM_MEMBER, PROPERTY
-from dockerlint_rules.server.completion.words import (
+from dockerlint_rules.server.completion.vocabulary import (
     CHECK_OPTIONS,
     DIRECTIVE_VALUES,
     EXPERIMENTAL_CHECKS,
 )
-from dockerlint_rules.server.knowledge_text import DIRECTIVES
+from dockerlint_rules.server.reference_text import DIRECTIVES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dockerlint_rules.findings import Finding
-    from dockerlint_rules.registry import Rule
+    from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.registry.rule import Rule
+    from dockerlint_rules.server.completion.cursor import CommentPlace
     from dockerlint_rules.server.completion.items import Items
-    from dockerlint_rules.server.completion.place import CommentPlace
     from dockerlint_rules.server.session import OpenFile, Session
 
 _FIRST_WORD = re.compile(r"#+[ \t]*((?:[A-Za-z][\w-]*)?)\Z")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.server.completion.arguments import add_arguments
 from dockerlint_rules.server.completion.comments import add_comment
-from dockerlint_rules.server.completion.items import KEYWORD, Items
-from dockerlint_rules.server.completion.place import (
+from dockerlint_rules.server.completion.cursor import (
     ArgumentPlace,
     CommentPlace,
     HeredocPlace,
@@ -14,9 +13,10 @@ from dockerlint_rules.server.completion.place import (
     dockerfile_of,
     place_of,
 )
+from dockerlint_rules.server.completion.items import KEYWORD, Items
 from dockerlint_rules.server.completion.variables import add_variables, is_variable
-from dockerlint_rules.server.completion.words import BEFORE_FROM, NO_TRIGGERS, SHAPES
-from dockerlint_rules.server.knowledge_text import INSTRUCTIONS, REFERENCE
+from dockerlint_rules.server.completion.vocabulary import BEFORE_FROM, NO_TRIGGERS, SHAPES
+from dockerlint_rules.server.reference_text import INSTRUCTIONS, REFERENCE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

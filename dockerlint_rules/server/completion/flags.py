@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.server.completion.items import CONSTANT, ENUM_MEMBER, FOLDER, PROPERTY
-from dockerlint_rules.server.completion.sources import add_images, add_paths, add_stages
-from dockerlint_rules.server.completion.words import (
+from dockerlint_rules.server.completion.references import add_images, add_paths, add_stages
+from dockerlint_rules.server.completion.vocabulary import (
     FLAG_VALUES,
     MOUNT_ALIASES,
     MOUNT_KEYS,
@@ -12,13 +12,13 @@ from dockerlint_rules.server.completion.words import (
     MOUNT_TYPES,
     MOUNT_VALUES,
 )
-from dockerlint_rules.server.knowledge_text import FLAGS, REFERENCE
-from dockerlint_rules.syntax.checks import FLAGS as KNOWN
+from dockerlint_rules.server.reference_text import FLAGS, REFERENCE
+from dockerlint_rules.syntax.dockerfile.checks import FLAGS as KNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from dockerlint_rules.server.completion.cursor import ArgumentPlace
     from dockerlint_rules.server.completion.items import Items
-    from dockerlint_rules.server.completion.place import ArgumentPlace
     from dockerlint_rules.server.session import OpenFile
 
 _KINDS = {"s": "takes a value", "m": "takes a value, may be given again", "b": "a switch"}

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-from dockerlint_rules.model.scope import PLATFORM_ARGS, global_scope
+from dockerlint_rules.model.variables import PLATFORM_ARGS, global_scope
+from dockerlint_rules.server.completion.cursor import ArgumentPlace, HeredocPlace
 from dockerlint_rules.server.completion.items import VARIABLE
-from dockerlint_rules.server.completion.place import ArgumentPlace, HeredocPlace
-from dockerlint_rules.syntax.instructions import Arg, Env
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.server.completion.cursor import Place
     from dockerlint_rules.server.completion.items import Items
-    from dockerlint_rules.server.completion.place import Place
-    from dockerlint_rules.syntax.instructions import Instruction, Pair
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pair
 
 _USE = re.compile(r"\$(\{?)(\w*)\Z", re.ASCII)
 _CLOSED = re.compile(r"[^\s${}]*\}")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-from dockerlint_rules.model.images import ImageReference
-from dockerlint_rules.model.scope import expand_known
+from dockerlint_rules.model.images.reference import ImageReference
 from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.model.variable_uses import Use, inner_of
+from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.server.hover.images import image_text
 from dockerlint_rules.server.hover.variables import variable_text
-from dockerlint_rules.server.knowledge_text import (
+from dockerlint_rules.server.navigation.stage_names import mention_at
+from dockerlint_rules.server.navigation.variables import place_at
+from dockerlint_rules.server.places import instruction_at
+from dockerlint_rules.server.reference_text import (
     AS,
     DIRECTIVES,
     DIRECTIVES_REFERENCE,
@@ -22,11 +26,7 @@ from dockerlint_rules.server.knowledge_text import (
     SIGNALS,
     VALUES,
 )
-from dockerlint_rules.server.places import instruction_at
-from dockerlint_rules.server.stage_names import mention_at
-from dockerlint_rules.server.variable_uses import Use, inner_of
-from dockerlint_rules.server.variables import place_at
-from dockerlint_rules.syntax.instructions import (
+from dockerlint_rules.syntax.dockerfile.instructions import (
     Expose,
     From,
     Healthcheck,
@@ -40,10 +40,10 @@ from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.model.packages import Package, PackageCall
+    from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.server.hover.markup import Markup
-    from dockerlint_rules.syntax.instructions import Flag, Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Flag, Instruction, Word
 
     Told = tuple[str, Span]
 
@@ -280,7 +280,7 @@ class _Teller:
     # -- packages ----------------------------------------------------------------------------------
 
     def _package(self, run: Run) -> Told | None:
-        from dockerlint_rules.model.packages import calls_in
+        from dockerlint_rules.model.packages.calls import calls_in
 
         for call in calls_in(run):
             for package in (*call.packages, *call.files):

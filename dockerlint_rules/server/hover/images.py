@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
-from dockerlint_rules.model.images import distribution
-from dockerlint_rules.model.releases import days_to_move, newer_base, newer_release
+from dockerlint_rules.model.images.reference import distribution
+from dockerlint_rules.model.images.releases import days_to_move, newer_base, newer_release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.knowledge.release_records import EolRecord
-    from dockerlint_rules.model.images import ImageReference
+    from dockerlint_rules.model.images.reference import ImageReference
     from dockerlint_rules.server.hover.markup import Markup
 
 # Source: the documentation of the Docker official images, "Image variants".

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.model.scope import expand_known, global_scope, global_scope_before
-from dockerlint_rules.server.knowledge_text import AUTOMATIC, WELL_KNOWN
-from dockerlint_rules.server.variable_uses import Use
-from dockerlint_rules.server.variables import Declaration, Names
-from dockerlint_rules.syntax.instructions import From
+from dockerlint_rules.model.variable_uses import Use
+from dockerlint_rules.model.variables import expand_known, global_scope, global_scope_before
+from dockerlint_rules.server.navigation.variables import Declaration, Names
+from dockerlint_rules.server.reference_text import AUTOMATIC, WELL_KNOWN
+from dockerlint_rules.syntax.dockerfile.instructions import From
 from dockerlint_rules.syntax.words import ExpansionError, process, variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.server.hover.markup import Markup
-    from dockerlint_rules.syntax.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
 
 
 def variable_text(dockerfile: Dockerfile, found: Use | Declaration, say: Markup) -> str | None:

@@ -1,0 +1,151 @@
+"""``dockerlint layers FILE``: words to a picture, a picture to a drawing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from dockerlint_rules.cli.parsers import layers_parser
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from dockerlint_rules.layers.layer_map import Picture
+    from dockerlint_rules.model.stages import Build, Dockerfile
+
+
+def layers(argv: list[str]) -> int:
+    """Draw the layers of one file.  0, or 2 where something cannot be read or written."""
+    options = layers_parser().parse_args(argv)
+    try:
+        dockerfile = _read(options)
+        picture = _picture(dockerfile, options)
+    except _Refused as error:
+        sys.stderr.write(f"dockerlint: {error}\n")
+        return 2
+    for problem in dockerfile.errors[:1]:
+        line = dockerfile.source.line_of(problem.start)
+        more = f" (and {len(dockerfile.errors) - 1} more)" if len(dockerfile.errors) > 1 else ""
+        sys.stderr.write(
+            f"dockerlint: {dockerfile.filename}:{line}: {problem.message}{more}; what could be read is shown\n"
+        )
+    return _write(_draw(picture, options), options.output_file)
+
+
+class _Refused(Exception):
+    """What keeps the picture from being drawn, as it is said to the user."""
+
+
+def _read(options: Namespace) -> Dockerfile:
+    from dockerlint_rules.cli.explain import read_file
+    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.syntax.dockerfile.document import Document
+    from dockerlint_rules.syntax.source import Source
+
+    path = options.path
+    if os.path.isdir(path):
+        path = os.path.join(path, "Dockerfile")
+    data = read_file(path)
+    if isinstance(data, str):
+        raise _Refused(f"{path}: {data}")
+    name = options.stdin_filename or "Dockerfile" if path == "-" else path
+    return Dockerfile(Document(Source.from_bytes(data, name)), _build(options, path))
+
+
+def _build(options: Namespace, path: str) -> Build:
+    from dockerlint_rules.model.context.build_context import context_of
+    from dockerlint_rules.model.stages import Build
+
+    arguments = {}
+    for said in options.build_arg or ():
+        name, _, value = said.partition("=")
+        arguments[name] = value
+    build = Build(arguments, target=options.target, platform=options.platform or "linux/amd64")
+    build.context = context_of(path, options)
+    return build
+
+
+def _picture(dockerfile: Dockerfile, options: Namespace) -> Picture:
+    from dockerlint_rules.layers.layer_map import picture
+
+    if options.target and dockerfile.stage_named(options.target) is None:
+        names = ", ".join(stage.label for stage in dockerfile.stages)
+        raise _Refused(f"{dockerfile.filename}: no stage '{options.target}'; there are {names}")
+    changed = None
+    if options.changed is not None:
+        context = dockerfile.build.context
+        directory = context.directory if context is not None else None
+        changed = [_in_context(path, directory) for path in options.changed]
+    found = picture(dockerfile, changed, files=options.format == "html")
+    if options.history:
+        from dockerlint_rules.cli.explain import read_file
+        from dockerlint_rules.layers.build_history import HistoryError, put
+
+        data = read_file(options.history)
+        if isinstance(data, str):
+            raise _Refused(f"{options.history}: {data}")
+        try:
+            put(found, data.decode("utf-8-sig", "replace"))
+        except HistoryError as error:
+            raise _Refused(f"{options.history}: {error}") from None
+    return found
+
+
+def _in_context(path: str, directory: str | None) -> str:
+    """A changed path relative to the context: one of the current directory, or already of the context."""
+    if directory is None:
+        return path
+    inside = os.path.relpath(os.path.abspath(path), os.path.abspath(directory))
+    if not inside.startswith(os.pardir):
+        within = os.path.exists(path) or not os.path.exists(os.path.join(directory, path))
+        return inside.replace(os.sep, "/") if within else path
+    if os.path.isabs(path) or os.path.exists(path):
+        raise _Refused(
+            f"{path}: lies outside of the build context {directory}; no layer depends on it"
+        )
+    return path.replace(os.sep, "/")
+
+
+def _draw(picture: Picture, options: Namespace) -> str:
+    if options.format == "json":
+        from dockerlint_rules.layers.json_output import as_json
+
+        return as_json(picture)
+    if options.format == "mermaid":
+        from dockerlint_rules.layers.mermaid import as_mermaid
+
+        return as_mermaid(picture)
+    if options.format == "svg":
+        from dockerlint_rules.layers.svg import as_svg
+
+        return as_svg(picture)
+    if options.format == "html":
+        from dockerlint_rules.layers.html import as_html
+
+        return as_html(picture)
+    from shutil import get_terminal_size
+
+    from dockerlint_rules.cli.explain import wants_color
+    from dockerlint_rules.layers.table import as_table
+
+    color = not options.no_color and not options.output_file and wants_color(sys.stdout)
+    return as_table(picture, max(80, min(get_terminal_size((140, 24)).columns, 200)), color=color)
+
+
+def _write(text: str, path: str | None) -> int:
+    from dockerlint_rules.formats.terminal_text import well_formed
+
+    data = well_formed(text).encode("utf-8")
+    if path is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        return 0
+    from dockerlint_rules.engine.run import write_whole
+
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        sys.stderr.write(f"dockerlint: {path}: cannot be written: {error.strerror or error}\n")
+        return 2
+    return 0

@@ -1,0 +1,1 @@
+"""One source to findings, and many files to a report."""

@@ -1,0 +1,245 @@
+"""From options to what the engine needs, once for each configuration and not once a file."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from dockerlint_rules.config import (
+    OPTIONS,
+    ConfigError,
+    Options,
+    find_config,
+    line_of,
+    load,
+    merge,
+    shown_path,
+)
+from dockerlint_rules.engine.lint import Settings
+from dockerlint_rules.engine.selection import (
+    Catalog,
+    Selection,
+    SelectorError,
+    file_ignores,
+    is_wanted,
+)
+from dockerlint_rules.findings.finding import Severity
+from dockerlint_rules.model.stages import Build
+from dockerlint_rules.registry.rule import Plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from dockerlint_rules.engine.suppressions import Pragmas
+    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.plugins.roster import Roster
+    from dockerlint_rules.registry.rule import Rule
+
+
+def _installed() -> Roster:
+    from dockerlint_rules.plugins.entry_points import installed_roster
+
+    return installed_roster()
+
+
+class SettingsCache:
+    """Options and settings of every file of a run, *given* being what the command line says."""
+
+    def __init__(
+        self, rules: Iterable[Rule], given: Mapping[str, Any], roster: Roster | None = None
+    ) -> None:
+        self.roster = roster if roster is not None else _installed()
+        self.given = dict(given)
+        self.catalog = Catalog(rules)
+        if self.roster:
+            self._meet()
+        self._configs: dict[str, str | None] = {}
+        self._options: dict[str | None, Options] = {}
+        self._settings: dict[tuple[str | None, tuple[str, ...]], Settings] = {}
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Every rule that is known so far: plugins are loaded when they are selected."""
+        return self.catalog.rules
+
+    def _meet(self) -> None:
+        """Make the names of plugins known, and the values that a program gives for their options."""
+        roster, given = self.roster, self.given
+        roster.heed(given)
+        self.catalog.prefixes = roster.prefixes
+        self.catalog.rest = self._load_rest
+        for name in [
+            one for one in given if one.replace("-", "_") not in OPTIONS and one != "plugin_values"
+        ]:
+            option = roster.option(name)
+            if option:
+                value = given.pop(name)
+                try:
+                    made = option.from_config(value, os.curdir)
+                except Exception as error:
+                    raise ConfigError("", 0, str(error)) from None
+                given.setdefault("plugin_values", {})[option.dest] = made
+
+    def _load_plugins(self, options: Options) -> None:
+        """Import the plugins of which these options select something."""
+        roster, catalog = self.roster, self.catalog
+        catalog.prefixes = roster.prefixes
+        catalog.rest = self._load_rest
+        for entry in roster.checks:
+            if is_wanted(entry.name, options):
+                roster.load(entry)
+        for entry in roster.reports:
+            if entry.name == options.format:
+                roster.load(entry)
+        catalog.add(roster.rules(), roster.off_by_default())
+
+    def _load_rest(self) -> None:
+        """Import every plugin, for the names and aliases of their rules."""
+        for entry in self.roster.checks:
+            self.roster.load(entry)
+        self.catalog.add(self.roster.rules(), self.roster.off_by_default())
+
+    def options_for(self, path: str) -> Options:
+        """The options for a file, or for what lies in a directory.  Raises ConfigError."""
+        return self._options_of(self.config_of(path))
+
+    def settings_for(self, path: str) -> Settings:
+        """What the engine needs for a file.  Raises ConfigError."""
+        config = self.config_of(path)
+        options = self._options_of(config)
+        ignores = tuple(file_ignores(options, path))
+        known = self._settings.get((config, ignores))
+        if known is None:
+            known = make_settings(self.catalog, options, ignores)
+            if known.plan.foreign:
+                known.before = lambda: self.roster.activate(options)
+            self._settings[config, ignores] = known
+        return known
+
+    def enabled(self) -> list[Rule]:
+        """The rules that were on for any file so far, sorted by code."""
+        on = {
+            rule.code: rule for settings in self._settings.values() for rule in settings.plan.rules
+        }
+        for options in self._options.values():
+            selection = Selection(self.catalog, options)
+            on.update(
+                {
+                    rule.code: rule
+                    for rule in self.rules
+                    if rule.code not in on and selection.is_on(rule)
+                }
+            )
+        return [on[code] for code in sorted(on)]
+
+    def config_of(self, path: str) -> str | None:
+        """The configuration file that holds for a file; None for none.  Raises ConfigError."""
+        if self.given.get("isolated"):
+            return None
+        named: str | None = self.given.get("config")
+        if named:
+            return named
+        directory = path if os.path.isdir(path) else os.path.dirname(path)
+        if directory not in self._configs:
+            self._configs[directory] = find_config(directory)
+        return self._configs[directory]
+
+    def _options_of(self, config: str | None) -> Options:
+        known = self._options.get(config)
+        if known is None:
+            known = merge(self._file(config), self.given)
+            if config:
+                known.root = os.path.dirname(os.path.abspath(config))
+            if self.roster:
+                self._load_plugins(known)
+            # A selector that stands for nothing is said at once, not once a file.
+            Selection(self.catalog, known)
+            self._options[config] = known
+        return known
+
+    def _file(self, config: str | None) -> dict[str, Any]:
+        """What the configuration says; where it is none of ours, hadolint's environment as well."""
+        is_ours = config is not None and not config.lower().endswith((".yaml", ".yml"))
+        if (
+            is_ours
+            or self.given.get("isolated")
+            or not any(one.startswith("HADOLINT_") for one in os.environ)
+        ):
+            return self._load(config) if config else {}
+        from dockerlint_rules.config.hadolint import beside, from_environment
+
+        environment = self._known(from_environment(os.environ))
+        return beside(environment, self._load(config) if config else {})
+
+    def _known(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Without the codes that we do not know, as another tool's settings may have."""
+        if "ignore" in said:
+            said["ignore"] = [one for one in said["ignore"] if self.catalog.knows(one)]
+        if "severity" in said:
+            levels = said["severity"]
+            said["severity"] = {one: levels[one] for one in levels if self.catalog.is_full(one)}
+        return said
+
+    def _load(self, config: str) -> dict[str, Any]:
+        said = load(config, self.roster, self.given)
+        if self.roster:
+            self.catalog.prefixes = self.roster.prefixes
+            self.catalog.rest = self._load_rest
+        if said.get("lenient"):
+            self._known(said)
+        try:
+            Selection(self.catalog, merge(said, {}))
+        except SelectorError as error:
+            raise ConfigError(
+                shown_path(config), line_of(config, error.option), error.message
+            ) from None
+        return said
+
+
+def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str] = ()) -> Settings:
+    """Settings of the engine for one set of options.  Raises ConfigError."""
+    selection = Selection(catalog, options, tuple(more_ignores))
+    plan = Plan(rule for rule in catalog.rules if selection.is_on(rule))
+    build = Build(
+        options.build_arg,
+        target=options.target,
+        platform=options.platform,
+        profile=options.profile,
+        today=options.today or time.strftime("%Y-%m-%d"),
+    )
+    return Settings(
+        plan,
+        build,
+        options=options,
+        severities={
+            catalog.canonical(code): Severity(level) for code, level in options.severity.items()
+        },
+        allows=selection.allows,
+        pragmas=None if options.disable_ignore_pragmas else _pragmas(catalog),
+        shellcheck=_asked_of_shellcheck(plan, options),
+    )
+
+
+def _asked_of_shellcheck(plan: Plan, options: Options) -> str:
+    if options.no_shellcheck or not plan.units["scripts"]:
+        return ""
+    said = (*(options.select or ()), *options.extend_select)
+    named = any(one == "ALL" or one.lower().startswith(("sc", "shellcheck")) for one in said)
+    return "all" if named else "warnings"
+
+
+_PRAGMA_WORDS = ("dockerlint", "hadolint", "noqa", "check")
+
+
+def _pragmas(catalog: Catalog) -> Callable[[Dockerfile], Pragmas | None]:
+    def read(dockerfile: Dockerfile) -> Pragmas | None:
+        # perf: most files have none, and the expressions that read them take 7 ms to compile.
+        if not any(word in dockerfile.source.text.lower() for word in _PRAGMA_WORDS):
+            return None
+        from dockerlint_rules.engine.suppressions import Pragmas
+
+        return Pragmas(dockerfile, catalog)
+
+    return read

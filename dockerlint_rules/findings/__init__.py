@@ -1,0 +1,1 @@
+"""Findings and fixes, and the results of a run."""

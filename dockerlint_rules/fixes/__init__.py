@@ -1,0 +1,1 @@
+"""Edits that rules make, and how they are applied and verified."""

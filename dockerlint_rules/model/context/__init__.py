@@ -1,0 +1,1 @@
+"""The build context: its files, its ignore file, and what COPY takes from it."""

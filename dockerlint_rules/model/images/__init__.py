@@ -1,0 +1,1 @@
+"""Image references, and what is known about images."""

@@ -1,0 +1,1 @@
+"""What makes a layer, what rebuilds it and what it leaves behind."""

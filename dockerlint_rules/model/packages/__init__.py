@@ -1,0 +1,1 @@
+"""Package-manager calls and what they install."""

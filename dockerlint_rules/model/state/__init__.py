@@ -1,0 +1,1 @@
+"""The data that servers and databases keep."""

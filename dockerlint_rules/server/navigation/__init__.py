@@ -1,0 +1,1 @@
+"""Definitions, references, links and renaming."""

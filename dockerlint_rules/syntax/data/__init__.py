@@ -1,0 +1,1 @@
+"""YAML and JSON to values with their places."""

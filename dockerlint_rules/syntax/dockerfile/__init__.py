@@ -1,0 +1,1 @@
+"""Text to instructions, exactly as BuildKit reads them."""

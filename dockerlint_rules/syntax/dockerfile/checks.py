@@ -1,0 +1,397 @@
+"""What BuildKit's second stage refuses: counts of arguments, flags, values.
+
+One function for each keyword, in the order in which BuildKit asks; each notes at most what BuildKit
+would stop at, with the text it would print.  Source: the behaviour of ``instructions.Parse``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dockerlint_rules.syntax.dockerfile.directives import SPACES
+from dockerlint_rules.syntax.dockerfile.instructions import (
+    KINDS,
+    Arg,
+    Expose,
+    Flag,
+    From,
+    Healthcheck,
+    Instruction,
+    Onbuild,
+    Pairs,
+    Run,
+    Shell,
+    Transfer,
+    Unknown,
+    Volume,
+    Word,
+    go_quote,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Flags by keyword: "s" takes a value, "m" may come several times, "b" is true or false.
+FLAGS: dict[str, dict[str, str]] = {
+    "FROM": {"platform": "s"},
+    "RUN": {"mount": "m", "network": "s", "security": "s", "device": "m"},
+    "COPY": {"chown": "s", "chmod": "s", "from": "s", "link": "b", "parents": "b", "exclude": "m"},
+    "ADD": {"chown": "s", "chmod": "s", "checksum": "s", "link": "b", "keep-git-dir": "b", "unpack": "b", "exclude": "m"},
+    "HEALTHCHECK": {"interval": "s", "timeout": "s", "start-period": "s", "start-interval": "s", "retries": "s"},
+}  # fmt: skip
+_STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*\Z")
+_UNITS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6}
+_DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)([^\d.]*)")
+_INTEGER = re.compile(r"[+-]?\d+\Z")
+
+
+def check(instruction: Instruction) -> None:
+    """Note in ``instruction.errors`` what BuildKit's second stage refuses first, if anything."""
+    if isinstance(instruction, Unknown):
+        _unknown(instruction)
+        return
+    if any(problem.stage == 1 for problem in instruction.errors):
+        return
+    for step in _STEPS[instruction.keyword]:
+        step(instruction)
+        if instruction.errors:
+            return
+
+
+def _unknown(it: Instruction) -> None:
+    word = it.keyword_word.text
+    near = nearest(word.upper(), KINDS)
+    if near and not word.isupper():
+        near = near.lower() if word.islower() else near
+    hint = f" (did you mean {near}?)" if near else ""
+    it.refuse(f"unknown instruction: {word}{hint}", kind="unknown")
+
+
+def nearest(word: str, known: object) -> str | None:
+    """The known word at the least edit distance, if that is 1 or 2."""
+    best, least = None, 3
+    for candidate in known:  # type: ignore[attr-defined]
+        if abs(len(candidate) - len(word)) < least:
+            distance = edit_distance(word, candidate, least)
+            if 0 < distance < least:
+                best, least = candidate, distance
+    return best
+
+
+def edit_distance(left: str, right: str, limit: int = 3) -> int:
+    """Levenshtein distance, at most *limit*."""
+    if abs(len(left) - len(right)) >= limit:
+        return limit
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(right, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
+        if min(row) >= limit:
+            return limit
+    return min(row[-1], limit)
+
+
+# -- arguments ------------------------------------------------------------------------------------
+
+
+def _one(it: Instruction) -> None:
+    if len(it.args) != 1:
+        it.refuse(f"{it.keyword} requires exactly one argument")
+
+
+def _some(it: Instruction) -> None:
+    if not it.args:
+        it.refuse(f"{it.keyword} requires at least one argument")
+
+
+def _destination(it: Instruction) -> None:
+    if len(it.args) < 2:
+        it.refuse(
+            f"{it.keyword} requires at least two arguments, but only one was provided. "
+            "Destination could not be determined"
+        )
+    elif isinstance(it, Transfer):
+        names = {heredoc.operator.start for heredoc in it.heredocs}
+        last = it.words[-1]
+        if any(last.start <= start < last.end for start in names):
+            it.refuse(f"{it.keyword} cannot accept a heredoc as a destination", last)
+
+
+def _names(it: Instruction) -> None:
+    if isinstance(it, Pairs):
+        for pair in it.pairs:
+            if not pair.name:
+                it.refuse(f"{it.keyword} names can not be blank", pair)
+                return
+
+
+def _arg_names(it: Instruction) -> None:
+    if isinstance(it, Arg):
+        for pair in it.pairs:
+            if not pair.name:
+                it.refuse("ARG names can not be blank", pair)
+                return
+
+
+def _from(it: Instruction) -> None:
+    count = len(it.args)
+    if count != 1 and not (count == 3 and it.args[1].lower() == "as"):
+        it.refuse("FROM requires either one or three arguments")
+    elif isinstance(it, From) and it.name is not None and not _STAGE_NAME.match(it.name):
+        it.refuse(
+            f"invalid name for build stage: {go_quote(it.args[2])}, "
+            "name can't start with a number or contain symbols",
+            it.name_word,
+            "value",
+        )
+
+
+def _shell(it: Instruction) -> None:
+    if isinstance(it, Shell) and it.form != "json":
+        it.refuse("SHELL requires the arguments to be in JSON form", kind="value")
+
+
+def _volume(it: Instruction) -> None:
+    if isinstance(it, Volume):
+        for word in it.words:
+            if not word.text.strip(SPACES):
+                it.refuse("VOLUME specified can not be an empty string", word, "value")
+                return
+
+
+def _expose(it: Instruction) -> None:
+    if isinstance(it, Expose):
+        _some(it)
+
+
+def _onbuild(it: Instruction) -> None:
+    if not isinstance(it, Onbuild) or it.trigger is None:
+        return
+    inner = it.trigger.keyword
+    if inner == "ONBUILD":
+        message = "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"
+        it.refuse(message, it.trigger.keyword_word, "trigger")
+    elif inner in ("FROM", "MAINTAINER"):
+        message = f"{inner} isn't allowed as an ONBUILD trigger"
+        it.refuse(message, it.trigger.keyword_word, "trigger")
+
+
+# -- flags ------------------------------------------------------------------------------------------
+
+
+def _flags(it: Instruction) -> None:
+    known = FLAGS.get(it.keyword, {})
+    seen: set[str] = set()
+    for flag in it.flags:
+        kind = known.get(flag.name)
+        if kind is None:
+            near = nearest(flag.name, known)
+            hint = f" (did you mean {near}?)" if near else ""
+            it.refuse(f"unknown flag: --{flag.name}{hint}", flag, "flag")
+            return
+        if kind != "m" and flag.name in seen:
+            it.refuse(f"duplicate flag specified: --{flag.name}", flag, "flag")
+            return
+        seen.add(flag.name)
+        if _bad_value(it, flag, kind):
+            return
+
+
+def _bad_value(it: Instruction, flag: Flag, kind: str) -> bool:
+    value = flag.value_text
+    if kind == "b":
+        if value is None or value.lower() in ("true", "false"):
+            return False
+        if value:
+            message = f"expecting boolean value for flag --{flag.name}, not: {value}"
+            it.refuse(message, flag, "flag")
+            return True
+    elif value is not None:
+        return False
+    it.refuse(f"missing a value on flag: --{flag.name}", flag, "flag")
+    return True
+
+
+def _run_flags(it: Instruction) -> None:
+    if not isinstance(it, Run):
+        return
+    for flag in it.flags:
+        value = flag.value
+        if flag.name == "network" and value not in ("default", "none", "host"):
+            it.refuse(f"invalid network mode {go_quote(value)}", flag, "flag")
+        elif flag.name == "security" and value not in ("sandbox", "insecure"):
+            it.refuse(f"security {go_quote(value)} is not valid", flag, "flag")
+        elif flag.name == "device":
+            _device(it, flag)
+        elif flag.name == "mount":
+            _mount(it, flag)
+        if it.errors:
+            return
+
+
+def csv_fields(text: str) -> list[str] | None:
+    """Fields of one CSV line as Go's ``encoding/csv`` reads it; None where it refuses."""
+    fields, at, end = [], 0, len(text)
+    while True:
+        if at < end and text[at] == '"':
+            stop = at + 1
+            out = []
+            while True:
+                close = text.find('"', stop)
+                if close < 0:
+                    return None
+                out.append(text[stop:close])
+                if not text.startswith('""', close):
+                    break
+                out.append('"')
+                stop = close + 2
+            at = close + 1
+            if at < end and text[at] != ",":
+                return None
+            fields.append("".join(out))
+        else:
+            close = text.find(",", at)
+            close = end if close < 0 else close
+            field = text[at:close]
+            if '"' in field:
+                return None
+            fields.append(field)
+            at = close
+        if at >= end:
+            return fields
+        at += 1
+
+
+def _mount(it: Instruction, flag: Flag) -> None:
+    fields = csv_fields(flag.value)
+    if fields is None:
+        it.refuse(
+            'failed to parse csv mounts: parse error on line 1: bare " in field', flag, "flag"
+        )
+        return
+    for field in fields:
+        key, equals, value = field.partition("=")
+        if equals and key.lower() == "from" and "$" in value[:-1]:
+            message = "'from' doesn't support variable expansion, define alias stage instead"
+            it.refuse(message, flag, "flag")
+            return
+
+
+def _device(it: Instruction, flag: Flag) -> None:
+    fields = csv_fields(flag.value)
+    if fields is None:
+        it.refuse("failed to parse csv devices", flag, "flag")
+        return
+    name = ""
+    for number, field in enumerate(fields):
+        key, equals, value = field.partition("=")
+        if number == 0 and key.lower() not in ("name", "required"):
+            name = field  # vendor.com/class=device holds an equals sign itself
+        elif not equals and key.lower() != "required":
+            it.refuse(f"invalid field '{field}' must be a key=value pair", flag, "flag")
+        elif key.lower() == "name" and name:
+            it.refuse(f"device name already set to {name}", flag, "flag")
+        elif key.lower() == "name":
+            name = value
+        elif key.lower() == "required" and equals and value not in _GO_BOOLS:
+            it.refuse(f"invalid value for required: {value}", flag, "flag")
+        if it.errors:
+            return
+
+
+_GO_BOOLS = frozenset(
+    ["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"]
+)
+
+
+# -- HEALTHCHECK ------------------------------------------------------------------------------------
+
+
+def _healthcheck(it: Instruction) -> None:
+    if not isinstance(it, Healthcheck):
+        return
+    if it.kind == "NONE":
+        if it.words:
+            it.refuse("HEALTHCHECK NONE takes no arguments", it.words[0])
+        return
+    if it.kind != "CMD":
+        message = f"Unknown type {go_quote(it.kind)} in HEALTHCHECK (try CMD)"
+        it.refuse(message, it.kind_word, "value")
+        return
+    _flags(it)
+    if not it.errors and len(it.args) < 2:
+        it.refuse("Missing command after HEALTHCHECK CMD", it.kind_word)
+    for name in ("interval", "timeout", "start-period", "start-interval"):
+        flag = it.flag(name)
+        if flag and not it.errors:
+            _duration(it, flag)
+    flag = it.flag("retries")
+    if flag and flag.value and not it.errors:
+        _retries(it, flag)
+
+
+def _retries(it: Instruction, flag: Flag) -> None:
+    if not _INTEGER.match(flag.value):
+        message = f"strconv.ParseInt: parsing {go_quote(flag.value)}: invalid syntax"
+        it.refuse(message, flag, "value")
+    elif int(flag.value[:20]) < 0:
+        it.refuse(f"--retries cannot be negative ({int(flag.value[:20])})", flag, "value")
+
+
+def _duration(it: Instruction, flag: Flag) -> None:
+    if not flag.value:
+        return
+    milliseconds = parse_duration(flag.value)
+    if isinstance(milliseconds, str):
+        it.refuse(milliseconds, flag, "value")
+    elif milliseconds != 0 and milliseconds < 1:
+        message = f"Interval {go_quote(flag.name)} cannot be less than 1ms"
+        it.refuse(message, flag, "value")
+
+
+def parse_duration(text: str) -> float | str:
+    """Milliseconds of a Go duration (``1m30s``), or the error that Go gives."""
+    rest = text[1:] if text[:1] in ("-", "+") else text
+    sign = -1 if text.startswith("-") else 1
+    if rest == "0":
+        return 0.0
+    total, at = 0.0, 0
+    if not rest:
+        return f"time: invalid duration {go_quote(text)}"
+    while at < len(rest):
+        found = _DURATION_PART.match(rest, at)
+        if not found:
+            return f"time: invalid duration {go_quote(text)}"
+        if not found[2]:
+            return f"time: missing unit in duration {go_quote(text)}"
+        if found[2] not in _UNITS:
+            return f"time: unknown unit {go_quote(found[2])} in duration {go_quote(text)}"
+        total += float(found[1]) * _UNITS[found[2]]
+        at = found.end()
+    return sign * total
+
+
+_STEPS: dict[str, tuple[Callable[[Instruction], None], ...]] = {
+    "FROM": (_from, _flags),
+    "ARG": (_some, _arg_names),
+    "ENV": (_flags, _some, _names),
+    "LABEL": (_flags, _some, _names),
+    "RUN": (_flags, _run_flags),
+    "CMD": (_flags,),
+    "ENTRYPOINT": (_flags,),
+    "SHELL": (_flags, _some, _shell),
+    "COPY": (_destination, _flags),
+    "ADD": (_destination, _flags),
+    "WORKDIR": (_one, _flags),
+    "USER": (_one, _flags),
+    "MAINTAINER": (_one, _flags),
+    "STOPSIGNAL": (_one,),
+    "EXPOSE": (_expose, _flags),
+    "VOLUME": (_some, _flags, _volume),
+    "ONBUILD": (_some, _flags, _onbuild),
+    "HEALTHCHECK": (_some, _healthcheck),
+}
+
+__all__ = ["FLAGS", "Word", "check", "csv_fields", "edit_distance", "nearest", "parse_duration"]

@@ -1,0 +1,663 @@
+"""Typed instructions: one class for each keyword, with words that know their place.
+
+Shapes follow BuildKit's line parser (``dispatch`` in ``parser.go``).  What its second stage checks,
+counts of arguments and flags, stands in ``checks.py``.
+"""
+
+from __future__ import annotations
+
+from dockerlint_rules.syntax.dockerfile import fields as lexing
+from dockerlint_rules.syntax.dockerfile.directives import SPACES
+from dockerlint_rules.syntax.dockerfile.logical_lines import (
+    Comment,
+    Heredoc,
+    LogicalLine,
+    SyntaxProblem,
+)
+from dockerlint_rules.syntax.source import LogicalText, Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dockerlint_rules.syntax.shell.script import Command, Script
+
+
+class Word(Span):
+    """A word of an instruction, as written (a JSON item: its value)."""
+
+    __slots__ = ("logical", "text")
+
+    def __init__(self, text: str, start: int, end: int, logical: LogicalText | None = None) -> None:
+        super().__init__(start, end)
+        self.text = text
+        self.logical = logical
+
+    @property
+    def value(self) -> str:
+        """The text without one pair of quotes around it; variables stay as written."""
+        text = self.text
+        if len(text) > 1 and text[0] in "'\"" and text[-1] == text[0]:
+            return text[1:-1]
+        return text
+
+    def __repr__(self) -> str:
+        return f"Word({self.text!r}, {self.start}, {self.end})"
+
+
+class Flag(Word):
+    """A ``--name`` or ``--name=value`` before the arguments; quotes and escapes are resolved."""
+
+    __slots__ = ("name", "value_text")
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        super().__init__(text, start, end)
+        name, equals, value = text[2:].partition("=")
+        self.name = name
+        self.value_text = value if equals else None
+
+    @property
+    def value(self) -> str:
+        """What stands after the equals sign, empty without one."""
+        return self.value_text or ""
+
+
+class Pair(Span):
+    """One ``name=value`` of ENV, LABEL or ARG; *legacy* for the form with a blank instead."""
+
+    __slots__ = ("key", "legacy", "value")
+
+    def __init__(self, key: Word, value: Word | None, *, legacy: bool = False) -> None:
+        super().__init__(key.start, value.end if value else key.end)
+        self.key = key
+        self.value = value
+        self.legacy = legacy
+
+    @property
+    def name(self) -> str:
+        """The key as written."""
+        return self.key.text
+
+
+class Instruction(Span):
+    """One instruction.  Its span goes from the keyword to the end of its own text, heredocs excluded."""
+
+    __slots__ = (
+        "args", "comments", "end_line", "errors", "escape", "flags", "form", "heredocs", "inner_comments",
+        "keyword", "keyword_word", "line", "logical", "raw_line", "rest", "source", "stage", "words",
+    )  # fmt: skip
+    shape = "words"
+
+    def __init__(
+        self, source: Source, line: LogicalLine, logical: LogicalText, escape: str
+    ) -> None:
+        text = logical.text
+        begin, stop, rest, end = lexing.split_command(text)
+        super().__init__(logical.offset(begin), logical.span(begin, max(end, stop)).end)
+        self.source = source
+        self.logical = logical
+        self.escape = escape
+        self.keyword_word = self._word(begin, stop)
+        self.keyword = self.keyword_word.text.upper()
+        self.line = line.start_line
+        self.end_line = line.end_line
+        self.raw_line = line
+        self.heredocs: list[Heredoc] = line.heredocs
+        self.comments = line.comments
+        self.inner_comments: list[Comment] = line.inner
+        self.errors: list[SyntaxProblem] = []
+        self.form: str | None = None
+        self.words: list[Word] = []
+        self.args: list[str] = []
+        self.stage: Any = None
+        found, rest = lexing.split_flags(text, rest, end, escape)
+        self.flags = [Flag(word, *self._place(a, b)) for word, a, b in found]
+        self.rest = lexing.trim(text, rest, end)
+        self._read()
+
+    # -- places -------------------------------------------------------------------------------
+
+    def _place(self, start: int, end: int) -> tuple[int, int]:
+        span = self.logical.span(start, end)
+        return span.start, span.end
+
+    def _word(self, start: int, end: int, text: str | None = None) -> Word:
+        return Word(
+            self.logical.text[start:end] if text is None else text, *self._place(start, end)
+        )
+
+    def refuse(
+        self, message: str, target: Span | None = None, kind: str = "arguments", stage: int = 2
+    ) -> None:
+        """Note that BuildKit refuses this instruction, at *target* or else at the keyword."""
+        at = target or self.keyword_word
+        self.errors.append(SyntaxProblem(message, self.line, at.start, at.end, kind, stage))
+
+    # -- what a rule asks -----------------------------------------------------------------------
+
+    @property
+    def original(self) -> str:
+        """The logical line as BuildKit keeps it: continuations joined, blanks before it cut."""
+        return self.logical.text
+
+    @property
+    def text(self) -> str:
+        """What stands after the keyword and the flags."""
+        return self.logical.text[self.rest[0] : self.rest[1]]
+
+    @property
+    def arguments(self) -> Span:
+        """Place of what stands after the keyword and the flags."""
+        return self.logical.span(*self.rest)
+
+    def flag(self, name: str) -> Flag | None:
+        """The first flag of that name."""
+        for flag in self.flags:
+            if flag.name == name:
+                return flag
+        return None
+
+    def flags_named(self, name: str) -> list[Flag]:
+        """All flags of that name."""
+        return [flag for flag in self.flags if flag.name == name]
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        """Fill ``words`` and ``args``; a word list split at blanks unless a class knows better."""
+        self.words = [
+            self._word(a, b) for a, b in lexing.blank_words(self.logical.text, *self.rest)
+        ]
+        self.args = [word.text for word in self.words]
+
+    def _read_json(self, start: int, end: int) -> bool:
+        """Read the arguments as a JSON array of strings; False when they are none."""
+        text = self.logical.text
+        try:
+            items = lexing.json_strings(text, start, end)
+        except lexing.NotStrings:
+            message = "when using JSON array syntax, arrays must be comprised of strings only"
+            self.refuse(message, self.logical.span(start, end), "json", stage=1)
+            self.form = "json"
+            return True
+        if items is None:
+            return False
+        self.form = "json"
+        for value, a, b in items:
+            word = self._word(a, b, value)
+            word.logical = self._json_logical(a + 1, b - 1)
+            self.words.append(word)
+            self.args.append(value)
+        return True
+
+    def _json_logical(self, start: int, end: int) -> LogicalText:
+        part = self.logical.slice(start, end)
+        if "\\" not in part.text:
+            return part
+        pieces = lexing.json_pieces(part.text, 0)
+        return LogicalText([(text, part.offset(at)) for text, at in pieces], part.end_offset)
+
+    def _read_text(self) -> None:
+        """The whole text as one argument."""
+        start, end = self.rest
+        if start < end:
+            self.words = [self._word(start, end)]
+            self.args = [self.words[0].text]
+
+    def _read_pairs(self) -> list[Pair]:
+        """``name=value`` words, or the old ``name value``; errors are BuildKit's stage 1."""
+        start, end = self.rest
+        text = self.logical.text
+        found = lexing.quoted_words(text, start, end, self.escape)
+        if not found:
+            return []
+        if "=" not in found[0][0]:
+            return self._legacy_pair(start, end)
+        pairs = []
+        for word, a, b in found:
+            key, equals, value = word.partition("=")
+            if not equals:
+                message = f"Syntax error - can't find = in {go_quote(word)}. Must be of the form: name=value"
+                self.refuse(message, self.logical.span(a, b), "pair", stage=1)
+                continue
+            split = a + text[a:b].index("=")
+            pairs.append(Pair(self._word(a, split, key), self._word(split + 1, b, value)))
+            self.args += [key, value, "="]
+        return pairs
+
+    def _legacy_pair(self, start: int, end: int) -> list[Pair]:
+        words = lexing.blank_words(self.logical.text, start, end)
+        key = self._word(*words[0])
+        if len(words) < 2:
+            self.refuse(f"{self.keyword} must have two arguments", key, "pair", stage=1)
+            return [Pair(key, None, legacy=True)]
+        value = self._word(words[1][0], end)
+        self.args = [key.text, value.text, ""]
+        return [Pair(key, value, legacy=True)]
+
+
+class Unknown(Instruction):
+    """A word that is no instruction; its arguments are not looked at."""
+
+    __slots__ = ()
+
+    def _read(self) -> None:
+        self.words, self.args = [], []
+
+
+class From(Instruction):
+    """``FROM image [AS name]``."""
+
+    __slots__ = ()
+
+    @property
+    def image(self) -> Word | None:
+        """The base as written."""
+        return self.words[0] if self.words else None
+
+    @property
+    def name_word(self) -> Word | None:
+        """The stage's name as written."""
+        if len(self.words) == 3 and self.words[1].text.lower() == "as":
+            return self.words[2]
+        return None
+
+    @property
+    def name(self) -> str | None:
+        """The stage's name in lower case, as BuildKit compares it."""
+        word = self.name_word
+        return word.text.lower() if word else None
+
+
+class Pairs(Instruction):
+    """ENV, LABEL and ARG: names with values."""
+
+    __slots__ = ("pairs",)
+    pairs: list[Pair]
+
+    def _read(self) -> None:
+        self.pairs = self._read_pairs()
+
+
+class Env(Pairs):
+    """``ENV name=value …``."""
+
+    __slots__ = ()
+
+
+class Label(Pairs):
+    """``LABEL name=value …``."""
+
+    __slots__ = ()
+
+
+class Arg(Pairs):
+    """``ARG name[=default] …``."""
+
+    __slots__ = ()
+
+    def _read(self) -> None:
+        self.pairs = []
+        text = self.logical.text
+        for word, a, b in lexing.quoted_words(text, *self.rest, self.escape):
+            key, equals, value = word.partition("=")
+            split = a + text[a:b].index("=") if equals else b
+            default = self._word(split + 1, b, value) if equals else None
+            self.pairs.append(Pair(self._word(a, split, key), default))
+            self.args.append(word)
+
+
+class JsonOrWords(Instruction):
+    """ADD, COPY and VOLUME: a JSON array, else words between blanks."""
+
+    __slots__ = ()
+
+    def _read(self) -> None:
+        if not self._read_json(*self.rest):
+            super()._read()
+
+
+class Transfer(JsonOrWords):
+    """What COPY and ADD share."""
+
+    __slots__ = ()
+
+    @property
+    def sources(self) -> list[Word]:
+        """All words but the last."""
+        return self.words[:-1]
+
+    @property
+    def destination(self) -> Word | None:
+        """The last word."""
+        return self.words[-1] if len(self.words) > 1 else None
+
+    @property
+    def from_(self) -> str | None:
+        """Value of ``--from``."""
+        flag = self.flag("from")
+        return flag.value if flag else None
+
+
+class Copy(Transfer):
+    """``COPY source… destination``."""
+
+    __slots__ = ()
+
+
+class Add(Transfer):
+    """``ADD source… destination``."""
+
+    __slots__ = ()
+
+
+class Volume(JsonOrWords):
+    """``VOLUME path…``."""
+
+    __slots__ = ()
+
+    @property
+    def paths(self) -> list[Word]:
+        """The paths as written."""
+        return self.words
+
+
+class Expose(Instruction):
+    """``EXPOSE port…``."""
+
+    __slots__ = ()
+
+    @property
+    def ports(self) -> list[Word]:
+        """The ports as written."""
+        return self.words
+
+
+class OneText(Instruction):
+    """Instructions whose whole text is one argument."""
+
+    __slots__ = ()
+
+    def _read(self) -> None:
+        self._read_text()
+
+    @property
+    def argument(self) -> Word | None:
+        """The text as one word."""
+        return self.words[0] if self.words else None
+
+
+class Workdir(OneText):
+    """``WORKDIR path``."""
+
+    __slots__ = ()
+
+    @property
+    def path(self) -> Word | None:
+        """The path as written."""
+        return self.argument
+
+
+class User(OneText):
+    """``USER user[:group]``."""
+
+    __slots__ = ()
+
+    @property
+    def user(self) -> Word | None:
+        """User and group as written."""
+        return self.argument
+
+
+class Stopsignal(OneText):
+    """``STOPSIGNAL signal``."""
+
+    __slots__ = ()
+
+
+class Maintainer(OneText):
+    """``MAINTAINER name``."""
+
+    __slots__ = ()
+
+
+class Program(Instruction):
+    """RUN, CMD, ENTRYPOINT, SHELL, HEALTHCHECK: a JSON array, else shell text.
+
+    ``dialect`` is the shell in force (``sh``, ``bash``, ``powershell`` …); the model sets it.
+    """
+
+    __slots__ = ("_script", "dialect", "facts")
+
+    def _read(self) -> None:
+        self.dialect = "sh"
+        self._script: Script | None = None
+        # What rules have found out about all of the commands, so that asking for each stays linear.
+        self.facts: dict[Any, Any] = {}
+        self._read_program(*self.rest)
+
+    def _read_program(self, start: int, end: int) -> None:
+        if self._read_json(start, end):
+            return
+        if start < end:
+            self.form = "shell"
+            self.words = [self._word(start, end)]
+            self.args = [self.words[0].text]
+
+    @property
+    def script(self) -> LogicalText | None:
+        """The shell's text with its heredocs, None in exec form or without one."""
+        if self.form != "shell":
+            return None
+        return self.logical.slice(self.logical.text.index(self.args[0], self.rest[0]), self.rest[1])
+
+    @property
+    def known_script(self) -> Script | None:
+        """The commands where they have been read already."""
+        return self._script
+
+    def read_as(self, dialect: str) -> None:
+        """Be told the shell in force."""
+        if dialect != self.dialect:
+            self.dialect = dialect
+            self._script = None
+
+    @property
+    def shell_script(self) -> Script:
+        """The commands of the text, read when first asked for."""
+        if self._script is None:
+            from dockerlint_rules.syntax.shell import script as shell
+
+            script = self.script
+            if script is not None:
+                self._script = shell.read(script, self.dialect)
+            else:
+                words = [
+                    shell.ShellWord(w.text, w.text, w.start, w.end, literal=True, logical=w.logical)
+                    for w in self.words
+                ]
+                self._script = shell.Script(shell.exec_command(words), LogicalText([]))
+        return self._script
+
+    @property
+    def commands(self) -> list[Command]:
+        """Every simple command that runs here, in order of the text."""
+        return self.shell_script.commands
+
+
+class Run(Program):
+    """``RUN command``, with mounts and heredocs."""
+
+    __slots__ = ()
+
+    @property
+    def script(self) -> LogicalText | None:
+        """The shell's text: the heredoc's body where RUN is nothing but one heredoc."""
+        if self.form != "shell":
+            return None
+        body = self.file_heredoc
+        if body is not None:
+            return body.script()
+        text = self.logical.slice(*self.rest)
+        if not self.heredocs:
+            return text
+        first, last = self.heredocs[0], self.heredocs[-1]
+        bodies = self.source.text[first.start : last.terminator.end]
+        line_end = first.start - 1
+        # The shell receives the line, then the bodies with their terminators.
+        return LogicalText([*text.pieces(), ("\n", max(line_end, 0)), (bodies, first.start)])
+
+    @property
+    def file_heredoc(self) -> Heredoc | None:
+        """The heredoc that is the whole of the instruction: a script, run as a file when it begins with ``#!``."""
+        if len(self.heredocs) != 1:
+            return None
+        operator = self.heredocs[0].operator
+        place = self.arguments
+        return (
+            self.heredocs[0]
+            if operator.start <= place.start and operator.end >= place.end
+            else None
+        )
+
+    @property
+    def mounts(self) -> list[Mount]:
+        """The ``--mount`` flags."""
+        return [Mount(flag) for flag in self.flags if flag.name == "mount"]
+
+
+class Mount:
+    """One ``--mount`` of a RUN; keys in lower case, values as written."""
+
+    __slots__ = ("flag", "options")
+
+    def __init__(self, flag: Flag) -> None:
+        self.flag = flag
+        self.options: dict[str, str] = {}
+        for field in flag.value.split(","):
+            key, _, value = field.partition("=")
+            self.options[key.strip().lower()] = value.strip().strip("\"'")
+
+    @property
+    def type(self) -> str:
+        """``bind`` unless said otherwise."""
+        return self.options.get("type", "bind").lower()
+
+    @property
+    def target(self) -> str:
+        """Where it is mounted."""
+        options = self.options
+        return options.get("target") or options.get("dst") or options.get("destination") or ""
+
+
+class Cmd(Program):
+    """``CMD``."""
+
+    __slots__ = ()
+
+
+class Entrypoint(Program):
+    """``ENTRYPOINT``."""
+
+    __slots__ = ()
+
+
+class Shell(Program):
+    """``SHELL ["program", "flag"]``."""
+
+    __slots__ = ()
+
+
+class Healthcheck(Program):
+    """``HEALTHCHECK [flags] CMD command`` or ``HEALTHCHECK NONE``."""
+
+    __slots__ = ("kind", "kind_word")
+
+    def _read_program(self, start: int, end: int) -> None:
+        text = self.logical.text
+        stop = start
+        while stop < end and text[stop] not in SPACES:
+            stop += 1
+        self.kind_word = self._word(start, stop) if stop > start else None
+        self.kind = text[start:stop].upper()
+        begin, _ = lexing.trim(text, stop, end)
+        if stop > start:
+            super()._read_program(begin, end)
+            self.args.insert(0, text[start:stop])
+
+    @property
+    def script(self) -> LogicalText | None:
+        """The shell's text after CMD."""
+        if self.form != "shell" or not self.words:
+            return None
+        start = self.logical.text.index(self.words[0].text, self.rest[0] + len(self.kind))
+        return self.logical.slice(start, self.rest[1])
+
+
+_MOST_TRIGGERS = 50
+
+
+class Onbuild(Instruction):
+    """``ONBUILD instruction``: *trigger* is read like any other instruction."""
+
+    __slots__ = ("trigger",)
+
+    def _read(self) -> None:
+        self.trigger: Instruction | None = None
+        start, end = self.rest
+        # BuildKit refuses ONBUILD in ONBUILD; some are read to say so, not as many as there may be.
+        if start < end and self.raw_line.nesting < _MOST_TRIGGERS:
+            inner = self.logical.slice(start, end)
+            self.raw_line.nesting += 1
+            self.trigger = make(self.source, self.raw_line, inner, self.escape)
+            self.raw_line.nesting -= 1
+            self.errors += [problem for problem in self.trigger.errors if problem.stage == 1]
+            self.args = [self.trigger.original]
+
+
+KINDS: dict[str, type[Instruction]] = {
+    "FROM": From, "RUN": Run, "CMD": Cmd, "LABEL": Label, "MAINTAINER": Maintainer, "EXPOSE": Expose, "ENV": Env,
+    "ADD": Add, "COPY": Copy, "ENTRYPOINT": Entrypoint, "VOLUME": Volume, "USER": User, "WORKDIR": Workdir,
+    "ARG": Arg, "ONBUILD": Onbuild, "STOPSIGNAL": Stopsignal, "HEALTHCHECK": Healthcheck, "SHELL": Shell,
+}  # fmt: skip
+
+
+def make(source: Source, line: LogicalLine, logical: LogicalText, escape: str) -> Instruction:
+    """The instruction that a logical line spells, of the class of its keyword."""
+    start, stop, _, _ = lexing.split_command(logical.text)
+    return KINDS.get(logical.text[start:stop].upper(), Unknown)(source, line, logical, escape)
+
+
+def go_quote(text: str) -> str:
+    """The text in double quotes as Go's ``%q`` writes it, for messages equal to BuildKit's."""
+    out = ['"']
+    for char in text:
+        code = ord(char)
+        if char in '"\\':
+            out.append("\\" + char)
+        elif char in _GO_ESCAPES:
+            out.append(_GO_ESCAPES[char])
+        elif 0xDC80 <= code <= 0xDCFF:
+            out.append(f"\\x{code - 0xDC00:02x}")
+        elif char.isprintable():
+            out.append(char)
+        else:
+            out.append(
+                f"\\x{code:02x}"
+                if code < 0x80
+                else f"\\u{code:04x}"
+                if code < 0x10000
+                else f"\\U{code:08x}"
+            )
+    return "".join([*out, '"'])
+
+
+_GO_ESCAPES = {
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+}

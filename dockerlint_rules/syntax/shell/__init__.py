@@ -1,0 +1,1 @@
+"""Scripts to commands, each with its place in the file."""
