@@ -445,3 +445,8 @@ def join_path(base: str | None, path: str) -> str:
     if path.startswith(("/", "$", "\\")) or path[1:2] == ":":
         return path
     return f"{(base or '').rstrip('/')}/{path}" if base else path
+
+
+def is_shipped(stage: Stage | None) -> bool:
+    """Whether what happens in the stage ends up in the final image; outside any stage it is assumed to."""
+    return stage is None or stage.ships

@@ -7,6 +7,7 @@ module knows only the ways in which command lines are built.
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
+from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,6 +118,12 @@ class PackageCall:
     def end(self) -> int:
         """Offset behind the last word."""
         return self.words[-1].end
+
+    @property
+    def head(self) -> Span:
+        """From the program to the word that asks for the action: ``pip install``."""
+        word = self.action_word
+        return Span(self.start, word.end if word else self.command.words[0].end)
 
     @property
     def family(self) -> str:
