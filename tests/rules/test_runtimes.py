@@ -67,7 +67,7 @@ def test_support_that_ended_this_year_is_a_warning() -> None:
 def test_first_releases_of_node_are_named_by_two_numbers() -> None:
     text = "FROM a\nENV NODE_VERSION=0.10.35\nRUN curl $NODE_VERSION\n"
     (found,) = lint_alone(language_runtimes.end_of_life_runtime, text, today=TODAY).findings
-    assert found.message.startswith("Node.js 0.10 has")
+    assert found.message.startswith("Node.js 0.10 no")
 
 
 SOON = {
