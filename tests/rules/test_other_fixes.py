@@ -12,18 +12,6 @@ TGZ = "https://example.com/a.tgz"
     ("code", "before", "after"),
     [
         pytest.param(
-            "DF705",
-            "FROM a AS build\nFROM b\nCOPY --from=0 /x /x\n",
-            "FROM a AS build\nFROM b\nCOPY --from=build /x /x\n",
-            id="stage-by-name",
-        ),
-        pytest.param(
-            "DF705",
-            "FROM a AS one\nFROM b AS one\nFROM c\nCOPY --from=0 /x /x\n",
-            "FROM a AS one\nFROM b AS one\nFROM c\nCOPY --from=0 /x /x\n",
-            id="name-of-another-stage-too",
-        ),
-        pytest.param(
             "DF626",
             "FROM debian\nRUN ln -sf /bin/bash /bin/sh\n",
             'FROM debian\nSHELL ["/bin/bash", "-c"]\n',
@@ -76,30 +64,6 @@ TGZ = "https://example.com/a.tgz"
             f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
             f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
             id="archive-not-in-a-chain",
-        ),
-        pytest.param(
-            "DF709",
-            "FROM debian\nENV HOME_DIR=/a BIN=$HOME_DIR/bin\n",
-            "FROM debian\nENV HOME_DIR=/a\nENV BIN=$HOME_DIR/bin\n",
-            id="env-of-its-own",
-        ),
-        pytest.param(
-            "DF709",
-            "FROM debian\nenv A=/a \\\n    B=$A/b \\\n    C=$B/c\n",
-            "FROM debian\nenv A=/a\nenv B=$A/b\nenv C=$B/c\n",
-            id="env-on-lines",
-        ),
-        pytest.param(
-            "DF709",
-            "FROM debian\nENV A=/a \\\n# the tools\n    B=$A/b\n",
-            "FROM debian\nENV A=/a \\\n# the tools\n    B=$A/b\n",
-            id="env-with-comment",
-        ),
-        pytest.param(
-            "DF709",
-            "FROM debian\nENV B=$A/b A=/a\n",
-            "FROM debian\nENV B=$A/b A=/a\n",
-            id="env-in-wrong-order",
         ),
         pytest.param(
             "DF512",

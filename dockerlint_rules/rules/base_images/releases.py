@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import From, Word
 
 
+_MOST_SUCCESSORS = 2  # images that a message suggests, the best first
+
+
 @rule("DF110", severity=Severity.ERROR)
 def end_of_life_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
     """Base image or its distribution is past its end of life.
@@ -131,17 +134,13 @@ def deprecated_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
     if record is None:
         return
     status = f"has had no updates since {record.date}" if record.date else "no longer gets updates"
-    remedy = f"Use {_or_list(record.successors)}" if record.successors else "Use another image"
+    successors = [f"'{name}'" for name in record.successors[:_MOST_SUCCESSORS]]
+    remedy = f"Use {' or '.join(successors)}" if successors else "Use another image"
     yield Finding.at(
         image,
         f"{image_label(image, base)} {status}: {record.reason}. {remedy}.",
         severity=None if record.is_certain else Severity.INFO,
     )
-
-
-def _or_list(names: tuple[str, ...]) -> str:
-    quoted = [f"'{name}'" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
 
 
 @rule("DF112", severity=Severity.INFO)

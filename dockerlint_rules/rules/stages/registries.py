@@ -64,7 +64,7 @@ def untrusted_registry(
             yield Finding.at(
                 target,
                 f"'{text}' comes from '{host}', which is not a trusted registry. "
-                f"Use an image from {', '.join(trusted[:5])}.",
+                f"Use an image from {' or '.join(trusted[:3])}.",
             )
 
 
