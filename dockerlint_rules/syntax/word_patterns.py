@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 
 class Pattern:
     """A shell pattern (``*``, ``?``, no brackets) that matches as BuildKit's regular expression does.

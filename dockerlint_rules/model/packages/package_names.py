@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dockerlint_rules.model.packages.calls import Package
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 
 _ARCHIVES = (
     *(".deb", ".rpm", ".apk", ".whl", ".gem", ".ipk", ".conda", ".egg", ".zip"),
