@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.knowledge.release_records import EolRecord
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
     # Where an instruction names a release, the official image of that language, and the release.
     Installed = tuple[Span, str, str]
@@ -213,7 +213,7 @@ def _is_used_later(name: str, instruction: Instruction, stage: Stage) -> bool:
     """Whether a RUN or ADD below the instruction uses the variable."""
     last_uses: dict[str, int] | None = stage.facts.get("version-uses")
     if last_uses is None:
-        from dockerlint_rules.syntax.words import variables
+        from dockerlint_rules.syntax.word_variables import variables
 
         last_uses = stage.facts["version-uses"] = {}
         for user in stage.of("RUN", "ADD"):

@@ -178,7 +178,7 @@ def _is_only_platform(flag: Flag, stage: Stage) -> bool:
 
 def _follows_the_build(platform: str) -> bool:
     """Whether a platform contains a variable that the build sets, such as $TARGETARCH."""
-    from dockerlint_rules.syntax.words import variables
+    from dockerlint_rules.syntax.word_variables import variables
 
     return any(use.name.startswith(("BUILD", "TARGET")) for use in variables(platform))
 

@@ -51,7 +51,7 @@ def variable_from_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
     """
     if len(env.pairs) < 2:
         return
-    from dockerlint_rules.syntax.words import variables
+    from dockerlint_rules.syntax.word_variables import variables
 
     positions: dict[str, list[int]] = {}
     for position, pair in enumerate(env.pairs):

@@ -10,7 +10,7 @@ from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.stages.unset_names import global_arg_names, unset_names
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, Onbuild
 from dockerlint_rules.syntax.spelling import nearest
-from dockerlint_rules.syntax.words import variables
+from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

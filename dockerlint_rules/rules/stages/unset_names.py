@@ -14,7 +14,7 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
 )
 from dockerlint_rules.syntax.source import Span
 from dockerlint_rules.syntax.spelling import edit_distance, nearest
-from dockerlint_rules.syntax.words import variables
+from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
-    from dockerlint_rules.syntax.words import VariableUse
+    from dockerlint_rules.syntax.word_variables import VariableUse
 
 
 # Arguments of BuildKit's own scanner, which its check ignores too.
