@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dockerlint_rules.cli.explain import state  # noqa: E402
+from dockerlint_rules.cli.rules import default_state  # noqa: E402
 from dockerlint_rules.registry.rule import builtin_rules  # noqa: E402
 
 
@@ -18,7 +18,7 @@ def pages() -> dict[Path, str]:
     rules = builtin_rules()
     texts = {folder / f"{rule.code}.md": rule.page_markdown for rule in rules}
     rows = [
-        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {state(rule)} | {rule.fix or ''} "
+        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {default_state(rule)} | {rule.fix or ''} "
         f"| {', '.join(rule.aliases)} | {rule.title} |\n"
         for rule in rules
     ]
