@@ -32,26 +32,10 @@ STILL_UP = {
     ("registry/rule.py", "rules"),
 }
 STILL_LONG = {
-    "model/packages/calls.py",
-    "rules/compose.py",
-    "rules/downloads.py",
-    "rules/languages.py",
-    "rules/later_layers.py",
-    "rules/leftovers.py",
-    "rules/packages.py",
-    "rules/references.py",
-    "rules/runtime.py",
-    "rules/security.py",
-    "rules/shell_habits.py",
-    "rules/syntax.py",
-    "rules/users.py",
     "server/methods.py",
     "syntax/dockerfile/instructions.py",
-    "syntax/shell/grammar.py",
-    "syntax/shell/script.py",
-    "syntax/words.py",
 }
-STILL_CIRCLES = 5
+STILL_CIRCLES = 1
 
 
 def modules() -> list[Path]:
