@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from dockerlint_rules.cli.rules import default_state  # noqa: E402
+from dockerlint_rules.config.schema import generated_files  # noqa: E402
 from dockerlint_rules.registry.rule import builtin_rules  # noqa: E402
 
 
@@ -24,7 +25,7 @@ def pages() -> dict[Path, str]:
     ]
     head = "# Rules\n\n| code | name | severity | default | fix | known as | |\n| --- | --- | --- | --- | --- | --- | --- |\n"
     texts[folder / "README.md"] = head + "".join(rows)
-    return texts
+    return texts | generated_files(ROOT)
 
 
 def main(check: bool) -> int:

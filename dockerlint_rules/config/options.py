@@ -48,7 +48,7 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     ("extend_select", "list", [], "rules", "CFE", "CODES", "", "run these rules in addition to the selected ones", ()),
     ("ignore", "list", [], "rules", "CFE", "CODES", "", "skip these rules",
      (("adds", True), ("hadolint", ("ignored", "HADOLINT_IGNORE")))),
-    ("extend_ignore", "list", [], "rules", "CFE", "CODES", "", "same as --ignore, for flake8 users", (("adds", True),)),
+    ("extend_ignore", "list", [], "rules", "CFE", "CODES", "", "same as ignore, for flake8 users", (("adds", True),)),
     ("per_file_ignores", "files", [], "rules", "CFE", "PATTERN:CODES", "", "skip rules in files that match a pattern",
      (("adds", True),)),
     ("severity", "pairs", {}, "rules", "CFE", "CODE=LEVEL", "", "change the severity of a rule (error, warning, info or style)",
@@ -73,7 +73,7 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     ("stdin_filename", "text", None, "files", "C", "NAME", "", "name to report for standard input", ()),
 
     ("format", "choice", "default", "output", "CF", "FORMAT", "-f",
-     "default, pre-commit, json, sarif, github, gitlab, checkstyle, junit, or the format of a plugin", ()),
+     "report format: default, pre-commit, json, sarif, github, gitlab, checkstyle, junit, or one of a plugin", ()),
     ("output_file", "file", None, "output", "C", "FILE", "", "write the report to FILE", ()),
     ("show_source", "flag", False, "output", "CF", "", "", "show the source of each finding, underlined", ()),
     ("statistics", "flag", False, "output", "CF", "", "", "count the findings of each rule at the end", ()),

@@ -164,7 +164,7 @@ class SectionReader:
         except ValueError as error:
             raise self.error(key, str(error)) from None
         if OPTIONS[name].below and converted:
-            converted = os.path.join(base, converted)
+            converted = os.path.normpath(os.path.join(base, converted))
             if not self.trusted and not _is_below(converted, base):
                 self.warn(
                     key,
