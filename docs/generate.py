@@ -8,7 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dockerlint_rules.cli.explain import state  # noqa: E402
+from dockerlint_rules.cli.rules import default_state  # noqa: E402
+from dockerlint_rules.config.schema import generated_files  # noqa: E402
 from dockerlint_rules.registry.rule import builtin_rules  # noqa: E402
 
 
@@ -18,13 +19,13 @@ def pages() -> dict[Path, str]:
     rules = builtin_rules()
     texts = {folder / f"{rule.code}.md": rule.page_markdown for rule in rules}
     rows = [
-        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {state(rule)} | {rule.fix or ''} "
+        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {default_state(rule)} | {rule.fix or ''} "
         f"| {', '.join(rule.aliases)} | {rule.title} |\n"
         for rule in rules
     ]
     head = "# Rules\n\n| code | name | severity | default | fix | known as | |\n| --- | --- | --- | --- | --- | --- | --- |\n"
     texts[folder / "README.md"] = head + "".join(rows)
-    return texts
+    return texts | generated_files(ROOT)
 
 
 def main(check: bool) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-    from dockerlint_rules.config import Options
+    from dockerlint_rules.config.options import Options
     from dockerlint_rules.engine.lint import FileResult
     from dockerlint_rules.findings.finding import Finding
 
@@ -38,7 +38,7 @@ LONG_TEXT = "⟨70,000 characters⟩"
 def rule_of(rule: Rule | Callable[..., Any], prefix: str = "") -> Rule:
     """The rule itself, that of the function which ``@rule`` decorates, or one made of flake8's shape.
 
-    Raises ``dockerlint_rules.plugins.adapters.ShapeError`` for what can be no rule.
+    Raises ``dockerlint_rules.plugins.adapters.UnusablePlugin`` for what can be no rule.
     """
     if isinstance(rule, Rule):
         return rule
@@ -55,9 +55,9 @@ def rule_of(rule: Rule | Callable[..., Any], prefix: str = "") -> Rule:
 
 def rules_in(module: ModuleType) -> list[Rule]:
     """The rules of a module and of those below it that it imports, by code."""
-    from dockerlint_rules.plugins.adapters import declared
+    from dockerlint_rules.plugins.adapters import declared_rules
 
-    return declared(module)
+    return declared_rules(module)
 
 
 def lint(text: str, *codes: str, filename: str = "Dockerfile", **options: Any) -> list[Finding]:
@@ -181,10 +181,10 @@ def lint_alone(
 
 def _options_of(rule: Any, given: dict[str, Any]) -> Options:
     """Options as a run would have them, with the defaults of those that the rule's object adds."""
-    from dockerlint_rules.config import Options
+    from dockerlint_rules.config.options import Options
     from dockerlint_rules.plugins.entry_points import EXTENSION, Entry
+    from dockerlint_rules.plugins.loading import parse_options_arity
     from dockerlint_rules.plugins.options import OptionParser, values_of
-    from dockerlint_rules.plugins.roster import parse_count
 
     parser = OptionParser(Entry(EXTENSION, "", "", "tests"))
     if hasattr(rule, "add_options"):
@@ -192,7 +192,7 @@ def _options_of(rule: Any, given: dict[str, Any]) -> Options:
     options = Options()
     for name, value in {**values_of(parser.options, {}, given), **given}.items():
         setattr(options, name.replace("-", "_"), value)
-    count = parse_count(rule)
+    count = parse_options_arity(rule)
     if count:
         rule.parse_options(*((options,) if count == 1 else (parser, options, [])))
     return options
@@ -281,9 +281,9 @@ def _lint(rule: Rule, example: Example) -> FileResult:
         return _lint_among(rule, example, beside)
     options = None
     if settings:
-        from dockerlint_rules.config import merge
+        from dockerlint_rules.config.values import merge_options
 
-        options = merge({}, settings)
+        options = merge_options({}, settings)
     return lint_alone(
         rule, text, filename=example.filename, profile=profile, ignored=ignored, options=options
     )
