@@ -33,7 +33,6 @@ STILL_UP = {
     ("engine/baseline.py", "cli"),
     ("engine/run.py", "cli"),
     ("model/state/server_data.py", "project"),
-    ("registry/rule.py", "rules"),
     ("server/loop.py", "cli"),
 }
 STILL_LONG = {

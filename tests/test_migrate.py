@@ -12,7 +12,7 @@ from dockerlint_rules.cli.main import run
 from dockerlint_rules.config import ConfigError, load
 from dockerlint_rules.config import hadolint as hadolint_settings
 from dockerlint_rules.engine.settings_cache import SettingsCache
-from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
 
 FILE = """\
 ignored: [DL3008, SC2086]

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 def explain(argv: list[str]) -> int:
     """Print the page of each rule that a code, name or alias stands for."""
     from dockerlint_rules.cli.parsers import explain_parser
-    from dockerlint_rules.registry.rule import builtin_rules, owner_of
+    from dockerlint_rules.registry.indexed import builtin_rules
+    from dockerlint_rules.registry.plan import owner_of
 
     options = explain_parser().parse_args(argv)
     rules = builtin_rules()
@@ -95,7 +96,7 @@ def wants_color(stream: object) -> bool:
 def rules(argv: list[str]) -> int:
     """Print the table of all rules."""
     from dockerlint_rules.cli.parsers import rules_parser
-    from dockerlint_rules.registry.rule import builtin_rules
+    from dockerlint_rules.registry.indexed import builtin_rules
 
     options = rules_parser().parse_args(argv)
     found = [*builtin_rules(), *_plugin_rules()]

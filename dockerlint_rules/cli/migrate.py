@@ -105,7 +105,7 @@ def _blocks(
 
 def _rules_behind(codes: Any) -> str:
     """The names of our rules behind hadolint's codes, for whoever reads the file next."""
-    from dockerlint_rules.registry.rule import builtin_rules
+    from dockerlint_rules.registry.indexed import builtin_rules
 
     known: dict[str, list[str]] = {}
     for rule in builtin_rules():

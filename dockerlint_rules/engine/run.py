@@ -48,7 +48,7 @@ class Check:
         self, given: dict[str, Any], roster: Roster | None = None, *, with_baseline: bool = True
     ) -> None:
         from dockerlint_rules.engine.settings_cache import SettingsCache
-        from dockerlint_rules.registry.rule import builtin_rules
+        from dockerlint_rules.registry.indexed import builtin_rules
 
         self.paths: list[str] = given.pop("paths", None) or ["."]
         self.started = time.monotonic()
@@ -281,7 +281,7 @@ class Check:
         if not files:
             return []
         verbose = self.options.verbose
-        if not any(settings.plan.foreign for _, _, settings in files):
+        if not any(settings.plan.has_plugin_rules for _, _, settings in files):
             return lint_files(files, verbose=verbose)
         return self._quietly(lambda: lint_files(files, verbose=verbose))
 

@@ -6,11 +6,12 @@ import pytest
 
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import RULES, Plan
-from dockerlint_rules.rules import load
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import RULES
+from dockerlint_rules.rules import import_all
 from dockerlint_rules.syntax.source import Source
 
-load()
+import_all()
 
 
 def lines(code: str, text: str) -> list[int]:

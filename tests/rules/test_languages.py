@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from one_rule import run
 
-from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.rules.packages import language_caches
 from dockerlint_rules.testing import lint_alone
 

@@ -6,7 +6,8 @@ import pytest
 
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import Plan, Rule
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import Rule
 from dockerlint_rules.rules.layers import add, dependency_order
 from dockerlint_rules.syntax.source import Source
 

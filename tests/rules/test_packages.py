@@ -7,7 +7,8 @@ from one_rule import fixed, lines, run
 
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import RULES, Plan
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import RULES
 from dockerlint_rules.syntax.source import Source
 
 LISTS = "rm -rf /var/lib/apt/lists/*"

@@ -6,7 +6,8 @@ import pytest
 
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import RULES, Plan
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import RULES
 from dockerlint_rules.rules.packages import remote_scripts
 from dockerlint_rules.syntax.source import Source
 

@@ -6,7 +6,7 @@ import pytest
 
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import Plan
+from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.rules.state import server_data
 from dockerlint_rules.syntax.source import Source
 
