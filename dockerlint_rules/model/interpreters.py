@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-
 WINDOWS_SHELLS = ("pwsh", "powershell", "cmd")

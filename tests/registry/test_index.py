@@ -66,7 +66,7 @@ def lost(from_):
 '''
 
 
-@pytest.fixture()
+@pytest.fixture
 def package(tmp_path: Path) -> Path:
     made = tmp_path / "dockerlint_rules"
     for folder in FOLDERS.values():
