@@ -71,7 +71,7 @@ def run(rule: Rule, text: str) -> FileResult:
         "npm ci && npm run build",
     ],
 )
-def test_source_before_the_install_is_found(install: str) -> None:
+def test_df301_source_before_the_install_is_found(install: str) -> None:
     text = f"FROM x\nWORKDIR /app\nCOPY . .\nRUN {install}\n"
     (finding,) = run(ORDER, text).findings
     assert (finding.line, finding.column, finding.end_column) == (3, 6, 7)
@@ -119,7 +119,7 @@ def test_source_before_the_install_is_found(install: str) -> None:
         "apt-get install -y curl",
     ],
 )
-def test_installs_that_need_the_source_are_left_alone(install: str) -> None:
+def test_df301_installs_that_need_the_source_are_left_alone(install: str) -> None:
     assert not run(ORDER, f"FROM x\nCOPY . .\nRUN {install}\n").findings
 
 
@@ -151,12 +151,12 @@ def test_installs_that_need_the_source_are_left_alone(install: str) -> None:
         ),
     ],
 )
-def test_source_before_dependencies(body: str, expected: list[int]) -> None:
+def test_df301_df303_source_before_dependencies(body: str, expected: list[int]) -> None:
     found = run(ORDER, f"FROM x\n{body}\n").findings
     assert [finding.line for finding in found] == expected
 
 
-def test_fix_puts_the_install_in_front() -> None:
+def test_df301_fix_puts_the_install_in_front() -> None:
     text = "FROM x\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD x\n"
     (finding,) = run(ORDER, text).findings
     assert finding.fix is not None
@@ -176,7 +176,7 @@ def test_fix_puts_the_install_in_front() -> None:
         pytest.param("ONBUILD ADD . /app", "safe", id="onbuild"),
     ],
 )
-def test_add_of_plain_files(instruction: str, safety: str | None) -> None:
+def test_df303_add_of_plain_files(instruction: str, safety: str | None) -> None:
     (finding,) = run(ADD, f"FROM x\n{instruction}\n").findings
     assert (finding.fix.safety if finding.fix else None) == safety
 
@@ -193,5 +193,5 @@ def test_add_of_plain_files(instruction: str, safety: str | None) -> None:
         "ADD rootfs.tar.zst /",
     ],
 )
-def test_what_only_add_can_do_is_left_alone(body: str) -> None:
+def test_df303_what_only_add_can_do_is_left_alone(body: str) -> None:
     assert not run(ADD, f"FROM x\n{body}\n").findings

@@ -29,7 +29,7 @@ FETCH = "(New-Object Net.WebClient).DownloadString('https://example.com/a.ps1')"
         pytest.param("iwr https://example.com/a | iex-log", [], id="name-goes-on"),
     ],
 )
-def test_rule(script: str, expected: list[int]) -> None:
+def test_df250_rule(script: str, expected: list[int]) -> None:
     assert remote_scripts.unverified_powershell_script
     result = lint_source(
         Source(f"FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN {script}\n"),
