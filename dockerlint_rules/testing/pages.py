@@ -185,7 +185,7 @@ def _fix_problems(rule: Rule, page: Page, results: dict[Example, FileResult]) ->
     """In what the fixes of the examples differ from what ``fix=`` declares."""
     shown: set[str] = set()  # safeties of the fixes in Bad blocks that a Fixed block follows
     given: dict[str, Example] = {}
-    for example, after in zip(page.examples, [*page.examples[1:], None], strict=True):
+    for example, after in zip(page.examples, [*page.examples[1:], None], strict=False):
         findings = results[example].findings if example in results else []
         safeties = {one.fix.safety for one in findings if one.fix is not None}
         for safety in safeties:
