@@ -35,7 +35,7 @@ def main() -> None:
 
     sys.path.insert(0, str(LISTS.parent.parent))
     from registry.test_messages import offending_codes
-    from registry.test_rule_tests import CODES, tested_codes
+    from registry.test_rule_tests import CODES, codes_with_tests
 
     from dockerlint_rules.registry.indexed import builtin_rules
     from dockerlint_rules.testing import page_problems
@@ -44,7 +44,7 @@ def main() -> None:
     problems = [problem for rule in builtin_rules() for problem in page_problems(rule)]
     for name, kind in (("caret_texts", CARET_TEXT), ("fixes", FIX)):
         shorten(name, (one.rule.code for one in problems if one.kind == kind))
-    shorten("further_tests", {*CODES} - tested_codes())
+    shorten("further_tests", {*CODES} - codes_with_tests())
     shorten("messages", offending_codes())
 
 
