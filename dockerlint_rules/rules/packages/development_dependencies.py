@@ -6,7 +6,7 @@ from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import flag_after
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +75,6 @@ def development_dependencies(
     added = {"npm": "--omit=dev", "composer": "--no-dev", "poetry": "--only main"}[install.family]
     yield Finding.at(
         install.head,
-        f"'{short(install)}' ships development dependencies. Add '{added}'.",
+        f"'{call_name(install)}' ships development dependencies. Add '{added}'.",
         fix=Fix(f"Add {added}.", [flag_after(word, added, run)], safe=False),
     )

@@ -6,7 +6,7 @@ from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import flag_after
 from dockerlint_rules.model.packages.apt_settings import is_apt_configured, is_said_until
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -77,7 +77,7 @@ def missing_yes_flag(install: PackageCall, run: Run, stage: Stage | None) -> Ite
         edit = flag_after(word, flag, run)
     yield Finding.at(
         Span(install.start, word.end),
-        f"'{short(install)}' asks before it goes on, and a build has nobody to answer. Add '{flag}'.",
+        f"'{call_name(install)}' asks before it goes on, and a build has nobody to answer. Add '{flag}'.",
         fix=Fix(f"Add {flag}.", [edit], safe=True) if install.command.words[0].literal else None,
         aliases=_confirm_aliases(install),
     )

@@ -13,7 +13,7 @@ from dockerlint_rules.model.layers.cleanup import (
 )
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def leftover_conda_cache(install: PackageCall, run: Run, stage: Stage | None) ->
     edit = appended(run, f"{install.tool} clean -afy")
     yield Finding.at(
         install.head,
-        f"'{short(install)}' leaves archives and unused packages in the layer. End the RUN with '{install.tool} clean -afy'.",
+        f"'{call_name(install)}' leaves archives and unused packages in the layer. End the RUN with '{install.tool} clean -afy'.",
         fix=Fix("Clean conda's cache at the end of the RUN.", [edit], safe=True) if edit else None,
     )
 
@@ -139,7 +139,7 @@ def leftover_yarn_cache(install: PackageCall, run: Run, stage: Stage | None) -> 
     edit = appended(run, "yarn cache clean") if _is_last(install, run) else None
     yield Finding.at(
         install.head,
-        f"'{short(install)}' keeps what it downloads in a cache inside of the layer. End the RUN with 'yarn cache clean'.",
+        f"'{call_name(install)}' keeps what it downloads in a cache inside of the layer. End the RUN with 'yarn cache clean'.",
         fix=Fix("Clean yarn's cache at the end of the RUN.", [edit], safe=False) if edit else None,
         aliases=None if word.value == "install" else (),
     )
@@ -210,5 +210,5 @@ def leftover_download_cache(
         return
     yield Finding.at(
         install.head,
-        f"'{short(install)}' leaves its downloads in {path} of the layer. Mount a cache there, or clean up with {command}.",
+        f"'{call_name(install)}' leaves its downloads in {path} of the layer. Mount a cache there, or clean up with {command}.",
     )

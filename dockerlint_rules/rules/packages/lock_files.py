@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
 from dockerlint_rules.fixes.edits import flag_after
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
 from dockerlint_rules.syntax.source import Span
 
@@ -160,7 +160,7 @@ def manifest_without_lock_file(
     reported.add(word.start)
     yield Finding.at(
         word,
-        f"'{short(install)}' has no lock file to go by and takes what is newest. Copy the lock file along.",
+        f"'{call_name(install)}' has no lock file to go by and takes what is newest. Copy the lock file along.",
         related=[Related(install, "installs from it")],
     )
 
@@ -230,7 +230,7 @@ def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) ->
     flag = "--immutable" if install.family == "yarn" and _is_berry(stage) else holding[0]
     yield Finding.at(
         Span(install.start, last.end),
-        f"'{short(install)}' resolves anew where '{lock[0]}' does not fit. Add '{flag}', so that the build stops instead.",
+        f"'{call_name(install)}' resolves anew where '{lock[0]}' does not fit. Add '{flag}', so that the build stops instead.",
         fix=Fix(f"Add {flag}.", [flag_after(last, flag, run)], safe=False),
         related=[Related(lock[1], "the lock file is copied here")],
     )
@@ -320,6 +320,6 @@ def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         Span(install.start, word.end),
-        f"'{short(install)}' takes what is newest on the day of the build. "
+        f"'{call_name(install)}' takes what is newest on the day of the build. "
         "Install fixed versions, and update them outside of the build.",
     )

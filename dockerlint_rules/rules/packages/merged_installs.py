@@ -10,7 +10,7 @@ from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.packages.calls import calls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
-from dockerlint_rules.rules.wording import lines
+from dockerlint_rules.rules.wording import line_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _merged(stage: Stage, group: list[tuple[Run, PackageCall]]) -> Iterator[Find
     earlier = [source.line_of(one.start) for _, one in group[:-1]]
     yield Finding.at(
         call,
-        f"This install and {'that' if len(earlier) == 1 else 'those'} on {lines(earlier)} are layers that could "
+        f"This install and {'that' if len(earlier) == 1 else 'those'} on {line_list(earlier)} are layers that could "
         "be one, with one copy of the package database. Name all packages in one RUN.",
         fix=_merge_fix(group),
         related=[Related(one, "installs with the same manager") for _, one in group[:-1]],

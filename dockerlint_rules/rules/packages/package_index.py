@@ -13,7 +13,7 @@ from dockerlint_rules.model.layers.cleanup import (
 )
 from dockerlint_rules.model.packages.calls import calls_in, calls_of
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import lines
+from dockerlint_rules.rules.wording import line_list
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -147,7 +147,7 @@ def _stale(
     plural = len(installs) > 1
     message = (
         f"The package index gets a layer of its own, so the install{'s' if plural else ''} on "
-        f"{lines(numbers)} use{'' if plural else 's'} it for as long as it stays in the cache. "
+        f"{line_list(numbers)} use{'' if plural else 's'} it for as long as it stays in the cache. "
         "Update and install in one RUN."
     )
     related = [Related(one, "uses the index of the earlier layer") for one in installs]

@@ -16,7 +16,7 @@ from dockerlint_rules.model.packages.apt_settings import keeps_downloads
 from dockerlint_rules.model.packages.calls import calls_in, calls_of
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def leftover_package_lists(
         fix = _without_lists(run, stage, dockerfile)
     yield Finding.at(
         install,
-        f"'{short(install)}' leaves the package lists in the layer, where they only take space. "
+        f"'{call_name(install)}' leaves the package lists in the layer, where they only take space. "
         f"End the RUN with 'rm -rf {_LISTS}/*'.",
         fix=fix,
         aliases=() if removes_anything_after(run, install.command) else None,

@@ -6,7 +6,7 @@ from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
-from dockerlint_rules.rules.wording import names
+from dockerlint_rules.rules.wording import quoted_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def unpinned_system_packages(
     loose_names = [one.word.value for one in loose]
     yield Finding.at(
         loose[0],
-        f"{names(loose_names)} {'has' if len(loose_names) == 1 else 'have'} no version, so each build may get another one. "
+        f"{quoted_list(loose_names)} {'has' if len(loose_names) == 1 else 'have'} no version, so each build may get another one. "
         "Name the version, or install from a snapshot of the mirror.",
         aliases=_pin_aliases(install, word.value, loose),
     )

@@ -14,7 +14,7 @@ from dockerlint_rules.model.layers.cleanup import (
 from dockerlint_rules.model.packages.apt_settings import is_said_until
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import names, short
+from dockerlint_rules.rules.wording import call_name, quoted_list
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -94,7 +94,7 @@ def leftover_pip_cache(
         fix = Fix("Keep the cache in a mount.", [with_flag(run, flag)], safe=True)
     yield Finding.at(
         Span(install.start, word.end),
-        f"'{short(install)}' keeps what it downloads in a cache inside of the layer. Add '--no-cache-dir'.",
+        f"'{call_name(install)}' keeps what it downloads in a cache inside of the layer. Add '--no-cache-dir'.",
         fix=fix,
     )
 
@@ -258,7 +258,7 @@ def unpinned_python_packages(
     words = [one.word.value for one in loose]
     yield Finding.at(
         loose[0],
-        f"{names(words)} {'has' if len(words) == 1 else 'have'} no version, so the build takes what is newest that "
+        f"{quoted_list(words)} {'has' if len(words) == 1 else 'have'} no version, so the build takes what is newest that "
         "day. Name the version, or install from a requirements file.",
         aliases=() if is_local else None,
     )

@@ -15,7 +15,7 @@ from dockerlint_rules.model.packages.build_tools import (
 )
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import names
+from dockerlint_rules.rules.wording import quoted_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def build_tools_in_final_image(
     said = [one.word.value for one in tools]
     yield Finding.at(
         tools[0],
-        f"{names(said)} stay{'s' if len(said) == 1 else ''} in the final image, where only the build needs "
+        f"{quoted_list(said)} stay{'s' if len(said) == 1 else ''} in the final image, where only the build needs "
         f"{'it' if len(said) == 1 else 'them'}. Build in a stage of its own, or remove what was needed in the same RUN.",
     )
 
@@ -227,7 +227,7 @@ def debugging_tools_in_final_image(install: PackageCall, stage: Stage | None) ->
     if found:
         yield Finding.at(
             found[0],
-            f"{names([one.name for one in found])}: nothing that the image runs needs it. Leave it out.",
+            f"{quoted_list([one.name for one in found])}: nothing that the image runs needs it. Leave it out.",
         )
 
 

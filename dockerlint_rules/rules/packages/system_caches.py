@@ -16,7 +16,7 @@ from dockerlint_rules.model.packages.calls import calls_of
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.package_lists import removes_anything_after
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -160,7 +160,7 @@ def leftover_rpm_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
     edit = appended(run, clean)
     yield Finding.at(
         Span(install.start, word.end),
-        f"'{short(install)}' leaves its caches in the layer, where they only take space. End the RUN with '{clean}'.",
+        f"'{call_name(install)}' leaves its caches in the layer, where they only take space. End the RUN with '{clean}'.",
         fix=Fix(f"End the RUN with '{clean}'.", [edit], safe=True) if edit else None,
         aliases=_cache_aliases(install, run),
     )

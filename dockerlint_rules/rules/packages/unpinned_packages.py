@@ -6,7 +6,7 @@ from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.pip import may_hold_version
-from dockerlint_rules.rules.wording import names
+from dockerlint_rules.rules.wording import quoted_list
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
 from dockerlint_rules.syntax.source import Span
 
@@ -67,7 +67,7 @@ def unpinned_node_packages(
     first = next((one for one in install.command.args if not one.value.startswith("-")), None)
     yield Finding.at(
         loose[0],
-        f"{names(words)} {'has' if len(words) == 1 else 'have'} no fixed version, so the build takes what is newest "
+        f"{quoted_list(words)} {'has' if len(words) == 1 else 'have'} no fixed version, so the build takes what is newest "
         "that day. Name the version behind an '@'.",
         aliases=None if _is_hadolint_npm(install) and not is_moving and first is word else (),
     )
@@ -128,7 +128,7 @@ def unpinned_gems(install: PackageCall, run: Run, stage: Stage | None) -> Iterat
     words = [one.word.value for one in loose]
     yield Finding.at(
         loose[0],
-        f"{names(words)} {'has' if len(words) == 1 else 'have'} no version, so the build takes what is newest that "
+        f"{quoted_list(words)} {'has' if len(words) == 1 else 'have'} no version, so the build takes what is newest that "
         "day. Name the version, as in 'NAME:1.2.3'.",
     )
 
@@ -193,7 +193,7 @@ def unpinned_go_tools(install: PackageCall, stage: Stage | None) -> Iterator[Fin
     if not loose:
         return
     start, end, _ = loose[0]
-    said = names([text for _, _, text in loose])
+    said = quoted_list([text for _, _, text in loose])
     is_one = len(loose) == 1
     yield Finding.at(
         Span(start, end),
@@ -271,6 +271,6 @@ def unpinned_conda_packages(install: PackageCall) -> Iterator[Finding]:
     if loose:
         yield Finding.at(
             loose[0],
-            f"{names([one.name for one in loose])} without a version: the next build installs something else. "
+            f"{quoted_list([one.name for one in loose])} without a version: the next build installs something else. "
             "Add '=VERSION', or install from a file.",
         )

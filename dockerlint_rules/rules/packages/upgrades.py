@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,6 +88,6 @@ def package_upgrade(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         install,
-        f"'{short(install)}' upgrades every package to what the mirror has today, so each build differs. "
+        f"'{call_name(install)}' upgrades every package to what the mirror has today, so each build differs. "
         "Take a newer base image, or name the packages.",
     )
