@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import without_word
-from dockerlint_rules.model.programs.downloads import FETCHERS, LOCAL_HOSTS, is_verified, urls_of
+from dockerlint_rules.model.programs.downloads import DOWNLOADERS, LOCAL_HOSTS, is_verified, urls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
 
@@ -73,7 +73,7 @@ def unverified_certificate(command: Command, run: Run) -> Iterator[Finding]:
     found = _unchecked(command)
     if found is None:
         return
-    if command.name in FETCHERS and is_verified(run, command):
+    if command.name in DOWNLOADERS and is_verified(run, command):
         return
     addresses = list(urls_of(command))
     if addresses and all(_is_local(word.value) for word in addresses):

@@ -6,11 +6,11 @@ from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import flag_after, is_item
 from dockerlint_rules.model.layers.cleanup import last_where
 from dockerlint_rules.model.programs.downloads import (
-    FETCHERS,
+    DOWNLOADERS,
     LOCAL_HOSTS,
     fetches_headers_only,
     is_verified,
-    names_remote,
+    may_name_url,
     script_reader,
     urls_of,
 )
@@ -32,7 +32,7 @@ def _is_clear(address: str) -> bool:
     return bool(host) and not host.startswith(LOCAL_HOSTS) and not host.startswith(("$", "{"))
 
 
-@rule("DF241", severity=Severity.WARNING, fix="unsafe", on=FETCHERS)
+@rule("DF241", severity=Severity.WARNING, fix="unsafe", on=DOWNLOADERS)
 def unencrypted_download(command: Command, run: Run) -> Iterator[Finding]:
     """Download is neither encrypted nor verified.
 
@@ -98,7 +98,7 @@ def _shown(address: str) -> str:
     return address if len(address) <= 60 else f"{address[:57]}…"
 
 
-@rule("DF242", severity=Severity.INFO, default=False, on=FETCHERS)
+@rule("DF242", severity=Severity.INFO, default=False, on=DOWNLOADERS)
 def unverified_download(command: Command, run: Run) -> Iterator[Finding]:
     """Downloaded program or archive is not verified.
 
@@ -220,7 +220,7 @@ def curl_without_fail(command: Command, run: Run) -> Iterator[Finding]:
         return
     if command.has_flag(
         "-w", "--write-out", "-K", "--config", "-X", "--request"
-    ) or not names_remote(command):
+    ) or not may_name_url(command):
         return
     saves = command.has_flag("-o", "--output", "-O", "--remote-name", "--output-dir")
     if not (

@@ -6,10 +6,10 @@ import re
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.programs.downloads import (
-    FETCHERS,
+    DOWNLOADERS,
     SHELLS,
     fetches_headers_only,
-    names_remote,
+    may_name_url,
     script_reader,
 )
 from dockerlint_rules.registry.rule import rule
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.command import Command
 
 
-@rule("DF240", severity=Severity.WARNING, on=FETCHERS)
+@rule("DF240", severity=Severity.WARNING, on=DOWNLOADERS)
 def unverified_remote_script(command: Command, run: Run) -> Iterator[Finding]:
     """Remote script is run without verification.
 
@@ -70,7 +70,7 @@ def unverified_remote_script(command: Command, run: Run) -> Iterator[Finding]:
 
     Source: Sysdig and OWASP advice on container builds; ``curl | sh`` is also refused by several scanners.
     """
-    if not names_remote(command) or fetches_headers_only(command):
+    if not may_name_url(command) or fetches_headers_only(command):
         return
     target = script_reader(command)
     if target is not None:
