@@ -146,7 +146,7 @@ def test_stale_index_names_the_lines_of_the_installs() -> None:
         "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y a\nRUN apt-get install -y b\n"
     )
     message = run("DF201", text).findings[0].message
-    assert "installs on lines 3 and 4 use it" in message
+    assert "installs on lines 3 and 4 may use a stale index" in message
 
 
 def test_removed_index_is_named() -> None:

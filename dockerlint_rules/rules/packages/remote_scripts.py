@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.interpreters import SHELLS
 from dockerlint_rules.model.programs.downloads import (
     DOWNLOADERS,
-    SHELLS,
     fetches_headers_only,
     may_name_url,
     script_reader,
