@@ -31,7 +31,7 @@ def cache_mount_with_cache_disabled(install: PackageCall, run: Run) -> Iterator[
     ```dockerfile
     FROM python:3.13
     RUN --mount=type=cache,target=/root/.cache/pip pip install --no-cache-dir flask==3.1.0
-    #                                                          ^^^^^^^^^^^^^^ '--no-cache-dir' keeps this install from using the cache mount
+    #                                                          ^^^^^^^^^^^^^^ keeps this install from using
     ```
 
     Fixed::
@@ -90,7 +90,7 @@ def cache_mount_emptied_by_docker_clean(
     ```dockerfile
     FROM debian:12
     RUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y curl
-    #                                                                             ^^^^^^^^^^^^^^^ 'docker-clean' hook empties this cache mount
+    #                                                                             ^^^^^^^^^^^^^^^ 'docker-clean' hook
     ```
 
     Fixed::

@@ -120,7 +120,7 @@ def alpine_edge_repository(install: PackageCall, stage: Stage | None) -> Iterato
     ```dockerfile
     FROM alpine:3.22
     RUN apk add --no-cache --repository=https://dl-cdn.alpinelinux.org/alpine/edge/testing tool
-    #                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Packages of Alpine edge change daily
+    #                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ change daily
     ```
 
     Good::
