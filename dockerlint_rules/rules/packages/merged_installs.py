@@ -120,10 +120,11 @@ def _group_finding(group: list[tuple[Run, PackageCall]]) -> Iterator[Finding]:
         return
     run, last = group[-1]
     earlier = [install for _, install in group[:-1]]
+    those = "that" if len(earlier) == 1 else "those"
     line_numbers = [run.source.line_of(install.start) for install in earlier]
     yield Finding.at(
         last,
-        f"This install and {'that' if len(earlier) == 1 else 'those'} on {line_list(line_numbers)} make separate layers, "
+        f"This install and {those} on {line_list(line_numbers)} make separate layers, "
         "each with a copy of the package database. Install all packages in one RUN.",
         fix=_merge_runs(group),
         related=[Related(install, "installs with the same package manager") for install in earlier],
@@ -219,8 +220,8 @@ def _is_update(command: Command) -> bool:
 
 # Flags that do not change which packages are installed. Installs that have the same of these can share a list.
 _SHARED_FLAGS = frozenset({
-    "-y", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--yes", "--assume-yes", "--assumeyes", "--quiet", "--no-install-recommends", "--no-cache",
-    "--no-install-suggests", "-n", "--non-interactive", "--noconfirm",
+    "-y", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--yes", "--assume-yes", "--assumeyes", "--quiet",
+    "-n", "--non-interactive", "--noconfirm", "--no-cache", "--no-install-recommends", "--no-install-suggests",
 })  # fmt: skip
 
 

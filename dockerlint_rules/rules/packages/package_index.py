@@ -108,7 +108,7 @@ def stale_package_index(stage: Stage) -> Iterator[Finding]:
 def _later_uses(
     runs: Sequence[tuple[Run, list[PackageCall]]], start: int, family: str
 ) -> list[tuple[Run, PackageCall]]:
-    """For each RUN from *start* on that uses the index without an update: the RUN and its first install or other use."""
+    """Each RUN from *start* on that uses the index without an update, with its first install or other use."""
     uses = []
     for position in range(start, len(runs)):
         run, calls = runs[position]

@@ -39,7 +39,7 @@ def build_tools_in_final_image(
     ```dockerfile
     FROM python:3.12-slim
     RUN apt-get update && apt-get install -y --no-install-recommends build-essential
-    #                                                                ^^^^^^^^^^^^^^^ 'build-essential' stays in the final image
+    #                                                                ^^^^^^^^^^^^^^^ stays in the final image
     COPY app /app
     CMD ["python", "/app/main.py"]
     ```
@@ -182,8 +182,9 @@ def _is_apt_mark(command: Command) -> bool:
 
 
 _DEBUGGING_TOOLS = frozenset({
-    "vim", "vim-nox", "vim-tiny", "nano", "emacs", "emacs-nox", "telnet", "inetutils-telnet", "net-tools", "iputils-ping", "htop",
-    "screen", "tmux", "man-db", "mlocate", "less", "strace", "ltrace", "gdb", "lsof", "tcpdump", "nmap", "traceroute",
+    "vim", "vim-nox", "vim-tiny", "nano", "emacs", "emacs-nox", "less", "screen", "tmux", "man-db", "mlocate",
+    "telnet", "inetutils-telnet", "net-tools", "iputils-ping", "traceroute", "nmap", "tcpdump",
+    "htop", "lsof", "strace", "ltrace", "gdb",
 })  # fmt: skip
 
 
@@ -243,7 +244,7 @@ def ssh_server_in_image(install: PackageCall, stage: Stage | None) -> Iterator[F
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y --no-install-recommends openssh-server nginx
-    #                                                                ^^^^^^^^^^^^^^ 'openssh-server' is another way into the container
+    #                                                                ^^^^^^^^^^^^^^ is another way into the container
     ```
 
     Good::
