@@ -25,9 +25,9 @@ _VERIFIERS = frozenset({
 
 # How the hosts of URLs begin that stay on this machine or in a private network.
 LOCAL_HOSTS = (
-    *("localhost", "127.", "0.0.0.0", "[::1]", "host.docker.internal"),
-    *("10.", "192.168.", "169.254."),
-)
+    "localhost", "127.", "0.0.0.0", "[::1]", "host.docker.internal",
+    "10.", "192.168.", "169.254.",
+)  # fmt: skip
 
 
 def fetches_headers_only(command: Command) -> bool:

@@ -21,14 +21,7 @@ if TYPE_CHECKING:
     severity=Severity.WARNING,
     fix="unsafe",
     on=("curl", "wget", "git", "npm", "yarn", "pip"),
-    words=(
-        "curl",
-        "no-check-certificate",
-        "sslverify",
-        "strict-ssl",
-        "strictssl",
-        "trusted-host",
-    ),
+    words=("curl", "no-check-certificate", "sslverify", "strict-ssl", "strictssl", "trusted-host"),
 )
 def unverified_certificate(command: Command, run: Run) -> Iterator[Finding]:
     """Server's TLS certificate is not verified.

@@ -116,7 +116,7 @@ def unverified_download(command: Command, run: Run) -> Iterator[Finding]:
     ```dockerfile
     FROM debian:12
     RUN curl -fsSLo /usr/bin/tool https://example.com/v1/tool && chmod +x /usr/bin/tool
-    #                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ is downloaded without a check of its content
+    #                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ is not verified after the download
     ```
 
     Good::
@@ -148,8 +148,7 @@ def unverified_download(command: Command, run: Run) -> Iterator[Finding]:
         if not _is_unencrypted(word.value) and _is_program_or_archive(word.value, command, run):
             yield Finding.at(
                 word,
-                f"'{_shortened(word.value)}' is downloaded without a check of its content. "
-                "Verify its checksum in the same RUN.",
+                f"'{_shortened(word.value)}' is not verified after the download. Compare its checksum in the same RUN.",
             )
             return
 
@@ -169,9 +168,9 @@ def _unpacks(command: Command) -> bool:
 
 
 _PROGRAMS_AND_ARCHIVES = (
-    *(".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip", ".gz", ".xz"),
-    *(".deb", ".rpm", ".jar", ".war", ".bin", ".run", ".whl"),
-)
+    ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip", ".gz", ".xz",
+    ".deb", ".rpm", ".jar", ".war", ".bin", ".run", ".whl",
+)  # fmt: skip
 
 
 def _is_program_or_archive(url: str, command: Command, run: Run) -> bool:
@@ -248,9 +247,9 @@ def curl_without_fail(command: Command, run: Run) -> Iterator[Finding]:
 _FAIL_FLAGS = ("-f", "--fail", "--fail-with-body", "--fail-early")
 # With these the answer is no file, or the script may look at the status on its own.
 _STATUS_FLAGS = (
-    *("-I", "--head", "-V", "--version", "-w", "--write-out"),
-    *("-K", "--config", "-X", "--request"),
-)
+    "-I", "--head", "-V", "--version", "-w", "--write-out",
+    "-K", "--config", "-X", "--request",
+)  # fmt: skip
 
 
 def _add_fail_flag(command: Command, run: Run) -> Edit:

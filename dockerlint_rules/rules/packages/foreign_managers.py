@@ -140,7 +140,7 @@ def alpine_edge_repository(install: PackageCall, stage: Stage | None) -> Iterato
         if name in ("--repository", "-X") and value and "/edge" in value:
             yield Finding.at(
                 word,
-                "Packages of Alpine edge change daily and may need newer libraries than the base image has. "
+                "Packages from Alpine edge change daily and may need newer libraries than the base image has. "
                 "Use the package of the release, or a newer release.",
             )
             return

@@ -21,9 +21,9 @@ _ASKING_ACTIONS = frozenset({
 })  # fmt: skip
 _YES_FLAGS = {"apt": "-y", "rpm": "-y", "zypper": "-n", "pacman": "--noconfirm", "conda": "-y"}
 _SIMULATION_FLAGS = (
-    *("-s", "--simulate", "--just-print", "--dry-run", "--print-uris", "--assumeno"),
-    *("-D", "-p"),
-)
+    "-s", "--simulate", "--just-print", "--dry-run", "--print-uris", "--assumeno",
+    "-D", "-p",
+)  # fmt: skip
 
 
 @rule(

@@ -34,7 +34,10 @@ _MANIFESTS: dict[str, tuple[str, tuple[str, ...]]] = {
 # The flags that make an install fail if the lock file is out of date; a message suggests the first.
 _ENFORCING_FLAGS: dict[str, tuple[str, ...]] = {
     "yarn": (
-        *("--frozen-lockfile", "--immutable", "--immutable-cache", "--pure-lockfile"),
+        "--frozen-lockfile",
+        "--immutable",
+        "--immutable-cache",
+        "--pure-lockfile",
         "--check-cache",
     ),
     "pnpm": ("--frozen-lockfile", "--offline"),
@@ -265,10 +268,9 @@ def _is_yarn_2(stage: Stage) -> bool:
     "DF239",
     severity=Severity.WARNING,
     on=(
-        *("npm", "yarn", "pnpm", "bundle", "composer", "gem"),
-        *("cargo", "poetry", "pipenv", "conda", "pdm"),
+        "npm", "yarn", "pnpm", "bundle", "composer", "gem", "cargo", "poetry", "pipenv", "conda", "pdm",
     ),
-)
+)  # fmt: skip
 def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
     """Dependencies are updated during the build.
 

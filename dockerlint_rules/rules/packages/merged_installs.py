@@ -40,7 +40,7 @@ def consecutive_installs(stage: Stage) -> Iterator[Finding]:
     FROM alpine:3.20
     RUN apk add --no-cache curl
     RUN apk add --no-cache git
-    #   ^^^^^^^^^^^^^^^^^^^^^^ This install and that on line 2 make separate layers
+    #   ^^^^^^^^^^^^^^^^^^^^^^ This install and the one on line 2 make separate layers
     ```
 
     Fixed::
@@ -120,7 +120,7 @@ def _group_finding(group: list[tuple[Run, PackageCall]]) -> Iterator[Finding]:
         return
     run, last = group[-1]
     earlier = [install for _, install in group[:-1]]
-    those = "that" if len(earlier) == 1 else "those"
+    those = "the one" if len(earlier) == 1 else "those"
     line_numbers = [run.source.line_of(install.start) for install in earlier]
     yield Finding.at(
         last,

@@ -132,6 +132,6 @@ def _first_lock_file(stage: Stage) -> tuple[str, Spanned | None, int]:
 
 # Usual patterns that match package-lock.json.
 _LOCK_FILE_PATTERNS = (
-    *("package*", "package*.json"),
-    *("package-*.json", "package-lock*.json", "package-lock.json*"),
-)
+    "package*", "package*.json",
+    "package-*.json", "package-lock*.json", "package-lock.json*",
+)  # fmt: skip

@@ -135,7 +135,7 @@ def _stale_index_finding(
 ) -> Finding:
     numbers = [run.source.line_of(install.start) for install in installs]
     message = (
-        f"The package index gets its own layer, so the {'install' if len(installs) == 1 else 'installs'} on "
+        f"The package index is updated in its own layer, so the {'install' if len(installs) == 1 else 'installs'} on "
         f"{line_list(numbers)} may use a stale index from the build cache. Update and install in one RUN."
     )
     related = [Related(install, "uses the index of the earlier layer") for install in installs]
@@ -344,7 +344,7 @@ def _missing_update_message(install: PackageCall, run: Run, stage: Stage) -> str
             if place is stage and not is_used:
                 return None  # DF201 reports the update
             return (
-                f"{name} uses the package index from line {line}, which may be stale in the build cache. "
+                f"{name} uses the package index from line {line}, which may be stale if that layer is cached. "
                 f"{remedy}"
             )
     return (

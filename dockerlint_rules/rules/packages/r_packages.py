@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _CALL = "install.packages"
 # What makes R stop, or checks that the package is there.
 _CHECKS = (
-    *("warn=2", "warn = 2", "warn =2", "warn= 2"),
-    *("stopifnot", "quit(", "q(", "library(", "require"),
-)
+    "warn=2", "warn = 2", "warn =2", "warn= 2",
+    "stopifnot", "quit(", "q(", "library(", "require",
+)  # fmt: skip
 
 
 @rule("DF226", severity=Severity.WARNING, on=("R", "Rscript", "r"))

@@ -50,7 +50,7 @@ def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         install,
-        f"'{install.action_word.value}' upgrades the whole distribution, so builds on different days differ. "
+        f"'{install.action_word.value}' upgrades the whole distribution, so builds differ from day to day. "
         "Use a newer base image instead.",
         aliases=("DL3035",) if install.family == "zypper" else (),
     )
@@ -86,6 +86,6 @@ def package_upgrade(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         install,
-        f"'{call_name(install)}' upgrades every package, so builds on different days differ. "
+        f"'{call_name(install)}' upgrades every package, so builds differ from day to day. "
         "Use a newer base image, or upgrade packages by name.",
     )
