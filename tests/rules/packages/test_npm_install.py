@@ -1,4 +1,4 @@
-"""Npm install, beyond the examples on the pages."""
+"""npm install, beyond the examples on the pages."""
 
 from __future__ import annotations
 

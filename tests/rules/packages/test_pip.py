@@ -1,4 +1,4 @@
-"""Pip, beyond the examples on the pages."""
+"""pip and pipx, beyond the examples on the pages."""
 
 from __future__ import annotations
 
