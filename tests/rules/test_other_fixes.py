@@ -66,12 +66,6 @@ TGZ = "https://example.com/a.tgz"
             id="DF308-archive-with-signs-last",
         ),
         pytest.param(
-            "DF205",
-            "FROM debian\nRUN apt-get update && \\\n  apt-get install -y a\n",
-            "FROM debian\nRUN apt-get update && \\\n  apt-get install -y a && \\\n  rm -rf /var/lib/apt/lists/*\n",
-            id="DF205-lists-with-signs-last",
-        ),
-        pytest.param(
             "DF308",
             f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
             f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
