@@ -155,7 +155,7 @@ def _default_values(dockerfile: Dockerfile) -> dict[str, str]:
     return values
 
 
-@rule("DF715", severity=Severity.INFO, fix="unsafe", on=("ARG",))
+@rule("DF715", severity=Severity.INFO, fix="unsafe")
 def unused_global_arg(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> Iterator[Finding]:
     """ARG before the first FROM is never used.
 
