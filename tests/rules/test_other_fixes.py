@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from one_rule import fixed
 
-TGZ = "https://example.com/a.tgz"
-
 
 @pytest.mark.parametrize(
     ("code", "before", "after"),
@@ -48,34 +46,10 @@ TGZ = "https://example.com/a.tgz"
             id="another-shell",
         ),
         pytest.param(
-            "DF308",
-            f"FROM debian\nRUN curl -fO {TGZ} && tar xf a.tgz && make\n",
-            f"FROM debian\nRUN curl -fO {TGZ} && tar xf a.tgz && rm a.tgz && make\n",
-            id="archive",
-        ),
-        pytest.param(
-            "DF308",
-            f"FROM debian\nRUN curl -fO {TGZ} \\\n  && tar xf a.tgz \\\n  && make\n",
-            f"FROM debian\nRUN curl -fO {TGZ} \\\n  && tar xf a.tgz \\\n  && rm a.tgz \\\n  && make\n",
-            id="archive-on-lines",
-        ),
-        pytest.param(
-            "DF308",
-            f"FROM debian\nRUN curl -fO {TGZ} && \\\n  tar xf a.tgz && \\\n  make\n",
-            f"FROM debian\nRUN curl -fO {TGZ} && \\\n  tar xf a.tgz && \\\n  rm a.tgz && \\\n  make\n",
-            id="archive-with-signs-last",
-        ),
-        pytest.param(
             "DF205",
             "FROM debian\nRUN apt-get update && \\\n  apt-get install -y a\n",
             "FROM debian\nRUN apt-get update && \\\n  apt-get install -y a && \\\n  rm -rf /var/lib/apt/lists/*\n",
             id="lists-with-signs-last",
-        ),
-        pytest.param(
-            "DF308",
-            f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
-            f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
-            id="archive-not-in-a-chain",
         ),
         pytest.param(
             "DF709",
@@ -118,18 +92,6 @@ TGZ = "https://example.com/a.tgz"
             "FROM a\nCMD gunicorn --bind=localhost:8000 a:b\n",
             "FROM a\nCMD gunicorn --bind=0.0.0.0:8000 a:b\n",
             id="address-and-port",
-        ),
-        pytest.param(
-            "DF315",
-            "FROM a\nCOPY b c .\nCOPY b c .. \n",
-            "FROM a\nCOPY b c ./\nCOPY b c ../ \n",
-            id="slash",
-        ),
-        pytest.param(
-            "DF315",
-            'FROM a\nCOPY ["b", "c", "."]\n',
-            'FROM a\nCOPY ["b", "c", "."]\n',
-            id="slash-in-an-array",
         ),
     ],
 )

@@ -157,5 +157,5 @@ def _unwanted_files(source: Word, dockerfile: Dockerfile, context: Context) -> I
     if ignore is None:
         reason = f"because there is no .dockerignore. Create one that excludes {them}."
     else:
-        reason = f"which '{_file_name(ignore)}' does not exclude. Add {them} to it."
+        reason = f"which '{_file_name(ignore)}' does not exclude. Add a pattern for {them}."
     yield Finding.at(source, f"This also copies {quoted_list(found)}, {reason}")

@@ -126,7 +126,8 @@ _MISTAKEN_CACHES = {
 # Programs that download nothing.
 _OFFLINE_PROGRAMS = frozenset({
     "[", "cat", "cd", "chmod", "chown", "cp", "date", "echo", "export", "false", "grep", "groupadd", "install", "ln",
-    "ls", "mkdir", "mv", "printf", "pwd", "rm", "sed", "set", "sort", "tar", "test", "touch", "true", "useradd", "which",
+    "ls", "mkdir", "mv", "printf", "pwd", "rm", "sed", "set", "sort", "tar", "test", "touch", "true", "useradd",
+    "which",
 })  # fmt: skip
 
 

@@ -63,7 +63,8 @@ def directory_flattening_wildcard(instruction: Transfer) -> Iterator[Finding]:
             continue
         fix = None
         if instruction.from_ is None and word.text == word.value:
-            fix = Fix("Use '.'", [Edit.replace(word, ".")], safe=False)
+            path = '"."' if instruction.form == "json" else "."
+            fix = Fix("Use '.'", [Edit.replace(word, path)], safe=False)
         yield Finding.at(
             word,
             f"'{word.value}' copies the contents of each directory, not the directories themselves. "

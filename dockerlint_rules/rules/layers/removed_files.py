@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 # Endings of files that are usually small, so that a copy in a layer costs next to nothing.
 _SMALL_FILES = (
     ".sh", ".py", ".pl", ".rb", ".txt", ".json", ".yml", ".yaml", ".conf", ".cfg", ".ini", ".asc", ".gpg", ".key",
-    ".list", ".sql", ".xml", ".toml", ".lock", ".md", ".template", ".tmpl", ".j2", ".patch", ".diff", ".repo", ".crt", ".pem",
-    ".sources", "crontab", "Dockerfile", "Gemfile", "Makefile",
+    ".list", ".sql", ".xml", ".toml", ".lock", ".md", ".template", ".tmpl", ".j2", ".patch", ".diff", ".repo", ".crt",
+    ".pem", ".sources", "crontab", "Dockerfile", "Gemfile", "Makefile",
 )  # fmt: skip
 
 

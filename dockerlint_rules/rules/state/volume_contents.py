@@ -244,7 +244,7 @@ def _base_volume_finding(stage: Stage, target: Spanned, writer: str, volume: str
     return Finding.at(
         target,
         f"'{volume}' is a volume of the base image, so changes by {writer} only reach new volumes. "
-        "Write elsewhere, and copy it there when the container starts.",
+        "Write elsewhere, and copy the files when the container starts.",
         related=[Related(stage.from_, "the base image declares the volume")],
     )
 

@@ -150,7 +150,8 @@ def _relative_path_finding(volume: Volume, word: Word, path: str, stage: Stage |
         absolute = posixpath.normpath(join_path(workdir, path))
         remedy = f"Use '{absolute}'"
         if word.text == word.value == path:
-            fix = Fix(f"Use '{absolute}'", [Edit.replace(word, absolute)], safe=False)
+            text = f'"{absolute}"' if volume.form == "json" else absolute
+            fix = Fix(f"Use '{absolute}'", [Edit.replace(word, text)], safe=False)
     return Finding.at(
         word,
         f"VOLUME path '{path}' is not absolute and does not follow WORKDIR, so containers may fail to start. {remedy}.",
