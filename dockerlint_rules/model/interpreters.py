@@ -1,10 +1,6 @@
-"""Interpreters."""
+"""Programs that run scripts."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
-
+SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 WINDOWS_SHELLS = ("pwsh", "powershell", "cmd")

@@ -25,11 +25,11 @@ BOTH = "FROM debian:12 as Build\n"
         ("# check=skip=NoSuchCheck\n", [("DF902", "style"), ("DF903", "style")]),
     ],
 )
-def test_directive(directive: str, found: list[tuple[str, str]]) -> None:
+def test_df902_df903_directive(directive: str, found: list[tuple[str, str]]) -> None:
     assert _severities(directive + BOTH) == found
 
 
-def test_build_argument_replaces_the_directive() -> None:
+def test_df902_df903_build_argument_replaces_the_directive() -> None:
     said = {"build_arg": {"BUILDKIT_DOCKERFILE_CHECK": "skip=StageNameCasing"}}
     text = f"# check=skip=FromAsCasing;error=true\n{BOTH}"
     assert _severities(text, **said) == [("DF902", "style")]

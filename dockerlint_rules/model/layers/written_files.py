@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Instruction, Run, Word
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 WILDCARDS = frozenset("*?[")

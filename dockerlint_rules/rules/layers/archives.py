@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.findings.finding import Spanned
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
-    from dockerlint_rules.syntax.shell.script import Command, ShellWord
+    from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 
 _ARCHIVES = (

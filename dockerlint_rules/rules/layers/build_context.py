@@ -7,7 +7,7 @@ import posixpath
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import names as quoted_list
+from dockerlint_rules.rules.wording import quoted_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

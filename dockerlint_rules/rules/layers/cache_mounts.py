@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Mount, Run
-    from dockerlint_rules.syntax.shell.script import Command, ShellWord
+    from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 
 _APT_CACHES = ("/var/lib/apt", "/var/lib/apt/lists", "/var/cache/apt", "/var/cache/apt/archives")

@@ -14,7 +14,7 @@ from dockerlint_rules.model.layers.written_files import (
     resolve_path,
 )
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import lines as line_list
+from dockerlint_rules.rules.wording import line_list
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 from dockerlint_rules.syntax.source import Span
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 _MAX_FILES = 20  # a recursive chown is compared with so many files

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Transfer, Word
-    from dockerlint_rules.syntax.shell.script import ShellWord
+    from dockerlint_rules.syntax.shell.command import ShellWord
 
 
 @rule("DF317", severity=Severity.WARNING, fix="unsafe", on=("COPY", "ADD"), words=("*",))

@@ -12,7 +12,7 @@ from dockerlint_rules.model.layers.written_files import (
     resolve_path,
 )
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import lines as line_list
+from dockerlint_rules.rules.wording import line_list
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 from dockerlint_rules.syntax.source import Span
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 # Endings of files that are usually small, so that a copy in a layer costs next to nothing.
@@ -212,7 +212,7 @@ def package_removed_in_later_layer(stage: Stage) -> Iterator[Finding]:
 
 
 def _package_calls(run: Run) -> list[PackageCall]:
-    from dockerlint_rules.model.packages.calls import calls_in
+    from dockerlint_rules.model.packages.call_reader import calls_in
 
     return calls_in(run)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.syntax.dockerfile.instructions import Run
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 @rule("DF507", severity=Severity.WARNING, on=("chpasswd", "passwd"))
@@ -117,7 +117,7 @@ def credentials_in_url(command: Command) -> Iterator[Finding]:
         return
 
 
-@rule("DF517", severity=Severity.ERROR, on=("RUN",), words=("identified", "grant all"))
+@rule("DF517", severity=Severity.ERROR, words=("identified", "grant all"))
 def remote_database_root_login(run: Run) -> Iterator[Finding]:
     """Database root account accepts logins from any host.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
     from dockerlint_rules.syntax.source import Source
 
 
@@ -109,7 +109,7 @@ def _is_known_root(stage: Stage, run: Run) -> bool:
     return is_bare(stage.root.base)
 
 
-@rule("DF516", severity=Severity.WARNING, on=("RUN",), words=("nopasswd",))
+@rule("DF516", severity=Severity.WARNING, words=("nopasswd",))
 def passwordless_sudo(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """sudo grants root access without a password.
 

@@ -13,7 +13,7 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
     Onbuild,
 )
 from dockerlint_rules.syntax.spelling import nearest
-from dockerlint_rules.syntax.words import variables
+from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def undefined_arg_in_from(from_: From, stage: Stage, dockerfile: Dockerfile) -> 
 _READ_BY_THE_BUILDER = ("BUILDKIT_", "SOURCE_DATE_EPOCH")
 
 
-@rule("DF715", severity=Severity.INFO, fix="unsafe", on=("ARG",))
+@rule("DF715", severity=Severity.INFO, fix="unsafe")
 def unused_global_arg(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> Iterator[Finding]:
     """ARG before the first FROM is never used.
 

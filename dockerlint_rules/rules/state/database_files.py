@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Copy, Run
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 @rule("DF404", severity=Severity.WARNING, words=("sqlite", "file:"))

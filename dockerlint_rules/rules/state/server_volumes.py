@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Program, Volume
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 # Programs of servers that keep data, with the flags that set the data directory.
@@ -152,7 +152,7 @@ _POSTGRES_VOLUME = "/var/lib/postgresql"
 _OLD_POSTGRES_DATA = "/var/lib/postgresql/data"
 
 
-@rule("DF412", severity=Severity.WARNING, words=(_OLD_POSTGRES_DATA,), on=("VOLUME",))
+@rule("DF412", severity=Severity.WARNING, words=(_OLD_POSTGRES_DATA,))
 def outdated_postgres_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
     """VOLUME uses the data path of older postgres releases.
 
