@@ -54,8 +54,8 @@ def test_df430_files_for_tests_may_lose_their_data(name: str) -> None:
         ),
         (
             "DF430",
-            "prom/prometheus:v3.5.0",
-            "'prometheus' keeps its data in the container and loses it",
+            "grafana/grafana:12.0.0",
+            "'grafana/grafana' keeps its data in the container and loses it",
         ),
     ],
 )
