@@ -67,13 +67,13 @@ def beanstalk_app_without_exposed_port(
 
 
 def _is_for_beanstalk(context: Context) -> bool:
-    return context.exists(".ebextensions") or context.exists(".elasticbeanstalk")
+    return any(context.exists(name) for name in (".ebextensions", ".elasticbeanstalk"))
 
 
 # Base images that expose no port.  Source: their Dockerfiles.
 _IMAGES_WITHOUT_PORT = frozenset({
-    "alpine", "amazonlinux", "buildpack-deps", "debian", "eclipse-temurin", "fedora", "golang", "node", "openjdk", "php",
-    "python", "ruby", "rust", "ubuntu", "scratch",
+    "alpine", "amazonlinux", "buildpack-deps", "debian", "eclipse-temurin", "fedora", "golang", "node", "openjdk",
+    "php", "python", "ruby", "rust", "ubuntu", "scratch",
 })  # fmt: skip
 
 # Ports of debuggers and metrics, on which an application hardly ever listens.
@@ -118,6 +118,6 @@ def debugger_port_first(dockerfile: Dockerfile, context: Context) -> Iterator[Fi
     if dockerfile.build.profile == _PROFILE or _is_for_beanstalk(context):
         yield Finding.at(
             ports[0],
-            f"'{ports[0].value}' is usually a debugger or metrics port, but Elastic Beanstalk's proxy uses the first one. "
-            "Name the application's port first.",
+            f"'{ports[0].value}' is usually a debugger or metrics port, "
+            "but Elastic Beanstalk's proxy uses the first one. Name the application's port first.",
         )

@@ -29,12 +29,13 @@ _HAS_BASH = frozenset({"debian", "ubuntu"})
 
 # Programs that seldom fail, or whose failure on the left of a pipe does little harm.
 _HARMLESS = frozenset({
-    "echo", "printf", "yes", "true", ":", "date", "uname", "arch", "whoami", "id", "hostname", "basename", "dirname", "nproc",
-    "env", "set", "seq", "head", "tail", "sort", "uniq", "tr", "cut", "sed", "awk", "grep", "egrep", "fgrep", "wc", "rev", "tee",
-    "xargs", "ls", "find", "cat", "dpkg", "dpkg-query", "apk", "ldd", "scanelf", "tac", "strings", "file", "stat", "column", "jq",
-    "base64", "xxd", "od", "hexdump", "pip", "python", "python3", "node", "php", "ruby", "java", "which", "command", "type", "getent",
-    "apt-cache", "apt-mark", "rpm", "ps", "locale", "lsb_release", "gcc", "openssl", "sha256sum", "md5sum", "mktemp", "readelf",
-    "objdump", "comm", "paste", "fold", "nl", "join", "shuf", "expand", "fmt", "perl", "ip", "ifconfig", "netstat", "mount", "df", "du",
+    "echo", "printf", "yes", "true", ":", "date", "uname", "arch", "whoami", "id", "hostname", "basename", "dirname",
+    "nproc", "env", "set", "seq", "head", "tail", "sort", "uniq", "tr", "cut", "sed", "awk", "grep", "egrep", "fgrep",
+    "wc", "rev", "tee", "xargs", "ls", "find", "cat", "dpkg", "dpkg-query", "apk", "ldd", "scanelf", "tac", "strings",
+    "file", "stat", "column", "jq", "base64", "xxd", "od", "hexdump", "pip", "python", "python3", "node", "php",
+    "ruby", "java", "which", "command", "type", "getent", "apt-cache", "apt-mark", "rpm", "ps", "locale",
+    "lsb_release", "gcc", "openssl", "sha256sum", "md5sum", "mktemp", "readelf", "objdump", "comm", "paste", "fold",
+    "nl", "join", "shuf", "expand", "fmt", "perl", "ip", "ifconfig", "netstat", "mount", "df", "du",
 })  # fmt: skip
 
 

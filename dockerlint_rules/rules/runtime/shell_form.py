@@ -124,7 +124,9 @@ def shell_form_command(instruction: Instruction, stage: Stage | None) -> Iterato
             "Write a JSON array unless the command needs a shell."
         )
     else:
-        remedy = "Write a JSON array" if fix else "Write a JSON array, or put 'exec' before the program"
+        remedy = (
+            "Write a JSON array" if fix else "Write a JSON array, or put 'exec' before the program"
+        )
         message = (
             f"{program.keyword} in shell form runs the program under a shell, "
             f"which may not pass on the stop signal. {remedy}."
@@ -220,7 +222,9 @@ def _may_need_shell(program: Program, stage: Stage | None) -> bool:
         return True
     if stage is None:
         return False
-    first_shells = stage.gathered("shell", lambda each: [shell.start for shell in each.of("SHELL")[:1]])
+    first_shells = stage.gathered(
+        "shell", lambda each: [shell.start for shell in each.of("SHELL")[:1]]
+    )
     return any(start < program.start for start in first_shells)
 
 

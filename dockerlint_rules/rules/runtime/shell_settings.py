@@ -87,7 +87,10 @@ _LOST_SETTINGS = {
     "source": ("its settings are lost", _USE_SAME_RUN),
     ".": ("its settings are lost", _USE_SAME_RUN),
     "export": ("the variable is lost", "Use ENV, or put it into the RUN that needs it"),
-    "ulimit": ("the limit is lost", "Use 'docker run --ulimit', or put it into the RUN that needs it"),
+    "ulimit": (
+        "the limit is lost",
+        "Use 'docker run --ulimit', or put it into the RUN that needs it",
+    ),
     "alias": ("the alias is lost", _USE_SAME_RUN),
     "umask": ("the mask is lost", _USE_SAME_RUN),
 }

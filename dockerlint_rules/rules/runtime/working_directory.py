@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
     """WORKDIR is not an absolute path.
 
-    A relative path is added to the working directory in force. Without an earlier WORKDIR that is the one of the base
-    image, so another release of the base image can put the files elsewhere. After an absolute WORKDIR in the same file,
-    and for a variable whose value is not absolute, the finding is only a note.
+    A relative path is added to the current working directory. Without an earlier WORKDIR that is the one of the base
+    image, so another release of the base image can put the files elsewhere. The finding is only a note after an
+    absolute WORKDIR in the same file, and for a variable.
 
     Bad::
 
@@ -68,8 +68,8 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
 
     How to fix: write the absolute path.
 
-    Fix safety: safe, because the absolute path names the same directory. There is no fix if the file does not tell which
-    directory that is.
+    Fix safety: safe, because the absolute path names the same directory. There is no fix if the file does not tell
+    which directory that is.
 
     Source: Docker documentation, build check "WorkdirRelativePath".
     """
@@ -83,23 +83,23 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
         return
     if has_earlier and stage is not None:
         current = stage.workdir_before(workdir) or ""
-        is_known = current.startswith(("/", "$")) or _has_drive(current)
+        is_note = current.startswith(("/", "$")) or _has_drive(current)
         reason = f"is relative to '{current}', so it moves when that path changes. Write the absolute path."
     elif "DL3000" in aliases:
-        is_known = False
+        is_note = False
         reason = (
             "is relative to the working directory of the base image, which another release may change. "
             "Write the absolute path."
         )
     else:
-        is_known = True
+        is_note = True
         reason = "is not an absolute path with the values in this file. Set its variable to an absolute path."
     yield Finding.at(
         path,
         f"WORKDIR '{path.value}' {reason}",
         fix=_absolute_path_fix(workdir, stage),
         aliases=aliases,
-        severity=Severity.INFO if is_known else None,
+        severity=Severity.INFO if is_note else None,
     )
 
 
