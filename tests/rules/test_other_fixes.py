@@ -24,30 +24,6 @@ TGZ = "https://example.com/a.tgz"
             id="name-of-another-stage-too",
         ),
         pytest.param(
-            "DF626",
-            "FROM debian\nRUN ln -sf /bin/bash /bin/sh\n",
-            'FROM debian\nSHELL ["/bin/bash", "-c"]\n',
-            id="shell",
-        ),
-        pytest.param(
-            "DF626",
-            "FROM debian\nRUN rm /bin/sh && ln -s bash /bin/sh\n",
-            'FROM debian\nSHELL ["/bin/bash", "-c"]\n',
-            id="shell-in-the-place-of-one",
-        ),
-        pytest.param(
-            "DF626",
-            "FROM debian\nRUN ln -sf bash /bin/sh && make\n",
-            "FROM debian\nRUN ln -sf bash /bin/sh && make\n",
-            id="shell-and-more",
-        ),
-        pytest.param(
-            "DF626",
-            "FROM debian\nRUN ln -sf /bin/dash /bin/sh\n",
-            "FROM debian\nRUN ln -sf /bin/dash /bin/sh\n",
-            id="another-shell",
-        ),
-        pytest.param(
             "DF308",
             f"FROM debian\nRUN curl -fO {TGZ} && tar xf a.tgz && make\n",
             f"FROM debian\nRUN curl -fO {TGZ} && tar xf a.tgz && rm a.tgz && make\n",
@@ -106,18 +82,6 @@ TGZ = "https://example.com/a.tgz"
             'FROM python:3.13\nRUN useradd -m web\nCMD ["python", "/a.py"]\n',
             'FROM python:3.13\nRUN useradd -m web\nUSER web\nCMD ["python", "/a.py"]\n',
             id="user",
-        ),
-        pytest.param(
-            "DF642",
-            'FROM a\nCMD ["flask", "run", "--host", "127.0.0.1"]\n',
-            'FROM a\nCMD ["flask", "run", "--host", "0.0.0.0"]\n',
-            id="address",
-        ),
-        pytest.param(
-            "DF642",
-            "FROM a\nCMD gunicorn --bind=localhost:8000 a:b\n",
-            "FROM a\nCMD gunicorn --bind=0.0.0.0:8000 a:b\n",
-            id="address-and-port",
         ),
         pytest.param(
             "DF315",

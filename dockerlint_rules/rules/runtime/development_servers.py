@@ -152,7 +152,7 @@ def build_at_startup(instruction: Instruction, stage: Stage | None) -> Iterator[
     FROM golang:1.25
     COPY . .
     CMD ["go", "run", "main.go"]
-    #    ^^^^^^^^^^^^^^^^^^^^^^ 'go run' runs a build or an install at every start
+    #    ^^^^^^^^^^^^^^^^^^^^^^ 'go run' repeats a build or an install
     ```
 
     Good::
@@ -179,8 +179,8 @@ def build_at_startup(instruction: Instruction, stage: Stage | None) -> Iterator[
         if _is_build(words):
             yield Finding.at(
                 Span(command.start, command.words[-1].end),
-                f"'{' '.join(words[:2])}' runs a build or an install at every start of the container. "
-                "Do it with RUN, and start the result.",
+                f"'{' '.join(words[:2])}' repeats a build or an install at every container start. "
+                "Do it once with RUN, and start the result.",
             )
             return
 

@@ -51,7 +51,7 @@ def application_without_command(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     Known problems: an image counts as an application if it has an EXPOSE, installs a server, or copies the whole build
     context onto the image of a language. Other images may be meant as a base or as a tool; DF644, off by default,
-    reports them.
+    reports them. Dockerfiles in a ``.devcontainer`` directory are not reported.
 
     Source: Docker documentation, Dockerfile reference, "CMD".
     """

@@ -22,7 +22,7 @@ _REASONS = {
     "kill": "no process of an earlier step is running",
     "top": "there is no terminal",
     "vim": "there is no terminal",
-    "ssh": "it needs a key, which then stays in a layer",
+    "ssh": "it needs a key, which may stay in a layer",
     "free": "it shows the memory of the build host",
     "ps": "no process of an earlier step is running",
     "mount": "mounts end with their RUN",
