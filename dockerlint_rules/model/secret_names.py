@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 
 # What a secret's name holds, anywhere or as a part.
 SECRET_TEXTS = (

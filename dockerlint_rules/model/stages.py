@@ -117,7 +117,7 @@ class Stage(Span):
     def installs(self) -> list[PackageCall]:
         """Every package-manager call of the stage's RUNs, in order."""
         if self._calls is None:
-            from dockerlint_rules.model.packages.calls import calls_in
+            from dockerlint_rules.model.packages.call_reader import calls_in
 
             self._calls = [call for run in self.runs for call in calls_in(run)]
         return self._calls

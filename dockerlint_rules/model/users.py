@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 
 def is_root(user: str) -> bool:
     """Whether a user name or ID, with or without a group, is root."""

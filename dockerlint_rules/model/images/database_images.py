@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 
 DATABASE_IMAGES = frozenset({
     "postgres", "mysql", "mariadb", "percona", "mongo", "redis", "valkey/valkey", "cassandra", "couchdb", "influxdb", "neo4j", "elasticsearch",

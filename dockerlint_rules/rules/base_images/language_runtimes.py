@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.knowledge.release_records import EolRecord
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 # Variables that name the release of a language, and the image whose dates hold for it.
@@ -198,7 +198,7 @@ def _is_used(name: str, one: Instruction, stage: Stage) -> bool:
     """Whether a later RUN or ADD of the stage installs by the variable."""
     uses: dict[str, int] | None = stage.facts.get("version-uses")
     if uses is None:
-        from dockerlint_rules.syntax.words import variables
+        from dockerlint_rules.syntax.word_variables import variables
 
         uses = stage.facts["version-uses"] = {}
         for other in stage.of("RUN", "ADD"):

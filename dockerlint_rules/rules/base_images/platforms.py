@@ -111,7 +111,7 @@ def _exists_there_alone(flag: Flag, stage: Stage) -> bool:
 
 def _follows_build(value: str) -> bool:
     """Whether a platform is made of what the build is given."""
-    from dockerlint_rules.syntax.words import variables
+    from dockerlint_rules.syntax.word_variables import variables
 
     return any(use.name.startswith(("BUILD", "TARGET")) for use in variables(value))
 

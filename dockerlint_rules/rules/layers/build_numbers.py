@@ -92,7 +92,7 @@ def volatile_arg_before_install(stage: Stage) -> Iterator[Finding]:
 
 
 def _first_install(run: Run) -> PackageCall | None:
-    from dockerlint_rules.model.packages.calls import calls_in
+    from dockerlint_rules.model.packages.call_reader import calls_in
 
     return next((call for call in calls_in(run) if call.action == "install"), None)
 

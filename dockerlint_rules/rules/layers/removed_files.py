@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 # Files of which a second copy costs next to nothing.
@@ -216,7 +216,7 @@ def package_removed_in_later_layer(stage: Stage) -> Iterator[Finding]:
 
 
 def _calls(run: Run) -> list[PackageCall]:
-    from dockerlint_rules.model.packages.calls import calls_in
+    from dockerlint_rules.model.packages.call_reader import calls_in
 
     return calls_in(run)
 

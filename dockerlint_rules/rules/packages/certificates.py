@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pairs, Run
-    from dockerlint_rules.syntax.shell.script import Command, ShellWord
+    from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 
 @rule(

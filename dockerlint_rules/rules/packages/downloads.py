@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.syntax.dockerfile.instructions import Add, Run
-    from dockerlint_rules.syntax.shell.script import Command, ShellWord
+    from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 
 def _is_clear(address: str) -> bool:

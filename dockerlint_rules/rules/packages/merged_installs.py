@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.layers.cleanup import is_and_chain
-from dockerlint_rules.model.packages.calls import calls_of
+from dockerlint_rules.model.packages.call_reader import calls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
 from dockerlint_rules.rules.wording import lines
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 _METADATA = frozenset(

@@ -11,7 +11,7 @@ from dockerlint_rules.model.layers.cleanup import (
     is_and_chain,
     is_removed_after,
 )
-from dockerlint_rules.model.packages.calls import calls_in, calls_of
+from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import lines
 from dockerlint_rules.syntax.source import Span
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 _LISTS = "/var/lib/apt/lists"

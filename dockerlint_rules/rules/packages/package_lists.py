@@ -13,7 +13,7 @@ from dockerlint_rules.model.layers.cleanup import (
     uses_cache_mounts,
 )
 from dockerlint_rules.model.packages.apt_settings import keeps_downloads
-from dockerlint_rules.model.packages.calls import calls_in, calls_of
+from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import short
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 _LISTS = "/var/lib/apt/lists"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
-    from dockerlint_rules.syntax.shell.script import Command, ShellWord
+    from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 
 @rule(

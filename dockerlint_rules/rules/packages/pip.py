@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 _PIP_CACHE = "/root/.cache/pip"

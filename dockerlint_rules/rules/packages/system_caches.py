@@ -12,7 +12,7 @@ from dockerlint_rules.model.layers.cleanup import (
     is_removed_after,
     last_where,
 )
-from dockerlint_rules.model.packages.calls import calls_of
+from dockerlint_rules.model.packages.call_reader import calls_of
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.package_lists import removes_anything_after
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 @rule("DF208", severity=Severity.INFO, aliases=("DL3019",), fix="safe", on=("apk",))
@@ -232,7 +232,7 @@ def redundant_apk_update(install: PackageCall, run: Run) -> Iterator[Finding]:
         return
     if install.command.nested:
         return
-    from dockerlint_rules.model.packages.calls import calls_in
+    from dockerlint_rules.model.packages.call_reader import calls_in
 
     later = run.facts.get("apk-calls")
     if later is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.interpreters import WINDOWS_SHELLS
-from dockerlint_rules.model.packages.calls import calls_in, calls_of
+from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Run
 from dockerlint_rules.syntax.source import Span
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 _INSTALLERS = ("apt", "apk", "rpm", "zypper", "pip", "npm", "yarn", "gem", "pacman")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 _SHELLS_WITH_PIPEFAIL = frozenset({"bash", "zsh", "ash", "ksh"})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 @rule("DF626", severity=Severity.WARNING, aliases=("DL4005",), on=("ln",), fix="unsafe")

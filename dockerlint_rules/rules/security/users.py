@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 @rule("DF505", severity=Severity.WARNING, aliases=("DL3046",), fix="safe", on=("useradd",))
@@ -126,7 +126,7 @@ def _is_argument(name: str, user: User, stage: Stage) -> bool:
             for pair in getattr(one, "pairs", ())
         ]
         stage.facts["arg-names"] = known
-    from dockerlint_rules.syntax.words import variables
+    from dockerlint_rules.syntax.word_variables import variables
 
     used = {use.name for use in variables(name, user.escape)}
     return any(start < user.start and one in used for start, one in known)

@@ -50,7 +50,7 @@ def variable_from_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
     """
     if len(env.pairs) < 2:
         return
-    from dockerlint_rules.syntax.words import variables
+    from dockerlint_rules.syntax.word_variables import variables
 
     names: dict[str, list[int]] = {}
     for at, pair in enumerate(env.pairs):

@@ -13,7 +13,7 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
     Onbuild,
 )
 from dockerlint_rules.syntax.spelling import nearest
-from dockerlint_rules.syntax.words import variables
+from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
 )
 from dockerlint_rules.syntax.source import Span
 from dockerlint_rules.syntax.spelling import edit_distance, nearest
-from dockerlint_rules.syntax.words import variables
+from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

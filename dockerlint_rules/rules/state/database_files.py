@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         Copy,
         Run,
     )
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 
 @rule("DF404", severity=Severity.WARNING, words=("sqlite", "file:"))
