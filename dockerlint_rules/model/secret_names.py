@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 # What a secret's name holds, anywhere or as a part.
 SECRET_TEXTS = (
     "api_key",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import Plan, builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
+from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.syntax.source import Source
 
 PLAN = Plan([rule for rule in builtin_rules() if rule.unit in ("service", "deployment")])

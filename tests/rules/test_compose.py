@@ -35,14 +35,14 @@ DATA = "volumes: {data: }\n"
         pytest.param(["extends: {file: a.yml, service: b}", "image: postgres:17"], [], id="extends"),
     ],
 )  # fmt: skip
-def test_data_of_a_service(lines: list[str], expected: list[str]) -> None:
+def test_df430_df431_data_of_a_service(lines: list[str], expected: list[str]) -> None:
     assert codes(service(*lines, more=DATA)) == expected
 
 
 @pytest.mark.parametrize(
     "name", ["docker-compose.test.yml", "compose.dev.yaml", "ci/compose-ci.yml", "local.yml"]
 )
-def test_files_for_tests_may_lose_their_data(name: str) -> None:
+def test_df430_df540_files_for_tests_may_lose_their_data(name: str) -> None:
     assert codes(service("image: postgres:17", "environment: {A_TOKEN: x9}"), name) == []
 
 
@@ -59,12 +59,12 @@ def test_files_for_tests_may_lose_their_data(name: str) -> None:
         ("/run/secrets/x", None),
     ],
 )
-def test_secrets(value: str, severity: str | None) -> None:
+def test_df540_secrets(value: str, severity: str | None) -> None:
     found = run(service("image: x:1", f"environment: {{API_TOKEN: {value}}}")).findings
     assert [one.severity for one in found] == ([severity] if severity else [])
 
 
-def test_names_about_secrets_are_none() -> None:
+def test_df540_names_about_secrets_are_none() -> None:
     lines = [
         "image: x:1",
         "environment: [DB_PASSWORD_FILE=/x, TOKEN_URL=http://x, SECRET_NAME=a, PUBLIC_API_KEY_ID=3]",
@@ -72,7 +72,7 @@ def test_names_about_secrets_are_none() -> None:
     assert codes(service(*lines)) == []
 
 
-def test_ignore_comments() -> None:
+def test_df430_df431_ignore_comments() -> None:
     text = "services:\n  db:\n    # dockerlint: ignore=DF430 thrown away\n    image: postgres:17\n"
     settings = Settings(PLAN, Build())
     from dockerlint_rules.engine.suppressions import Pragmas

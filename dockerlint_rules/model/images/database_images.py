@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 DATABASE_IMAGES = frozenset({
     "postgres", "mysql", "mariadb", "percona", "mongo", "redis", "valkey/valkey", "cassandra", "couchdb", "influxdb", "neo4j", "elasticsearch",
     "docker.elastic.co/elasticsearch/elasticsearch", "clickhouse/clickhouse-server", "postgis/postgis", "timescale/timescaledb", "pgvector/pgvector",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dockerlint_rules.model.packages.calls import Package
 
-
 _ARCHIVES = (
     *(".deb", ".rpm", ".apk", ".whl", ".gem", ".ipk", ".conda", ".egg", ".zip"),
     *(".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".pkg.tar.zst"),

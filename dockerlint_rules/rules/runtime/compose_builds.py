@@ -105,7 +105,7 @@ def _missing_in_context(
     dockerfile = deployment.dockerfile_at(context, name)
     if dockerfile is not None and dockerfile.stages and dockerfile.stage_named(wanted) is None:
         names = [stage.name for stage in dockerfile.stages if stage.name]
-        others = f", only {wording.names(names)}" if names else ""
+        others = f", only {wording.quoted_list(names)}" if names else ""
         yield Finding.at(
             target,
             f"'{name}' has no stage named '{wanted}'{others}. Correct the name of the stage.",

@@ -192,7 +192,7 @@ def dockerrun_port_mismatch(deployment: Deployment) -> Iterator[Finding]:
             if port.container.isdecimal() and port.container not in exposed:
                 yield Finding.at(
                     port,
-                    f"The Dockerfile exposes {wording.names(sorted(exposed, key=int))}, "
+                    f"The Dockerfile exposes {wording.quoted_list(sorted(exposed, key=int))}, "
                     f"but requests go to port '{port.container}'. Use the same port in both files.",
                 )
 
