@@ -10,46 +10,10 @@ from one_rule import fixed
     ("code", "before", "after"),
     [
         pytest.param(
-            "DF626",
-            "FROM debian\nRUN ln -sf /bin/bash /bin/sh\n",
-            'FROM debian\nSHELL ["/bin/bash", "-c"]\n',
-            id="DF626-shell",
-        ),
-        pytest.param(
-            "DF626",
-            "FROM debian\nRUN rm /bin/sh && ln -s bash /bin/sh\n",
-            'FROM debian\nSHELL ["/bin/bash", "-c"]\n',
-            id="DF626-shell-in-the-place-of-one",
-        ),
-        pytest.param(
-            "DF626",
-            "FROM debian\nRUN ln -sf bash /bin/sh && make\n",
-            "FROM debian\nRUN ln -sf bash /bin/sh && make\n",
-            id="DF626-shell-and-more",
-        ),
-        pytest.param(
-            "DF626",
-            "FROM debian\nRUN ln -sf /bin/dash /bin/sh\n",
-            "FROM debian\nRUN ln -sf /bin/dash /bin/sh\n",
-            id="DF626-another-shell",
-        ),
-        pytest.param(
             "DF512",
             'FROM python:3.13\nRUN useradd -m web\nCMD ["python", "/a.py"]\n',
             'FROM python:3.13\nRUN useradd -m web\nUSER web\nCMD ["python", "/a.py"]\n',
             id="DF512-user",
-        ),
-        pytest.param(
-            "DF642",
-            'FROM a\nCMD ["flask", "run", "--host", "127.0.0.1"]\n',
-            'FROM a\nCMD ["flask", "run", "--host", "0.0.0.0"]\n',
-            id="DF642-address",
-        ),
-        pytest.param(
-            "DF642",
-            "FROM a\nCMD gunicorn --bind=localhost:8000 a:b\n",
-            "FROM a\nCMD gunicorn --bind=0.0.0.0:8000 a:b\n",
-            id="DF642-address-and-port",
         ),
     ],
 )
