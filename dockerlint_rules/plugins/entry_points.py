@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 EXTENSION, REPORT = "dockerlint.extension", "dockerlint.report"
+PATH_VARIABLE = "DOCKERLINT_PLUGIN_PATH"
+"""Environment variable with the only folders to search for plugins."""
 _GROUPS = (EXTENSION, REPORT)
 _SIGN = b"dockerlint."
 _ENDS = (".dist-info", ".egg-info")
@@ -67,7 +69,7 @@ def installed_entries(paths: Iterable[str] | None = None) -> list[Entry]:
     """
     seen: list[str] = []  # directory names of the distributions so far
     entries: list[Entry] = []
-    for path in _places() if paths is None else paths:
+    for path in _metadata_folders() if paths is None else paths:
         try:
             names = [name for name in os.listdir(path) if name.endswith(_ENDS) and name[0] != "~"]
         except OSError:  # a zip file, or nothing
@@ -81,11 +83,15 @@ def installed_entries(paths: Iterable[str] | None = None) -> list[Entry]:
     return entries
 
 
-def _places() -> Iterator[str]:
-    """The import path, each folder once, without what cannot hold distributions or must not.
+def _metadata_folders() -> Iterator[str]:
+    """The folders of the import path, each once, without those that hold no distributions or must not be trusted.
 
-    The current directory that ``python -m`` puts first is the tree that is linted.
+    The current directory, which ``python -m`` puts first, is the tree that is linted.  Tests set
+    ``DOCKERLINT_PLUGIN_PATH``, so that plugins which happen to be installed do not change their results.
     """
+    if PATH_VARIABLE in os.environ:
+        yield from filter(None, os.environ[PATH_VARIABLE].split(os.pathsep))
+        return
     library = os.path.dirname(os.__file__)
     passed = {library, f"{library}/lib-dynload"}
     for at, place in enumerate(sys.path):

@@ -92,6 +92,14 @@ def test_the_linted_tree_is_no_place_for_installed_plugins(site: Site) -> None:
     assert site.codes() == []
 
 
+def test_tests_name_the_only_folders_to_search(site: Site) -> None:
+    """So that no plugin of the environment takes part in our tests."""
+    site.install(CHECK)
+    assert site.codes() == [("ACM001", 1, 1)]
+    assert site.run("--version", DOCKERLINT_PLUGIN_PATH="").stdout.count("\n") == 1
+    assert installed_entries() == []
+
+
 def test_no_plugin_costs_no_import(site: Site) -> None:
     import subprocess
 
@@ -102,7 +110,7 @@ def test_no_plugin_costs_no_import(site: Site) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=site.tree, capture_output=True, text=True, check=True,
-        env={"PYTHONPATH": str(Path(__file__).parent.parent.parent)},
+        env={"PYTHONPATH": str(Path(__file__).parent.parent.parent), "DOCKERLINT_PLUGIN_PATH": ""},
     )  # fmt: skip
     assert done.stderr.split()[-3:] == [
         "dockerlint_rules.plugins",

@@ -476,6 +476,7 @@ def test_a_program_is_told_of_a_failure(site: Site, monkeypatch: pytest.MonkeyPa
     info = site.packages / "acme_api-1.0.dist-info/entry_points.txt"
     info.write_text("[dockerlint.extension]\nAPI = acme_api:check\n")
     monkeypatch.syspath_prepend(str(site.packages))
+    monkeypatch.setenv("DOCKERLINT_PLUGIN_PATH", str(site.packages))
     with pytest.raises(
         PluginError, match=r"Dockerfile: plugin acme-api 1.0 \[API\] failed: SystemExit"
     ):

@@ -212,6 +212,7 @@ def test_programs_give_them_by_name(site: Site, monkeypatch: pytest.MonkeyPatch)
     entries = site.packages / "prog_api-1.0.dist-info/entry_points.txt"
     entries.write_text("[dockerlint.extension]\nACM = prog_api:check\n")
     monkeypatch.syspath_prepend(str(site.packages))
+    monkeypatch.setenv("DOCKERLINT_PLUGIN_PATH", str(site.packages))
     [finding] = lint_text(
         "FROM a\n", config={"select": ["ACM"], "prog-list": ["x"], "prog_count": 9}
     )
