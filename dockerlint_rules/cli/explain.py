@@ -6,7 +6,8 @@ import sys
 
 from dockerlint_rules.cli.parsers import explain_parser
 from dockerlint_rules.cli.terminal import wants_color, write_error
-from dockerlint_rules.registry.rule import builtin_rules, owner_of
+from dockerlint_rules.registry.indexed import builtin_rules
+from dockerlint_rules.registry.plan import owner_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -104,7 +104,7 @@ def _blocks(options: dict[str, Any], path: str, environment: dict[str, Any]) -> 
 
 def _our_rules(codes: Any) -> str:
     """Our codes for hadolint's, for the next reader of the file."""
-    from dockerlint_rules.registry.rule import builtin_rules
+    from dockerlint_rules.registry.indexed import builtin_rules
 
     known: dict[str, list[str]] = {}
     for rule in builtin_rules():

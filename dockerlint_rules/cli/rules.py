@@ -7,7 +7,7 @@ import sys
 from dockerlint_rules.cli.explain import plugin_rules
 from dockerlint_rules.cli.parsers import rules_parser
 from dockerlint_rules.cli.terminal import wants_color
-from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from dockerlint_rules.engine.many_files import (
 )
 from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.findings.results import RunError, RunResult
-from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ class LintRun:
         if not files:
             return []
         verbose = self.options.verbose
-        if not any(settings.plan.foreign for _, _, settings in files):
+        if not any(settings.plan.has_plugin_rules for _, _, settings in files):
             return lint_files(files, verbose=verbose)
         return self._with_output_guarded(lambda: lint_files(files, verbose=verbose))
 

@@ -19,7 +19,7 @@ from dockerlint_rules.engine.selection import (
 )
 from dockerlint_rules.findings.finding import Severity
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import Plan
+from dockerlint_rules.registry.plan import Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class SettingsCache:
         known = self._settings.get((config, ignores))
         if known is None:
             known = make_settings(self.catalog, options, ignores)
-            if known.plan.foreign:
+            if known.plan.has_plugin_rules:
                 known.before = lambda: self.roster.activate(options)
             self._settings[config, ignores] = known
         return known

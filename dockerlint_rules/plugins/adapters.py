@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.registry.rule import KEYWORD_UNITS, RULES, UNITS, Rule, RuleError, give_state
+from dockerlint_rules.registry.rule import RULES, Rule, bind_checker_state
+from dockerlint_rules.registry.units import KEYWORD_UNITS, UNITS, RuleError
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -85,7 +86,7 @@ def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
         rule.call = rule.function
         rule.parameters = rule.function.__code__.co_varnames[: rule.function.__code__.co_argcount]
         if "checker_state" in rule.parameters:
-            give_state(rule)
+            bind_checker_state(rule)
         _guard(rule, rule.call, rule.parameters, entry)
         rules.append(rule)
     return rules, problems
@@ -155,7 +156,7 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
     if not any(name in UNITS for name in names) and not _WHOLE & {*names}:
         known = ", ".join(UNITS[:-1])
         raise UnusablePlugin(f"asks for nothing that is linted; name one of its parameters {known}")
-    rule.open = True
+    rule.gives_own_codes = True
     rule.origin, rule.home = entry.origin, entry.home
     _narrow(rule, getattr(thing, "__init__", None) if isinstance(thing, type) else thing)
     plain = len(names) - len(by_keyword)
@@ -166,7 +167,7 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
 
     rule.call, rule.parameters = call, names
     if "checker_state" in names:
-        give_state(rule)
+        bind_checker_state(rule)
     _guard(rule, rule.call, rule.parameters, entry)
     return rule
 
@@ -280,7 +281,7 @@ def _finding(item: Any, at: Any, source: Source, rule: Rule, entry: Entry) -> Fi
         found = _from_tuple(item, at, source)
     else:
         raise InvalidFinding(f"gives {_shown(item)}, not a Finding or a tuple")
-    if rule.open:
+    if rule.gives_own_codes:
         said = _TEXT.match(found.message)
         code = said[1] if said else prefix
         if said:

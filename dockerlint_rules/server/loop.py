@@ -13,7 +13,7 @@ from importlib import import_module
 from queue import Empty, SimpleQueue
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.registry.rule import LateRule
+from dockerlint_rules.registry.indexed import IndexedRule
 from dockerlint_rules.server import base_protocol as wire
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.methods import METHODS, Refused
@@ -423,7 +423,7 @@ def warm_up(session: Session) -> Generator[None]:
     except ConfigError:
         return  # it is told in the file
     yield
-    late = [rule for rule in settings.plan.rules if isinstance(rule, LateRule)]
+    late = [rule for rule in settings.plan.rules if isinstance(rule, IndexedRule)]
     yield from _loaded(rule for rule in late if not rule.is_conditional)
     for name in _OFTEN:
         import_module(f"dockerlint_rules.{name}")
@@ -431,7 +431,7 @@ def warm_up(session: Session) -> Generator[None]:
     yield from _loaded(late)
 
 
-def _loaded(rules: Iterable[LateRule]) -> Generator[None]:
+def _loaded(rules: Iterable[IndexedRule]) -> Generator[None]:
     """Load the modules of rules, one at each step."""
     seen = set()
     for rule in rules:

@@ -10,7 +10,8 @@ from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.model.context.build_context import Context, context_of
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.registry.rule import Plan, builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
+from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.server.finding_reuse import Memory
 from dockerlint_rules.server.positions import UTF16, Text
 from dockerlint_rules.server.shellcheck_thread import moved

@@ -13,7 +13,7 @@ from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config import hadolint as hadolint_settings
 from dockerlint_rules.config.files import read_config
 from dockerlint_rules.engine.settings_cache import SettingsCache
-from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
 
 FILE = """\
 ignored: [DL3008, SC2086]

@@ -13,6 +13,7 @@ import pytest
 import dockerlint_rules
 from dockerlint_rules import Edit, Finding, Fix
 from dockerlint_rules.plugins.adapters import UnusablePlugin
+from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.testing import (
     assert_examples,
     assert_findings,
@@ -96,7 +97,7 @@ def test_lint_uses_the_codes_and_options_that_are_given() -> None:
 
 
 def test_examples_of_a_page() -> None:
-    assert_examples(dockerlint_rules.registry.rule.builtin_rules()[0])
+    assert_examples(builtin_rules()[0])
     with pytest.raises(AssertionError, match="no Bad block"):
         assert_examples(lower_case)
 

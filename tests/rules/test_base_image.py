@@ -30,12 +30,12 @@ UNTAGGED = {
 
 
 @pytest.mark.parametrize(("text", "columns"), UNTAGGED.values(), ids=UNTAGGED)
-def test_untagged(text: str, columns: list[int]) -> None:
+def test_df101_untagged(text: str, columns: list[int]) -> None:
     result = lint_alone(tags.untagged_base_image, text)
     assert [one.column for one in result.findings] == columns
 
 
-def test_build_argument_decides() -> None:
+def test_df101_build_argument_decides() -> None:
     text = "ARG B=debian\nFROM $B\n"
     given = lint_alone(tags.untagged_base_image, text, arguments={"B": "debian:12"})
     assert not given.findings
@@ -52,7 +52,7 @@ LATEST = {
 
 
 @pytest.mark.parametrize(("text", "want"), LATEST.values(), ids=LATEST)
-def test_latest(text: str, want: list[Severity]) -> None:
+def test_df102_latest(text: str, want: list[Severity]) -> None:
     result = lint_alone(tags.latest_base_image, text)
     assert [one.severity for one in result.findings] == want
 
@@ -76,13 +76,13 @@ END = {
 
 
 @pytest.mark.parametrize(("image", "today", "want"), END.values(), ids=END)
-def test_end_of_life(image: str, today: str, want: list[Severity]) -> None:
+def test_df110_end_of_life(image: str, today: str, want: list[Severity]) -> None:
     result = lint_alone(releases.end_of_life_base_image, f"FROM {image}\n", today=today)
     assert not result.failures
     assert [one.severity for one in result.findings] == want
 
 
-def test_message_names_date_and_successor() -> None:
+def test_df110_message_names_date_and_successor() -> None:
     (one,) = lint_alone(
         releases.end_of_life_base_image, "FROM docker.io/library/python:3.6\n"
     ).findings
@@ -100,6 +100,6 @@ RETIRED = {
 
 
 @pytest.mark.parametrize(("image", "count"), RETIRED.values(), ids=RETIRED)
-def test_retired(image: str, count: int) -> None:
+def test_df111_retired(image: str, count: int) -> None:
     result = lint_alone(releases.deprecated_base_image, f"FROM {image}\n")
     assert len(result.findings) == count

@@ -6,11 +6,12 @@ import pytest
 
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import RULES, Plan
-from dockerlint_rules.rules import load
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import RULES
+from dockerlint_rules.rules import import_all
 from dockerlint_rules.syntax.source import Source
 
-load()
+import_all()
 
 
 def lines(code: str, text: str) -> list[int]:
@@ -24,40 +25,48 @@ def lines(code: str, text: str) -> list[int]:
     ("code", "body", "expected"),
     [
         pytest.param(
-            "DF240", "RUN curl -fsSL https://e.com/a | bash -s -- -y", [2], id="arguments"
+            "DF240", "RUN curl -fsSL https://e.com/a | bash -s -- -y", [2], id="DF240-arguments"
         ),
-        pytest.param("DF240", "RUN curl -fsSL https://e.com/a | sudo bash", [2], id="sudo"),
-        pytest.param("DF240", "RUN wget -qO- https://e.com/a | tar xz", [], id="archive"),
-        pytest.param("DF240", "RUN curl https://e.com/a | python -m json.tool", [], id="read"),
-        pytest.param("DF240", "RUN curl -I https://e.com/a | sh", [], id="head"),
-        pytest.param("DF240", 'RUN sh -c "$(curl -fsSL https://e.com/a)"', [2], id="substituted"),
-        pytest.param("DF241", "RUN wget http://localhost/a.tgz", [], id="local"),
-        pytest.param("DF241", "RUN curl -fO http://e.com/a.tgz", [2], id="clear-text"),
+        pytest.param("DF240", "RUN curl -fsSL https://e.com/a | sudo bash", [2], id="DF240-sudo"),
+        pytest.param("DF240", "RUN wget -qO- https://e.com/a | tar xz", [], id="DF240-archive"),
         pytest.param(
-            "DF241", "RUN curl -fO http://e.com/a && sha256sum -c a.sum", [], id="compared"
+            "DF240", "RUN curl https://e.com/a | python -m json.tool", [], id="DF240-read"
         ),
-        pytest.param("DF243", "RUN apk add --allow-untrusted ./a.apk", [], id="own-file"),
-        pytest.param("DF243", "RUN apk add --allow-untrusted ./a.apk b", [2], id="more-than-own"),
-        pytest.param("DF243", "RUN pip install --trusted-host localhost a", [], id="own-host"),
-        pytest.param("DF244", "RUN curl -fskL https://e.com/a -o a", [2], id="among-letters"),
-        pytest.param("DF246", "RUN git clone -b v1.2 https://e.com/a", [], id="tag"),
-        pytest.param("DF246", "RUN git clone https://e.com/a", [2], id="default-branch"),
+        pytest.param("DF240", "RUN curl -I https://e.com/a | sh", [], id="DF240-head"),
+        pytest.param(
+            "DF240", 'RUN sh -c "$(curl -fsSL https://e.com/a)"', [2], id="DF240-substituted"
+        ),
+        pytest.param("DF241", "RUN wget http://localhost/a.tgz", [], id="DF241-local"),
+        pytest.param("DF241", "RUN curl -fO http://e.com/a.tgz", [2], id="DF241-clear-text"),
+        pytest.param(
+            "DF241", "RUN curl -fO http://e.com/a && sha256sum -c a.sum", [], id="DF241-compared"
+        ),
+        pytest.param("DF243", "RUN apk add --allow-untrusted ./a.apk", [], id="DF243-own-file"),
+        pytest.param(
+            "DF243", "RUN apk add --allow-untrusted ./a.apk b", [2], id="DF243-more-than-own"
+        ),
+        pytest.param(
+            "DF243", "RUN pip install --trusted-host localhost a", [], id="DF243-own-host"
+        ),
+        pytest.param("DF244", "RUN curl -fskL https://e.com/a -o a", [2], id="DF244-among-letters"),
+        pytest.param("DF246", "RUN git clone -b v1.2 https://e.com/a", [], id="DF246-tag"),
+        pytest.param("DF246", "RUN git clone https://e.com/a", [2], id="DF246-default-branch"),
         pytest.param(
             "DF246",
             "RUN git clone https://e.com/a && cd a && git checkout 0f1e2d3",
             [],
-            id="checked-out",
+            id="DF246-checked-out",
         ),
-        pytest.param("DF248", "RUN curl -fsSLo a https://e.com/a", [], id="fails"),
-        pytest.param("DF248", "RUN curl -sSLo a https://e.com/a", [2], id="does-not-fail"),
-        pytest.param("DF228", "RUN apt-get install -y openssh-server", [2], id="ssh"),
+        pytest.param("DF248", "RUN curl -fsSLo a https://e.com/a", [], id="DF248-fails"),
+        pytest.param("DF248", "RUN curl -sSLo a https://e.com/a", [2], id="DF248-does-not-fail"),
+        pytest.param("DF228", "RUN apt-get install -y openssh-server", [2], id="DF228-ssh"),
         pytest.param(
-            "DF228", "RUN apt-get install -y openssh-server\nEXPOSE 2222", [], id="ssh-port"
+            "DF228", "RUN apt-get install -y openssh-server\nEXPOSE 2222", [], id="DF228-ssh-port"
         ),
         pytest.param(
-            "DF228", "RUN apt-get install -y openssh-server openmpi-bin", [], id="ssh-for-mpi"
+            "DF228", "RUN apt-get install -y openssh-server openmpi-bin", [], id="DF228-ssh-for-mpi"
         ),
-        pytest.param("DF228", "RUN apt-get install -y openssh-client", [], id="ssh-client"),
+        pytest.param("DF228", "RUN apt-get install -y openssh-client", [], id="DF228-ssh-client"),
     ],
 )
 def test_rule(code: str, body: str, expected: list[int]) -> None:
@@ -78,5 +87,7 @@ def test_rule(code: str, body: str, expected: list[int]) -> None:
         ("$BASE", True),
     ],
 )
-def test_apt_key_is_reported_where_apt_has_something_better(base: str, is_reported: bool) -> None:
+def test_df247_apt_key_is_reported_where_apt_has_something_better(
+    base: str, is_reported: bool
+) -> None:
     assert bool(lines("DF247", f"FROM {base}\nRUN apt-key add a.asc\n")) is is_reported

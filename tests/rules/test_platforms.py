@@ -24,7 +24,7 @@ from dockerlint_rules.testing import lint_alone
         ("debian:12", 0, 0),
     ],
 )
-def test_constants(from_: str, constant: int, wider: int) -> None:
+def test_df130_df133_constants(from_: str, constant: int, wider: int) -> None:
     text = f"FROM {from_}\n"
     assert len(lint_alone(platforms.hard_coded_platform, text).findings) == constant
     assert len(lint_alone(platforms.custom_platform, text).findings) == wider
@@ -41,5 +41,5 @@ def test_constants(from_: str, constant: int, wider: int) -> None:
         ("ARG TARGETPLATFORM=linux/arm64\nFROM --platform=$TARGETPLATFORM a\n", 0),
     ],
 )
-def test_redundant(text: str, count: int) -> None:
+def test_df131_redundant(text: str, count: int) -> None:
     assert len(lint_alone(platforms.redundant_target_platform, text).findings) == count

@@ -6,7 +6,8 @@ import pytest
 
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import RULES, Plan
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import RULES
 from dockerlint_rules.rules.packages import remote_scripts
 from dockerlint_rules.syntax.source import Source
 
@@ -28,7 +29,7 @@ FETCH = "(New-Object Net.WebClient).DownloadString('https://example.com/a.ps1')"
         pytest.param("iwr https://example.com/a | iex-log", [], id="name-goes-on"),
     ],
 )
-def test_rule(script: str, expected: list[int]) -> None:
+def test_df250_rule(script: str, expected: list[int]) -> None:
     assert remote_scripts.unverified_powershell_script
     result = lint_source(
         Source(f"FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN {script}\n"),

@@ -21,7 +21,7 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize(("text", "want"), UNKNOWN.values(), ids=UNKNOWN)
-def test_unknown_source_stage(text: str, want: list[Severity]) -> None:
+def test_df703_unknown_source_stage(text: str, want: list[Severity]) -> None:
     found = lint_alone(copy_from.undefined_source_stage, text).findings
     assert [one.severity for one in found] == want
 
@@ -42,7 +42,7 @@ EMPTY = {
 
 
 @pytest.mark.parametrize(("text", "count"), EMPTY.values(), ids=EMPTY)
-def test_empty_source_stage(text: str, count: int) -> None:
+def test_df714_empty_source_stage(text: str, count: int) -> None:
     assert len(lint_alone(copied_filesystems.empty_source_stage, text).findings) == count
 
 
@@ -63,6 +63,6 @@ UNUSED = {
 
 
 @pytest.mark.parametrize(("text", "names"), UNUSED.values(), ids=UNUSED)
-def test_unused_argument(text: str, names: list[str]) -> None:
+def test_df715_unused_argument(text: str, names: list[str]) -> None:
     found = lint_alone(from_arguments.unused_global_arg, text).findings
     assert [one.message.split("'")[1] for one in found] == names

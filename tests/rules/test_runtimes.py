@@ -46,25 +46,25 @@ INSTALLED = {
 
 
 @pytest.mark.parametrize(("text", "count"), INSTALLED.values(), ids=INSTALLED)
-def test_end_of_life_runtime(text: str, count: int) -> None:
+def test_df113_end_of_life_runtime(text: str, count: int) -> None:
     found = lint_alone(language_runtimes.end_of_life_runtime, text, today=TODAY).findings
     assert len(found) == count
 
 
-def test_a_stage_that_does_not_ship_is_a_note() -> None:
+def test_df113_a_stage_that_does_not_ship_is_a_note() -> None:
     text = "FROM a AS b\nRUN nvm install 8\nFROM c\nRUN nvm install 8\n"
     found = lint_alone(language_runtimes.end_of_life_runtime, text, today=TODAY).findings
     assert [one.severity for one in found] == [Severity.INFO, Severity.ERROR]
 
 
-def test_support_that_ended_this_year_is_a_warning() -> None:
+def test_df113_support_that_ended_this_year_is_a_warning() -> None:
     found = lint_alone(
         language_runtimes.end_of_life_runtime, "FROM a\nRUN nvm install 20\n", today=TODAY
     )
     assert [one.severity for one in found.findings] == [Severity.WARNING]
 
 
-def test_first_releases_of_node_are_named_by_two_numbers() -> None:
+def test_df113_first_releases_of_node_are_named_by_two_numbers() -> None:
     text = "FROM a\nENV NODE_VERSION=0.10.35\nRUN curl $NODE_VERSION\n"
     (found,) = lint_alone(language_runtimes.end_of_life_runtime, text, today=TODAY).findings
     assert found.message.startswith("Node.js 0.10 has")
@@ -81,14 +81,14 @@ SOON = {
 
 
 @pytest.mark.parametrize(("today", "count"), SOON.values(), ids=SOON)
-def test_base_near_its_end(today: str, count: int) -> None:
+def test_df112_base_near_its_end(today: str, count: int) -> None:
     found = lint_alone(
         releases.base_image_near_end_of_life, "FROM php:8.2-cli\n", today=today
     ).findings
     assert len(found) == count
 
 
-def test_near_and_past_are_never_both_said() -> None:
+def test_df110_df112_near_and_past_are_never_both_said() -> None:
     for today in ("2026-12-31", "2027-01-01"):
         said = [
             len(lint_alone(one, "FROM php:8.2-cli\n", today=today).findings)

@@ -19,6 +19,6 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("text", "want"), NAMES.values(), ids=NAMES)
-def test_duplicate_name(text: str, want: list[tuple[int, int, tuple[str, ...]]]) -> None:
+def test_df701_duplicate_name(text: str, want: list[tuple[int, int, tuple[str, ...]]]) -> None:
     result = lint_alone(stage_names.duplicate_stage_name, text)
     assert [(one.line, one.column, one.aliases) for one in result.findings] == want

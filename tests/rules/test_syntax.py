@@ -6,7 +6,8 @@ import pytest
 
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import Plan, builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
+from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.rules.syntax import unparsable_lines
 from dockerlint_rules.syntax.source import Source
 from dockerlint_rules.testing import lint_alone
@@ -67,12 +68,19 @@ CASES: dict[str, tuple[str | bytes, list[tuple[str, int, int]]]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "want"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(
+    ("text", "want"),
+    CASES.values(),
+    ids=[
+        f"{name}-{'-'.join(code for code, *_ in want) or 'DF0xx'}"
+        for name, (_, want) in CASES.items()
+    ],
+)
 def test_place(text: str | bytes, want: list[tuple[str, int, int]]) -> None:
     assert found(text) == want
 
 
-def test_every_problem_is_one_finding() -> None:
+def test_df001_to_df010_every_problem_is_one_finding() -> None:
     text = "RUN a\nFROM b c\nCPOY d\nENV E\nONBUILD ONBUILD RUN f\nHEALTHCHECK --interval=3 CMD g\n"
     result = lint(text)
     assert result.dockerfile is not None
@@ -80,7 +88,7 @@ def test_every_problem_is_one_finding() -> None:
     assert [one.start for one in result.findings] == [one.start for one in errors]
 
 
-def test_at_most_twenty() -> None:
+def test_df001_to_df010_at_most_twenty() -> None:
     assert len(found("FROM a\n" + "blah\n" * 500)) == 20
 
 
@@ -94,18 +102,18 @@ def test_at_most_twenty() -> None:
     ],
     ids=["before-from", "trigger", "arguments", "empty"],
 )
-def test_aliases(text: str, aliases: tuple[str, ...]) -> None:
+def test_df001_to_df010_aliases(text: str, aliases: tuple[str, ...]) -> None:
     assert [one.aliases for one in lint(text).findings] == [aliases]
 
 
-def test_message_has_a_remedy() -> None:
+def test_df001_to_df020_message_has_a_remedy() -> None:
     for text, _ in CASES.values():
         for one in lint(text).findings:
             assert one.message.endswith((".", "?"))
             assert len(one.message) < 240
 
 
-def test_hint_is_offered_as_a_fix() -> None:
+def test_df002_hint_is_offered_as_a_fix() -> None:
     (one,) = lint_alone(unparsable_lines.unknown_instruction, "FROM a\ncpoy b c\n").findings
     assert one.fix is not None
     assert one.fix.edits[0].text == "copy"

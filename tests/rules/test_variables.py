@@ -34,19 +34,19 @@ from dockerlint_rules.testing import lint_alone
         ("RUN <<EOF\necho $name\nEOF", 0),
     ],
 )
-def test_undefined(body: str, found: int) -> None:
+def test_df730_undefined(body: str, found: int) -> None:
     result = lint_alone(undefined_variables.undefined_variable, f"FROM alpine:3.22\n{body}\n")
     assert not result.failures
     assert len(result.findings) == found
 
 
-def test_stages_inherit() -> None:
+def test_df730_stages_inherit() -> None:
     text = "FROM alpine:3.22 AS a\nENV A=b\nFROM a\nENV C=$A\nFROM alpine:3.22\nENV C=$A\n"
     found = lint_alone(undefined_variables.undefined_variable, text).findings
     assert [one.line for one in found] == [6]
 
 
-def test_names_of_the_file_in_a_body() -> None:
+def test_df730_df733_names_of_the_file_in_a_body() -> None:
     """What images set is in upper case, so a lower-case name is the file's own whatever the base."""
     text = "FROM nginx:1.29\nCOPY <<EOF /etc/nginx/conf.d/a.conf\ntry_files $uri $NGINX_VERSION;\nEOF\n"
     (finding,) = lint_alone(undefined_variables.undefined_variable, text).findings
@@ -62,7 +62,7 @@ def test_names_of_the_file_in_a_body() -> None:
         ("skip", 1), ("error=yes", 1), ("skip=A;;error=true", 1), ("error=maybe;foo", 2),
     ],
 )  # fmt: skip
-def test_check_options(value: str, count: int) -> None:
+def test_df021_check_options(value: str, count: int) -> None:
     result = lint_alone(directives.invalid_check_directive, f"# check={value}\nFROM alpine:3.22\n")
     assert not result.failures
     assert len(result.findings) == count

@@ -151,7 +151,7 @@ def undefined_arg_in_from(from_: From, stage: Stage, dockerfile: Dockerfile) -> 
 _READ_BY_THE_BUILDER = ("BUILDKIT_", "SOURCE_DATE_EPOCH")
 
 
-@rule("DF715", severity=Severity.INFO, fix="unsafe", on=("ARG",))
+@rule("DF715", severity=Severity.INFO, fix="unsafe")
 def unused_global_arg(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> Iterator[Finding]:
     """ARG before the first FROM is never used.
 

@@ -41,7 +41,7 @@ USAGE = {
 }
 
 
-@rule("DF004", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF004", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def invalid_arguments(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction has missing, excess or malformed arguments.
 
@@ -74,7 +74,7 @@ def invalid_arguments(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, _arguments_text(dockerfile, problem))
 
 
-@rule("DF008", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF008", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def invalid_value(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction has a value that BuildKit rejects.
 
@@ -113,7 +113,7 @@ def invalid_value(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, _value_text(dockerfile, problem))
 
 
-@rule("DF009", severity=Severity.ERROR, aliases=("DL3043", "DL1000"), only_refused=True)
+@rule("DF009", severity=Severity.ERROR, aliases=("DL3043", "DL1000"), needs_syntax_errors=True)
 def invalid_onbuild_trigger(dockerfile: Dockerfile) -> Iterator[Finding]:
     """ONBUILD is followed by an instruction it does not allow.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
 
 
-@rule("DF007", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF007", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def invalid_parser_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Parser directive is duplicated or has an invalid value.
 

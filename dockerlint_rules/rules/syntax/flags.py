@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 
 
-@rule("DF005", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", only_refused=True)
+@rule("DF005", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", needs_syntax_errors=True)
 def invalid_flag(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Flag is unknown, duplicated or without a valid value.
 

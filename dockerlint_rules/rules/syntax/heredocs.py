@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 
 
-@rule("DF006", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", only_refused=True)
+@rule("DF006", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", needs_syntax_errors=True)
 def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Heredoc is not terminated.
 

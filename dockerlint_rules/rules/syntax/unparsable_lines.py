@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
 
 
-@rule("DF001", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF001", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
     """File is not a buildable Dockerfile.
 
@@ -76,7 +76,7 @@ def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, text, aliases=aliases)
 
 
-@rule("DF002", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", only_refused=True)
+@rule("DF002", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", needs_syntax_errors=True)
 def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line starts with an unknown instruction.
 
@@ -147,7 +147,7 @@ def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, text)
 
 
-@rule("DF003", severity=Severity.ERROR, aliases=("DL3061", "DL1000"), only_refused=True)
+@rule("DF003", severity=Severity.ERROR, aliases=("DL3061", "DL1000"), needs_syntax_errors=True)
 def instruction_before_from(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction comes before the first FROM.
 
@@ -182,7 +182,7 @@ def instruction_before_from(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, text, aliases=("DL3061",))
 
 
-@rule("DF010", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF010", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def overlong_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line exceeds BuildKit's limit of 65,535 bytes.
 
