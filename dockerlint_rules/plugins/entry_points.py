@@ -21,11 +21,10 @@ _ENDS = (".dist-info", ".egg-info")
 
 
 class Entry:
-    """One entry point: a name, what it stands for, and the distribution that it is from.
+    """One entry point of a distribution: its group, name and value (``module:attribute``).
 
-    *group* is one of the two groups, *value* ``module:attribute``, *home* the distribution's home page.
-    *local* tells entries of a configuration file from installed ones, *longer* are the names of others
-    that begin with this one: codes below those are theirs.
+    *home* is the distribution's home page.  *local* entries come from a configuration file.  *longer* are the names of
+    other entries that begin with this one's: codes below those names are theirs.
     """
 
     __slots__ = ("distribution", "group", "home", "local", "longer", "name", "value", "version")
@@ -65,7 +64,7 @@ class Entry:
 def installed_entries(paths: Iterable[str] | None = None) -> list[Entry]:
     """Every entry point for dockerlint on the import path, sorted by distribution, version and name.
 
-    A distribution that is there twice counts where it is found first, as an import would find it.
+    Of a distribution that is installed twice the first one counts, as for an import.
     """
     seen: list[str] = []  # directory names of the distributions so far
     entries: list[Entry] = []
@@ -116,7 +115,7 @@ def _entry_points(directory: str) -> str | None:
 
 
 def normalised(name: str) -> str:
-    """A distribution's name as names are compared: lower case, ``-`` for every run of ``-_.``."""
+    """A distribution's name in the form for comparison: lower case, ``-`` for every run of ``-_.``."""
     return "-".join(
         part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part
     )
@@ -155,7 +154,7 @@ def sections(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _metadata(directory: str) -> dict[str, str]:
-    """Name, version and home page as the package's metadata say them."""
+    """Name, version and home page from the package's metadata."""
     head: dict[str, str] = {}
     for file in ("METADATA", "PKG-INFO"):
         try:

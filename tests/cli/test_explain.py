@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.command import ROOT, dockerlint
 
-from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
 
 
 @pytest.mark.parametrize("name", ["DF201", "df201", "stale-package-index", "DL3009"])
