@@ -1,4 +1,4 @@
-"""The documents that are made from the rules: ``documents()``; ``python -m dockerlint_rules.rules`` writes them.
+"""The documents that are made from the rules and the option table: ``documents()``; ``python -m dockerlint_rules.rules`` writes them.
 
 Running this file does the same, and ``--check`` only says what is stale.
 """
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dockerlint_rules.cli.explain import state  # noqa: E402
+from dockerlint_rules.cli.rules import default_state  # noqa: E402
+from dockerlint_rules.config.schema import generated_files  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def documents(rules: Sequence[Rule]) -> dict[Path, str]:
         text = path.read_text(encoding="utf-8")
         if MARKER.search(text):
             texts[path] = MARKER.sub(lambda found: f"<!-- {found[1]} -->{numbers[found[1]]}", text)
-    return texts
+    return texts | generated_files(ROOT)
 
 
 def page(rule: Rule) -> str:
@@ -47,7 +48,7 @@ def table(rules: Sequence[Rule]) -> str:
     """All rules in one table."""
     head = "| code | name | severity | default | fix | known as | |\n| --- | --- | --- | --- | --- | --- | --- |\n"
     rows = [
-        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {state(rule)} | {rule.fix or ''} "
+        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {default_state(rule)} | {rule.fix or ''} "
         f"| {', '.join(rule.aliases)} | {rule.title} |\n"
         for rule in rules
     ]

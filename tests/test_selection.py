@@ -7,7 +7,7 @@ import itertools
 
 import pytest
 
-from dockerlint_rules.config import Options
+from dockerlint_rules.config.options import Options
 from dockerlint_rules.engine.selection import (
     Catalog,
     Selection,

@@ -160,9 +160,9 @@ def _ask(run: RuleRun) -> None:
     if not run.plan.has_plugin_rules:
         run.all()
     else:
-        from dockerlint_rules.plugins.output_guard import redirected
+        from dockerlint_rules.plugins.output_guard import stdout_to_stderr
 
-        with redirected():
+        with stdout_to_stderr():
             if run.settings.before:
                 run.settings.before()
             run.all()

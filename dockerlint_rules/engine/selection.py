@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 
-from dockerlint_rules.config import ConfigError, suggestion
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.config.values import did_you_mean
 from dockerlint_rules.registry.plan import owner_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from dockerlint_rules.config import Options
+    from dockerlint_rules.config.options import Options
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.registry.rule import Rule
 
@@ -145,7 +146,7 @@ class Catalog:
     def nearest(self, said: str) -> str:
         """The end of a message about an unknown selector."""
         return (
-            suggestion(said, [ALL, *self.prefixes, *sorted(self.full)], 0.3)
+            did_you_mean(said, [ALL, *self.prefixes, *sorted(self.full)], 0.3)
             or "; 'dockerlint rules' lists all"
         )
 

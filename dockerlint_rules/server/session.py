@@ -156,6 +156,7 @@ class Session:
         self.folder_options: dict[str, dict[str, Any]] = {}
         self.wishes: dict[str, bool] = {}  # what of the editor's own is wanted, for every folder
         self.folder_wishes: dict[str, dict[str, bool]] = {}
+        self.warn: Callable[[str], None] | None = None  # told what a configuration may not set
         self._caches: dict[str, SettingsCache] = {}
         self._derived: dict[int, tuple[Settings, Settings, Settings | None]] = {}
 
@@ -200,7 +201,7 @@ class Session:
         known = self._caches.get(folder)
         if known is None:
             given = {**self.options, **self.folder_options.get(folder, {})}
-            known = self._caches[folder] = SettingsCache(builtin_rules(), given)
+            known = self._caches[folder] = SettingsCache(builtin_rules(), given, warn=self.warn)
         return known
 
     def settings_for(self, path: str) -> tuple[Settings, Settings | None]:

@@ -43,9 +43,9 @@ __all__ = [
 
 def rules_in(module: ModuleType) -> list[Rule]:
     """The rules of a module and of those below it that it imports, by code."""
-    from dockerlint_rules.plugins.adapters import declared
+    from dockerlint_rules.plugins.adapters import declared_rules
 
-    return declared(module)
+    return declared_rules(module)
 
 
 def lint(text: str, *codes: str, filename: str = "Dockerfile", **options: Any) -> list[Finding]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from dockerlint_rules.config import Options
+    from dockerlint_rules.config.options import Options
     from dockerlint_rules.engine.lint import FileResult
 
 TODAY = "2026-11-24"  # the date for which every example is written
@@ -22,7 +22,7 @@ TODAY = "2026-11-24"  # the date for which every example is written
 def rule_of(rule: Rule | Callable[..., Any], prefix: str = "") -> Rule:
     """The rule itself, that of the function which ``@rule`` decorates, or one made of flake8's shape.
 
-    Raises ``dockerlint_rules.plugins.adapters.ShapeError`` for what can be no rule.
+    Raises ``dockerlint_rules.plugins.adapters.UnusablePlugin`` for what can be no rule.
     """
     if isinstance(rule, Rule):
         return rule
@@ -92,10 +92,10 @@ def lint_alone(
 
 def _options_of(rule: Any, given: dict[str, Any]) -> Options:
     """Options as a run would have them, with the defaults of those that the rule's object adds."""
-    from dockerlint_rules.config import Options
+    from dockerlint_rules.config.options import Options
     from dockerlint_rules.plugins.entry_points import EXTENSION, Entry
+    from dockerlint_rules.plugins.loading import parse_options_arity
     from dockerlint_rules.plugins.options import OptionParser, values_of
-    from dockerlint_rules.plugins.roster import parse_count
 
     parser = OptionParser(Entry(EXTENSION, "", "", "tests"))
     if hasattr(rule, "add_options"):
@@ -103,7 +103,7 @@ def _options_of(rule: Any, given: dict[str, Any]) -> Options:
     options = Options()
     for name, value in {**values_of(parser.options, {}, given), **given}.items():
         setattr(options, name.replace("-", "_"), value)
-    count = parse_count(rule)
+    count = parse_options_arity(rule)
     if count:
         rule.parse_options(*((options,) if count == 1 else (parser, options, [])))
     return options

@@ -221,9 +221,9 @@ def lint_example(rule: Rule, example: Example, text: str | None = None) -> FileR
         return _lint_beside(rule, example, text, beside)
     options = None
     if settings:
-        from dockerlint_rules.config import merge
+        from dockerlint_rules.config.values import merge_options
 
-        options = merge({}, settings)
+        options = merge_options({}, settings)
     return lint_alone(
         rule, text, filename=example.filename, profile=profile, ignored=ignored, options=options
     )

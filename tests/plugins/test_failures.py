@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dockerlint_rules import Finding, Span
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.plugins.adapters import Nonsense, rules_of
+from dockerlint_rules.plugins.adapters import InvalidFinding, rules_of
 from dockerlint_rules.plugins.entry_points import Entry
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.syntax.source import Source
@@ -250,7 +250,7 @@ def test_whatever_a_rule_gives_is_findings_or_one_error(result: object, unit: st
     [rule], _ = rules_of(Entry("dockerlint.extension", "ACM", "", "x"), scope["check"])
     source = Source("FROM debian:13\nRUN true\n")
     found = lint_source(source, Settings(Plan([rule]), Build()))
-    assert all(isinstance(one.error, Nonsense) for one in found.failures)
+    assert all(isinstance(one.error, InvalidFinding) for one in found.failures)
     for one in sorted(found.findings, key=lambda one: one.sort_key):
         assert 1 <= one.line <= 3
         one.target = 0

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dockerlint_rules.config import ConfigError, find_config, load, merge
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.config.files import find_config, read_config
+from dockerlint_rules.config.values import merge_options
 from dockerlint_rules.engine.selection import Catalog, Selection, SelectorError
 from dockerlint_rules.engine.suppressions import Pragmas
 from dockerlint_rules.findings.finding import Finding
@@ -36,7 +38,7 @@ SHELLCHECK: Any = Known("SC", "shellcheck")
 
 
 def selection(**given: Any) -> Selection:
-    return Selection(Catalog([INDEX, SHELLCHECK]), merge({}, given))
+    return Selection(Catalog([INDEX, SHELLCHECK]), merge_options({}, given))
 
 
 # -- selection -------------------------------------------------------------------------------------
@@ -88,7 +90,7 @@ def read(tmp_path: Path, name: str, text: str) -> dict[str, Any]:
     (tmp_path / name).write_text(text, encoding="utf-8")
     found = find_config(str(tmp_path))
     assert found == str(tmp_path / name)
-    return load(found)
+    return read_config(found)
 
 
 def test_a_byte_order_mark_does_not_hide_the_section(tmp_path: Path) -> None:
@@ -127,26 +129,28 @@ def test_hadolints_empty_label_type_is_text(tmp_path: Path) -> None:
 
 
 def test_a_hash_in_toml_begins_no_comment(tmp_path: Path) -> None:
-    text = "[tool.dockerlint]\noutput-file = 'a #1'\n"
-    assert read(tmp_path, "pyproject.toml", text) == {"output_file": "a #1"}
+    text = "[tool.dockerlint]\ntarget = 'a #1'\n"
+    assert read(tmp_path, "pyproject.toml", text) == {"target": "a #1"}
 
 
 def test_per_file_ignores_on_one_line() -> None:
-    said = merge({}, {"per_file_ignores": ["a:DF1,b/*:DF2 DF3 !c : DL3009, ALL"]}).per_file_ignores
+    said = merge_options(
+        {}, {"per_file_ignores": ["a:DF1,b/*:DF2 DF3 !c : DL3009, ALL"]}
+    ).per_file_ignores
     assert said == [("a", ["DF1"]), ("b/*", ["DF2", "DF3"]), ("!c", ["DL3009", "ALL"])]
 
 
 def test_an_unknown_option_of_a_mapping_is_an_error() -> None:
     with pytest.raises(ConfigError, match="unknown option 'selekt'; did you mean 'select'"):
-        merge({}, {"selekt": ["DF1"]})
-    assert merge({}, {"extend-select": ["DF1"]}).extend_select == ["DF1"]
+        merge_options({}, {"selekt": ["DF1"]})
+    assert merge_options({}, {"extend-select": ["DF1"]}).extend_select == ["DF1"]
 
 
 def test_a_build_argument_without_value_needs_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("NOT_THERE", raising=False)
-    assert merge({}, {"build_arg": ["NOT_THERE"]}).build_arg == {}
+    assert merge_options({}, {"build_arg": ["NOT_THERE"]}).build_arg == {}
 
 
 # -- discovery -------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Configuration: which file, what it may say, how it merges with the command line."""
+"""Configuration files: which one holds, what it sets, and how it merges with the command line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dockerlint_rules.config import OPTIONS, ConfigError, Options, find_config, load, merge
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.config.files import find_config, read_config
+from dockerlint_rules.config.options import OPTIONS, Options
+from dockerlint_rules.config.values import merge_options
 
 
 def write(folder: Path, name: str, text: str) -> str:
@@ -66,7 +69,7 @@ per-file-ignores =
     deploy/*: DF301,DF302
     *.dev:DF4
 force_exclude = yes
-jobs = 3  # two cores
+quiet = on  # no summary
 severity = DF201=error, DF202:info
 label-schema =
     author: text
@@ -77,7 +80,7 @@ TOML = """\
 select = ["DF2", "DL3006"]
 ignore = "DF201,DF202"
 force-exclude = true
-jobs = 3
+quiet = true
 severity = {DF201 = "error", DF202 = "info"}
 today = 2026-11-24
 [tool.dockerlint.label-schema]
@@ -91,13 +94,13 @@ extension = []
 
 
 @pytest.mark.parametrize(("name", "text"), [("setup.cfg", INI), ("pyproject.toml", TOML)])
-def test_both_notations_say_the_same(tmp_path: Path, name: str, text: str) -> None:
-    assert load(write(tmp_path, name, text)) == {
+def test_both_notations_mean_the_same(tmp_path: Path, name: str, text: str) -> None:
+    assert read_config(write(tmp_path, name, text)) == {
         "select": ["DF2", "DL3006"],
         "ignore": ["DF201", "DF202"],
         "per_file_ignores": [("deploy/*", ["DF301", "DF302"]), ("*.dev", ["DF4"])],
         "force_exclude": True,
-        "jobs": 3,
+        "quiet": True,
         "severity": {"DF201": "error", "DF202": "info"},
         "label_schema": {"author": "text"},
         "today": "2026-11-24",
@@ -120,23 +123,16 @@ def test_both_notations_say_the_same(tmp_path: Path, name: str, text: str) -> No
             "unknown format 'jsn'; did you mean 'json'?",
         ),
         ("setup.cfg", "[dockerlint]\nquiet = maybe\n", 2, "takes true or false"),
-        ("setup.cfg", "[dockerlint]\njobs = many\n", 2, "takes a whole number"),
         ("setup.cfg", "[dockerlint]\nseverity = DF201=eror\n", 2, "did you mean 'error'?"),
         ("setup.cfg", "[dockerlint]\nprofile = kubernets\n", 2, "did you mean 'kubernetes'?"),
         ("setup.cfg", "[dockerlint]\ntoday = 2026-13-01\n", 2, "YYYY-MM-DD"),
         ("setup.cfg", "[dockerlint]\nper-file-ignores = DF201\n", 2, "PATTERN:CODES"),
-        (
-            "setup.cfg",
-            "[dockerlint]\nlocal-plugins = yes\n",
-            2,
-            "only be given on the command line",
-        ),
         ("setup.cfg", "quiet = yes\n", 1, "no [section]"),
         ("setup.cfg", "[dockerlint]\nquiet = yes\nquiet = no\n", 3, "set twice"),
         ("setup.cfg", "[dockerlint]\nquiet = yes\nwhat\n", 3, "neither a [section]"),
         ("setup.cfg", "[x]\n", 0, "has no section"),
         ("pyproject.toml", "[tool.dockerlint]\nselect = 3\n", 2, "takes a list"),
-        ("pyproject.toml", "[tool.dockerlint]\nselect = [\n", 3, "is not TOML"),
+        ("pyproject.toml", "[tool.dockerlint]\nselect = [\n", 3, "is not valid TOML"),
         ("pyproject.toml", "[tool.dockerlint]\nexclud = []\n", 2, "did you mean 'exclude'?"),
         (
             "pyproject.toml",
@@ -144,7 +140,7 @@ def test_both_notations_say_the_same(tmp_path: Path, name: str, text: str) -> No
             1,
             "did you mean 'severity'?",
         ),
-        (".hadolint.yaml", "ignored:\n  - DL3008\n bad", 3, "is not YAML"),
+        (".hadolint.yaml", "ignored:\n  - DL3008\n bad", 3, "is not valid YAML"),
         (
             ".hadolint.yaml",
             "verbose: true\nfailure-threshold: warnin\n",
@@ -155,11 +151,11 @@ def test_both_notations_say_the_same(tmp_path: Path, name: str, text: str) -> No
         (".hadolint.yaml", "- DL3008\n", 1, "is not a mapping"),
     ],
 )
-def test_mistakes_are_told_with_their_line(
+def test_mistakes_are_reported_with_their_line(
     tmp_path: Path, name: str, text: str, line: int, words: str
 ) -> None:
     with pytest.raises(ConfigError) as caught:
-        load(write(tmp_path, name, text))
+        read_config(write(tmp_path, name, text))
     assert words in caught.value.message
     assert caught.value.line == line
     assert str(caught.value).endswith(
@@ -169,10 +165,10 @@ def test_mistakes_are_told_with_their_line(
 
 def test_unreadable(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read: no such file"):
-        load(str(tmp_path / "none.cfg"))
+        read_config(str(tmp_path / "none.cfg"))
     (tmp_path / "setup.cfg").write_bytes(b"[dockerlint]\nignore = \xff\n")
     with pytest.raises(ConfigError, match=r"setup\.cfg:2: is not UTF-8"):
-        load(str(tmp_path / "setup.cfg"))
+        read_config(str(tmp_path / "setup.cfg"))
 
 
 HADOLINT = """\
@@ -202,7 +198,7 @@ disable-ignore-pragma: true
     ],
 )
 def test_hadolints_file(tmp_path: Path, text: str) -> None:
-    assert load(write(tmp_path, ".hadolint.yaml", text)) == {
+    assert read_config(write(tmp_path, ".hadolint.yaml", text)) == {
         "lenient": True,
         "failure_threshold": "none",
         "exit_zero": True,
@@ -216,7 +212,7 @@ def test_hadolints_file(tmp_path: Path, text: str) -> None:
 
 
 def test_empty_hadolint_file(tmp_path: Path) -> None:
-    assert load(write(tmp_path, ".hadolint.yaml", "")) == {"lenient": True}
+    assert read_config(write(tmp_path, ".hadolint.yaml", "")) == {"lenient": True}
 
 
 def test_command_line_beats_file() -> None:
@@ -228,7 +224,7 @@ def test_command_line_beats_file() -> None:
         "select": ["DF2,DF3", "DF4"], "ignore": ["DF201"], "extend_ignore": ["DF202"], "severity": ["DF1=error"],
         "format": "sarif", "per_file_ignores": ["b:DF2,DF3"], "build_arg": ["A=x,y#z=1", "B="],
     }  # fmt: skip
-    options = merge(file, given)
+    options = merge_options(file, given)
     assert options.select == ["DF2", "DF3", "DF4"]
     assert options.extend_select == []
     assert options.ignore == ["DF101", "DF201"]
@@ -251,10 +247,10 @@ def test_command_line_beats_file() -> None:
         ),
         ({"severity": ["DF1"]}, "option 'severity' takes NAME=VALUE, not 'DF1'"),
         ({"jobs": -1}, "option 'jobs' takes a whole number, not -1"),
-        ({"today": "tomorrow"}, "'tomorrow' is no date; today takes YYYY-MM-DD"),
+        ({"today": "tomorrow"}, "'tomorrow' is not a date; option 'today' takes YYYY-MM-DD"),
     ],
 )
 def test_mistakes_on_the_command_line(given: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        merge({}, given)
+        merge_options({}, given)
     assert str(caught.value) == message

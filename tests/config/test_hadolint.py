@@ -1,4 +1,4 @@
-"""hadolint's settings: its file, its environment, and both written as ours."""
+"""hadolint's settings: its file, its environment variables, and both converted to ours."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from dockerlint_rules.cli.main import run
-from dockerlint_rules.config import ConfigError, load
+from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config import hadolint as hadolint_settings
+from dockerlint_rules.config.files import read_config
 from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.registry.indexed import builtin_rules
 
@@ -39,11 +40,11 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def settings_of(path: Path) -> dict[str, Any]:
-    said = load(str(path))
+    said = read_config(str(path))
     return {
         key: value
         for key, value in said.items()
-        if key in hadolint_settings.SAME.values() or key in ("severity", "failure_threshold")
+        if key in hadolint_settings.KEYS.values() or key in ("severity", "failure_threshold")
     }
 
 
@@ -65,7 +66,7 @@ def test_each_line_says_what_it_was(tmp_path: Path, capsys: pytest.CaptureFixtur
     lines = capsys.readouterr().out.split("\n")
     at = lines.index("ignore = DL3008, SC2086")
     assert lines[at - 1] == "# was ignored in .hadolint.yaml; DL3008 is DF211"
-    assert "# format: is about hadolint's own output; see --format" in lines
+    assert "# format: hadolint's output; see --format" in lines
 
 
 def test_the_default_threshold_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,7 +78,7 @@ def test_the_default_threshold_is_kept(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_nothing_to_migrate(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["migrate"]) == 2
-    assert "there is no .hadolint.yaml here" in capsys.readouterr().err
+    assert "no .hadolint.yaml here" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -87,11 +88,11 @@ def test_nothing_to_migrate(capsys: pytest.CaptureFixture[str]) -> None:
         ("trustedRegistries: {a: b}\n", ":1: option 'trustedRegistries' takes a list"),
         ("override: [a]\n", ":1: option 'override' takes a mapping"),
         ("override:\n  eror: [DL3008]\n", ":1: unknown severity 'eror' in override; did you mean 'error'?"),
-        ("a: [\n", "is not YAML"),
+        ("a: [\n", "is not valid YAML"),
         ("- a\n", ":1: is not a mapping"),
     ],
 )  # fmt: skip
-def test_mistakes_are_told_with_their_line(
+def test_mistakes_are_reported_with_their_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
 ) -> None:
     (tmp_path / ".hadolint.yaml").write_text(text)
@@ -106,7 +107,7 @@ def test_a_file_that_is_there_is_left_alone(
     (tmp_path / "new").write_text("mine")
     assert run(["migrate", "-o", "new"]) == 2
     assert (tmp_path / "new").read_text() == "mine"
-    assert "left as it is" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -125,12 +126,12 @@ def test_a_file_that_is_there_is_left_alone(
     ],
 )  # fmt: skip
 def test_environment(environment: dict[str, str], options: dict[str, Any]) -> None:
-    assert hadolint_settings.from_environment(environment) == options
+    assert hadolint_settings.options_of_environment(environment) == options
 
 
 def test_a_wrong_variable_is_named() -> None:
     with pytest.raises(ConfigError, match="HADOLINT_FAILURE_THRESHOLD: unknown failure-threshold"):
-        hadolint_settings.from_environment({"HADOLINT_FAILURE_THRESHOLD": "wrning"})
+        hadolint_settings.options_of_environment({"HADOLINT_FAILURE_THRESHOLD": "wrning"})
 
 
 def options_in(folder: Path, **given: Any) -> Any:

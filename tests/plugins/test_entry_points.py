@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dockerlint_rules.plugins.entry_points import installed, sections
+from dockerlint_rules.plugins.entry_points import installed_entries, sections
 from dockerlint_rules.plugins.version_specifiers import (
     VersionError,
     key_of,
@@ -46,7 +46,7 @@ def test_name_version_and_home_come_from_the_metadata(site: Site) -> None:
         "[dockerlint.report]\n table = acme : Table\n",
         metadata="Project-URL: Homepage, https://acme.test\n\nHome-page: http://not.this\n",
     )
-    one, two = installed([str(site.packages)])
+    one, two = installed_entries([str(site.packages)])
     assert (one.group, one.name, one.value) == ("dockerlint.extension", "ACM", "acme:check")
     assert (two.group, two.name, two.value) == ("dockerlint.report", "table", "acme : Table")
     assert (one.distribution, one.version, one.home) == (
@@ -63,10 +63,10 @@ def test_what_is_found_first_counts(site: Site, tmp_path: Path) -> None:
     other.mkdir()
     info = other / "Dockerlint_Acme-2.0.dist-info"
     info.mkdir()
-    assert [one.version for one in installed([str(other), str(site.packages)])] == []
+    assert [one.version for one in installed_entries([str(other), str(site.packages)])] == []
     (info / "entry_points.txt").write_text("[dockerlint.extension]\nACM = a:b\n")
-    assert [one.version for one in installed([str(other), str(site.packages)])] == ["2.0"]
-    assert [one.version for one in installed([str(site.packages), str(other)])] == ["1.0"]
+    assert [one.version for one in installed_entries([str(other), str(site.packages)])] == ["2.0"]
+    assert [one.version for one in installed_entries([str(site.packages), str(other)])] == ["1.0"]
 
 
 def test_leftovers_zip_files_and_egg_info(site: Site) -> None:
@@ -75,12 +75,12 @@ def test_leftovers_zip_files_and_egg_info(site: Site) -> None:
     (site.packages / "a.zip").write_bytes(b"PK")
     (site.packages / "file.egg-info").write_text("Name: file\n")
     places = [str(site.packages), str(site.packages / "a.zip"), str(site.packages / "not-there")]
-    assert installed(places) == []
+    assert installed_entries(places) == []
     egg = site.packages / "dockerlint_acme.egg-info"
     egg.mkdir()
     (egg / "PKG-INFO").write_text("Name: dockerlint-acme\nVersion: 3\n")
     (egg / "entry_points.txt").write_text("[dockerlint.extension]\nACM = dockerlint_acme:check\n")
-    assert [one.origin for one in installed(places)] == ["dockerlint-acme 3"]
+    assert [one.origin for one in installed_entries(places)] == ["dockerlint-acme 3"]
     assert site.codes() == [("ACM001", 1, 1)]
 
 
@@ -104,9 +104,10 @@ def test_no_plugin_costs_no_import(site: Site) -> None:
         [sys.executable, "-c", code], cwd=site.tree, capture_output=True, text=True, check=True,
         env={"PYTHONPATH": str(Path(__file__).parent.parent.parent)},
     )  # fmt: skip
-    assert done.stderr.split()[-2:] == [
+    assert done.stderr.split()[-3:] == [
         "dockerlint_rules.plugins",
         "dockerlint_rules.plugins.entry_points",
+        "dockerlint_rules.plugins.installed",
     ]
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from dockerlint_rules.project import discovery
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 NAMES = {
     "Dockerfile": True,
     "Dockerfile.dev": True,
