@@ -11,6 +11,7 @@ from dockerlint_rules.model.packages.call_reader import calls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
 from dockerlint_rules.rules.wording import lines
+from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
     from dockerlint_rules.syntax.shell.command import Command
 
 
@@ -167,10 +168,10 @@ def _is_remark(gap: str) -> bool:
 
 def _upgrade_above(run: Run, call: PackageCall) -> Run | None:
     """The RUN right above that does nothing but bring the same manager's packages up to date."""
-    instructions = run.stage.instructions
+    instructions = run.stage.instructions if run.stage is not None else []
     at = bisect_left(instructions, run.start, key=lambda one: one.start)
     above = instructions[at - 1] if at else None
-    if above is None or above.keyword != "RUN" or above.flags or run.flags or above.errors:
+    if not isinstance(above, Run) or above.flags or run.flags or above.errors:
         return None
     actions: set[str] = set()
     for command in above.commands:

@@ -38,6 +38,8 @@ _MOST_COMPARED = 50
 
 def _near(one: Instruction, name: str, known: Iterable[str]) -> str | None:
     """The nearest name for the first names of a file that nothing sets."""
+    if one.stage is None:
+        return None
     facts = one.stage.dockerfile.facts
     count = facts["names-compared"] = facts.get("names-compared", 0) + 1
     return nearest(name, known) if count <= _MOST_COMPARED else None
@@ -291,7 +293,8 @@ def _undefined_in_bodies(one: Instruction, known: dict[str, None]) -> Iterator[_
                 continue
             told.add(use.name)
             place = Span(heredoc.start + use.start, heredoc.start + use.end)
-            one.stage.facts.setdefault("uses-in-bodies", set()).add(place.start)
+            if one.stage is not None:
+                one.stage.facts.setdefault("uses-in-bodies", set()).add(place.start)
             is_excused = use.operator.lstrip(":") in ("-", "+", "?") and use.operator != ""
             yield use.name, _near(one, use.name, known), place, None, is_excused
 
