@@ -12,18 +12,6 @@ TGZ = "https://example.com/a.tgz"
     ("code", "before", "after"),
     [
         pytest.param(
-            "DF705",
-            "FROM a AS build\nFROM b\nCOPY --from=0 /x /x\n",
-            "FROM a AS build\nFROM b\nCOPY --from=build /x /x\n",
-            id="DF705-stage-by-name",
-        ),
-        pytest.param(
-            "DF705",
-            "FROM a AS one\nFROM b AS one\nFROM c\nCOPY --from=0 /x /x\n",
-            "FROM a AS one\nFROM b AS one\nFROM c\nCOPY --from=0 /x /x\n",
-            id="DF705-name-of-another-stage-too",
-        ),
-        pytest.param(
             "DF626",
             "FROM debian\nRUN ln -sf /bin/bash /bin/sh\n",
             'FROM debian\nSHELL ["/bin/bash", "-c"]\n',
@@ -66,40 +54,10 @@ TGZ = "https://example.com/a.tgz"
             id="DF308-archive-with-signs-last",
         ),
         pytest.param(
-            "DF205",
-            "FROM debian\nRUN apt-get update && \\\n  apt-get install -y a\n",
-            "FROM debian\nRUN apt-get update && \\\n  apt-get install -y a && \\\n  rm -rf /var/lib/apt/lists/*\n",
-            id="DF205-lists-with-signs-last",
-        ),
-        pytest.param(
             "DF308",
             f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
             f"FROM debian\nRUN curl -fO {TGZ}; tar xf a.tgz\n",
             id="DF308-archive-not-in-a-chain",
-        ),
-        pytest.param(
-            "DF709",
-            "FROM debian\nENV HOME_DIR=/a BIN=$HOME_DIR/bin\n",
-            "FROM debian\nENV HOME_DIR=/a\nENV BIN=$HOME_DIR/bin\n",
-            id="DF709-env-of-its-own",
-        ),
-        pytest.param(
-            "DF709",
-            "FROM debian\nenv A=/a \\\n    B=$A/b \\\n    C=$B/c\n",
-            "FROM debian\nenv A=/a\nenv B=$A/b\nenv C=$B/c\n",
-            id="DF709-env-on-lines",
-        ),
-        pytest.param(
-            "DF709",
-            "FROM debian\nENV A=/a \\\n# the tools\n    B=$A/b\n",
-            "FROM debian\nENV A=/a \\\n# the tools\n    B=$A/b\n",
-            id="DF709-env-with-comment",
-        ),
-        pytest.param(
-            "DF709",
-            "FROM debian\nENV B=$A/b A=/a\n",
-            "FROM debian\nENV B=$A/b A=/a\n",
-            id="DF709-env-in-wrong-order",
         ),
         pytest.param(
             "DF512",

@@ -1,11 +1,10 @@
-"""Variables that nothing sets, where BuildKit looks for them."""
+"""Variables that nothing in a stage sets."""
 
 from __future__ import annotations
 
 import pytest
 
 from dockerlint_rules.rules.stages import undefined_variables
-from dockerlint_rules.rules.syntax import directives
 from dockerlint_rules.testing import lint_alone
 
 
@@ -43,11 +42,11 @@ def test_df730_undefined(body: str, found: int) -> None:
 def test_df730_stages_inherit() -> None:
     text = "FROM alpine:3.22 AS a\nENV A=b\nFROM a\nENV C=$A\nFROM alpine:3.22\nENV C=$A\n"
     found = lint_alone(undefined_variables.undefined_variable, text).findings
-    assert [one.line for one in found] == [6]
+    assert [finding.line for finding in found] == [6]
 
 
-def test_df730_df733_names_of_the_file_in_a_body() -> None:
-    """What images set is in upper case, so a lower-case name is the file's own whatever the base."""
+def test_df730_and_df733_names_in_a_heredoc() -> None:
+    """Images set variables in upper case, so a lower-case name belongs to the text of the file."""
     text = "FROM nginx:1.29\nCOPY <<EOF /etc/nginx/conf.d/a.conf\ntry_files $uri $NGINX_VERSION;\nEOF\n"
     (finding,) = lint_alone(undefined_variables.undefined_variable, text).findings
     assert (finding.line, finding.column, finding.end_column) == (3, 11, 15)
@@ -56,13 +55,34 @@ def test_df730_df733_names_of_the_file_in_a_body() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "count"),
+    ("text", "part"),
     [
-        ("skip=all", 0), ("skip=A,B;error=true", 0), ("experimental=all;skip=X;error=0", 0), ("skip=A // why", 0), ("ignore=A", 1),
-        ("skip", 1), ("error=yes", 1), ("skip=A;;error=true", 1), ("error=maybe;foo", 2),
+        ("ARG V=1\nFROM alpine:3.22\nENV A=$V\n", "so it is empty here. Repeat 'ARG V'"),
+        ("ARG V=1\nFROM nginx:1\nENV A=$V\n", "so it may be empty here. Repeat 'ARG V'"),
+        ("FROM alpine:3.22\nENV A=$V\n", "so it is empty. Declare it"),
+        ("FROM nginx:1\nENV VERSION=1\nENV A=$VERSON\n", "so it may be empty. Did you mean"),
+        ("FROM nginx:1\nENV A=$WORKDIR\n", "so it may be empty. Declare it"),
     ],
-)  # fmt: skip
-def test_df021_check_options(value: str, count: int) -> None:
-    result = lint_alone(directives.invalid_check_directive, f"# check={value}\nFROM alpine:3.22\n")
-    assert not result.failures
-    assert len(result.findings) == count
+    ids=["global-arg", "global-arg-and-base", "plain-base", "misspelled", "workdir"],
+)
+def test_df730_only_claims_what_the_base_image_cannot_refute(text: str, part: str) -> None:
+    (finding,) = lint_alone(undefined_variables.undefined_variable, text).findings
+    assert part in finding.message
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("ENV A=$GOPATH/b", ["GOPATH"]),
+        ("env A=${GOPATH:-/go}\r", ["GOPATH"]),
+        ("COPY b \\\n  $GOPATH/", ["GOPATH"]),
+        ("ENV GOPATH=/go\nENV A=$GOPATH", []),
+        ("ENV A=$PATH", []),
+        ("RUN echo $GOPATH", []),
+    ],
+)
+def test_df733_variables_of_the_base_image(body: str, names: list[str]) -> None:
+    found = lint_alone(
+        undefined_variables.possibly_undefined_variable, f"FROM golang:1.25\n{body}\n"
+    ).findings
+    assert [finding.message.split("'")[1] for finding in found] == [f"${name}" for name in names]

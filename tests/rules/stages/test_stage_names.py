@@ -1,4 +1,4 @@
-"""Names of stages."""
+"""Names of build stages."""
 
 from __future__ import annotations
 
@@ -21,4 +21,19 @@ NAMES = {
 @pytest.mark.parametrize(("text", "want"), NAMES.values(), ids=NAMES)
 def test_df701_duplicate_name(text: str, want: list[tuple[int, int, tuple[str, ...]]]) -> None:
     result = lint_alone(stage_names.duplicate_stage_name, text)
-    assert [(one.line, one.column, one.aliases) for one in result.findings] == want
+    assert [(finding.line, finding.column, finding.aliases) for finding in result.findings] == want
+
+
+RESERVED = {
+    "scratch": ("FROM a AS scratch\n", ["scratch"]),
+    "context": ("from a as Context\r\n", ["Context"]),
+    "base": ("FROM scratch AS base\n", []),
+    "part-of-a-name": ("FROM a AS scratch-2\n", []),
+    "unnamed": ("FROM scratch\n", []),
+}
+
+
+@pytest.mark.parametrize(("text", "names"), RESERVED.values(), ids=RESERVED)
+def test_df702_reserved_name(text: str, names: list[str]) -> None:
+    found = lint_alone(stage_names.reserved_stage_name, text).findings
+    assert [finding.message.split("'")[1] for finding in found] == names
