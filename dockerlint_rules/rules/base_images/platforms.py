@@ -252,6 +252,8 @@ def _is_redefined(from_: From) -> bool:
     """Whether an ARG before the first FROM gives TARGETPLATFORM another value."""
     from dockerlint_rules.model.variables import global_scope, platform_args
 
+    if from_.stage is None:
+        return False
     dockerfile = from_.stage.dockerfile
     automatic: str = platform_args(dockerfile)["TARGETPLATFORM"]
     return global_scope(dockerfile).get("TARGETPLATFORM") != automatic
