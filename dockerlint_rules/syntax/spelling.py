@@ -9,6 +9,15 @@ if TYPE_CHECKING:
 LONGEST_NAME = 64  # characters of a name that is compared with others
 
 
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
+    """``; did you mean 'x'?`` with the known word nearest to *word*; empty where none is near."""
+    from difflib import get_close_matches  # perf: only on the way to an error
+
+    words = {one.lower(): one for one in known}
+    near = get_close_matches(word.lower(), words, 1, cutoff)
+    return f"; did you mean '{words[near[0]]}'?" if near else ""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is less than three edits away; None without one, or where the name itself is known."""
     best, found = 3, None

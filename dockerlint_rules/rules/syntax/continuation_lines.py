@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import lines
+from dockerlint_rules.rules.wording import line_list
 from dockerlint_rules.syntax.dockerfile.directives import SPACES
 from dockerlint_rules.syntax.source import Span
 
@@ -72,7 +72,7 @@ def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
         edits = [Edit(source.offset(at), source.offset(at + 1), "") for at in blank_lines]
         yield Finding.at(
             Span(start + indent, start + len(text)),
-            f"{instruction.keyword} on line {instruction.line} continues past the blank {lines(blank_lines)}, "
+            f"{instruction.keyword} on line {instruction.line} continues past the blank {line_list(blank_lines)}, "
             f"which a future BuildKit will reject. {title}, or put a '#' {where}.",
             fix=Fix(title, edits, safe=True),
         )
