@@ -15,8 +15,9 @@ from pathlib import Path
 from dockerlint_rules.layers.html import as_html
 from dockerlint_rules.layers.layer_map import picture
 from dockerlint_rules.layers.table import as_table
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.context.build_context import Context
-from dockerlint_rules.model.stages import Build, Dockerfile
+from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 

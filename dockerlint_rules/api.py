@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Any
 
-    from dockerlint_rules.engine.lint import RuleFailure
+    from dockerlint_rules.engine.rule_caller import RuleFailure
     from dockerlint_rules.findings.finding import Finding
 
 
@@ -86,6 +86,6 @@ def _raise(failures: list[RuleFailure], problems: list[str]) -> None:
     failure = failures[0]
     if failure.rule.origin == "dockerlint":
         raise failure.error
-    from dockerlint_rules.engine.many_files import failure_error
+    from dockerlint_rules.engine.rule_failures import failure_error
 
     raise PluginError(f"{failure.path}: {failure_error(failure).message}") from failure.error

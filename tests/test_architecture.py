@@ -32,7 +32,6 @@ STILL_UP = {
     ("config/__init__.py", "plugins"),
     ("engine/baseline.py", "cli"),
     ("engine/run.py", "cli"),
-    ("model/state/server_data.py", "project"),
     ("registry/rule.py", "rules"),
     ("server/loop.py", "cli"),
 }

@@ -200,6 +200,6 @@ def read_file(path: str) -> bytes | str:
     """A file's bytes, or why it cannot be read; ``-`` is standard input."""
     if path == "-":
         return sys.stdin.buffer.read()
-    from dockerlint_rules.project import discovery
+    from dockerlint_rules.files.reading import read_bytes
 
-    return discovery.read_bytes(path)
+    return read_bytes(path)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from dockerlint_rules.layers.layer_map import Picture
-    from dockerlint_rules.model.stages import Build, Dockerfile
+    from dockerlint_rules.model.build import Build
+    from dockerlint_rules.model.stages import Dockerfile
 
 
 def layers(argv: list[str]) -> int:
@@ -54,8 +55,8 @@ def _read(options: Namespace) -> Dockerfile:
 
 
 def _build(options: Namespace, path: str) -> Build:
+    from dockerlint_rules.model.build import Build
     from dockerlint_rules.model.context.build_context import context_of
-    from dockerlint_rules.model.stages import Build
 
     arguments = {}
     for said in options.build_arg or ():

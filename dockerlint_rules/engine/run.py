@@ -7,16 +7,12 @@ import time
 from contextlib import suppress
 
 from dockerlint_rules.config import ConfigError, Options
-from dockerlint_rules.engine.many_files import (
-    FileReport,
-    Strikes,
-    can_fork,
-    in_order,
-    lint_files,
-    total,
-)
+from dockerlint_rules.engine.many_files import can_fork, collect_reports, lint_files, lint_in_order
+from dockerlint_rules.engine.rule_failures import FailingRules
 from dockerlint_rules.findings.finding import Severity
-from dockerlint_rules.findings.results import FormatOptions, RunError, RunResult
+from dockerlint_rules.findings.results import FileReport, RunError, RunResult
+from dockerlint_rules.formats.context import ReportContext
+from dockerlint_rules.version import HOME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,15 +20,14 @@ if TYPE_CHECKING:
     from typing import Any, TextIO, TypeVar
 
     from dockerlint_rules.engine.baseline import Baseline
-    from dockerlint_rules.engine.lint import Settings
-    from dockerlint_rules.findings.results import RuleInfo
+    from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.formats import Format
+    from dockerlint_rules.formats.context import RuleInfo
     from dockerlint_rules.plugins.roster import Roster
     from dockerlint_rules.syntax.source import Source
 
     T = TypeVar("T")
 
-HOME = "https://github.com/dockerlint/dockerlint-rules"
 STDIN = "-"
 PROGRESS_AFTER = 1.0  # seconds
 
@@ -71,7 +66,7 @@ class Check:
         self._sources: dict[str, Source | None] = {}
 
     def _refuse_what_is_missing(self) -> None:
-        """What the contract names and this version does not have is said aloud, never passed over."""
+        """What the contract names and this version does not have is fix_summary aloud, never passed over."""
         if self.options.require_plugins:
             missing = self.roster.missing(self.options.require_plugins)
             if missing:
@@ -110,7 +105,7 @@ class Check:
         """Lint, and mend if asked to."""
         paths, errors = self._files()
         reports = self._reports(paths)
-        findings, more, files = total(reports)
+        findings, more, files = collect_reports(reports)
         errors += self._plugin_problems()
         return RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
 
@@ -126,7 +121,7 @@ class Check:
         return result
 
     def _files(self) -> tuple[list[str], list[RunError]]:
-        from dockerlint_rules.project.discovery import find
+        from dockerlint_rules.project.discovery import find_files
 
         paths: list[str] = []
         errors: list[RunError] = []
@@ -140,7 +135,9 @@ class Check:
             self.stdin_data = sys.stdin.buffer.read()
             paths.append(options.stdin_filename or "Dockerfile")
         for found in (
-            find(named, options.exclude, force_exclude=options.force_exclude, root=options.root)
+            find_files(
+                named, options.exclude, force_exclude=options.force_exclude, root=options.root
+            )
             if named
             else ()
         ):
@@ -154,29 +151,29 @@ class Check:
 
     def _reports(self, paths: list[str]) -> Iterator[FileReport]:
         jobs = self.options.jobs or _cores()
-        strikes: Strikes | None = None
+        strikes: FailingRules | None = None
         if jobs > 1:
             self._read_configurations(paths)
         if self.roster:
-            strikes = Strikes(self.cache.catalog.owner)
+            strikes = FailingRules(self.cache.catalog.owner)
             jobs = jobs if can_fork() else 1  # what plugins are made of cannot be sent elsewhere
-        for done, report in enumerate(in_order(self._work, paths, jobs), 1):
+        for done, report in enumerate(lint_in_order(self._work, paths, jobs), 1):
             self._progress(done, len(paths))
             if report.shellcheck:
                 self._say_shellcheck(report)
-            self.known += report.known
+            self.known += report.baselined
             self._note_mended(report)
-            yield strikes.sift(report) if strikes else report
+            yield strikes.filter_report(report) if strikes else report
         self._progress(0, 0)
 
     def _note_mended(self, report: FileReport) -> None:
-        if report.mended:
-            self.mended += report.mended
+        if report.fixed:
+            self.mended += report.fixed
             self.mended_files += 1
             if report.diff:
                 self.diffs.append(report.diff)
         if self.stdin_data is not None and self.options.fix and not self.options.diff:
-            data = self.stdin_data if report.mended_data is None else report.mended_data
+            data = self.stdin_data if report.fixed_bytes is None else report.fixed_bytes
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
             self.stdin_data = data  # what is shown of the source is what stands there now
@@ -199,7 +196,7 @@ class Check:
     def _read_configurations(self, paths: list[str]) -> None:
         """Read them here, so that what plugins they want is loaded once and known to the report."""
         for path in paths:
-            with suppress(ConfigError):  # said with the file
+            with suppress(ConfigError):  # fix_summary with the file
                 self._quietly(self.cache.options_for, path)
 
     def _plugin_problems(self) -> list[RunError]:
@@ -246,23 +243,23 @@ class Check:
             if self.baseline is not None and report.findings and report.path in opened:
                 source = Source.from_bytes(opened[report.path][0], report.path)
                 left = self.baseline.left(report.path, source, report.findings)
-                report.known = len(report.findings) - len(left)
+                report.baselined = len(report.findings) - len(left)
                 report.findings = left
 
     def _mend(self, reports: list[FileReport], opened: dict[str, tuple[bytes, Settings]]) -> None:
-        from dockerlint_rules.engine.fix_file import mend_file
+        from dockerlint_rules.engine.fix_file import fix_file
 
         for report in reports:
             if report.path in opened:
                 report.from_stdin = self.stdin_data is not None
                 data, settings = opened[report.path]
                 self._quietly(
-                    mend_file, report.path, data, settings, self.options, report, self.baseline
+                    fix_file, report.path, data, settings, self.options, report, self.baseline
                 )
 
     def _open(self, path: str) -> tuple[str, bytes, Settings] | FileReport:
         """A file's bytes and settings, or the report that says why there are none."""
-        from dockerlint_rules.project.discovery import read_bytes
+        from dockerlint_rules.files.reading import read_bytes
 
         report = FileReport(path)
         data = self.stdin_data if self.stdin_data is not None else read_bytes(path)
@@ -288,7 +285,7 @@ class Check:
     # -- the report --------------------------------------------------------------------------------
 
     def _write_diff(self, result: RunResult) -> None:
-        from dockerlint_rules.engine.fix_file import paint_diff
+        from dockerlint_rules.fixes.diff import color_diff
         from dockerlint_rules.syntax.source import encode
 
         text = "".join(self.diffs)
@@ -296,7 +293,7 @@ class Check:
             self._put(encode(text), result)
             return
         if text and not self.options.no_color and _wants_color(sys.stdout):
-            text = paint_diff(text)
+            text = color_diff(text)
         sys.stdout.flush()
         sys.stdout.buffer.write(encode(text))
         sys.stdout.flush()
@@ -337,7 +334,7 @@ class Check:
         self._feed(made, result)
         return True
 
-    def _plugin_format(self, options: FormatOptions, stream: Any, result: RunResult) -> bool:
+    def _plugin_format(self, options: ReportContext, stream: Any, result: RunResult) -> bool:
         """Write in a plugin's format, or say which failed and how; whether it did not."""
         from dockerlint_rules.plugins.formatter import made_for
         from dockerlint_rules.plugins.roster import told
@@ -372,11 +369,11 @@ class Check:
             made.finished(path)
         made.stop(result)
 
-    def _format_options(self, stream: Any) -> FormatOptions:
+    def _format_options(self, stream: Any) -> ReportContext:
         from dockerlint_rules.version import VERSION
 
         by_code = {rule.code: rule for rule in self.cache.rules}
-        return FormatOptions(
+        return ReportContext(
             show_source=self.options.show_source,
             color=not self.options.no_color and _wants_color(stream),
             statistics=self.options.statistics,
@@ -400,7 +397,7 @@ class Check:
     def source_of(self, path: str) -> Source | None:
         """The text of a file that was linted; None where it cannot be read any more."""
         if path not in self._sources:
-            from dockerlint_rules.project.discovery import read_bytes
+            from dockerlint_rules.files.reading import read_bytes
             from dockerlint_rules.syntax.source import Source
 
             data = self.stdin_data if self.stdin_data is not None else read_bytes(path)
@@ -428,10 +425,10 @@ class Check:
     def _say_mended(self, result: RunResult) -> None:
         if not self.mended or self.options.quiet:
             return
-        from dockerlint_rules.engine.fix_file import said
+        from dockerlint_rules.engine.fix_file import fix_summary
 
         options = self.options
-        line = said(
+        line = fix_summary(
             self.mended,
             result.findings,
             self.mended_files,

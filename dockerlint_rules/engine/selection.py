@@ -33,7 +33,7 @@ SHELLCHECK_NOISE = frozenset({
 })  # fmt: skip
 
 
-def is_quiet(finding: Finding) -> bool:
+def is_noise(finding: Finding) -> bool:
     """Whether a finding of ShellCheck's is off unless a selector asks for it: notes, and what is mostly noise."""
     level = getattr(finding, "severity", None)
     return level in ("info", "style") or finding.code in SHELLCHECK_NOISE
@@ -53,21 +53,31 @@ class Catalog:
     *prefixes* are those of plugins, loaded or not: every code below one may be there.
     """
 
-    __slots__ = ("_any_case", "codes", "full", "off", "prefixes", "rest", "rules")
+    __slots__ = (
+        "_any_case",
+        "codes",
+        "full",
+        "load_remaining",
+        "off_by_default",
+        "prefixes",
+        "rules",
+    )
 
     def __init__(self, rules: Iterable[Rule], prefixes: Iterable[str] = ()) -> None:
         self.rules: list[Rule] = []
         self.full: set[str] = set()
         self.prefixes = list(prefixes)
-        self.rest: Callable[[], None] | None = None  # loads the plugins that nothing has asked for
-        self.off: tuple[str, ...] = ()  # what plugins ignore by default
+        self.load_remaining: Callable[[], None] | None = (
+            None  # loads the plugins that nothing has asked for
+        )
+        self.off_by_default: tuple[str, ...] = ()  # what plugins ignore by default
         self.add(rules)
 
     def add(self, rules: Iterable[Rule], off: Iterable[str] = ()) -> None:
         """Make more rules known; those that are known stay as they are."""
         known = {id(one) for one in self.rules}
         new = [one for one in rules if id(one) not in known]
-        self.off = tuple(off)
+        self.off_by_default = tuple(off)
         self.rules += new
         for rule in new:
             self.full.update((rule.name, *rule.aliases))
@@ -102,11 +112,11 @@ class Catalog:
         """Whether the selector stands for at least one rule, also of plugins that are not loaded yet."""
         if self._knows(selector):
             return True
-        if self.rest is None:
+        if self.load_remaining is None:
             return False
         # It may be the name or an alias of any plugin's rule.
-        rest, self.rest = self.rest, None
-        rest()
+        load, self.load_remaining = self.load_remaining, None
+        load()
         return self._knows(selector)
 
     def _knows(self, selector: str) -> bool:
@@ -162,7 +172,7 @@ def rank(selector: str, known_as: str) -> int:
     return NONE
 
 
-def open_rank(selector: str, prefix: str) -> int:
+def prefix_rank(selector: str, prefix: str) -> int:
     """How specifically a selector stands for codes below a plugin's prefix that nobody knows yet."""
     if selector == ALL:
         return 0
@@ -177,10 +187,10 @@ def open_rank(selector: str, prefix: str) -> int:
     return len(selector) if prefix.startswith(selector) else NONE
 
 
-def is_wanted(prefix: str, options: Options) -> bool:
+def may_select(prefix: str, options: Options) -> bool:
     """Whether a plugin with this prefix may have something to say, before it is loaded."""
     select = [*(options.select or []), *options.extend_select, *options.enable_extensions]
-    best = max((open_rank(one, prefix) for one in select), default=NONE)
+    best = max((prefix_rank(one, prefix) for one in select), default=NONE)
     if options.select is None:
         best = max(best, IMPLICIT)
     # Only what takes in all codes below the prefix leaves nothing of it.
@@ -231,7 +241,7 @@ class Selection:
         """Whether this finding is shown, by its code, its name and the aliases it carries itself."""
         aliases = rule.aliases if finding.aliases is None else finding.aliases
         if rule.code == SHELLCHECK:
-            return self._decide(rule, (finding.code, *aliases), implicit=not is_quiet(finding))
+            return self._decide(rule, (finding.code, *aliases), implicit=not is_noise(finding))
         if rule.open:
             return self._decide(rule, (finding.code, rule.name, *aliases))
         if finding.code != rule.code:
@@ -242,7 +252,7 @@ class Selection:
         """Whether a plugin that gives codes of its own may give one that is shown."""
         best = IMPLICIT if self.options.select is None and self._by_default(rule) else NONE
         for selector in self._select:
-            found = FULL if selector == rule.name else open_rank(selector, rule.code)
+            found = FULL if selector == rule.name else prefix_rank(selector, rule.code)
             if not (0 < found < FULL and rule.preview and not self.options.preview):
                 best = max(best, found)
         ignored = [
@@ -271,7 +281,8 @@ class Selection:
 
     def _select_rank(self, rule: Rule, known_as: tuple[str, ...]) -> int:
         best = IMPLICIT if self.options.select is None and self._by_default(rule) else NONE
-        if self.catalog.off and any(one.startswith(self.catalog.off) for one in known_as):
+        off = self.catalog.off_by_default
+        if off and any(one.startswith(off) for one in known_as):
             best = NONE
         for selector in self._select:
             for one in known_as:
@@ -301,10 +312,10 @@ def _best(selectors: Iterable[str], known_as: tuple[str, ...]) -> int:
 
 
 def file_ignores(options: Options, path: str) -> list[str]:
-    """The codes of every ``per-file-ignores`` pattern that matches the path."""
+    """The codes of every ``per-file-ignores`` pattern that glob_matches the path."""
     if not options.per_file_ignores:
         return []
-    from dockerlint_rules.project.discovery import matches
+    from dockerlint_rules.files.globs import glob_matches
 
     ways = {os.path.normpath(path).replace(os.sep, "/"), os.path.abspath(path).replace(os.sep, "/")}
     for root in (os.curdir, options.root):
@@ -313,6 +324,6 @@ def file_ignores(options: Options, path: str) -> list[str]:
     out: list[str] = []
     for pattern, codes in options.per_file_ignores:
         wanted = pattern.removeprefix("!").strip()
-        if any(matches(wanted, way) for way in ways) != pattern.startswith("!"):
+        if any(glob_matches(wanted, way) for way in ways) != pattern.startswith("!"):
             out += codes
     return out

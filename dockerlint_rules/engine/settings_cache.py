@@ -15,16 +15,16 @@ from dockerlint_rules.config import (
     merge,
     shown_path,
 )
-from dockerlint_rules.engine.lint import Settings
 from dockerlint_rules.engine.selection import (
     Catalog,
     Selection,
     SelectorError,
     file_ignores,
-    is_wanted,
+    may_select,
 )
+from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.findings.finding import Severity
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.registry.rule import Plan
 
 TYPE_CHECKING = False
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from dockerlint_rules.engine.suppressions import Pragmas
-    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.engine.suppressions import Suppressions
     from dockerlint_rules.plugins.roster import Roster
     from dockerlint_rules.registry.rule import Rule
+    from dockerlint_rules.syntax.kinds import LintedDocument
 
 
 def _installed() -> Roster:
@@ -69,7 +69,7 @@ class SettingsCache:
         roster, given = self.roster, self.given
         roster.heed(given)
         self.catalog.prefixes = roster.prefixes
-        self.catalog.rest = self._load_rest
+        self.catalog.load_remaining = self._load_rest
         for name in [
             one for one in given if one.replace("-", "_") not in OPTIONS and one != "plugin_values"
         ]:
@@ -86,9 +86,9 @@ class SettingsCache:
         """Import the plugins of which these options select something."""
         roster, catalog = self.roster, self.catalog
         catalog.prefixes = roster.prefixes
-        catalog.rest = self._load_rest
+        catalog.load_remaining = self._load_rest
         for entry in roster.checks:
-            if is_wanted(entry.name, options):
+            if may_select(entry.name, options):
                 roster.load(entry)
         for entry in roster.reports:
             if entry.name == options.format:
@@ -114,7 +114,7 @@ class SettingsCache:
         if known is None:
             known = make_settings(self.catalog, options, ignores)
             if known.plan.foreign:
-                known.before = lambda: self.roster.activate(options)
+                known.activate_plugins = lambda: self.roster.activate(options)
             self._settings[config, ignores] = known
         return known
 
@@ -186,7 +186,7 @@ class SettingsCache:
         said = load(config, self.roster, self.given)
         if self.roster:
             self.catalog.prefixes = self.roster.prefixes
-            self.catalog.rest = self._load_rest
+            self.catalog.load_remaining = self._load_rest
         if said.get("lenient"):
             self._known(said)
         try:
@@ -216,8 +216,8 @@ def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str
         severities={
             catalog.canonical(code): Severity(level) for code, level in options.severity.items()
         },
-        allows=selection.allows,
-        pragmas=None if options.disable_ignore_pragmas else _pragmas(catalog),
+        is_shown=selection.allows,
+        suppressions=None if options.disable_ignore_pragmas else _suppressions_reader(catalog),
         shellcheck=_asked_of_shellcheck(plan, options),
     )
 
@@ -230,16 +230,16 @@ def _asked_of_shellcheck(plan: Plan, options: Options) -> str:
     return "all" if named else "warnings"
 
 
-_PRAGMA_WORDS = ("dockerlint", "hadolint", "noqa", "check")
+_IGNORE_WORDS = ("dockerlint", "hadolint", "noqa", "check")
 
 
-def _pragmas(catalog: Catalog) -> Callable[[Dockerfile], Pragmas | None]:
-    def read(dockerfile: Dockerfile) -> Pragmas | None:
-        # perf: most files have none, and the expressions that read them take 7 ms to compile.
-        if not any(word in dockerfile.source.text.lower() for word in _PRAGMA_WORDS):
+def _suppressions_reader(catalog: Catalog) -> Callable[[LintedDocument], Suppressions | None]:
+    def read(document: LintedDocument) -> Suppressions | None:
+        # perf: most files have no ignore comments, and the expressions that read them take 7 ms to compile.
+        if not any(word in document.source.text.lower() for word in _IGNORE_WORDS):
             return None
-        from dockerlint_rules.engine.suppressions import Pragmas
+        from dockerlint_rules.engine.suppressions import Suppressions
 
-        return Pragmas(dockerfile, catalog)
+        return Suppressions(document, catalog)
 
     return read

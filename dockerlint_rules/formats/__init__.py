@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.findings.results import FormatOptions, RunResult
+    from dockerlint_rules.findings.results import RunResult
+    from dockerlint_rules.formats.context import ReportContext
 
     class Stream(Protocol):
         """The one method of a text stream that formats use."""
@@ -46,7 +47,7 @@ class Format:
     wants_summary = False
     """Whether the command line prints its summary line beside this format."""
 
-    def __init__(self, options: FormatOptions, stream: Stream) -> None:
+    def __init__(self, options: ReportContext, stream: Stream) -> None:
         self.options = options
         self.stream = stream
         self.after_init()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.findings.results import FormatOptions
+    from dockerlint_rules.formats.context import ReportContext
 
 _LARGEST = 1 << 20
 """Bytes that are read of a file of ``.git``."""
@@ -32,7 +32,7 @@ def repository_root(start: str | None = None) -> str:
         folder = parent
 
 
-def root_of(options: FormatOptions) -> str:
+def root_of(options: ReportContext) -> str:
     """Give the real path of the folder that report paths are relative to."""
     import os
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dockerlint_rules.formats import Report, in_order
 from dockerlint_rules.formats.terminal_text import well_formed
-from dockerlint_rules.syntax.kinds import is_deployment
+from dockerlint_rules.syntax.kinds import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.findings.finding import Finding, Fix
-    from dockerlint_rules.findings.results import FormatOptions, RunError, RunResult
+    from dockerlint_rules.findings.results import RunError, RunResult
+    from dockerlint_rules.formats.context import ReportContext
     from dockerlint_rules.formats.sarif_rules import RuleTable
     from dockerlint_rules.syntax.source import Source
 
@@ -72,7 +73,7 @@ class Sarif(Report):
 class RunBuilder:
     """Builds the one run of a log."""
 
-    def __init__(self, options: FormatOptions, lean: bool) -> None:
+    def __init__(self, options: ReportContext, lean: bool) -> None:
         from dockerlint_rules.formats.report_paths import root_of
 
         self.options = options
@@ -136,8 +137,9 @@ class RunBuilder:
             location["index"] = len(self.artifacts)
             self._locations[path] = location
             artifact: dict[str, Any] = {"location": location}
-            if not is_deployment(path) and not path.endswith(".dockerignore"):
-                artifact["sourceLanguage"] = "dockerfile"
+            language = kind_of(path).sarif_language
+            if language and not path.endswith(".dockerignore"):
+                artifact["sourceLanguage"] = language
             self.artifacts.append(artifact)
         return location
 

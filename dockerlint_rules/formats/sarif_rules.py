@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from dockerlint_rules.findings.results import FormatOptions, RuleInfo
+    from dockerlint_rules.formats.context import ReportContext, RuleInfo
 
 OURS = "dockerlint"
 LONGEST_DESCRIPTION = 1024
@@ -32,7 +32,7 @@ _LEVELS = {
 class RuleTable:
     """The rules that were enabled and those that fired, each in its component of the tool."""
 
-    def __init__(self, options: FormatOptions, findings: list[Finding]) -> None:
+    def __init__(self, options: ReportContext, findings: list[Finding]) -> None:
         self.options = options
         self.templates = _templates(findings)
         self._references: dict[str, dict[str, Any]] = {}

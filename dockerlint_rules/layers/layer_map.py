@@ -9,7 +9,8 @@ from dockerlint_rules.model.layers.rebuilds import (
     rebuilt_by,
     rebuilt_on,
 )
-from dockerlint_rules.model.state.server_data import kept_data, volumes_of
+from dockerlint_rules.model.state.server_data import server_data, volumes_of
+from dockerlint_rules.project.mounts import is_mounted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def _state(one: StageSteps, column: Column) -> None:
     column.volumes = list(dict.fromkeys(volumes_of(one.stage)))
     column.data = [
         Data(data.owner, data.folder, data.instruction.line, is_covered=data.is_covered)
-        for data in kept_data(one.stage)
+        for data in server_data(one.stage, is_mounted)
     ]
 
 

@@ -345,7 +345,7 @@ def _place(line: int, column: int, source: Source) -> int:
 def _vetted(found: Finding, source: Source) -> Finding:
     """The finding itself when everything in it can be shown, sorted and sent to another process."""
     if type(found) is not Finding:
-        plain = Finding(
+        plain = Finding.at(
             found.target, found.message, fix=found.fix, aliases=found.aliases, related=found.related
         )
         if hasattr(found, "severity"):

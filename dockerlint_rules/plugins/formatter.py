@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.config import Options
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.findings.results import FormatOptions, RunResult
+    from dockerlint_rules.findings.results import RunResult
     from dockerlint_rules.formats import Stream
+    from dockerlint_rules.formats.context import ReportContext
 
 
 class BaseFormatter:
@@ -25,7 +26,7 @@ class BaseFormatter:
     plugins among them; ``self.run`` is what is known of the run: rules, sources, whether to colour.
     """
 
-    run: FormatOptions
+    run: ReportContext
     stream: Stream
 
     def __init__(self, options: Any) -> None:
@@ -153,7 +154,7 @@ class Statistics:
 class Adapted(Format):
     """A format of flake8's shape, called as ours are."""
 
-    def __init__(self, kind: Any, options: FormatOptions, stream: Stream, values: Options) -> None:
+    def __init__(self, kind: Any, options: ReportContext, stream: Stream, values: Options) -> None:
         self.made = kind(values)
         self.made.run = options
         self.made.stream = stream
@@ -184,7 +185,7 @@ class Adapted(Format):
         self.made.stop()
 
 
-def made_for(kind: Any, options: FormatOptions, stream: Stream, values: Options) -> Format:
+def made_for(kind: Any, options: ReportContext, stream: Stream, values: Options) -> Format:
     """A plugin's format, whichever of the two shapes it has."""
     if isinstance(kind, type) and issubclass(kind, Format):
         made: Format = kind(options, stream)

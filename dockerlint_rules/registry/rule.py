@@ -227,7 +227,7 @@ def give_state(rule: Rule) -> None:
 
     rule.call = with_state
     rule.parameters = tuple(
-        "dockerfile" if one == "checker_state" else one for one in rule.parameters
+        "document" if one == "checker_state" else one for one in rule.parameters
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.project.services import COMPOSE, DOCKERRUN_1, DOCKERRUN_2
+from dockerlint_rules.project.dockerrun import DockerrunFile
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
@@ -45,10 +45,10 @@ def version_mixed(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Docker platform configuration".
     """
-    if deployment.kind == COMPOSE or deployment.problem:
+    if not isinstance(deployment, DockerrunFile) or deployment.problem:
         return
-    foreign = _OF_2 if deployment.kind == DOCKERRUN_1 else _OF_1
-    version = "1" if deployment.kind == DOCKERRUN_1 else "2"
+    foreign = _OF_2 if deployment.version == 1 else _OF_1
+    version = "1" if deployment.version == 1 else "2"
     for key, _ in deployment.tree.each():
         if key.text in foreign:
             yield Finding.at(
@@ -90,7 +90,7 @@ def no_container_port(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Docker platform configuration", version 1: Ports is required with Image.
     """
-    if deployment.kind != DOCKERRUN_1 or deployment.problem:
+    if not isinstance(deployment, DockerrunFile) or deployment.version != 1 or deployment.problem:
         return
     key = deployment.tree.key("Image")
     if key is not None and not any(one.ports for one in deployment.services):
@@ -133,7 +133,7 @@ def container_without_memory(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Task definition parameters", memory.
     """
-    if deployment.kind != DOCKERRUN_2:
+    if not isinstance(deployment, DockerrunFile) or deployment.version != 2:
         return
     for service in deployment.services:
         if service.value.get("memory") is None and service.value.get("memoryReservation") is None:
@@ -174,7 +174,7 @@ def port_of_neither(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Docker platform configuration".
     """
-    if deployment.kind != DOCKERRUN_1:
+    if not isinstance(deployment, DockerrunFile) or deployment.version != 1:
         return
     if deployment.tree.get("Image") is not None:
         return
@@ -236,7 +236,9 @@ def image_and_dockerfile(deployment: Deployment) -> Iterator[Finding]:
     Source: AWS, "Docker platform configuration": with a Dockerfile, Image is not to be given.
     """
     key = deployment.tree.key("Image")
-    if deployment.kind == DOCKERRUN_1 and key is not None and deployment.has_file("Dockerfile"):
+    if not isinstance(deployment, DockerrunFile) or deployment.version != 1 or key is None:
+        return
+    if deployment.has_file("Dockerfile"):
         yield Finding.at(
             key,
             "A Dockerfile lies beside this file, and only one of them is deployed. Remove 'Image' or the Dockerfile.",
@@ -272,10 +274,10 @@ def misspelt_key(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Docker platform configuration" and "Task definition parameters".
     """
-    if deployment.kind == COMPOSE:
+    if not isinstance(deployment, DockerrunFile):
         return
-    yield from _misspelt(deployment.tree, _TOP_1 if deployment.kind == DOCKERRUN_1 else _TOP_2)
-    if deployment.kind == DOCKERRUN_2:
+    yield from _misspelt(deployment.tree, _TOP_1 if deployment.version == 1 else _TOP_2)
+    if deployment.version == 2:
         for service in deployment.services:
             yield from _misspelt(service.value, _CONTAINER)
 
@@ -337,7 +339,11 @@ def volume_not_mapped(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Docker platform configuration", version 1, Volumes.
     """
-    if deployment.kind != DOCKERRUN_1 or deployment.tree.get("Image") is not None:
+    if (
+        not isinstance(deployment, DockerrunFile)
+        or deployment.version != 1
+        or deployment.tree.get("Image") is not None
+    ):
         return
     dockerfile = deployment.dockerfile_at("Dockerfile")
     final = dockerfile.final_stage if dockerfile is not None else None

@@ -47,9 +47,9 @@ def beanstalk_without_expose(dockerfile: Dockerfile, context: Context) -> Iterat
         return
     if not (context.exists(".ebextensions") or context.exists(".elasticbeanstalk")):
         return
-    from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN
+    from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN_NAME
 
-    if any(context.exists(name) for name in (*COMPOSE_NAMES, DOCKERRUN)):
+    if any(context.exists(name) for name in (*COMPOSE_NAMES, DOCKERRUN_NAME)):
         return
     if any(stage.of("EXPOSE") for stage in final.lineage()) or _base_exposes(
         final.root.base.upstream

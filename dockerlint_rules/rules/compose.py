@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.images.reference import ImageReference
-from dockerlint_rules.project.services import COMPOSE, DOCKERRUN_1, interpolated
+from dockerlint_rules.project.compose import ComposeFile, with_defaults
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.composed_state import stateful
 from dockerlint_rules.syntax.source import Span
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.project.services import Deployment, Published, Service
+    from dockerlint_rules.project.services import Deployment, PublishedPort, Service
     from dockerlint_rules.syntax.data.value_tree import Value
 
 
@@ -374,7 +372,7 @@ def database_port_open(service: Service, deployment: Deployment) -> Iterator[Fin
 
     Source: Docker docs, "Packet filtering and firewalls", published ports.
     """
-    if deployment.is_for_tests or deployment.kind != COMPOSE:
+    if deployment.is_for_tests or not isinstance(deployment, ComposeFile):
         return
     record = stateful(service)
     if record is None or record.name not in _DATABASES:
@@ -474,7 +472,7 @@ def _in_context(
             )
         return
     target = build.get("target")
-    wanted = interpolated(target.text or "") if target is not None else None
+    wanted = with_defaults(target.text or "") if target is not None else None
     if target is None or not wanted:
         return
     dockerfile = deployment.dockerfile_at(context, name)
@@ -518,7 +516,11 @@ def unknown_dependency(service: Service, deployment: Deployment) -> Iterator[Fin
 
     Source: Compose specification, "depends_on".
     """
-    if deployment.kind != COMPOSE or deployment.tree.get("include") or _is_override(deployment):
+    if (
+        not isinstance(deployment, ComposeFile)
+        or deployment.is_override
+        or deployment.tree.get("include")
+    ):
         return
     names = {one.name for one in deployment.services}
     for name, _ in service.depends_on:
@@ -528,12 +530,6 @@ def unknown_dependency(service: Service, deployment: Deployment) -> Iterator[Fin
             near = get_close_matches(name.text or "", names, 1)
             hint = f" Did you mean '{near[0]}'?" if near else " Name a service of this file."
             yield Finding.at(name, f"There is no service '{name.text}'.{hint}")
-
-
-def _is_override(deployment: Deployment) -> bool:
-    """Whether the file is laid over another one, which has the rest; then little is missing for sure."""
-    name = os.path.basename(deployment.filename).lower().rpartition(".")[0]
-    return name not in ("compose", "docker-compose")
 
 
 @rule("DF652", severity=Severity.ERROR)
@@ -583,7 +579,7 @@ def health_never_checked(service: Service, deployment: Deployment) -> Iterator[F
 
     Source: Compose specification, "depends_on", service_healthy.
     """
-    if _is_override(deployment):
+    if isinstance(deployment, ComposeFile) and deployment.is_override:
         return
     said = service.value.get("depends_on")
     for name, value in said.each() if said is not None else ():
@@ -660,7 +656,11 @@ def obsolete_version(deployment: Deployment) -> Iterator[Finding]:
     Source: Compose specification, "Version and name top-level elements".
     """
     key = deployment.tree.key("version")
-    if deployment.kind != COMPOSE or key is None or deployment.tree.get("services") is None:
+    if (
+        not isinstance(deployment, ComposeFile)
+        or key is None
+        or deployment.tree.get("services") is None
+    ):
         return
     if any(one.value.get("deploy", "placement") is not None for one in deployment.services):
         return  # for a swarm
@@ -808,7 +808,11 @@ def undefined_network(service: Service, deployment: Deployment) -> Iterator[Find
 
     Source: Compose specification, "networks".
     """
-    if deployment.kind != COMPOSE or _is_override(deployment) or deployment.tree.get("include"):
+    if (
+        not isinstance(deployment, ComposeFile)
+        or deployment.is_override
+        or deployment.tree.get("include")
+    ):
         return
     known = deployment.tree.get("networks")
     defined = {key.text for key, _ in known.each()} if known is not None else set()
@@ -889,7 +893,7 @@ def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[
 
 def _is_image(service: Service, wanted: str) -> bool:
     image = service.image
-    text = interpolated(image.text or "") if image is not None else None
+    text = with_defaults(image.text or "") if image is not None else None
     return bool(text) and ImageReference.parse(text or "").upstream == wanted
 
 
@@ -925,7 +929,7 @@ def floating_service_image(service: Service, deployment: Deployment) -> Iterator
     Source: Docker docs, "Building best practices", "Pin base image versions".
     """
     image = service.image
-    text = interpolated(image.text or "") if image is not None else None
+    text = with_defaults(image.text or "") if image is not None else None
     if image is None or not text or service.build is not None or deployment.is_for_tests:
         return
     reference = ImageReference.parse(text)
@@ -974,9 +978,9 @@ def port_taken_twice(deployment: Deployment) -> Iterator[Finding]:
 
     Source: Docker docs, "Port publishing and mapping".
     """
-    taken: dict[tuple[str, str], tuple[Service, Published]] = {}
+    taken: dict[tuple[str, str], tuple[Service, PublishedPort]] = {}
     for service in deployment.services:
-        if service.value.get("profiles") is not None or deployment.kind == DOCKERRUN_1:
+        if service.value.get("profiles") is not None or not service.name:
             continue
         for port in service.ports:
             if not port.host or not port.host.isdecimal() or port.host == "0":

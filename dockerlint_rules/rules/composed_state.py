@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockerlint_rules import knowledge
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.images.reference import ImageReference
-from dockerlint_rules.project.services import COMPOSE, interpolated
+from dockerlint_rules.project.compose import ComposeFile, with_defaults
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.knowledge.stateful_software import StatefulRecord
-    from dockerlint_rules.project.services import Deployment, Mounted, Service
+    from dockerlint_rules.project.services import Deployment, Mount, Service
 
 # By these a service is told to keep its data elsewhere.
 _MOVES = ("PGDATA", "MYSQL_DATADIR", "DATADIR", "INFLUXD_BOLT_PATH")
@@ -32,7 +32,7 @@ _MOVES_IN_COMMAND = (
 def stateful(service: Service) -> StatefulRecord | None:
     """What is known of the data of a service's image; None where it keeps none or its release is not known."""
     image = service.image
-    text = interpolated(image.text or "") if image is not None else None
+    text = with_defaults(image.text or "") if image is not None else None
     if not text:
         return None
     reference = ImageReference.parse(text)
@@ -53,7 +53,7 @@ def _is_moved(service: Service) -> bool:
     return any(word in words for word in _MOVES_IN_COMMAND)
 
 
-def _covers(mount: Mounted, record: StatefulRecord) -> bool:
+def _covers(mount: Mount, record: StatefulRecord) -> bool:
     """Whether a mount holds all of the data.
 
     A mount above a folder for which the image declares a volume does not: the anonymous volume lies over it.
@@ -66,7 +66,7 @@ def _covers(mount: Mounted, record: StatefulRecord) -> bool:
     return False
 
 
-def _is_near(mount: Mounted, record: StatefulRecord) -> bool:
+def _is_near(mount: Mount, record: StatefulRecord) -> bool:
     """Whether a mount that does not hold the data was meant to."""
     if mount.kind == "tmpfs" or mount.is_read_only or _is_file(mount.target):
         return False
@@ -273,7 +273,7 @@ def undefined_volume(service: Service, deployment: Deployment) -> Iterator[Findi
 
     Source: Compose specification, "volumes".
     """
-    if deployment.kind != COMPOSE or service.is_extended:
+    if not isinstance(deployment, ComposeFile) or service.is_extended:
         return
     if "override" in deployment.filename.lower():
         return  # the other file may define it

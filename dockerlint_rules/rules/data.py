@@ -8,7 +8,7 @@ from itertools import islice
 from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.stages import is_below, join_path
 from dockerlint_rules.model.variables import expand_known
-from dockerlint_rules.project.mounts import covered as is_mounted
+from dockerlint_rules.project.mounts import is_mounted
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Env, Run, Volume
 from dockerlint_rules.syntax.source import Span

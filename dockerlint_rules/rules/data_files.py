@@ -5,8 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.state.server_data import volumes_of
-from dockerlint_rules.project.mounts import covered as is_mounted
-from dockerlint_rules.project.mounts import mounted
+from dockerlint_rules.project.mounts import is_mounted, mounted_folders
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env
 
@@ -223,7 +222,7 @@ def server_without_volume(instruction: Instruction, stage: Stage | None) -> Iter
         folder = (command.value_of(*flags) if flags else None) or WHERE.get(command.name)
         if folder is not None and folder.startswith(_PASSING):
             continue
-        if is_mounted(stage.dockerfile, folder) if folder else mounted(stage.dockerfile):
+        if is_mounted(stage.dockerfile, folder) if folder else mounted_folders(stage.dockerfile):
             continue
         where = f" in {folder}" if folder else ""
         yield Finding.at(

@@ -9,15 +9,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.engine.lint import Ignores
-    from dockerlint_rules.engine.suppressions import Silencer
+    from dockerlint_rules.engine.filtering import IneffectiveIgnores
+    from dockerlint_rules.engine.suppressions import IgnoreComment
     from dockerlint_rules.syntax.source import Source
 
 _OURS = "dockerlint"
 
 
 @rule("DF090", severity=Severity.WARNING)
-def unknown_ignore_code(ignores: Ignores) -> Iterator[Finding]:
+def unknown_ignore_code(ignores: IneffectiveIgnores) -> Iterator[Finding]:
     """Ignore comment names a rule that does not exist.
 
     The comment silences nothing, and whoever reads it believes that it does. Mostly it is a slip of
@@ -59,7 +59,7 @@ def unknown_ignore_code(ignores: Ignores) -> Iterator[Finding]:
 
 
 @rule("DF091", severity=Severity.INFO, fix="safe")
-def unused_ignore(ignores: Ignores) -> Iterator[Finding]:
+def unused_ignore(ignores: IneffectiveIgnores) -> Iterator[Finding]:
     """Ignore comment silences nothing.
 
     What it was written for is gone, or stands elsewhere. Left there, it would silence the next such
@@ -101,7 +101,7 @@ def unused_ignore(ignores: Ignores) -> Iterator[Finding]:
             )
 
 
-def _taken_out(code: Silencer, source: Source) -> Fix | None:
+def _taken_out(code: IgnoreComment, source: Source) -> Fix | None:
     """Without the code and its comma; without the whole comment, its reason included, where it was the only code."""
     text = source.text
     line = source.line_span(code.line)
@@ -120,7 +120,7 @@ def _taken_out(code: Silencer, source: Source) -> Fix | None:
 
 
 @rule("DF092", severity=Severity.INFO, default=False)
-def idle_foreign_ignore(ignores: Ignores) -> Iterator[Finding]:
+def idle_foreign_ignore(ignores: IneffectiveIgnores) -> Iterator[Finding]:
     """Another tool's ignore comment does nothing here.
 
     A comment for hadolint, BuildKit or flake8 names a code that is unknown here or silences nothing.

@@ -6,7 +6,7 @@ import posixpath
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.stages import is_below, join_path
-from dockerlint_rules.project.mounts import covered as is_mounted
+from dockerlint_rules.project.mounts import is_mounted
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env, Run
 from dockerlint_rules.syntax.source import Span
@@ -156,13 +156,13 @@ def server_behind_a_script(
     if stage is None or not stage.is_final or instruction not in stage.start_commands[:1]:
         return
     from dockerlint_rules.model.programs.entry_scripts import through_files
-    from dockerlint_rules.model.state.server_data import kept_data
+    from dockerlint_rules.model.state.server_data import server_data
     from dockerlint_rules.rules.data_files import SERVERS, WHERE
 
     volumes = _volumes(stage)
     if volumes is None:
         return
-    packaged = {data.folder for data in kept_data(stage)}  # DF401 speaks of those
+    packaged = {data.folder for data in server_data(stage, is_mounted)}  # DF401 speaks of those
     for command, source in through_files(stage, context):
         name = command.name
         if name not in SERVERS:

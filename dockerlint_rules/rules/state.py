@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import line_like, lines_below
-from dockerlint_rules.model.state.server_data import kept_data, volumes_of
+from dockerlint_rules.model.state.server_data import server_data, volumes_of
+from dockerlint_rules.project.mounts import is_mounted
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
@@ -67,7 +68,7 @@ def state_without_volume(stage: Stage) -> Iterator[Finding]:
     """
     if not stage.is_final or any("$" in one for one in volumes_of(stage)):
         return
-    for data in kept_data(stage):
+    for data in server_data(stage, is_mounted):
         if data.is_covered or data.package is None:
             continue
         if _starts_another(stage):

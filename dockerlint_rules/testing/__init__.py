@@ -12,8 +12,9 @@ configuration give one test for each rule of the module.
 
 from __future__ import annotations
 
-from dockerlint_rules.engine.lint import Settings, lint_source
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.registry.page import Example, Page
 from dockerlint_rules.registry.rule import Plan, Rule
 from dockerlint_rules.syntax.source import Source
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.config import Options
-    from dockerlint_rules.engine.lint import FileResult
+    from dockerlint_rules.engine.rule_caller import FileResult
     from dockerlint_rules.findings.finding import Finding
 
 TODAY = "2026-11-24"  # the date for which every example is written
@@ -98,15 +99,15 @@ def assert_fix(
     rule: Rule | Callable[..., Any], before: str, after: str, *, unsafe: bool = True, **more: Any
 ) -> None:
     """Fail unless mending *before* gives *after*; without *unsafe* by safe fixes alone."""
-    from dockerlint_rules.fixes.apply import mend
+    from dockerlint_rules.fixes.apply import apply_fixes
 
     one = rule_of(rule)
 
     def findings(source: Source) -> list[Finding]:
         return lint_alone(one, source.text, **more).findings
 
-    mended = mend(Source(dedent(before), "Dockerfile"), findings, unsafe=unsafe)
-    for finding, why in mended.dropped:
+    mended = apply_fixes(Source(dedent(before), "Dockerfile"), findings, unsafe=unsafe)
+    for finding, why in mended.rejected:
         raise AssertionError(f"the fix of line {finding.line} was left out: {why}")
     if mended.source.text != dedent(after):
         raise AssertionError(f"the fix gives\n{mended.source.text}instead of\n{dedent(after)}")
@@ -166,14 +167,19 @@ def lint_alone(
         )
     # Whether an ignore comment silences anything shows only when the other rules speak.
     from dockerlint_rules.engine.selection import Catalog
-    from dockerlint_rules.engine.suppressions import Pragmas
+    from dockerlint_rules.engine.suppressions import Suppressions
     from dockerlint_rules.registry.rule import builtin_rules
 
     rules = builtin_rules()
     catalog = Catalog(rules)
     result = lint_source(
         source,
-        Settings(Plan(rules), build, options=options, pragmas=lambda file: Pragmas(file, catalog)),
+        Settings(
+            Plan(rules),
+            build,
+            options=options,
+            suppressions=lambda file: Suppressions(file, catalog),
+        ),
     )
     result.findings = [finding for finding in result.findings if finding.code == one.code]
     return result
@@ -248,7 +254,7 @@ def _check(rule: Rule, example: Example, before: Example | None) -> list[str]:
 
 def _check_fixed(rule: Rule, example: Example, before: Example | None) -> list[str]:
     """The Bad block before, mended, is this text; mending comes to rest and leaves no finding."""
-    from dockerlint_rules.fixes.apply import mend
+    from dockerlint_rules.fixes.apply import apply_fixes
 
     if before is None or before.kind != "Bad":
         return ["a Fixed block that does not follow a Bad one"]
@@ -258,7 +264,7 @@ def _check_fixed(rule: Rule, example: Example, before: Example | None) -> list[s
             rule, source.text, filename=before.filename, profile=before.profile
         ).findings
 
-    mended = mend(Source(before.text, before.filename), findings, unsafe=True)
+    mended = apply_fixes(Source(before.text, before.filename), findings, unsafe=True)
     if mended.source.text != example.text:
         return [f"fixed text differs:\n{mended.source.text}--- expected:\n{example.text}"]
     return [f"left after the fix: {one.message}" for one in findings(mended.source) if one.fix]

@@ -80,7 +80,7 @@ def test_what_is_in_the_baseline_is_not_mended(tree: Path) -> None:
     file = tree / "web" / "Dockerfile"
     file.write_text(TEXT + "RUN apt install -y b\n")
     done = dockerlint(*SELECT, "--baseline", ".dockerlint-baseline.json", "--fix", cwd=tree)
-    assert b"Mended 1 of 1 problem in 1 file." in done.stderr
+    assert b"Fixed 1 of 1 problem in 1 file." in done.stderr
     assert file.read_text() == TEXT + "RUN apt-get install -y b\n"
 
 

@@ -26,7 +26,7 @@ def test_the_summary_says_what_was_mended_and_what_is_left(tree: Path) -> None:
         "DF241"
     ]
     first = done.stderr.decode().splitlines()[0]
-    assert first == "Mended 2 of 3 problems in 1 file (1 more with --unsafe-fixes). 1 is left:"
+    assert first == "Fixed 2 of 3 problems in 1 file (1 more with --unsafe-fixes). 1 remaining:"
 
 
 def test_exit_status_is_that_of_what_is_left(tree: Path) -> None:
@@ -91,7 +91,7 @@ def test_many_files_in_several_processes(tmp_path: Path) -> None:
         (tmp_path / f"{number}.Dockerfile").write_text(TEXT)
     done = dockerlint(*SELECT, "--fix", "-j", "2", cwd=tmp_path)
     assert {path.read_text() for path in tmp_path.iterdir()} == {MENDED}
-    assert done.stderr.decode().startswith("Mended 80 of 120 problems in 40 files")
+    assert done.stderr.decode().startswith("Fixed 80 of 120 problems in 40 files")
 
 
 PLUGIN = """

@@ -9,7 +9,8 @@ import pytest
 from format_builder import HOSTILE, drive, finding, result, sample, span_of, write
 
 from dockerlint_rules.findings.finding import Edit, Fix, Related
-from dockerlint_rules.findings.results import FormatOptions, RunError
+from dockerlint_rules.findings.results import RunError
+from dockerlint_rules.formats.context import ReportContext
 from dockerlint_rules.formats.text import Default, summary_line
 from dockerlint_rules.syntax.source import Source, Span
 
@@ -172,7 +173,7 @@ def test_hostile_text_reaches_the_terminal_as_pictures() -> None:
 def test_finding_without_its_source_still_shows_the_fix() -> None:
     _, findings = sample()
     stream = io.StringIO()
-    drive(Default(FormatOptions(show_source=True), stream), findings[1:2], ["Dockerfile"])
+    drive(Default(ReportContext(show_source=True), stream), findings[1:2], ["Dockerfile"])
     text = stream.getvalue()
     assert text.splitlines()[1:] == [
         "    = fix (safe): update in the RUN of line 4",

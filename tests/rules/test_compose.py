@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.rule_caller import FileResult
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.registry.rule import Plan, builtin_rules
 from dockerlint_rules.syntax.source import Source
 
@@ -172,9 +174,9 @@ def test_hidden_dependencies(tree: Path, volumes: str, expected: list[str]) -> N
 def test_ignore_comments() -> None:
     text = "services:\n  db:\n    # dockerlint: ignore=DF430 thrown away\n    image: postgres:17\n"
     settings = Settings(PLAN, Build())
-    from dockerlint_rules.engine.suppressions import Pragmas
+    from dockerlint_rules.engine.suppressions import Suppressions
 
-    settings.pragmas = Pragmas
+    settings.suppressions = Suppressions
     assert lint_source(Source(text, "compose.yaml"), settings).findings == []
     whole = text.replace("ignore=", "ignore-file=").replace("    # d", "# d")
     assert lint_source(Source(whole, "compose.yaml"), settings).findings == []

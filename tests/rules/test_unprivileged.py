@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.fixes.apply import apply
+from dockerlint_rules.fixes.apply import apply_edits
 from dockerlint_rules.rules import security
 from dockerlint_rules.testing import lint_alone
 
@@ -62,4 +62,4 @@ def mended(text: str) -> str:
     (one,) = lint_alone(security.runs_as_root, text).findings
     assert one.fix is not None
     assert one.fix.safety == "unsafe"
-    return apply(text, one.fix.edits)
+    return apply_edits(text, one.fix.edits)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DEEPEST = 60
 
 
-class Broken(Exception):
+class ParseError(Exception):
     """A text that is no YAML or JSON; ``line`` and ``column`` count from 1."""
 
     def __init__(self, line: int, column: int, problem: str) -> None:
@@ -71,8 +71,8 @@ class Value(Span):
         return self.is_plain and (self.text or "").lower() in ("", "~", "null")
 
 
-def read(source: Source) -> Value:
-    """The tree of a text.  Raises Broken.  A key that ``<<`` merges in is there as if it stood in the mapping."""
+def read_values(source: Source) -> Value:
+    """The tree of a text.  Raises ParseError.  A key that ``<<`` merges in is there as if it stood in the mapping."""
     import yaml  # perf: 20 ms, only where there is such a file
 
     text = source.text
@@ -81,9 +81,9 @@ def read(source: Source) -> Value:
         try:
             json.loads(text.removeprefix("\ufeff"))
         except json.JSONDecodeError as error:
-            raise Broken(error.lineno, error.colno, error.msg) from None
+            raise ParseError(error.lineno, error.colno, error.msg) from None
         except (ValueError, RecursionError) as error:
-            raise Broken(1, 1, str(error) or "is nested too deep") from None
+            raise ParseError(1, 1, str(error) or "is nested too deep") from None
         # A blank of JSON that YAML does not take; one for one, so that places stay.
         text = text.replace("\t", " ")
     try:
@@ -91,12 +91,12 @@ def read(source: Source) -> Value:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = source.position(mark.index) if mark else (1, 1)
-        raise Broken(line, column, str(error.problem or error.context)) from None
+        raise ParseError(line, column, str(error.problem or error.context)) from None
     except yaml.reader.ReaderError as error:
         line, column = source.position(min(int(error.position), len(text)))
-        raise Broken(line, column, "a character that YAML does not allow") from None
+        raise ParseError(line, column, "a character that YAML does not allow") from None
     except RecursionError:
-        raise Broken(1, 1, "is nested too deep") from None
+        raise ParseError(1, 1, "is nested too deep") from None
     return _Tree(text).value(node, 0) if node is not None else Value(0, 0)
 
 
@@ -124,7 +124,9 @@ class _Tree:
             made.text = node.value
             made.is_plain = node.style is None
         elif depth > _DEEPEST:
-            raise Broken(node.start_mark.line + 1, node.start_mark.column + 1, "is nested too deep")
+            raise ParseError(
+                node.start_mark.line + 1, node.start_mark.column + 1, "is nested too deep"
+            )
         elif isinstance(node, yaml.SequenceNode):
             made.items = [self.value(one, depth + 1) for one in node.value]
         elif isinstance(node, yaml.MappingNode):
