@@ -8,7 +8,6 @@ from contextlib import suppress
 
 from dockerlint_rules.config import ConfigError, Options
 from dockerlint_rules.engine.many_files import can_fork, collect_reports, lint_files, lint_in_order
-from dockerlint_rules.engine.rule_failures import FailingRules
 from dockerlint_rules.findings.finding import Severity
 from dockerlint_rules.findings.results import FileReport, RunError, RunResult
 from dockerlint_rules.formats.context import ReportContext
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO, TypeVar
 
     from dockerlint_rules.engine.baseline import Baseline
+    from dockerlint_rules.engine.rule_failures import FailingRules
     from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.formats import Format
     from dockerlint_rules.formats.context import RuleInfo
@@ -155,6 +155,8 @@ class Check:
         if jobs > 1:
             self._read_configurations(paths)
         if self.roster:
+            from dockerlint_rules.engine.rule_failures import FailingRules
+
             strikes = FailingRules(self.cache.catalog.owner)
             jobs = jobs if can_fork() else 1  # what plugins are made of cannot be sent elsewhere
         for done, report in enumerate(lint_in_order(self._work, paths, jobs), 1):
