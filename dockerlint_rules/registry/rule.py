@@ -25,6 +25,7 @@ flake8, ``total_lines``, ``checker_state`` (a mapping for this rule and file) an
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Severity
+from dockerlint_rules.syntax.kinds import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,12 +49,8 @@ UNITS = (
     "command",
     *KEYWORD_UNITS,
     "instruction",
-    "comment",
-    "physical_line",
-    "stage",
-    "dockerfile",
-    "service",
-    "deployment",
+    # Those of each kind of file: the Dockerfile's, whose row is the last, come first.
+    *dict.fromkeys(unit for kind in reversed(KINDS) for unit in kind.units),
     "scripts",
     "ignores",
 )

@@ -68,7 +68,7 @@ class Kind:
 
     *fence* is the language of code blocks in a rule's page, *example* the file name that such a block gets.
     *sarif_language* is SARIF's ``sourceLanguage``, *languages* are the identifiers of editors.  *units* are what rules
-    can ask for, the finest first.  *home* names the document class: ``module:Class`` below ``dockerlint_rules``.
+    can ask for, the finest first.  *home* names the document class: ``module:Class``.
     """
 
     __slots__ = ("endings", "example", "fence", "home", "languages", "name", "needs_dockerfile", "sarif_language", "searched", "skipped", "units")  # fmt: skip
@@ -105,7 +105,7 @@ class Kind:
         from importlib import import_module
 
         module, _, name = self.home.partition(":")
-        found: type[LintedDocument] = getattr(import_module(f"dockerlint_rules.{module}"), name)
+        found: type[LintedDocument] = getattr(import_module(module), name)
         return found
 
     def read(self, source: Source, build: Any = None) -> LintedDocument:
@@ -124,7 +124,7 @@ COMPOSE = Kind(
     example="compose.yaml",
     languages=("dockercompose",),
     units=("service", "deployment"),
-    home="project.compose:ComposeFile",
+    home="dockerlint_rules.project.compose:ComposeFile",
 )
 DOCKERRUN = Kind(
     "dockerrun",
@@ -133,7 +133,7 @@ DOCKERRUN = Kind(
     fence="json",
     example=DOCKERRUN_NAME,
     units=("service", "deployment"),
-    home="project.dockerrun:DockerrunFile",
+    home="dockerlint_rules.project.dockerrun:DockerrunFile",
 )
 DOCKERFILE = Kind(
     "dockerfile",
@@ -146,7 +146,7 @@ DOCKERFILE = Kind(
     languages=("dockerfile", "containerfile"),
     # Instructions and what is inside them come before these; the registry lists them by keyword.
     units=("comment", "physical_line", "stage", "dockerfile"),
-    home="model.stages:Dockerfile",
+    home="dockerlint_rules.model.stages:Dockerfile",
 )
 # The first that fits is the kind of a file, so the Dockerfile is the last.
 KINDS = [COMPOSE, DOCKERRUN, DOCKERFILE]
