@@ -1,4 +1,4 @@
-"""What builds an instruction anew: BuildKit's cache, rule by rule."""
+"""What rebuilds an instruction: BuildKit's cache, rule by rule."""
 
 from __future__ import annotations
 
