@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.source import Source
 
     class RuleInfo(Protocol):
-        """What a format wants to know of a rule; any object with these attributes will do.
+        """What a format needs to know about a rule; any object with these attributes works.
 
         A rule may have ``origin`` as well: ``dockerlint``, or a plugin's name, a space and its version.
         """
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
         @property
         def severity(self) -> Severity:
-            """How bad its findings are, unless configured."""
+            """The severity of its findings, unless configured."""
 
         @property
         def aliases(self) -> Sequence[str]:
-            """The peers' codes for it."""
+            """The codes of other linters for it."""
 
         @property
         def title(self) -> str:
@@ -48,11 +48,11 @@ if TYPE_CHECKING:
 
         @property
         def url(self) -> str:
-            """Where the page is published."""
+            """The address of the page."""
 
         @property
         def fix(self) -> str | None:
-            """``safe`` or ``unsafe``, when its findings bring a fix."""
+            """``safe`` or ``unsafe``, when its findings have a fix."""
 
         @property
         def tags(self) -> Sequence[str]:
@@ -68,21 +68,21 @@ if TYPE_CHECKING:
 
 
 def no_source(path: str) -> Source | None:
-    """Know no file's text."""
+    """Return None: no text is known."""
     return None
 
 
 def no_rule(code: str) -> RuleInfo | None:
-    """Know no rule."""
+    """Return None: no rule is known."""
     return None
 
 
 class ReportContext:
-    """What a format may ask about the run.
+    """What a format can use of the run.
 
     *sources* gives a file's text by the path that findings carry, *rule_of* a rule by its code.
-    *rules* are the rules that were enabled, *url* is the project's home page, *category* tells two
-    SARIF uploads of one workflow apart.  *root* is the folder that report paths are relative to;
+    *rules* are the rules that were enabled, *url* is the project's home page, *category* distinguishes two
+    SARIF uploads of one workflow.  *root* is the folder that report paths are relative to;
     without it, the repository around the current directory.
     """
 

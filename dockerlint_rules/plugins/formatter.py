@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.formats import Format
+from dockerlint_rules.formats import Format, ReportHooks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.formats.context import ReportContext
 
 
-class BaseFormatter:
+class BaseFormatter(ReportHooks):
     """Base of a format; the hooks are called in this order.
 
     ``after_init()``; ``start()``; for each file with findings ``beginning(filename)``, ``handle(violation)``
@@ -34,18 +34,6 @@ class BaseFormatter:
         self.filename = getattr(options, "output_file", None)
         self.newline = "\n"
         self.after_init()
-
-    def after_init(self) -> None:
-        """Set up what a subclass needs."""
-
-    def start(self) -> None:
-        """Take note that the run begins."""
-
-    def beginning(self, filename: str) -> None:
-        """Take note that the findings of a file follow."""
-
-    def finished(self, filename: str) -> None:
-        """Take note that a file has no more findings."""
 
     def handle(self, error: Any) -> None:
         """Write one finding, and its source where that is wanted."""

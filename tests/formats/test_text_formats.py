@@ -200,7 +200,7 @@ def test_summary_counts_and_says_what_next() -> None:
     _, findings = sample()
     assert summary_line(result(findings)) == (
         "Found 3 problems in 1 file: 1 error, 1 warning, 1 note. "
-        '1 can be mended with --fix. "dockerlint explain DF110" says more.'
+        '1 fixable with --fix. Run "dockerlint explain DF110" for details.'
     )
 
 
@@ -208,9 +208,9 @@ def test_summary_counts_and_says_what_next() -> None:
     ("safe", "unsafe", "words"),
     [
         (0, 0, ": 1 warning. "),
-        (2, 0, " 2 can be mended with --fix. "),
-        (1, 2, " 1 can be mended with --fix, 2 more with --unsafe-fixes. "),
-        (0, 1, " 1 can be mended with --fix --unsafe-fixes. "),
+        (2, 0, " 2 fixable with --fix. "),
+        (1, 2, " 1 fixable with --fix, 2 more with --unsafe-fixes. "),
+        (0, 1, " 1 fixable with --fix --unsafe-fixes. "),
     ],
 )
 def test_summary_says_which_option_mends(safe: int, unsafe: int, words: str) -> None:
@@ -221,8 +221,8 @@ def test_summary_says_which_option_mends(safe: int, unsafe: int, words: str) -> 
 
 
 def test_summary_of_a_clean_run() -> None:
-    assert summary_line(result([], files=1)) == "1 file, nothing found."
-    assert summary_line(result([], files=0)) == "0 files, nothing found."
+    assert summary_line(result([], files=1)) == "No problems found in 1 file."
+    assert summary_line(result([], files=0)) == "No problems found in 0 files."
 
 
 def test_summary_says_how_many_files_are_hit_and_what_failed() -> None:
