@@ -1,4 +1,4 @@
-"""Many files to findings: each with its own configuration, in one process or in several."""
+"""Many files to findings, each with its own configuration, in one process or several."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.findings.finding import Finding
 
-BATCH = 32  # files that are linted in one go: enough to start ShellCheck seldom, few enough to show progress
-POOL_FROM = 64  # files: below it a pool costs more than it saves (29 ms to import)
+BATCH = 32  # files per call: enough to start ShellCheck rarely, few enough to show progress
+POOL_FROM = 64  # files: for fewer a pool costs more than it saves (29 ms to import)
 
 
 def lint_file(path: str, data: bytes, settings: Settings, *, verbose: bool = False) -> FileReport:
-    """Findings of one file's bytes; a rule that raises is an error and the others go on."""
+    """Findings of one file's bytes.  A rule that raises becomes an error, and the other rules go on."""
     (report,) = lint_files([(path, data, settings)], verbose=verbose)
     return report
 
@@ -26,14 +26,14 @@ def lint_file(path: str, data: bytes, settings: Settings, *, verbose: bool = Fal
 def lint_files(
     files: list[tuple[str, bytes, Settings]], *, verbose: bool = False
 ) -> list[FileReport]:
-    """Findings of several files in one go, so that ShellCheck is started once for all of them."""
+    """Findings of several files, so that ShellCheck is started once for all of them."""
     from dockerlint_rules.engine.lint import lint_sources
 
     try:
         results = lint_sources(
             [(Source.from_bytes(data, path), settings) for path, data, settings in files]
         )
-    except Exception as error:  # our own fault: say so, and lint the other files
+    except Exception as error:  # our own bug: report it, and lint the other files
         if len(files) > 1:
             return [
                 lint_file(path, data, settings, verbose=verbose) for path, data, settings in files
@@ -66,7 +66,7 @@ def _report(path: str, result: FileResult, *, verbose: bool) -> FileReport:
 def lint_in_order(
     work: Callable[[list[str]], list[FileReport]], paths: list[str], jobs: int
 ) -> Iterator[FileReport]:
-    """Reports of all paths in their order, from a pool of processes where that pays."""
+    """Reports of all paths in their order, from a pool of processes where that is faster."""
     if jobs < 2 or len(paths) < POOL_FROM:
         for at in range(0, len(paths), BATCH):
             yield from work(paths[at : at + BATCH])
@@ -75,31 +75,31 @@ def lint_in_order(
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    # fork: the rules are loaded already, and nothing of ours runs threads.
+    # fork: the rules are loaded already, and no threads of ours are running.
     context = get_context("fork") if can_fork() else None
     size = max(8, min(256, len(paths) // (jobs * 4)))
     chunks = [paths[at : at + size] for at in range(0, len(paths), size)]
     if context is not None:
-        # The processes have it from their parent: it need not be sent, and what plugins are made of cannot be.
+        # The processes inherit it from their parent: the objects of plugins cannot be sent.
         _inherited.append(work)
-        work = _do_inherited
+        work = _work_inherited
     try:
         with ProcessPoolExecutor(jobs, mp_context=context) as pool:
             for reports in pool.map(work, chunks):
                 yield from reports
     except BrokenProcessPool:
-        yield _ended_early()
+        yield _report_of_killed_process()
     finally:
         _inherited.clear()
 
 
-def _ended_early() -> FileReport:
-    """What there is to say when a process has been killed, or a plugin has ended it."""
+def _report_of_killed_process() -> FileReport:
+    """The report after a process was killed, or ended by a plugin."""
     report = FileReport("")
     report.read = False
     message = (
-        "a process ended before it had linted its files, so some are missing; "
-        "--jobs 1 shows at which file"
+        "a process ended before it had linted its files, so some files are missing; "
+        "run with --jobs 1 to see which file causes it"
     )
     report.errors.append(RunError(None, message, "internal"))
     return report
@@ -108,12 +108,12 @@ def _ended_early() -> FileReport:
 _inherited: list[Callable[[list[str]], list[FileReport]]] = []
 
 
-def _do_inherited(paths: list[str]) -> list[FileReport]:
+def _work_inherited(paths: list[str]) -> list[FileReport]:
     return _inherited[-1](paths)
 
 
 def can_fork() -> bool:
-    """Whether processes begin with all that is loaded here."""
+    """Whether new processes start with everything that is loaded here."""
     import sys
 
     return sys.platform == "linux"

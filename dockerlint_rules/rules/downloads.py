@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after, is_item, without_word
+from dockerlint_rules.fixes.edits import insert_flag, is_item, remove_word
 from dockerlint_rules.model.layers.cleanup import last_where
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
@@ -395,7 +395,7 @@ def unsigned_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
 
 
 def _dropped(word: ShellWord, run: Run) -> Fix | None:
-    edit = without_word(word, run)
+    edit = remove_word(word, run)
     return Fix(f"Drop {word.value}.", [edit], safe=False) if edit is not None else None
 
 
@@ -490,7 +490,7 @@ def _checked(found: Span | ShellWord, run: Run) -> Fix | None:
     """Without the flag, or without its letter in a cluster of flags."""
     written = run.source.text[found.start : found.end]
     if written in ("-k", "--insecure", "--no-check-certificate"):
-        edit = without_word(found, run)
+        edit = remove_word(found, run)
     elif (
         written[:1] == "-"
         and written[1:].isalpha()
@@ -814,7 +814,7 @@ def _with_letter(command: Command, run: Run) -> Edit:
     ):
         at = first.start + 1 + is_item(first, run)
         return Edit(at, at, "f")
-    return flag_after(command.words[0], "-f", run)
+    return insert_flag(command.words[0], "-f", run)
 
 
 @rule("DF249", severity=Severity.INFO, default=False)

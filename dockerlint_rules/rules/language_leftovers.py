@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.model.layers.cleanup import (
     appended,
     calls_after,
@@ -432,5 +432,5 @@ def development_dependencies(
     yield Finding.at(
         _place(install),
         f"'{short(install)}' ships development dependencies. Add '{added}'.",
-        fix=Fix(f"Add {added}.", [flag_after(word, added, run)], safe=False),
+        fix=Fix(f"Add {added}.", [insert_flag(word, added, run)], safe=False),
     )

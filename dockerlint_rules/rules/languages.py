@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.fixes.edits import flag_after, with_flag, word_replaced
+from dockerlint_rules.fixes.edits import add_flag, insert_flag, replace_word
 from dockerlint_rules.model.layers.cleanup import (
     calls_after,
     first_where,
@@ -86,10 +86,10 @@ def pip_cache_kept(
         return
     if _is_cache_off(install, run, stage, dockerfile) or _is_cache_elsewhere(install, run, stage):
         return
-    fix = Fix("Add --no-cache-dir.", [flag_after(word, "--no-cache-dir", run)], safe=True)
+    fix = Fix("Add --no-cache-dir.", [insert_flag(word, "--no-cache-dir", run)], safe=True)
     if run.keyword == "RUN" and uses_cache_mounts(dockerfile) and _is_root(stage):
         flag = f"--mount=type=cache,target={_PIP_CACHE}"
-        fix = Fix("Keep the cache in a mount.", [with_flag(run, flag)], safe=True)
+        fix = Fix("Keep the cache in a mount.", [add_flag(run, flag)], safe=True)
     yield Finding.at(
         Span(install.start, word.end),
         f"'{short(install)}' keeps what it downloads in a cache inside of the layer. Add '--no-cache-dir'.",
@@ -553,7 +553,7 @@ def npm_install_without_lock(
     yield Finding.at(
         Span(install.start, word.end),
         f"'npm {word.value}' may change what '{lock[0]}' says and install other versions. Call 'npm ci'.",
-        fix=Fix("Call npm ci.", [word_replaced(word, "ci", run)], safe=False),
+        fix=Fix("Call npm ci.", [replace_word(word, "ci", run)], safe=False),
         related=[Related(lock[1], "the lock file is copied here")],
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after, with_flag
+from dockerlint_rules.fixes.edits import add_flag, insert_flag
 from dockerlint_rules.model.layers.cleanup import (
     appended,
     calls_after,
@@ -112,7 +112,7 @@ def _without_lists(run: Run, stage: Stage | None, dockerfile: Dockerfile) -> Fix
         flags = [
             f"--mount=type=cache,target={one},sharing=locked" for one in folders if one not in known
         ]
-        return Fix("Keep the lists in a cache mount.", [with_flag(run, *flags)], safe=True)
+        return Fix("Keep the lists in a cache mount.", [add_flag(run, *flags)], safe=True)
     edit = appended(run, f"rm -rf {_LISTS}/*")
     return Fix("Delete the lists at the end of the RUN.", [edit], safe=True) if edit else None
 
@@ -212,7 +212,7 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
         "Add '--no-install-recommends'.",
         fix=Fix(
             "Add --no-install-recommends.",
-            [flag_after(word, "--no-install-recommends", run)],
+            [insert_flag(word, "--no-install-recommends", run)],
             safe=False,
         ),
         aliases=None if install.tool == "apt-get" else (),
@@ -264,7 +264,7 @@ def apk_cache_kept(install: PackageCall, run: Run, stage: Stage | None) -> Itera
     yield Finding.at(
         Span(install.start, word.end),
         f"'{install.tool} {word.value}' keeps the package index in the layer. Add '--no-cache'.",
-        fix=Fix("Add --no-cache.", [flag_after(word, "--no-cache", run)], safe=True),
+        fix=Fix("Add --no-cache.", [insert_flag(word, "--no-cache", run)], safe=True),
     )
 
 

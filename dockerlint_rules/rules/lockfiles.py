@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import short
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
@@ -226,7 +226,7 @@ def lock_file_not_enforced(
     yield Finding.at(
         Span(install.start, last.end),
         f"'{short(install)}' resolves anew where '{lock[0]}' does not fit. Add '{flag}', so that the build stops instead.",
-        fix=Fix(f"Add {flag}.", [flag_after(last, flag, run)], safe=False),
+        fix=Fix(f"Add {flag}.", [insert_flag(last, flag, run)], safe=False),
         related=[Related(lock[1], "the lock file is copied here")],
     )
 

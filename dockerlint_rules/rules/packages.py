@@ -6,7 +6,7 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.fixes.edits import flag_after, word_replaced
+from dockerlint_rules.fixes.edits import insert_flag, replace_word
 from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.packages.apt_settings import is_apt_configured, is_said_until
 from dockerlint_rules.model.packages.calls import calls_of
@@ -159,9 +159,9 @@ def unconfirmed_install(install: PackageCall, run: Run, stage: Stage | None) -> 
         return
     flag = _YES[install.family]
     if install.family == "zypper":
-        edit = flag_after(install.command.words[0], flag, run)
+        edit = insert_flag(install.command.words[0], flag, run)
     else:
-        edit = flag_after(word, flag, run)
+        edit = insert_flag(word, flag, run)
     yield Finding.at(
         Span(install.start, word.end),
         f"'{short(install)}' asks before it goes on, and a build has nobody to answer. Add '{flag}'.",
@@ -569,7 +569,7 @@ def apt_command(command: Command, run: Run) -> Iterator[Finding]:
     fix = None
     if new and word.text == "apt":
         action_fix = {"full-upgrade": "dist-upgrade"}.get(action)
-        edits = [word_replaced(word, new, run)]
+        edits = [replace_word(word, new, run)]
         if action_fix is None:
             fix = Fix(f"Call {new}.", edits, safe=True)
     yield Finding.at(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules import knowledge
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import line_like, lines_above
+from dockerlint_rules.fixes.edits import insert_above, instruction_like
 from dockerlint_rules.model.images.reference import distribution
 from dockerlint_rules.model.layers.cleanup import has_mount, last_where, mount_targets
 from dockerlint_rules.model.packages.apt_settings import keeps_downloads
@@ -333,10 +333,10 @@ def _without_hook(run: Run) -> Fix | None:
     if run.keyword != "RUN":
         return None  # of an ONBUILD
     lines = [
-        line_like(run, "RUN", f"rm -f /etc/apt/apt.conf.d/docker-clean {run.escape}"),
+        instruction_like(run, "RUN", f"rm -f /etc/apt/apt.conf.d/docker-clean {run.escape}"),
         """    && echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' > /etc/apt/apt.conf.d/keep-cache""",
     ]
-    return Fix("Delete the hook first.", [lines_above(run, *lines)], safe=False)
+    return Fix("Delete the hook first.", [insert_above(run, *lines)], safe=False)
 
 
 @rule("DF229", severity=Severity.INFO, fix="safe", on=("apk",))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.fixes.edits import line_like
+from dockerlint_rules.fixes.edits import instruction_like
 from dockerlint_rules.model.images.defaults import exposes, is_bare
 from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
@@ -666,7 +666,7 @@ def _as_workdir(run: Run) -> Fix | None:
         != run.source.text[run.words[0].start : run.words[0].end]
     ):
         return None
-    line = line_like(run, "WORKDIR", word.value)
+    line = instruction_like(run, "WORKDIR", word.value)
     return Fix("Write WORKDIR.", [Edit(run.keyword_word.start, run.end, line)], safe=False)
 
 

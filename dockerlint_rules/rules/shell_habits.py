@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after, line_like, lines_above
+from dockerlint_rules.fixes.edits import insert_above, insert_flag, instruction_like
 from dockerlint_rules.model.images.reference import distribution
 from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.packages.calls import calls_in, calls_of
@@ -197,8 +197,8 @@ def _shell_line(run: Run, stage: Stage) -> Edit:
     """One SHELL for all RUNs of the stage that need it: before the first of them."""
     edit: Edit | None = stage.facts.get("pipefail-shell")
     if edit is None:
-        line = line_like(run, "SHELL", '["/bin/bash", "-o", "pipefail", "-c"]')
-        edit = stage.facts["pipefail-shell"] = lines_above(run, line)
+        line = instruction_like(run, "SHELL", '["/bin/bash", "-o", "pipefail", "-c"]')
+        edit = stage.facts["pipefail-shell"] = insert_above(run, line)
     return edit
 
 
@@ -528,7 +528,7 @@ def wget_progress(command: Command, run: Run) -> Iterator[Finding]:
         "wget writes a line for every 50 kilobytes. Add '-q' or '--progress=dot:giga'.",
         fix=Fix(
             "Add --progress=dot:giga.",
-            [flag_after(command.words[0], "--progress=dot:giga", run)],
+            [insert_flag(command.words[0], "--progress=dot:giga", run)],
             safe=False,
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import line_like, lines_below
+from dockerlint_rules.fixes.edits import insert_below, instruction_like
 from dockerlint_rules.model.state.server_data import server_data, volumes_of
 from dockerlint_rules.project.mounts import is_mounted
 from dockerlint_rules.registry.rule import rule
@@ -117,5 +117,5 @@ def _declare(stage: Stage, folder: str) -> Fix | None:
     if "$" in folder or "<" in folder or not stage.instructions:
         return None
     last = stage.instructions[-1]
-    edit = lines_below(last, line_like(last, "VOLUME", folder))
+    edit = insert_below(last, instruction_like(last, "VOLUME", folder))
     return Fix(f"Declare VOLUME {folder}.", [edit], safe=False) if edit is not None else None

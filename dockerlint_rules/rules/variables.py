@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import without_lines
+from dockerlint_rules.fixes.edits import remove_instruction
 from dockerlint_rules.model.variables import PLATFORM_ARGS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import (
@@ -465,7 +465,7 @@ def unused_argument(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> It
                 pair.key,
                 f"Nothing uses '{pair.name}': only FROM sees an ARG that stands before it. "
                 f"Write 'ARG {pair.name}' in the stage that needs it, or drop it.",
-                fix=Fix("Drop it.", [without_lines(arg)], safe=False)
+                fix=Fix("Drop it.", [remove_instruction(arg)], safe=False)
                 if len(arg.pairs) == 1
                 else None,
             )
