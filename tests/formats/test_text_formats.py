@@ -181,7 +181,7 @@ def test_finding_without_its_source_still_shows_the_fix() -> None:
     ]
 
 
-def test_statistics_count_by_code_and_say_what_can_be_mended() -> None:
+def test_statistics_count_by_code_and_say_what_can_be_fixed() -> None:
     source, findings = sample()
     findings.append(finding(source, "nginx"))
     assert write("default", findings, [source], statistics=True).split("\n\n")[1] == (
