@@ -39,7 +39,7 @@ class _Refused(Exception):
 
 
 def _read(options: Namespace) -> Dockerfile:
-    from dockerlint_rules.cli.explain import read_file
+    from dockerlint_rules.cli.terminal import read_file
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.syntax.dockerfile.document import Document
     from dockerlint_rules.syntax.source import Source
@@ -80,7 +80,7 @@ def _layer_map(dockerfile: Dockerfile, options: Namespace) -> LayerMap:
         changed = [_in_context(path, directory) for path in options.changed]
     found = map_layers(dockerfile, changed, files=options.format == "html")
     if options.history:
-        from dockerlint_rules.cli.explain import read_file
+        from dockerlint_rules.cli.terminal import read_file
         from dockerlint_rules.layers.build_history import HistoryError, add_history
 
         data = read_file(options.history)
@@ -127,7 +127,7 @@ def _draw(layer_map: LayerMap, options: Namespace) -> str:
         return as_html(layer_map)
     from shutil import get_terminal_size
 
-    from dockerlint_rules.cli.explain import wants_color
+    from dockerlint_rules.cli.terminal import wants_color
     from dockerlint_rules.layers.table import as_table
 
     color = not options.no_color and not options.output_file and wants_color(sys.stdout)
@@ -142,10 +142,10 @@ def _write(text: str, path: str | None) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         return 0
-    from dockerlint_rules.engine.run import write_whole
+    from dockerlint_rules.files.writing import write_atomically
 
     try:
-        write_whole(path, data)
+        write_atomically(path, data)
     except OSError as error:
         sys.stderr.write(f"dockerlint: {path}: cannot be written: {error.strerror or error}\n")
         return 2

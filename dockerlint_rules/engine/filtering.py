@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.engine.suppressions import Suppressions
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.registry.rule import Plan, Rule
+    from dockerlint_rules.registry.plan import Plan
+    from dockerlint_rules.registry.rule import Rule
     from dockerlint_rules.syntax.kinds import LintedDocument
 
 
@@ -55,7 +56,7 @@ class IneffectiveIgnores:
         self.unknown = suppressions.unknown(suppressions.catalog or Catalog(plan.rules))
         unknown = {id(one) for one in self.unknown}
         names = [name for rule in plan.rules for name in (rule.code, rule.name, *rule.aliases)]
-        prefixes = tuple(rule.code for rule in plan.rules if rule.open)
+        prefixes = tuple(rule.code for rule in plan.rules if rule.gives_own_codes)
         self.unused = [
             one
             for one in suppressions.unused()

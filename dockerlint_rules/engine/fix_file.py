@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.files.writing import replace_file
 from dockerlint_rules.findings.results import RunError
 from dockerlint_rules.fixes.apply import apply_fixes, is_applicable
 from dockerlint_rules.syntax.source import Source, encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.config import Options
+    from dockerlint_rules.config.options import Options
     from dockerlint_rules.engine.baseline import Baseline
     from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.findings.finding import Finding
@@ -35,7 +36,7 @@ def fix_file(
 
     def lint(source: Source) -> list[Finding]:
         found = lint_source(source, settings).findings
-        return found if baseline is None else baseline.left(path, source, found)
+        return found if baseline is None else baseline.new_findings(path, source, found)
 
     result = apply_fixes(before, lint, unsafe=unsafe)
     report.errors += [_rejection(path, finding, why) for finding, why in result.rejected]
@@ -47,8 +48,6 @@ def fix_file(
 
         report.diff = unified_diff(before, result.source)
     elif not report.from_stdin:
-        from dockerlint_rules.files.writing import replace_file
-
         problem = replace_file(path, report.fixed_bytes, data)
         if problem:
             report.fixed_bytes = None

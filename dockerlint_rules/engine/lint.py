@@ -88,12 +88,12 @@ def _rule_caller(
 
 
 def _call_rules(caller: RuleCaller) -> None:
-    if not caller.plan.foreign:
+    if not caller.plan.has_plugin_rules:
         caller.run()
     else:
-        from dockerlint_rules.plugins.output_guard import redirected
+        from dockerlint_rules.plugins.output_guard import stdout_to_stderr
 
-        with redirected():
+        with stdout_to_stderr():
             if caller.settings.activate_plugins:
                 caller.settings.activate_plugins()
             caller.run()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.registry.rule import KEYWORD_UNITS, OURS
+from dockerlint_rules.registry.rule import BUILT_IN
+from dockerlint_rules.registry.units import KEYWORD_UNITS
 from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Onbuild, Run
 
 TYPE_CHECKING = False
@@ -79,7 +80,7 @@ class RuleCaller:
         return {
             rule.code
             for rule in conditional
-            if (rule.only_refused and not is_refused)
+            if (rule.needs_syntax_errors and not is_refused)
             or (rule.option and not getattr(options, rule.option, None))
             or (rule.words and not any(word in present for word in rule.words))
         }
@@ -127,7 +128,7 @@ class RuleCaller:
     def failed(self, rule: Rule, error: BaseException) -> None:
         """Keep the error of a rule.  Called where it is caught, so that what nobody may catch is raised again."""
         result, path = self.result, self.document.filename
-        if rule.origin == OURS:
+        if rule.origin == BUILT_IN:
             if not isinstance(error, Exception):
                 raise
             if not any(one.rule is rule for one in result.failures):
@@ -216,7 +217,7 @@ class DockerfileRuleCaller(RuleCaller):
         by_family, installs = plan.by_family, plan.units["install"]
         if not (plan.by_command or by_family or plan.units["command"] or installs):
             return
-        from dockerlint_rules.model.packages.calls import calls_of
+        from dockerlint_rules.model.packages.call_reader import calls_of
 
         scope["run"] = run
         for command in run.commands:
@@ -252,7 +253,7 @@ def fill_in(finding: Finding, rule: Rule, document: LintedDocument) -> Finding:
     finding.path = source.filename
     finding.line, finding.column = source.position(start)
     finding.end_line, finding.end_column = source.position(end)
-    if not rule.open:
+    if not rule.gives_own_codes:
         finding.code = rule.code
     finding.name = rule.name
     if not hasattr(finding, "severity"):

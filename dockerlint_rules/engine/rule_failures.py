@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.engine.lint import MOST_FAILURES
 from dockerlint_rules.findings.results import RunError
+from dockerlint_rules.registry.rule import BUILT_IN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def failure_error(failure: RuleFailure, *, verbose: bool = False) -> RunError:
     """The error that a run reports for a rule that raised."""
     rule = failure.rule
-    kind = "internal" if rule.origin == "dockerlint" else "plugin"
+    kind = "internal" if rule.origin == BUILT_IN else "plugin"
     who = (
         f"rule {rule.code} ({rule.name})"
         if kind == "internal"
@@ -33,18 +34,20 @@ def failure_error(failure: RuleFailure, *, verbose: bool = False) -> RunError:
 
 
 def _plugin_error(failure: RuleFailure, who: str, hint: str, *, verbose: bool) -> RunError:
-    from dockerlint_rules.plugins.adapters import Nonsense, StrayCode
-    from dockerlint_rules.plugins.roster import told
+    from dockerlint_rules.plugins.adapters import InvalidFinding, UnexpectedCode
+    from dockerlint_rules.plugins.loading import error_line
 
     error, code = failure.error, failure.rule.code
-    if isinstance(error, StrayCode):
+    if isinstance(error, UnexpectedCode):
         return RunError(
             None, f"{who} {error}; such findings are left out", "plugin", rule=code, once=True
         )
-    if isinstance(error, Nonsense):
+    if isinstance(error, InvalidFinding):
         return RunError(failure.path, f"{who} {error}", "plugin", rule=code)
     if not verbose:
-        return RunError(failure.path, f"{who} failed: {told(error)}{hint}", "plugin", rule=code)
+        return RunError(
+            failure.path, f"{who} failed: {error_line(error)}{hint}", "plugin", rule=code
+        )
     return RunError(
         failure.path, f"{who} failed: {error_text(error, verbose=True)}", "plugin", rule=code
     )

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.engine.suppressions import Suppressions
     from dockerlint_rules.findings.finding import Finding, Severity
     from dockerlint_rules.model.build import Build
-    from dockerlint_rules.registry.rule import Plan, Rule
+    from dockerlint_rules.registry.plan import Plan
+    from dockerlint_rules.registry.rule import Rule
     from dockerlint_rules.syntax.kinds import LintedDocument
 
 

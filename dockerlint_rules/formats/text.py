@@ -73,7 +73,7 @@ def statistics(findings: list[Finding]) -> str:
 def summary_line(result: RunResult, color: bool = False) -> str:
     """Return one line that says what the run found and what to do next."""
     failures = len(result.errors)
-    rest = f" Not everything could be checked ({plural(failures, 'failure')})." if failures else ""
+    rest = f" Not everything could be checked ({plural(failures, 'error')})." if failures else ""
     if not result.findings:
         return f"No problems found in {plural(result.files, 'file')}.{rest}"
     summary, paint = result.summary, Paint(color)

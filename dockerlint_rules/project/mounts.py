@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.project.services import Deployment
 
 
@@ -33,6 +33,11 @@ def mounted_folders(dockerfile: Dockerfile) -> list[str]:
 def is_mounted(dockerfile: Dockerfile, path: str) -> bool:
     """Whether such a mount is on a path or above it."""
     return any(is_below(path, folder) for folder in mounted_folders(dockerfile))
+
+
+def is_on_volume(stage: Stage, path: str, volumes: list[str]) -> bool:
+    """Whether a path is below one of the volumes or below such a mount."""
+    return any(is_below(path, one) for one in volumes) or is_mounted(stage.dockerfile, path)
 
 
 def _find(dockerfile: Dockerfile) -> Iterator[str]:

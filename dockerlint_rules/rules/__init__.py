@@ -1,60 +1,33 @@
-"""The rules, a module for each family; importing one registers its rules."""
+"""The rules: a folder for each hundred of the codes, a module for each topic; importing one registers its rules."""
 
 from __future__ import annotations
 
-FAMILIES = (
-    "syntax",
-    "continuations",
-    "conversion",
-    "ignores",
-    "base_image",
-    "runtimes",
-    "package_index",
-    "packages",
-    "leftovers",
-    "languages",
-    "language_leftovers",
-    "lockfiles",
-    "repositories",
-    "downloads",
-    "powershell",
-    "layers",
-    "later_layers",
-    "cache_mounts",
-    "copied",
-    "layer_order",
-    "state",
-    "data",
-    "volumes",
-    "data_files",
-    "security",
-    "users",
-    "runtime",
-    "start",
-    "shell_habits",
-    "shell_scripts",
-    "stages",
-    "references",
-    "metadata",
-    "context_files",
-    "labels",
-    "casing",
-    "layout",
-    "ports",
-    "platforms",
-    "variables",
-    "kept_elsewhere",
-    "ignored",
-    "composed_state",
-    "compose",
-    "beanstalk",
-    "beanstalk_port",
-)
+# The hundreds digit of a code → the folder of its rule.
+FOLDERS = {
+    "0": "syntax", "1": "base_images", "2": "packages", "3": "layers", "4": "state", "5": "security", "6": "runtime",
+    "7": "stages", "8": "metadata", "9": "style",
+}  # fmt: skip
 
 
-def load() -> None:
-    """Import every family."""
+def module_names() -> list[str]:
+    """Full names of all modules in the families' folders, and of those that lie beside the folders, sorted."""
+    from pathlib import Path
+
+    here = Path(__file__).parent
+    found = [
+        *here.glob("*.py"),
+        *(path for name in FOLDERS.values() for path in (here / name).glob("*.py")),
+    ]
+    return sorted(
+        ".".join((__name__, *path.relative_to(here).with_suffix("").parts))
+        for path in found
+        if path.stem not in ("__init__", "__main__")
+    )
+
+
+def import_all() -> None:
+    """Import every module that may hold rules."""
     from importlib import import_module
 
-    for family in FAMILIES:
-        import_module(f"{__name__}.{family}")
+    for name in module_names():
+        import_module(name)

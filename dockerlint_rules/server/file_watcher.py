@@ -6,7 +6,7 @@ import os
 import threading
 import time
 
-from dockerlint_rules.config import HADOLINT_FILES, INI_FILES, TOML_FILE
+from dockerlint_rules.config.files import HADOLINT_FILES, INI_FILES, TOML_FILE
 from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, COMPOSE_OVERRIDES, DOCKERRUN_NAME
 
 TYPE_CHECKING = False

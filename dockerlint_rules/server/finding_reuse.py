@@ -11,7 +11,8 @@ from itertools import count
 from threading import get_ident
 
 from dockerlint_rules.engine.rule_caller import DockerfileRuleCaller, fill_in
-from dockerlint_rules.registry.rule import OURS, Plan
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import BUILT_IN
 from dockerlint_rules.server.read_tracking import FILE, READER, SEEN, STAGE, watch
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.dockerfile.incremental import reread
@@ -135,11 +136,11 @@ class Memory:
         same = settings, settings.build.context
         if [*map(id, same)] != [*map(id, self._same)]:
             rules = settings.plan.rules
-            self.refused = frozenset(rule.code for rule in rules if rule.only_refused)
+            self.refused = frozenset(rule.code for rule in rules if rule.needs_syntax_errors)
             self.unkept = self.refused.union(
                 rule.code
                 for rule in rules
-                if rule.origin != OURS or not _UNSEEN.isdisjoint(rule.parameters)
+                if rule.origin != BUILT_IN or not _UNSEEN.isdisjoint(rule.parameters)
             )
             self._plans = {}
             self._equal = ()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from dockerlint_rules.config import ConfigError, options_in
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.config.files import parse_config
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -38,13 +39,13 @@ def ignored_more(
     mark = text.startswith("\ufeff")
     text = text.removeprefix("\ufeff")
     try:
-        before = options_in(text, path, plugins, given)
+        before = parse_config(text, path, plugins, given)
     except ConfigError:
         return None
     wanted = {**before, "ignore": sorted({*(before.get("ignore") or ()), code})}
     for at, new in _ways(text, code, path.lower()):
         try:
-            after = options_in(text[:at] + new + text[at:], path, plugins, given)
+            after = parse_config(text[:at] + new + text[at:], path, plugins, given)
         except ConfigError:
             continue
         if {**after, "ignore": sorted(set(after.get("ignore") or ()))} == wanted:

@@ -13,7 +13,7 @@ from importlib import import_module
 from queue import Empty, SimpleQueue
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.registry.rule import LateRule
+from dockerlint_rules.registry.indexed import IndexedRule
 from dockerlint_rules.server import base_protocol as wire
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.methods import METHODS, Refused
@@ -45,6 +45,8 @@ class Server:
         self.output = output
         self.inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
         self.session = Session()
+        self.session.warn = self.warn_once
+        self._warned: set[str] = set()
         self.state = "new"  # then "initialized", "shut down"
         self.dirty: dict[str, None] = {}
         self.jobs: list[Job] = []
@@ -88,6 +90,12 @@ class Server:
     def log(self, text: str, level: int = 4) -> None:
         """Tell the client's log (1 error, 2 warning, 3 info, 4 log)."""
         self.notify("window/logMessage", {"type": level, "message": f"dockerlint: {text}"})
+
+    def warn_once(self, text: str) -> None:
+        """Log a warning that was not logged before."""
+        if text not in self._warned:
+            self._warned.add(text)
+            self.log(text, 2)
 
     def show(self, text: str, level: int = 2) -> None:
         """Show the user a message."""
@@ -415,7 +423,7 @@ def warm_up(session: Session) -> Generator[None]:
     except ConfigError:
         return  # it is told in the file
     yield
-    late = [rule for rule in settings.plan.rules if isinstance(rule, LateRule)]
+    late = [rule for rule in settings.plan.rules if isinstance(rule, IndexedRule)]
     yield from _loaded(rule for rule in late if not rule.is_conditional)
     for name in _OFTEN:
         import_module(f"dockerlint_rules.{name}")
@@ -423,7 +431,7 @@ def warm_up(session: Session) -> Generator[None]:
     yield from _loaded(late)
 
 
-def _loaded(rules: Iterable[LateRule]) -> Generator[None]:
+def _loaded(rules: Iterable[IndexedRule]) -> Generator[None]:
     """Load the modules of rules, one at each step."""
     seen = set()
     for rule in rules:
@@ -452,13 +460,8 @@ def watch(parent: int) -> None:
         threading.Thread(target=look, daemon=True).start()
 
 
-def serve(argv: list[str]) -> int:
-    """``dockerlint server``: nothing but the protocol goes to standard output."""
-    if any(one != "--stdio" for one in argv):
-        # perf: reading arguments that are not there would cost 5 ms of an editor's start.
-        from dockerlint_rules.cli.parsers import server_parser
-
-        server_parser().parse_args(argv)
+def serve() -> int:
+    """Serve one client; only messages of the protocol go to standard output."""
     if sys.stdin is None or sys.stdout is None:
         complain(
             "dockerlint server: standard input or output is closed; an editor starts it with both\n"

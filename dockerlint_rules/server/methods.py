@@ -5,7 +5,7 @@ What a method alone needs is imported where it is used: the first diagnostics co
 
 from __future__ import annotations
 
-from dockerlint_rules.config import OPTIONS, ConfigError
+from dockerlint_rules.config import ConfigError
 from dockerlint_rules.server.base_protocol import INVALID_PARAMS, REQUEST_FAILED
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.positions import UTF8, UTF16, UTF32, Text, changed
@@ -181,18 +181,12 @@ def _mapping(said: Any) -> dict[str, Any]:
 
 def _take_options(server: Server, said: dict[str, Any], folder: str | None) -> None:
     """Take over what the editor says; what is no option is said once."""
+    from dockerlint_rules.config.editor import read_settings
+
     session = server.session
-    known: dict[str, Any] = {}
-    wishes: dict[str, bool] = {}
-    for name, value in _mapping(said.get("dockerlint", said)).items():
-        key = name.replace("-", "_")
-        if key in ("layers", "completion"):
-            wishes[key] = value is None or bool(value)
-        elif key in OPTIONS:
-            if value is not None:
-                known[key] = value
-        elif key not in ("globalSettings", "settings", "trace", "path", "enable"):
-            server.log(f"unknown setting '{name}'", 2)
+    known, wishes, problems = read_settings(_mapping(said.get("dockerlint", said)))
+    for problem in problems:
+        server.log(problem, 2)
     if folder is None:
         session.options, session.wishes = known, wishes
     else:

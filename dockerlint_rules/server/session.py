@@ -11,7 +11,8 @@ from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.model.context.build_context import Context, context_of
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.registry.rule import Plan, builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
+from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.server.finding_reuse import Memory
 from dockerlint_rules.server.positions import UTF16, Text
 from dockerlint_rules.server.shellcheck_thread import moved
@@ -157,6 +158,7 @@ class Session:
         self.folder_options: dict[str, dict[str, Any]] = {}
         self.wishes: dict[str, bool] = {}  # what of the editor's own is wanted, for every folder
         self.folder_wishes: dict[str, dict[str, bool]] = {}
+        self.warn: Callable[[str], None] | None = None  # told what a configuration may not set
         self._caches: dict[str, SettingsCache] = {}
         self._derived: dict[int, tuple[Settings, Settings, Settings | None]] = {}
 
@@ -201,7 +203,7 @@ class Session:
         known = self._caches.get(folder)
         if known is None:
             given = {**self.options, **self.folder_options.get(folder, {})}
-            known = self._caches[folder] = SettingsCache(builtin_rules(), given)
+            known = self._caches[folder] = SettingsCache(builtin_rules(), given, warn=self.warn)
         return known
 
     def settings_for(self, path: str) -> tuple[Settings, Settings | None]:

@@ -11,7 +11,7 @@ import pytest
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.project.compose import ComposeFile
 from dockerlint_rules.project.dockerrun import DockerrunFile
-from dockerlint_rules.registry.rule import UNITS
+from dockerlint_rules.registry.units import UNITS
 from dockerlint_rules.syntax.kinds import DOCKERFILE, KINDS, Kind, LintedDocument, kind_of
 from dockerlint_rules.syntax.source import Source
 

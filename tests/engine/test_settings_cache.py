@@ -8,7 +8,7 @@ import pytest
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.engine.settings_cache import SettingsCache
-from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.testing import TODAY
 
 if TYPE_CHECKING:

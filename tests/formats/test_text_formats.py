@@ -213,7 +213,7 @@ def test_summary_counts_and_says_what_next() -> None:
         (0, 1, " 1 fixable with --fix --unsafe-fixes. "),
     ],
 )
-def test_summary_says_which_option_mends(safe: int, unsafe: int, words: str) -> None:
+def test_summary_says_which_option_fixes(safe: int, unsafe: int, words: str) -> None:
     source = Source("FROM a\n")
     fixes = [Fix("x", [Edit(0, 0, "")], safe=number < safe) for number in range(safe + unsafe)]
     findings = [finding(source, "FROM", fix=fix) for fix in fixes or [None]]
@@ -229,7 +229,7 @@ def test_summary_says_how_many_files_are_hit_and_what_failed() -> None:
     source = Source("FROM a\n", "x/Dockerfile")
     line = summary_line(result([finding(source, "FROM")], [RunError("y", "boom", "io")], files=12))
     assert line.startswith("Found 1 problem in 1 of 12 files: 1 warning.")
-    assert line.endswith(" Not everything could be checked (1 failure).")
+    assert line.endswith(" Not everything could be checked (1 error).")
 
 
 def test_summary_in_colour() -> None:

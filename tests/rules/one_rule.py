@@ -7,11 +7,12 @@ from dockerlint_rules.engine.rule_caller import FileResult
 from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.fixes.apply import apply_edits
 from dockerlint_rules.model.build import Build
-from dockerlint_rules.registry.rule import RULES, Plan
-from dockerlint_rules.rules import load
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import RULES
+from dockerlint_rules.rules import import_all
 from dockerlint_rules.syntax.source import Source
 
-load()
+import_all()
 
 
 def run(code: str, text: str) -> FileResult:

@@ -7,26 +7,36 @@ from counted import calls
 from one_rule import fixed, run
 
 from dockerlint_rules.registry.rule import Rule
-from dockerlint_rules.rules import cache_mounts, copied, later_layers, layer_order
+from dockerlint_rules.rules.layers import (
+    add,
+    archives,
+    build_numbers,
+    cache_mount_outputs,
+    cache_mounts,
+    changed_permissions,
+    consecutive_runs,
+    copied_folders,
+    removed_files,
+)
 
 RULES: dict[str, Rule] = {
     function.rule.code: function.rule  # type: ignore[attr-defined]
     for function in (
-        later_layers.removed_in_later_layer,
-        later_layers.copied_then_changed,
-        later_layers.archive_unpacked_by_hand,
-        later_layers.archive_left_behind,
-        later_layers.consecutive_runs,
-        later_layers.artefact_in_cache_mount,
-        later_layers.unlocked_apt_cache,
-        later_layers.add_of_unclear_source,
-        cache_mounts.cache_mount_elsewhere,
-        cache_mounts.cache_mount_of_another_user,
-        copied.pattern_flattens_folders,
-        copied.mode_of_folder_alone,
-        layer_order.volatile_argument_early,
-        layer_order.archive_of_an_earlier_layer,
-        layer_order.package_of_an_earlier_layer,
+        removed_files.file_removed_in_later_layer,
+        changed_permissions.chmod_or_chown_after_copy,
+        archives.manually_unpacked_archive,
+        archives.leftover_archive,
+        consecutive_runs.consecutive_runs,
+        cache_mount_outputs.copy_from_cache_mount,
+        cache_mounts.unlocked_apt_cache_mount,
+        add.ambiguous_add_source,
+        cache_mounts.misplaced_cache_mount,
+        cache_mounts.root_owned_cache_mount,
+        copied_folders.directory_flattening_wildcard,
+        copied_folders.non_recursive_chmod,
+        build_numbers.volatile_arg_before_install,
+        archives.archive_unpacked_in_later_layer,
+        removed_files.package_removed_in_later_layer,
     )
 }
 TAR = "https://example.com/a.tar.gz"
@@ -144,7 +154,7 @@ def test_stages_that_do_not_ship_are_silent(code: str) -> None:
         ("RUN --mount=type=bind,target=/root/.cache/pip npm ci", []),
     ],
 )
-def test_cache_mount_elsewhere(text: str, expected: list[int]) -> None:
+def test_df312_cache_mount_elsewhere(text: str, expected: list[int]) -> None:
     found = run("DF312", f"FROM node:22\n{text}\n").findings
     # The last line is the RUN.
     last = text.count("\n") + 2
@@ -166,7 +176,7 @@ def test_cache_mount_elsewhere(text: str, expected: list[int]) -> None:
         ("USER node\nRUN --mount=type=secret,id=a npm ci", 0),
     ],
 )
-def test_cache_mount_of_another_user(text: str, expected: int) -> None:
+def test_df313_cache_mount_of_another_user(text: str, expected: int) -> None:
     assert len(run("DF313", f"FROM node:22\n{text}\n").findings) == expected
 
 
@@ -182,7 +192,7 @@ def test_cache_mount_of_another_user(text: str, expected: int) -> None:
         ("COPY a.sh b.sh /\nRUN chmod a+x /a.sh /b.sh\n", "COPY --chmod=755 a.sh b.sh /\n"),
     ],
 )
-def test_mode_and_owner_move_to_copy(before: str, after: str) -> None:
+def test_df304_mode_and_owner_move_to_copy(before: str, after: str) -> None:
     head = "FROM debian:12\n"
     assert fixed("DF304", head + before) == head + after
 
@@ -198,12 +208,12 @@ def test_mode_and_owner_move_to_copy(before: str, after: str) -> None:
         "COPY a.sh /\nRUN chown $U /a.sh\n",
     ],
 )
-def test_mode_and_owner_stay_where_more_is_done(text: str) -> None:
+def test_df304_mode_and_owner_stay_where_more_is_done(text: str) -> None:
     (finding,) = run("DF304", f"FROM debian:12\n{text}").findings
     assert finding.fix is None
 
 
-def test_work_grows_with_the_file() -> None:
+def test_df304_work_grows_with_the_file() -> None:
     def work(count: int) -> int:
         lines = "".join(f"COPY f{at} /d/f{at}\nRUN chown -R a /d\n" for at in range(count))
         source = f"FROM debian:12\n{lines}"

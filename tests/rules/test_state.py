@@ -8,11 +8,11 @@ from dockerlint_rules.engine.lint import lint_source
 from dockerlint_rules.engine.rule_caller import FileResult
 from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.model.build import Build
-from dockerlint_rules.registry.rule import Plan
-from dockerlint_rules.rules import state
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.rules.state import server_data
 from dockerlint_rules.syntax.source import Source
 
-RULE = state.state_without_volume.rule  # type: ignore[attr-defined]
+RULE = server_data.installed_server_without_volume.rule  # type: ignore[attr-defined]
 
 
 def run(text: str) -> FileResult:
@@ -57,11 +57,11 @@ def run(text: str) -> FileResult:
         ),
     ],
 )
-def test_state_without_volume(text: str, expected: list[int]) -> None:
+def test_df401_state_without_volume(text: str, expected: list[int]) -> None:
     assert [finding.line for finding in run(text + "\n").findings] == expected
 
 
-def test_fix_declares_the_volume_at_the_end() -> None:
+def test_df401_fix_declares_the_volume_at_the_end() -> None:
     (finding,) = run("FROM x\nRUN apt-get install -y redis-server\nCMD x\n").findings
     assert finding.fix is not None
     assert finding.fix.edits[0].text == "\nVOLUME /var/lib/redis"
@@ -80,11 +80,11 @@ def test_fix_declares_the_volume_at_the_end() -> None:
         ("", "warning"),
     ],
 )
-def test_a_server_that_nothing_starts_is_a_note(rest: str, expected: str) -> None:
+def test_df401_a_server_that_nothing_starts_is_a_note(rest: str, expected: str) -> None:
     (finding,) = run(f"FROM x\nRUN apt-get install -y redis-server\n{rest}\n").findings
     assert str(finding.severity) == expected
 
 
-def test_another_package_with_two_variables_in_its_name_is_no_server() -> None:
+def test_df401_another_package_with_two_variables_in_its_name_is_no_server() -> None:
     text = "FROM x\nRUN apt-get install -y postgresql-${A}-postgis-${B}\n"
     assert run(text).findings == []

@@ -15,7 +15,8 @@ from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.variables import global_scope
-from dockerlint_rules.registry.rule import OURS, Plan, Rule
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import BUILT_IN, Rule
 from dockerlint_rules.server.code_actions import actions
 from dockerlint_rules.server.finding_reuse import Memory
 from dockerlint_rules.server.navigation.features import hints
@@ -169,7 +170,7 @@ def rule(function: Callable[..., Iterator[Finding]], code: str, *, ours: bool = 
         function, code, code.lower(), severity=Severity.WARNING, aliases=(), fix=None, default=True, preview=False,
         profiles=(), tags=(), on=(), security_severity=None,
     )  # fmt: skip
-    made.origin = OURS if ours else "theirs"
+    made.origin = BUILT_IN if ours else "theirs"
     return made
 
 

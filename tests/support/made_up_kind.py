@@ -134,7 +134,7 @@ def main() -> None:
     print(bool(re.search(search_pattern(KINDS), "a/x.tasks")))
     print(kind_in_editor("notes", "tasks"), kind_in_editor("x.tasks", "plaintext"))
     page = Page("Title.\n\nWhy.\n\nBad::\n\n```tasks\ntask a\n  slow\n# ^^^^\n```\n")
-    print([(one.filename, one.marks) for one in page.examples])
+    print([(one.filename, one.expected_spans) for one in page.examples])
 
 
 if __name__ == "__main__":

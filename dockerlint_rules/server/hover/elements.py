@@ -280,7 +280,7 @@ class _Teller:
     # -- packages ----------------------------------------------------------------------------------
 
     def _package(self, run: Run) -> Told | None:
-        from dockerlint_rules.model.packages.calls import calls_in
+        from dockerlint_rules.model.packages.call_reader import calls_in
 
         for call in calls_in(run):
             for package in (*call.packages, *call.files):
