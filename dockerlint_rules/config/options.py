@@ -6,7 +6,7 @@ schema, the editor's settings and ``docs/configuration.md`` all read :data:`TABL
 
 from __future__ import annotations
 
-from dockerlint_rules.findings.results import SEVERITIES
+from dockerlint_rules.findings.finding import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -348,7 +348,7 @@ def _place(line: int, column: int, source: Source) -> int:
 def _checked(found: Finding, source: Source) -> Finding:
     """The finding, once all of it is known to be valid: it can be shown, sorted and sent to another process."""
     if type(found) is not Finding:
-        plain = Finding(
+        plain = Finding.at(
             found.target, found.message, fix=found.fix, aliases=found.aliases, related=found.related
         )
         if hasattr(found, "severity"):

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockerlint_rules import Finding, Span
-from dockerlint_rules.engine.lint import Settings, lint_source
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.plugins.adapters import InvalidFinding, rules_of
 from dockerlint_rules.plugins.entry_points import Entry
 from dockerlint_rules.registry.plan import Plan

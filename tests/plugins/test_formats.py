@@ -83,7 +83,7 @@ def test_the_same_order_as_flake8_itself() -> None:
         for name in vars(theirs)
         if not name.startswith("_") and callable(getattr(theirs, name))
     }
-    assert hooks <= {*vars(BaseFormatter)}
+    assert hooks <= {*dir(BaseFormatter)}
 
 
 BASE = '''

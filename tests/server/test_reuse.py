@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_mending_properties import BASES, PIECES
 
-from dockerlint_rules.engine.lint import Settings, lint_source
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.variables import global_scope
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.registry.rule import BUILT_IN, Rule

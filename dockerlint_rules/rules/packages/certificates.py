@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import without_word
+from dockerlint_rules.fixes.edits import remove_word
 from dockerlint_rules.model.programs.downloads import DOWNLOADERS, LOCAL_HOSTS, is_verified, urls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
@@ -94,7 +94,7 @@ def _remove_flag(insecure: Span | ShellWord, run: Run) -> Fix | None:
     flag = text
     edit: Edit | None
     if text in ("-k", "--insecure", "--no-check-certificate"):
-        edit = without_word(insecure, run)
+        edit = remove_word(insecure, run)
     elif text[:1] == "-" and text[1:].isalpha() and text.count("k") == 1:
         flag = "-k"
         offset = insecure.start + text.index("k")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.model.packages.apt_settings import is_apt_configured, is_said_until
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
@@ -82,7 +82,7 @@ def missing_yes_flag(install: PackageCall, run: Run, stage: Stage | None) -> Ite
     flag = _YES_FLAGS[install.family]
     program = install.command.words[0]
     # zypper takes the flag only before its action.
-    edit = flag_after(program if install.family == "zypper" else word, flag, run)
+    edit = insert_flag(program if install.family == "zypper" else word, flag, run)
     yield Finding.at(
         install.head,
         f"'{call_name(install)}' asks for confirmation, which a build cannot give. Add '{flag}'.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
@@ -240,7 +240,7 @@ def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) ->
         install.head,
         f"'{call_name(install)}' resolves other versions if '{_file_name(lock_file)}' is out of date. "
         f"Add '{flag}' to fail instead.",
-        fix=Fix(f"Add '{flag}'", [flag_after(last, flag, run)], safe=False),
+        fix=Fix(f"Add '{flag}'", [insert_flag(last, flag, run)], safe=False),
         related=[Related(lock_file, "the lock file is copied here")],
     )
 

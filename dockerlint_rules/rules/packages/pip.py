@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after, with_flag
+from dockerlint_rules.fixes.edits import add_flag, insert_flag
 from dockerlint_rules.model.layers.cleanup import (
     calls_after,
     first_where,
@@ -91,10 +91,10 @@ def leftover_pip_cache(
         return
     if _is_cache_off(install, run, stage, dockerfile) or _is_cache_elsewhere(install, run, stage):
         return
-    fix = Fix("Add '--no-cache-dir'", [flag_after(word, "--no-cache-dir", run)], safe=True)
+    fix = Fix("Add '--no-cache-dir'", [insert_flag(word, "--no-cache-dir", run)], safe=True)
     if run.keyword == "RUN" and uses_cache_mounts(dockerfile) and _is_always_root(stage):
         flag = f"--mount=type=cache,target={_PIP_CACHE}"
-        fix = Fix("Keep the cache in a cache mount", [with_flag(run, flag)], safe=True)
+        fix = Fix("Keep the cache in a cache mount", [add_flag(run, flag)], safe=True)
     yield Finding.at(
         install.head,
         f"'{call_name(install)}' leaves its download cache in the layer. Add '--no-cache-dir'.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.model.layers.cleanup import (
     appended,
     calls_after,
@@ -80,7 +80,7 @@ def leftover_apk_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
         install.head,
         f"'{call_name(install)}' stores the package index in '/var/cache/apk', where the image does not need it. "
         "Add '--no-cache'.",
-        fix=Fix("Add '--no-cache'", [flag_after(word, "--no-cache", run)], safe=True),
+        fix=Fix("Add '--no-cache'", [insert_flag(word, "--no-cache", run)], safe=True),
     )
 
 

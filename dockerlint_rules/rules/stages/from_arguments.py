@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import without_lines
+from dockerlint_rules.fixes.edits import remove_instruction
 from dockerlint_rules.model.images.reference import ImageReference
 from dockerlint_rules.model.variables import PLATFORM_ARGS
 from dockerlint_rules.registry.rule import rule
@@ -209,7 +209,7 @@ def unused_global_arg(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> 
                 pair.key,
                 f"Nothing uses '{pair.name}': stages do not see an ARG before the first FROM. "
                 f"Repeat 'ARG {pair.name}' in the stage that needs it, or remove it.",
-                fix=Fix("Remove the ARG", [without_lines(arg)], safe=False)
+                fix=Fix("Remove the ARG", [remove_instruction(arg)], safe=False)
                 if is_only_pair
                 else None,
             )
