@@ -73,7 +73,7 @@ def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
 def debian_frontend_in_env(env: Env) -> Iterator[Finding]:
     """DEBIAN_FRONTEND=noninteractive stays set in the image.
 
-    Only the build needs this setting. When ENV sets it, it also applies in every container: somebody who installs a
+    Only the build needs this setting. When ENV sets it, it also applies in every container: someone who installs a
     package there by hand is asked nothing and gets the default configuration.
 
     Bad::

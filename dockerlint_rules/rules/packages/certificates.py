@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def unverified_certificate(command: Command, run: Run) -> Iterator[Finding]:
     """Server's TLS certificate is not verified.
 
-    Without this check TLS does not protect the download: anybody between the build and the server can answer in its
+    Without this check TLS does not protect the download: anyone between the build and the server can answer in its
     place, and the build runs or installs what they send.
 
     Bad::

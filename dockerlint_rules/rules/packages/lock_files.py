@@ -275,7 +275,7 @@ def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
     """Dependencies are updated during the build.
 
     The content of the image then depends on the day of the build, and nobody has tested it. Update dependencies on a
-    developer's machine, where somebody reviews the lock file and commits it.
+    developer's machine, where someone reviews the lock file and commits it.
 
     Bad::
 
