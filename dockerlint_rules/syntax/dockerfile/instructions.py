@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.shell.command import Command
     from dockerlint_rules.syntax.shell.script import Script
 
@@ -111,7 +112,7 @@ class Instruction(Span):
         self.form: str | None = None
         self.words: list[Word] = []
         self.args: list[str] = []
-        self.stage: Any = None
+        self.stage: Stage | None = None  # set once the stages are known; None before the first FROM
         found, rest = lexing.split_flags(text, rest, end, escape)
         self.flags = [Flag(word, *self._place(a, b)) for word, a, b in found]
         self.rest = lexing.trim(text, rest, end)
