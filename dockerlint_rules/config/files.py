@@ -25,7 +25,7 @@ _TOML_TABLE = re.compile(
 
 
 def find_config(directory: str) -> str | None:
-    """The nearest file upward that has our section; where none has, the nearest ``.hadolint.yaml``."""
+    """The nearest file upward that has our section; without one, the nearest ``.hadolint.yaml``."""
     hadolint: str | None = None
     at = os.path.abspath(directory or ".")
     while True:
