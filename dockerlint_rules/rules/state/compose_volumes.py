@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.stages import is_below
+from dockerlint_rules.project.definitions import undefined_names
 from dockerlint_rules.project.services import COMPOSE
 from dockerlint_rules.project.stateful_services import stateful_record
 from dockerlint_rules.registry.rule import rule
@@ -271,7 +272,7 @@ def undefined_volume(service: Service, deployment: Deployment) -> Iterator[Findi
       pgdata:
     ```
 
-    How to fix: define it at the end of the file. Nothing has to follow the colon.
+    How to fix: add the name under the top-level ``volumes``; the value may be empty.
 
     Known problems: an override file is not checked, because the other file may define the volume.
 
@@ -281,12 +282,10 @@ def undefined_volume(service: Service, deployment: Deployment) -> Iterator[Findi
         return
     if "override" in deployment.filename.lower():
         return  # the other file may define it
-    volumes = deployment.tree.get("volumes")
-    defined = {key.text for key, _ in volumes.each()} if volumes is not None else set()
-    for mount in service.mounts:
-        name = mount.source
-        if mount.kind == "volume" and name and name not in defined and "$" not in name:
-            yield Finding.at(
-                mount,
-                f"Volume '{name}' is not defined. Add it under 'volumes:' at the end of the file.",
-            )
+    used = (
+        (mount.source, mount) for mount in service.mounts if mount.kind == "volume" and mount.source
+    )
+    for name, mount in undefined_names(deployment, "volumes", used):
+        yield Finding.at(
+            mount, f"Volume '{name}' is not defined. Add it under the top-level 'volumes:'."
+        )
