@@ -18,10 +18,9 @@ INI_FILES = (".dockerlint", "setup.cfg", "tox.ini")
 TOML_FILE = "pyproject.toml"
 HADOLINT_FILES = (".hadolint.yaml", ".hadolint.yml")
 
-_INI_SECTION = re.compile(rb"^(?:\xef\xbb\xbf)?\[dockerlint(?::local-plugins)?\]", re.M)
-_TOML_TABLE = re.compile(
-    rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]", re.M
-)
+# perf: most files do not name us, so these are compiled on first use.
+_INI_SECTION = rb"(?m)^(?:\xef\xbb\xbf)?\[dockerlint(?::local-plugins)?\]"
+_TOML_TABLE = rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]"
 
 
 def find_config(directory: str) -> str | None:
@@ -55,8 +54,8 @@ def _has_section(path: str, name: str) -> bool:
     if b"dockerlint" not in data:
         return False
     if name != TOML_FILE:
-        return bool(_INI_SECTION.search(data))
-    if _TOML_TABLE.search(data):
+        return bool(re.search(_INI_SECTION, data))
+    if re.search(_TOML_TABLE, data):
         return True
     import tomllib  # perf: only where the file mentions us without a [tool.dockerlint] of its own
 
