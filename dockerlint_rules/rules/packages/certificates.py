@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pairs, Run
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Pairs, Run
     from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Run, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 # The manifest, and the lock files that pin its dependencies; names in lower case.
 _MANIFESTS: dict[str, tuple[str, tuple[str, ...]]] = {
