@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from dockerlint_rules.model.context.copy_patterns import has_wildcard
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -61,7 +63,7 @@ def manifest_needs_source(found: DependencyInstall, folder: str, context: Contex
         return _node_needs(context.text(f"{start}package.json"), found)
     for kind in _NEEDED.get(name, ()):
         path = start + (found.wanted.removeprefix("./") if kind == "requirements" else kind)
-        text = context.text(path) if not set("*?[$") & set(path) else None
+        text = context.text(path) if not has_wildcard(path) else None
         if text is not None and re.search(_PATTERNS[kind], text):
             return True
     return False
