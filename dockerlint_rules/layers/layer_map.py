@@ -199,7 +199,7 @@ def _causes(stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool)
 def _add_data(one: StageSteps, column: StageColumn) -> None:
     column.volumes = list(dict.fromkeys(volumes_of(one.stage)))
     column.data = [
-        Data(data.owner, data.folder, data.instruction.line, is_covered=data.is_covered)
+        Data(data.owner, data.directory, data.instruction.line, is_covered=data.is_covered)
         for data in server_data(one.stage, is_mounted)
     ]
 

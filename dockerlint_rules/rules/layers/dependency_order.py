@@ -223,7 +223,7 @@ def _early_copy_finding(
     manifests = " and ".join(f"'{name}'" for name in _manifests(install).split())
     return Finding.at(
         source,
-        f"'{copy.keyword} {source.value}' comes before '{install.said}' on line {line}, so a change to {changed} "
+        f"'{copy.keyword} {source.value}' comes before '{install.name}' on line {line}, so a change to {changed} "
         f"reinstalls all dependencies. Copy {manifests} first, install, then copy the rest.",
         fix=_reorder_fix(copy, install, run, stage),
         related=[Related(install, "the dependencies are installed here")],
