@@ -28,9 +28,9 @@ def run(argv: list[str]) -> int:
 
         return layers(argv[1:])
     if argv and argv[0] == "server":
-        from dockerlint_rules.server.loop import serve
+        from dockerlint_rules.cli.server import server
 
-        return serve(argv[1:])
+        return server(argv[1:])
     if argv and argv[0] == "migrate":
         from dockerlint_rules.cli.migrate import migrate
 

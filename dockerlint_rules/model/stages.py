@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import takewhile
 
 from dockerlint_rules.model.images.reference import ImageReference
@@ -346,6 +346,17 @@ class Dockerfile:
             final = self.final_stage
             self._shipped = {stage.index for stage in final.lineage()} if final else set()
         return self._shipped
+
+    def instruction_at_offset(self, offset: int) -> Instruction | None:
+        """The instruction whose lines hold an offset."""
+        instructions = self.instructions
+        at = bisect_right(instructions, offset, key=lambda one: one.start) - 1
+        if at < 0:
+            return None
+        line = self.source.line_of(min(offset, len(self.source.text)))
+        return (
+            instructions[at] if instructions[at].line <= line <= instructions[at].end_line else None
+        )
 
     def _cut(self) -> None:
         stage: Stage | None = None
