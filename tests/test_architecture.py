@@ -28,13 +28,11 @@ CLOSED = {
 MAY = {("cli/server.py", "server")}
 # What still points up, is too long or closes a circle; these lists only get shorter.
 STILL_UP = {
-    ("cli/main.py", "server"),
     ("config/__init__.py", "plugins"),
     ("engine/baseline.py", "cli"),
     ("engine/run.py", "cli"),
     ("model/state/server_data.py", "project"),
     ("registry/rule.py", "rules"),
-    ("server/loop.py", "cli"),
 }
 STILL_LONG = {
     "config/__init__.py",
@@ -52,13 +50,12 @@ STILL_LONG = {
     "rules/shell_habits.py",
     "rules/syntax.py",
     "rules/users.py",
-    "server/methods.py",
     "syntax/dockerfile/instructions.py",
     "syntax/shell/grammar.py",
     "syntax/shell/script.py",
     "syntax/words.py",
 }
-STILL_CIRCLES = 5
+STILL_CIRCLES = 4
 
 
 def modules() -> list[Path]:

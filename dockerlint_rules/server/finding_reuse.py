@@ -64,7 +64,7 @@ class FindingCache:
         self.words: dict[str, frozenset[str]] = {}
         """The words of rules in each piece of the text."""
         self.need_syntax_errors: frozenset[str] = frozenset()
-        """Codes of rules that are skipped in a file without syntax errors, which come and go while somebody types."""
+        """Codes of rules that are skipped in a file without syntax errors, which come and go during typing."""
         self.never_cached: frozenset[str] = frozenset()
         """Codes of rules whose findings are never cached."""
         self._conditions: tuple[object, ...] = ()

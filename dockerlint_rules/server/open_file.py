@@ -83,6 +83,10 @@ class OpenFile:
         self.version = version
         self.linted_version = self.shellcheck_version = None
 
+    def forget_context(self) -> None:
+        """Look at the build context again, and lint again."""
+        self.linted_version = self.context = None
+
     def set_shellcheck_findings(self, findings: list[Finding]) -> None:
         """Keep ShellCheck's findings in the current text."""
         self.shellcheck_findings, self.shellcheck_version = findings, self.version

@@ -8,6 +8,7 @@ import pytest
 from counted import calls
 from hypothesis import given
 from hypothesis import strategies as st
+from support.editor import linted, new_session
 from test_mending_properties import BASES, PIECES
 
 from dockerlint_rules.engine.lint import Settings, lint_source
@@ -15,11 +16,12 @@ from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.model.variables import global_scope
 from dockerlint_rules.registry.rule import OURS, Plan, Rule
-from dockerlint_rules.server.code_actions import actions
-from dockerlint_rules.server.finding_reuse import Memory
-from dockerlint_rules.server.navigation.features import hints
+from dockerlint_rules.server.code_actions import code_actions
+from dockerlint_rules.server.finding_reuse import FindingCache
+from dockerlint_rules.server.navigation.layer_hints import layer_hints
+from dockerlint_rules.server.open_file import OpenFile
 from dockerlint_rules.server.positions import UTF16, Text
-from dockerlint_rules.server.session import OpenFile, Session
+from dockerlint_rules.server.session import Session
 from dockerlint_rules.syntax.source import Source
 
 if TYPE_CHECKING:
@@ -78,14 +80,6 @@ def told(findings: list[Finding]) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
-def opened(text: str, **options: Any) -> tuple[Session, OpenFile]:
-    session = Session()
-    session.options = {"no_shellcheck": True, **options}
-    file = OpenFile("file:///w/Dockerfile", "dockerfile", 1, Text(text, UTF16))
-    session.lint(file)
-    return session, file
-
-
 def typed(session: Session, file: OpenFile, text: str) -> None:
     file.text = Text(text, UTF16)
     file.version += 1
@@ -100,7 +94,8 @@ def from_scratch(session: Session, file: OpenFile) -> list[Finding]:
 
 @given(texts, changes)
 def test_the_same_is_found_as_from_scratch(text: str, steps: list[Change]) -> None:
-    session, file = opened(text, select=["ALL"])
+    session = new_session(select=["ALL"])
+    file = linted(text, session)
     for step in steps:
         text = changed(text, step)
         typed(session, file, text)
@@ -122,7 +117,8 @@ STAGES = "".join(
 def test_few_rules_are_asked_about_a_change(
     text: str, part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, file = opened(text)  # by now all modules of rules are loaded
+    session = new_session()
+    file = linted(text, session)  # by now all modules of rules are loaded
     settings, _ = session.settings_for(file.path)
     asked: list[str] = []
 
@@ -149,11 +145,12 @@ def test_few_rules_are_asked_about_a_change(
 )
 def test_work_grows_with_the_file(text: Callable[[int], str]) -> None:
     def work(count: int) -> int:
-        session, file = opened(text(count))
+        session = new_session()
+        file = linted(text(count), session)
         return (
             calls(typed, session, file, file.text.text + "USER x\n")
-            + calls(actions, file, session, WHOLE, {"only": ["quickfix"]})
-            + calls(hints, file, 0, 9**9)
+            + calls(code_actions, file, session, WHOLE, {"only": ["quickfix"]})
+            + calls(layer_hints, file, 0, 9**9)
         )
 
     work(10)
@@ -176,11 +173,11 @@ class Typing:
     """A file that is typed, seen by some rules alone."""
 
     def __init__(self, *rules: Rule) -> None:
-        self.memory = Memory()
+        self.cache = FindingCache()
         self.settings = Settings(Plan(rules), Build())
 
     def see(self, text: str) -> list[tuple[int, str]]:
-        result = lint_source(Source(text), self.settings, self.memory)
+        result = lint_source(Source(text), self.settings, self.cache)
         self.failures = result.failures
         return [(one.line, one.message) for one in result.findings]
 
@@ -271,16 +268,14 @@ def test_rules_that_are_not_ours_are_asked_each_time_and_so_are_those_that_fail(
 
 
 def test_a_save_looks_at_the_disk_again(tmp_path: Path) -> None:
-    session = Session()
-    session.options = {"no_shellcheck": True, "select": ["DF340"]}
-    (tmp_path / "Dockerfile").write_text("FROM debian:13\nCOPY a /a\n")
-    text = Text("FROM debian:13\nCOPY a /a\n", UTF16)
-    file = OpenFile((tmp_path / "Dockerfile").as_uri(), "dockerfile", 1, text)
-    session.lint(file)
+    session = new_session(select=["DF340"])
+    text = "FROM debian:13\nCOPY a /a\n"
+    (tmp_path / "Dockerfile").write_text(text)
+    file = linted(text, session, (tmp_path / "Dockerfile").as_uri())
     assert file.findings == []
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b").write_text("")
     (tmp_path / ".dockerignore").write_text("a\n")
-    file.linted = file.context = None  # as a save does
+    file.forget_context()  # as a save does
     session.lint(file)
     assert [one.code for one in file.findings] == ["DF340"]

@@ -44,7 +44,7 @@ def document_changed(server: Server, params: dict[str, Any]) -> None:
 def saved(server: Server, params: dict[str, Any]) -> None:
     """Lint a document again, and look at its build context again."""
     file = open_file(server, params["textDocument"]["uri"])
-    file.linted_version = file.context = None
+    file.forget_context()
     server.mark_changed(file.uri)
 
 
