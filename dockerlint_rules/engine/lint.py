@@ -301,7 +301,7 @@ class RuleRun:
         by_family, installs = plan.by_family, plan.units["install"]
         if not (plan.by_command or by_family or plan.units["command"] or installs):
             return
-        from dockerlint_rules.model.packages.calls import calls_of
+        from dockerlint_rules.model.packages.call_reader import calls_of
 
         scope["run"] = run
         for command in run.commands:

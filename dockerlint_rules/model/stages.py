@@ -117,7 +117,7 @@ class Stage(Span):
     def installs(self) -> list[PackageCall]:
         """Every package-manager call of the stage's RUNs, in order."""
         if self._calls is None:
-            from dockerlint_rules.model.packages.calls import calls_in
+            from dockerlint_rules.model.packages.call_reader import calls_in
 
             self._calls = [call for run in self.runs for call in calls_in(run)]
         return self._calls
@@ -456,3 +456,8 @@ def join_path(base: str | None, path: str) -> str:
     if path.startswith(("/", "$", "\\")) or path[1:2] == ":":
         return path
     return f"{(base or '').rstrip('/')}/{path}" if base else path
+
+
+def is_shipped(stage: Stage | None) -> bool:
+    """Whether what happens in the stage ends up in the final image; outside any stage it is assumed to."""
+    return stage is None or stage.ships

@@ -20,16 +20,16 @@ from dockerlint_rules.syntax.shell.script import FOREIGN, dialect_of_shebang
 from dockerlint_rules.syntax.shell.variables import read_variables
 from dockerlint_rules.syntax.shell.wrappers import SHELLS, shell_script, su_script
 from dockerlint_rules.syntax.source import LogicalText, Span
-from dockerlint_rules.syntax.words import variables
+from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
     from dockerlint_rules.syntax.shell.variables import ShellUse, ShellVariables
-    from dockerlint_rules.syntax.words import VariableUse
+    from dockerlint_rules.syntax.word_variables import VariableUse
 
 _NAME = re.compile(r"[A-Za-z_]\w*\Z", re.A)
 # How the shells of Windows write a variable of their environment.

@@ -82,7 +82,7 @@ def base_of(dockerfile: Dockerfile, stage: Stage) -> str:
 
 def _never_set(dockerfile: Dockerfile, text: str, escape: str) -> dict[str, str]:
     """Names behind which a text has an alternative (``${T:+:$T}``) and which no ARG declares: they are empty."""
-    from dockerlint_rules.syntax.words import variables
+    from dockerlint_rules.syntax.word_variables import variables
 
     declared = {
         pair.name

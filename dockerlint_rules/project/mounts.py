@@ -10,7 +10,7 @@ from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN, OVERRIDES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.project.services import Deployment, Service
 
 
@@ -76,3 +76,8 @@ def _builds(service: Service, deployment: Deployment, own: str) -> bool:
     if not context or not name or deployment.directory is None:
         return False
     return os.path.realpath(os.path.join(deployment.directory, context, name)) == own
+
+
+def is_on_volume(stage: Stage, path: str, volumes: list[str]) -> bool:
+    """Whether a path lies below one of the volumes or on a mount from a Compose file."""
+    return any(is_below(path, one) for one in volumes) or covered(stage.dockerfile, path)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _BLOCK = re.compile(
     r"^(Bad|Good|Fixed)([^\n]*)::\s*\n\s*\n```(dockerfile|yaml|json)\n(.*?)^```$", re.M | re.S
 )
-_CARETS = re.compile(r"#( *)(\^+)\s*$")
+_CARETS = re.compile(r"#( *)(\^+)(?:\s+(.*?))?\s*$")
 _SETTING = re.compile(r"([A-Za-z.-]+): ``([^`]+)``")
 
 
@@ -31,7 +31,7 @@ _FILENAMES = {
 class Example:
     """One fenced block: its text without caret lines, and the spans that they mark."""
 
-    __slots__ = ("filename", "kind", "marks", "profile", "settings", "text", "title")
+    __slots__ = ("filename", "kind", "marks", "messages", "profile", "settings", "text", "title")
 
     def __init__(self, kind: str, title: str, block: str, language: str = "dockerfile") -> None:
         self.filename = _FILENAMES[language]
@@ -42,6 +42,7 @@ class Example:
         # what lies beside the file.
         self.settings: dict[str, str] = dict(_SETTING.findall(title))
         self.marks: list[tuple[int, int, int]] = []  # line, column, end column; from 1
+        self.messages: list[tuple[tuple[int, int, int], str]] = []  # parts of messages, by mark
         lines: list[str] = []
         for line in block.splitlines(keepends=True):
             found = _CARETS.match(line)
@@ -49,6 +50,8 @@ class Example:
                 end = len(found[1]) + 2 + len(found[2])
                 # Carets right after the "#" take its column in: there is no other way to mark it.
                 self.marks.append((len(lines), len(found[1]) + 2 if found[1] else 1, end))
+                if found[3]:
+                    self.messages.append((self.marks[-1], found[3]))
                 continue
             lines.append(line)
         self.text = "".join(lines).replace("␠", " ").replace("␃\n", "")

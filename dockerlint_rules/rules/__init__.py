@@ -1,60 +1,23 @@
-"""The rules, a module for each family; importing one registers its rules."""
+"""The rules: a folder for each hundred of the codes, a module for each topic; importing one registers its rules."""
 
 from __future__ import annotations
 
-FAMILIES = (
-    "syntax",
-    "continuations",
-    "conversion",
-    "ignores",
-    "base_image",
-    "runtimes",
-    "package_index",
-    "packages",
-    "leftovers",
-    "languages",
-    "language_leftovers",
-    "lockfiles",
-    "repositories",
-    "downloads",
-    "powershell",
-    "layers",
-    "later_layers",
-    "cache_mounts",
-    "copied",
-    "layer_order",
-    "state",
-    "data",
-    "volumes",
-    "data_files",
-    "security",
-    "users",
-    "runtime",
-    "start",
-    "shell_habits",
-    "shell_scripts",
-    "stages",
-    "references",
-    "metadata",
-    "context_files",
-    "labels",
-    "casing",
-    "layout",
-    "ports",
-    "platforms",
-    "variables",
-    "kept_elsewhere",
-    "ignored",
-    "composed_state",
-    "compose",
-    "beanstalk",
-    "beanstalk_port",
-)
+
+def modules() -> list[str]:
+    """Full names of all modules below this package that hold rules, sorted."""
+    from pathlib import Path
+
+    here = Path(__file__).parent
+    return sorted(
+        ".".join((__name__, *path.relative_to(here).with_suffix("").parts))
+        for path in here.rglob("*.py")
+        if path.stem not in ("__init__", "__main__")
+    )
 
 
 def load() -> None:
-    """Import every family."""
+    """Import every module that holds rules."""
     from importlib import import_module
 
-    for family in FAMILIES:
-        import_module(f"{__name__}.{family}")
+    for name in modules():
+        import_module(name)

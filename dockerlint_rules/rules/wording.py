@@ -6,7 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dockerlint_rules.model.images.reference import ImageReference
     from dockerlint_rules.model.packages.calls import PackageCall
+    from dockerlint_rules.syntax.dockerfile.instructions import Word
 
 
 def short(call: PackageCall) -> str:
@@ -31,3 +33,10 @@ def names(words: Sequence[str]) -> str:
     if len(words) > 3:
         return f"{', '.join(shown)} and {len(words) - 3} more"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def image_label(image: Word, base: ImageReference) -> str:
+    """The image in quotes, with what was written where a variable stood for it."""
+    if image.value != base.text:
+        return f"'{base.text}' (from '{image.text}')"
+    return f"'{base.text}'"

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.server.session import Session
 
 # What most files need in addition to the modules of their rules.
-_COMMON_MODULES = (
-    "model.packages.calls",
+COMMON_MODULES = (
+    "model.packages.call_reader",
     "knowledge.image_records",
     "knowledge.package_manager_records",
     "knowledge.release_records",
@@ -36,7 +36,7 @@ def warm_up(session: Session) -> Generator[None]:
     yield
     indexed = [rule for rule in settings.plan.rules if isinstance(rule, LateRule)]
     yield from _load_modules(rule for rule in indexed if not rule.is_conditional)
-    for name in _COMMON_MODULES:
+    for name in COMMON_MODULES:
         import_module(f"dockerlint_rules.{name}")
         yield
     yield from _load_modules(indexed)

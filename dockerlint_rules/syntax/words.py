@@ -1,7 +1,7 @@
 """Variables and quotes in a word, read as BuildKit reads them.
 
 ``expand`` makes one word of a text, ``split`` several; ``process`` gives both and what was not
-set; ``variables`` lists where a text uses variables.  All positions are indices of the text given.
+set.  All positions are indices of the text given.
 
 Source: the behaviour of BuildKit's ``frontend/dockerfile/shell`` lexer (v0.32), its oddities
 included, since a value or a port is what BuildKit makes of it:
@@ -26,18 +26,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockerlint_rules.syntax.word_patterns import Pattern
+
 # Levels of ${…:-…} and "…" inside one another.
 MAX_DEPTH = 1000
 # What the substitutions in one text may cost together: a code point they give costs one, trying a
 # pattern costs what _pattern says.  ${x//?/$x} inside itself grows with the power of its depth.
 MAX_COST = 1 << 20
 
-_END = "\ufffd"  # what BuildKit's messages show where the text has ended
 _SPECIAL_NAMES = frozenset("@*#?-$!0")
 _HEREDOC_BLANKS = (" ", "\t", "\r")
 _UNQUOTED = 0  # splits at blanks
 _QUOTED = 1
 _DROP = 2  # the word read so far is lost (see above)
+
+_END = "\ufffd"  # what BuildKit's messages show where the text has ended
 
 _blanks = re.compile(f"[{SPACES}]+")
 _plain_patterns: dict[str, re.Pattern[str]] = {}
@@ -63,26 +66,6 @@ class Result:
         self.unmatched = unmatched
 
 
-class VariableUse:
-    """One ``$x`` or ``${x…}``, from *start* to *end* in the text.
-
-    *operator* is "" or one of ``- + ?``, the same after a colon, ``# ## % %% / //``.  *word* is what
-    follows the operator, as written (for ``/`` both parts with the stroke between), or None.
-    """
-
-    __slots__ = ("end", "name", "operator", "start", "word")
-
-    def __init__(self, name: str, start: int, end: int, operator: str, word: str | None) -> None:
-        self.name = name
-        self.start = start
-        self.end = end
-        self.operator = operator
-        self.word = word
-
-    def __repr__(self) -> str:
-        return f"VariableUse({self.name!r}, {self.start}, {self.end}, {self.operator!r}, {self.word!r})"
-
-
 def expand(text: str, env: Mapping[str, str], escape: str = "\\") -> str:
     """The text as one word: variables replaced, quotes and escapes removed.
 
@@ -90,13 +73,13 @@ def expand(text: str, env: Mapping[str, str], escape: str = "\\") -> str:
     """
     if "$" not in text and "'" not in text and '"' not in text and escape not in text:
         return text.removeprefix("\ufeff")
-    lexer = _Lexer(text, env, escape)
+    lexer = Lexer(text, env, escape)
     return lexer.run().text()
 
 
 def split(text: str, env: Mapping[str, str], escape: str = "\\") -> list[str]:
     """The words of the expanded text; quoted blanks do not split.  Raises ``ExpansionError``."""
-    return _Lexer(text, env, escape).run().words()
+    return Lexer(text, env, escape).run().words()
 
 
 def process(
@@ -116,7 +99,7 @@ def process(
     *skip_quotes* gives quotes no meaning at all, as in the body of a here-document.  Raises
     ``ExpansionError``.
     """
-    lexer = _Lexer(text, env, escape)
+    lexer = Lexer(text, env, escape)
     lexer.raw_quotes = raw_quotes
     lexer.skip_unset = skip_unset
     lexer.skip_quotes = skip_quotes
@@ -124,28 +107,7 @@ def process(
     return Result(frame.text(), frame.words(), list(lexer.unmatched))
 
 
-def variables(text: str, escape: str = "\\", *, skip_quotes: bool = False) -> list[VariableUse]:
-    """The uses of variables in order of their start, nested ones included.
-
-    *skip_quotes* is for the body of a here-document, as in ``process``.  Never raises: reading
-    stops at the first error, and a ``${`` left open is no use.
-    """
-    if "$" not in text:
-        return []
-    finder = _Finder(text, {}, escape)
-    finder.skip_quotes = skip_quotes
-    try:
-        finder.run()
-    except ExpansionError:
-        return sorted(finder.uses, key=_start_of)  # what was read before the error
-    return sorted(finder.uses, key=_start_of)
-
-
-def _start_of(use: VariableUse) -> int:
-    return use.start
-
-
-class _Substitution:
+class Substitution:
     """A ``${name<operator>`` that waits for its closing brace."""
 
     __slots__ = ("name", "operator", "pattern", "start", "word_start")
@@ -169,7 +131,7 @@ class _Frame:
         plain: re.Pattern[str],
         *,
         raw_escapes: bool,
-        substitution: _Substitution | None,
+        substitution: Substitution | None,
     ) -> None:
         self.stop = stop
         self.plain = plain
@@ -217,7 +179,7 @@ def _plain(stop: str, escape: str, *, skip_quotes: bool) -> re.Pattern[str]:
     return _plain_patterns[special]
 
 
-class _Lexer:
+class Lexer:
     """One pass over a text; open quotes and substitutions are frames on a list."""
 
     __slots__ = (
@@ -281,7 +243,7 @@ class _Lexer:
             self._angle(frame)
 
     def _open(
-        self, stop: str, *, raw_escapes: bool, substitution: _Substitution | None = None
+        self, stop: str, *, raw_escapes: bool, substitution: Substitution | None = None
     ) -> None:
         if len(self._frames) > MAX_DEPTH:
             raise ExpansionError(f"failed to process a word: nested deeper than {MAX_DEPTH} levels")
@@ -386,7 +348,7 @@ class _Lexer:
             operator += self._next()
         elif operator not in "+-?#%":
             raise self._error(f"unsupported modifier ({operator}) in substitution")
-        substitution = _Substitution(name, operator, start, self._at)
+        substitution = Substitution(name, operator, start, self._at)
         self._open(stop, raw_escapes=operator[-1] in "#%/", substitution=substitution)
 
     def _next(self) -> str:
@@ -423,7 +385,7 @@ class _Lexer:
             return value
         return self._text[start : self._at] if self.skip_unset else ""
 
-    def _substitute(self, substitution: _Substitution, word: str) -> str:
+    def _substitute(self, substitution: Substitution, word: str) -> str:
         """The value of ``${name<operator>word}``; *word* is expanded already."""
         name, operator, pattern = substitution.name, substitution.operator, substitution.pattern
         value = self._look_up(name)
@@ -453,7 +415,9 @@ class _Lexer:
         # The shortest match at the end is found as the shortest at the start of the text reversed.
         suffix = operator == "%"
         if suffix:
-            pattern, value = _reversed_pattern(pattern), value[::-1]
+            from dockerlint_rules.syntax.word_patterns import reversed_pattern  # perf: rare
+
+            pattern, value = reversed_pattern(pattern), value[::-1]
         found = self._pattern(pattern, value, greedy=greedy).match(value)
         rest = value[found[1] :] if found else value
         return rest[::-1] if suffix else rest
@@ -466,9 +430,11 @@ class _Lexer:
         found = compiled.search(value)
         return value[: found[0]] + word + value[found[1] :] if found else value
 
-    def _replaced_all(self, value: str, pattern: _Pattern, template: str) -> str:
+    def _replaced_all(self, value: str, pattern: Pattern, template: str) -> str:
         """As Go's ``ReplaceAllString`` does it: no empty match right after another match."""
-        pieces = _template_pieces(template)
+        from dockerlint_rules.syntax.word_patterns import template_pieces  # perf: rare
+
+        pieces = template_pieces(template)
         out: list[str] = []
         at = last = 0
         while at <= len(value):
@@ -485,11 +451,13 @@ class _Lexer:
         out.append(value[last:])
         return "".join(out)
 
-    def _pattern(self, pattern: str, value: str, *, greedy: bool) -> _Pattern:
+    def _pattern(self, pattern: str, value: str, *, greedy: bool) -> Pattern:
         """The pattern to try on *value*, which costs time with the product of their lengths."""
         self._spend(16 * len(pattern) + len(value) * (1 + len(pattern) // 64))
+        from dockerlint_rules.syntax.word_patterns import Pattern  # perf: rare
+
         try:
-            return _Pattern(pattern, greedy=greedy)
+            return Pattern(pattern, greedy=greedy)
         except ValueError as problem:
             raise self._error(f"invalid pattern ({pattern}) in substitution: {problem}") from None
 
@@ -499,9 +467,7 @@ class _Lexer:
         At the end of the text every substitution that is still open puts its own complaint in the
         place of the reason, so the outermost one is heard.
         """
-        from dockerlint_rules.syntax.dockerfile.instructions import (
-            go_quote,  # perf: errors are rare
-        )
+        from dockerlint_rules.syntax.go_text import go_quote
 
         if self._at == len(self._text):
             for frame in self._frames:
@@ -512,123 +478,3 @@ class _Lexer:
         # Go writes U+FFFD where a byte is not UTF-8 (a lone surrogate here).
         shown = reason.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return ExpansionError(f"failed to process {go_quote(self._text)}: {shown}")
-
-
-class _Finder(_Lexer):
-    """Notes each use of a variable instead of its value."""
-
-    __slots__ = ("uses",)
-
-    def __init__(self, text: str, env: Mapping[str, str], escape: str) -> None:
-        super().__init__(text, env, escape)
-        self.uses: list[VariableUse] = []
-
-    def _value(self, name: str, start: int) -> str:
-        self.uses.append(VariableUse(name, start, self._at, "", None))
-        return ""
-
-    def _substitute(self, substitution: _Substitution, word: str) -> str:
-        operator = substitution.operator
-        written = self._text[substitution.word_start : self._at - 1]
-        if operator in ("#", "%") and written.startswith(operator):
-            operator += operator
-            written = written[1:]
-        elif operator[0] == ":" and operator[1] not in "-+?":
-            raise self._error(f"unsupported modifier ({operator}) in substitution")
-        use = VariableUse(substitution.name, substitution.start, self._at, operator, written)
-        self.uses.append(use)
-        return ""
-
-
-class _Pattern:
-    """A shell pattern (``*``, ``?``, no brackets) that matches as BuildKit's regular expression does.
-
-    That one is made of literals, ``.`` and ``.*`` (or ``.*?``), none of which crosses a line end.  A
-    backtracking matcher can take the power of the number of stars for it.  Here each part between
-    two stars takes its first place and keeps it, and only a greedy last star looks for the last.
-    The match is the same: a part without line end can always be moved within its line towards the
-    start (a star before it shrinks, the one after it grows), and a part with a line end has a single
-    place, because the star before it stops at the line's end.
-    """
-
-    __slots__ = ("_crosses_lines", "_head", "_rest")
-
-    def __init__(self, pattern: str, *, greedy: bool) -> None:
-        """Raises ``ValueError`` with BuildKit's reason for an escape that is not allowed."""
-        head, *parts = _pattern_parts(pattern)
-        self._head = re.compile(head)
-        self._crosses_lines = "\n" in head
-        self._rest: re.Pattern[str] | None = None
-        if parts:
-            last = parts.pop()
-            steps = "".join(f"(?>.*?{part})" for part in parts)
-            self._rest = re.compile(f"{steps}{'.*' if greedy else '.*?'}{last}")
-
-    def match(self, value: str) -> tuple[int, int] | None:
-        """Start and end of the match at the start of the value."""
-        found = self._head.match(value)
-        if found and self._rest:
-            found = self._rest.match(value, found.end())
-        return (0, found.end()) if found else None
-
-    def search(self, value: str, start: int = 0) -> tuple[int, int] | None:
-        """Start and end of the first match from *start* on."""
-        while True:
-            head = self._head.search(value, start)
-            if not head or not self._rest:
-                return head.span() if head else None
-            rest = self._rest.match(value, head.end())
-            if rest:
-                return head.start(), rest.end()
-            # What cannot be reached from here cannot be reached from further on in the line.
-            start = head.start() + 1
-            if not self._crosses_lines:
-                start = value.find("\n", head.end()) + 1
-                if not start:
-                    return None
-
-
-def _pattern_parts(pattern: str) -> list[str]:
-    """Regular expressions for the parts of a pattern between its stars."""
-    parts: list[list[str]] = [[]]
-    chars = iter(pattern.removeprefix("\ufeff"))  # read with the same Go scanner as the word
-    for char in chars:
-        if char == "*":
-            if parts[-1] or len(parts) == 1:
-                parts.append([])
-        elif char == "?":
-            parts[-1].append(".")
-        elif char == "\\":
-            escaped = next(chars, _END)
-            if escaped not in "*?\\}/":
-                raise ValueError(f"invalid escape '\\{escaped}'")
-            parts[-1].append(re.escape(escaped))
-        else:
-            parts[-1].append(re.escape(char))
-    return ["".join(part) for part in parts]
-
-
-def _reversed_pattern(pattern: str) -> str:
-    """The pattern from its end to its start, each escape still before what it escapes."""
-    return "".join(re.findall(r"\\.|.", pattern, re.DOTALL)[::-1])
-
-
-def _template_pieces(template: str) -> list[str]:
-    """A Go replacement template, cut where ``$0`` or ``${0}`` stands.
-
-    There are no groups, so every other name is empty; ``$$`` is a dollar, and a dollar that no name
-    follows stays.
-    """
-    pieces = []
-    piece: list[str] = []
-    end = 0
-    for found in re.finditer(r"\$(?:(\$)|(\w+)|\{(\w+)\})", template):
-        piece.append(template[end : found.start()])
-        end = found.end()
-        if found[1]:
-            piece.append("$")
-        elif (found[2] or found[3]) == "0":
-            pieces.append("".join(piece))
-            piece = []
-    pieces.append("".join([*piece, template[end:]]))
-    return pieces

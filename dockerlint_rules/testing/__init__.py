@@ -243,6 +243,11 @@ def _check(rule: Rule, example: Example, before: Example | None) -> list[str]:
         wrong.append(
             f"{example.kind} {example.title!r}: expected {want}, got {got} {said}\n{example.text}"
         )
+        return wrong
+    for mark, part in example.messages:
+        said = [one.message for one in result.findings if marks_of([one], result.source) == [mark]]
+        if not any(part in message for message in said):
+            wrong.append(f"{example.kind} {example.title!r}: {part!r} is not in {said}")
     return wrong
 
 

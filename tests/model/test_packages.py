@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import dockerlint_rules
-from dockerlint_rules.model.packages.calls import PackageCall, calls_in, calls_of
+from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
+from dockerlint_rules.model.packages.calls import PackageCall
 from dockerlint_rules.syntax.dockerfile.instructions import Run
 from dockerlint_rules.syntax.shell import script as shell
 from dockerlint_rules.syntax.source import LogicalText

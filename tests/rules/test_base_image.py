@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.findings.finding import Severity
-from dockerlint_rules.rules import base_image
+from dockerlint_rules.rules.base_images import releases, tags
 from dockerlint_rules.testing import lint_alone
 
 UNTAGGED = {
@@ -31,13 +31,13 @@ UNTAGGED = {
 
 @pytest.mark.parametrize(("text", "columns"), UNTAGGED.values(), ids=UNTAGGED)
 def test_untagged(text: str, columns: list[int]) -> None:
-    result = lint_alone(base_image.untagged_base_image, text)
+    result = lint_alone(tags.untagged_base_image, text)
     assert [one.column for one in result.findings] == columns
 
 
 def test_build_argument_decides() -> None:
     text = "ARG B=debian\nFROM $B\n"
-    given = lint_alone(base_image.untagged_base_image, text, arguments={"B": "debian:12"})
+    given = lint_alone(tags.untagged_base_image, text, arguments={"B": "debian:12"})
     assert not given.findings
 
 
@@ -53,7 +53,7 @@ LATEST = {
 
 @pytest.mark.parametrize(("text", "want"), LATEST.values(), ids=LATEST)
 def test_latest(text: str, want: list[Severity]) -> None:
-    result = lint_alone(base_image.latest_base_image, text)
+    result = lint_alone(tags.latest_base_image, text)
     assert [one.severity for one in result.findings] == want
 
 
@@ -77,13 +77,15 @@ END = {
 
 @pytest.mark.parametrize(("image", "today", "want"), END.values(), ids=END)
 def test_end_of_life(image: str, today: str, want: list[Severity]) -> None:
-    result = lint_alone(base_image.end_of_life_base, f"FROM {image}\n", today=today)
+    result = lint_alone(releases.end_of_life_base_image, f"FROM {image}\n", today=today)
     assert not result.failures
     assert [one.severity for one in result.findings] == want
 
 
 def test_message_names_date_and_successor() -> None:
-    (one,) = lint_alone(base_image.end_of_life_base, "FROM docker.io/library/python:3.6\n").findings
+    (one,) = lint_alone(
+        releases.end_of_life_base_image, "FROM docker.io/library/python:3.6\n"
+    ).findings
     assert "2021-12-23" in one.message
     assert "docker.io/library/python:3.1" in one.message
 
@@ -99,5 +101,5 @@ RETIRED = {
 
 @pytest.mark.parametrize(("image", "count"), RETIRED.values(), ids=RETIRED)
 def test_retired(image: str, count: int) -> None:
-    result = lint_alone(base_image.retired_base_image, f"FROM {image}\n")
+    result = lint_alone(releases.deprecated_base_image, f"FROM {image}\n")
     assert len(result.findings) == count

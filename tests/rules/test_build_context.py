@@ -8,7 +8,7 @@ import pytest
 
 from dockerlint_rules.api import lint_text
 from dockerlint_rules.model.context.build_context import Context
-from dockerlint_rules.rules import context_files
+from dockerlint_rules.rules.layers import build_context
 from dockerlint_rules.testing import lint_alone
 
 
@@ -22,7 +22,7 @@ from dockerlint_rules.testing import lint_alone
     ],
 )  # fmt: skip
 def test_ignored_source(line: str, ignored: str, found: int) -> None:
-    result = lint_alone(context_files.ignored_file_copied, f"FROM x\n{line}\n", ignored=ignored)
+    result = lint_alone(build_context.copy_of_ignored_file, f"FROM x\n{line}\n", ignored=ignored)
     assert not result.failures
     assert len(result.findings) == found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.fixes.apply import mend
-from dockerlint_rules.rules import casing
+from dockerlint_rules.rules.style import casing, key_value_pairs
 from dockerlint_rules.syntax.source import Source
 from dockerlint_rules.testing import lint_alone
 
@@ -29,7 +29,9 @@ def mended(rule: object, text: str) -> str:
     ],
 )
 def test_majority(text: str, lines: list[int]) -> None:
-    assert [one.line for one in lint_alone(casing.mixed_keyword_casing, text).findings] == lines
+    assert [
+        one.line for one in lint_alone(casing.inconsistent_instruction_casing, text).findings
+    ] == lines
 
 
 @pytest.mark.parametrize(
@@ -39,17 +41,17 @@ def test_majority(text: str, lines: list[int]) -> None:
     ],
 )  # fmt: skip
 def test_as(text: str, count: int) -> None:
-    assert len(lint_alone(casing.mixed_as_casing, text).findings) == count
+    assert len(lint_alone(casing.inconsistent_as_casing, text).findings) == count
 
 
 def test_stage_name_with_its_references() -> None:
     text = "FROM a AS Build\nFROM b\nCOPY --from=Build /x /x\nRUN --mount=from=build,target=/y z\n"
-    assert mended(casing.stage_name_casing, text) == text.replace("Build", "build")
+    assert mended(casing.uppercase_stage_name, text) == text.replace("Build", "build")
 
 
 def test_stage_name_without_an_edit_where_it_would_be_a_guess() -> None:
     text = "FROM a AS Build\nFROM b\nRUN --mount=from=Build,target=/y z\n"
-    (finding,) = lint_alone(casing.stage_name_casing, text).findings
+    (finding,) = lint_alone(casing.uppercase_stage_name, text).findings
     assert finding.fix is None
 
 
@@ -68,5 +70,5 @@ def test_stage_name_without_an_edit_where_it_would_be_a_guess() -> None:
 )
 def test_old_pairs(old: str, new: str | None) -> None:
     text = f"FROM x\n{old}\n"
-    assert len(lint_alone(casing.legacy_pair, text).findings) == 1
-    assert mended(casing.legacy_pair, text) == f"FROM x\n{new or old}\n"
+    assert len(lint_alone(key_value_pairs.legacy_key_value_format, text).findings) == 1
+    assert mended(key_value_pairs.legacy_key_value_format, text) == f"FROM x\n{new or old}\n"

@@ -7,11 +7,10 @@ import pytest
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry.rule import RULES, Plan
-from dockerlint_rules.rules import downloads, repositories
+from dockerlint_rules.rules import load
 from dockerlint_rules.syntax.source import Source
 
-assert downloads
-assert repositories
+load()
 
 
 def lines(code: str, text: str) -> list[int]:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import pytest
 from one_rule import run
 
-from dockerlint_rules.rules import language_leftovers, languages
+from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.rules.packages import language_caches
 from dockerlint_rules.testing import lint_alone
 
-RULES = {
-    one.rule.code: one.rule
-    for one in vars(languages).values()
-    if hasattr(one, "rule") and callable(one)
-}
+RULES = {one.code: one for one in builtin_rules()}
 
 
 @pytest.mark.parametrize(
@@ -138,4 +135,4 @@ def test_fix_of_the_cache_stands_behind_install() -> None:
 )
 def test_yarn_cache_emptied_in_the_same_layer(after: str, count: int) -> None:
     text = f"FROM node:24\nRUN yarn install && {after}\n"
-    assert len(lint_alone(language_leftovers.yarn_cache_kept, text).findings) == count
+    assert len(lint_alone(language_caches.leftover_yarn_cache, text).findings) == count

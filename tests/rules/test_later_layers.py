@@ -7,26 +7,36 @@ from counted import calls
 from one_rule import fixed, run
 
 from dockerlint_rules.registry.rule import Rule
-from dockerlint_rules.rules import cache_mounts, copied, later_layers, layer_order
+from dockerlint_rules.rules.layers import (
+    add,
+    archives,
+    build_numbers,
+    cache_mount_outputs,
+    cache_mounts,
+    changed_permissions,
+    consecutive_runs,
+    copied_folders,
+    removed_files,
+)
 
 RULES: dict[str, Rule] = {
     function.rule.code: function.rule  # type: ignore[attr-defined]
     for function in (
-        later_layers.removed_in_later_layer,
-        later_layers.copied_then_changed,
-        later_layers.archive_unpacked_by_hand,
-        later_layers.archive_left_behind,
-        later_layers.consecutive_runs,
-        later_layers.artefact_in_cache_mount,
-        later_layers.unlocked_apt_cache,
-        later_layers.add_of_unclear_source,
-        cache_mounts.cache_mount_elsewhere,
-        cache_mounts.cache_mount_of_another_user,
-        copied.pattern_flattens_folders,
-        copied.mode_of_folder_alone,
-        layer_order.volatile_argument_early,
-        layer_order.archive_of_an_earlier_layer,
-        layer_order.package_of_an_earlier_layer,
+        removed_files.file_removed_in_later_layer,
+        changed_permissions.chmod_or_chown_after_copy,
+        archives.manually_unpacked_archive,
+        archives.leftover_archive,
+        consecutive_runs.consecutive_runs,
+        cache_mount_outputs.copy_from_cache_mount,
+        cache_mounts.unlocked_apt_cache_mount,
+        add.ambiguous_add_source,
+        cache_mounts.misplaced_cache_mount,
+        cache_mounts.root_owned_cache_mount,
+        copied_folders.directory_flattening_wildcard,
+        copied_folders.non_recursive_chmod,
+        build_numbers.volatile_arg_before_install,
+        archives.archive_unpacked_in_later_layer,
+        removed_files.package_removed_in_later_layer,
     )
 }
 TAR = "https://example.com/a.tar.gz"

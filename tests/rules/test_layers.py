@@ -7,11 +7,11 @@ import pytest
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry.rule import Plan, Rule
-from dockerlint_rules.rules import layers
+from dockerlint_rules.rules.layers import add, dependency_order
 from dockerlint_rules.syntax.source import Source
 
-ORDER: Rule = layers.source_before_dependencies.rule  # type: ignore[attr-defined]
-ADD: Rule = layers.add_instead_of_copy.rule  # type: ignore[attr-defined]
+ORDER: Rule = dependency_order.source_before_dependencies.rule  # type: ignore[attr-defined]
+ADD: Rule = add.add_instead_of_copy.rule  # type: ignore[attr-defined]
 
 
 def run(rule: Rule, text: str) -> FileResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.rules import metadata
+from dockerlint_rules.rules.metadata import maintainer
 from dockerlint_rules.testing import lint_alone
 
 LABEL = "LABEL org.opencontainers.image.authors="
@@ -22,7 +22,7 @@ FIXES = {
 @pytest.mark.parametrize(("text", "want"), FIXES.values(), ids=FIXES)
 def test_fix(text: str, want: str) -> None:
     source = f"FROM a\n{text}\n"
-    (one,) = lint_alone(metadata.maintainer_instruction, source).findings
+    (one,) = lint_alone(maintainer.deprecated_maintainer, source).findings
     assert (one.line, one.column) == (2, 1)
     assert one.fix is not None
     edit = one.fix.edits[0]
@@ -31,4 +31,4 @@ def test_fix(text: str, want: str) -> None:
 
 def test_onbuild_is_refused_elsewhere() -> None:
     text = "FROM a\nONBUILD MAINTAINER b\n"
-    assert not lint_alone(metadata.maintainer_instruction, text).findings
+    assert not lint_alone(maintainer.deprecated_maintainer, text).findings

@@ -8,7 +8,6 @@ from one_rule import fixed, lines, run
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry.rule import RULES, Plan
-from dockerlint_rules.rules import leftovers, package_index, packages
 from dockerlint_rules.syntax.source import Source
 
 LISTS = "rm -rf /var/lib/apt/lists/*"
@@ -275,13 +274,6 @@ def test_aliases_are_those_whose_own_condition_holds(
 ) -> None:
     (finding,) = run(code, f"FROM debian:12\nRUN {command}\n").findings
     assert finding.aliases == aliases
-
-
-def test_every_rule_has_a_code_of_its_family() -> None:
-    modules = (package_index.__name__, packages.__name__, leftovers.__name__)
-    codes = [code for code, one in RULES.items() if one.function.__module__ in modules]
-    assert codes
-    assert all(code.startswith("DF2") for code in codes)
 
 
 def test_files_in_the_image_of_a_language_are_an_application() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.rules import platforms
+from dockerlint_rules.rules.base_images import platforms
 from dockerlint_rules.testing import lint_alone
 
 
@@ -26,8 +26,8 @@ from dockerlint_rules.testing import lint_alone
 )
 def test_constants(from_: str, constant: int, wider: int) -> None:
     text = f"FROM {from_}\n"
-    assert len(lint_alone(platforms.constant_platform, text).findings) == constant
-    assert len(lint_alone(platforms.platform_flag, text).findings) == wider
+    assert len(lint_alone(platforms.hard_coded_platform, text).findings) == constant
+    assert len(lint_alone(platforms.custom_platform, text).findings) == wider
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_constants(from_: str, constant: int, wider: int) -> None:
     ],
 )
 def test_redundant(text: str, count: int) -> None:
-    assert len(lint_alone(platforms.redundant_platform, text).findings) == count
+    assert len(lint_alone(platforms.redundant_target_platform, text).findings) == count

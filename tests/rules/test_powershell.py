@@ -7,7 +7,7 @@ import pytest
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry.rule import RULES, Plan
-from dockerlint_rules.rules import powershell
+from dockerlint_rules.rules.packages import remote_scripts
 from dockerlint_rules.syntax.source import Source
 
 FETCH = "(New-Object Net.WebClient).DownloadString('https://example.com/a.ps1')"
@@ -29,7 +29,7 @@ FETCH = "(New-Object Net.WebClient).DownloadString('https://example.com/a.ps1')"
     ],
 )
 def test_rule(script: str, expected: list[int]) -> None:
-    assert powershell.remote_powershell_run
+    assert remote_scripts.unverified_powershell_script
     result = lint_source(
         Source(f"FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN {script}\n"),
         Settings(Plan([RULES["DF250"]]), Build(today="2026-11-24")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.findings.finding import Severity
-from dockerlint_rules.rules import references, variables
+from dockerlint_rules.rules.stages import copied_filesystems, copy_from, from_arguments
 from dockerlint_rules.testing import lint_alone
 
 UNKNOWN = {
@@ -22,7 +22,7 @@ UNKNOWN = {
 
 @pytest.mark.parametrize(("text", "want"), UNKNOWN.values(), ids=UNKNOWN)
 def test_unknown_source_stage(text: str, want: list[Severity]) -> None:
-    found = lint_alone(references.unknown_source_stage, text).findings
+    found = lint_alone(copy_from.undefined_source_stage, text).findings
     assert [one.severity for one in found] == want
 
 
@@ -43,7 +43,7 @@ EMPTY = {
 
 @pytest.mark.parametrize(("text", "count"), EMPTY.values(), ids=EMPTY)
 def test_empty_source_stage(text: str, count: int) -> None:
-    assert len(lint_alone(references.empty_source_stage, text).findings) == count
+    assert len(lint_alone(copied_filesystems.empty_source_stage, text).findings) == count
 
 
 UNUSED = {
@@ -64,5 +64,5 @@ UNUSED = {
 
 @pytest.mark.parametrize(("text", "names"), UNUSED.values(), ids=UNUSED)
 def test_unused_argument(text: str, names: list[str]) -> None:
-    found = lint_alone(variables.unused_argument, text).findings
+    found = lint_alone(from_arguments.unused_global_arg, text).findings
     assert [one.message.split("'")[1] for one in found] == names

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.findings.finding import Severity
-from dockerlint_rules.rules import runtime
+from dockerlint_rules.rules.runtime import (
+    ports,
+    replaced_instructions,
+    start_commands,
+    working_directory,
+)
 from dockerlint_rules.testing import lint_alone
 
 HADOLINT, BUILDKIT = "DL3025", "JSONArgsRecommended"
@@ -25,7 +30,7 @@ FORMS = {
 
 @pytest.mark.parametrize(("text", "want"), FORMS.values(), ids=FORMS)
 def test_shell_form(text: str, want: list[tuple[int, Severity, tuple[str, ...]]]) -> None:
-    result = lint_alone(runtime.shell_form_start, text)
+    result = lint_alone(start_commands.shell_form_command, text)
     assert [(one.column, one.severity, one.aliases) for one in result.findings] == want
 
 
@@ -38,15 +43,15 @@ ON_PURPOSE = {
 
 @pytest.mark.parametrize(("text", "column"), ON_PURPOSE.values(), ids=ON_PURPOSE)
 def test_shell_form_on_purpose_is_left_to_a_rule_of_its_own(text: str, column: int) -> None:
-    assert lint_alone(runtime.shell_form_start, text).findings == []
-    (one,) = lint_alone(runtime.shell_form_on_purpose, text).findings
+    assert lint_alone(start_commands.shell_form_command, text).findings == []
+    (one,) = lint_alone(start_commands.intentional_shell_form, text).findings
     assert (one.column, one.severity, one.aliases) == (column, Severity.INFO, (HADOLINT,))
 
 
 def test_brackets_that_are_no_json_are_told_once() -> None:
     text = 'FROM a\nSHELL ["b"]\nCMD ["c",]\n'
-    assert len(lint_alone(runtime.shell_form_start, text).findings) == 1
-    assert lint_alone(runtime.shell_form_on_purpose, text).findings == []
+    assert len(lint_alone(start_commands.shell_form_command, text).findings) == 1
+    assert lint_alone(start_commands.intentional_shell_form, text).findings == []
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_brackets_that_are_no_json_are_told_once() -> None:
     ],
 )
 def test_json_fix(command: str, fixed: str | None) -> None:
-    (one,) = lint_alone(runtime.shell_form_start, f"FROM a\nCMD {command}\n").findings
+    (one,) = lint_alone(start_commands.shell_form_command, f"FROM a\nCMD {command}\n").findings
     assert (one.fix.edits[0].text if one.fix else None) == fixed
 
 
@@ -100,11 +105,11 @@ NOTHING = {
 
 @pytest.mark.parametrize(("text", "count"), NOTHING.values(), ids=NOTHING)
 def test_nothing_to_run(text: str, count: int) -> None:
-    assert len(lint_alone(runtime.image_without_program, text).findings) == count
-    assert not lint_alone(runtime.nothing_to_run, text).findings
+    assert len(lint_alone(start_commands.image_without_command, text).findings) == count
+    assert not lint_alone(start_commands.application_without_command, text).findings
     text += "EXPOSE 80\n"
-    assert len(lint_alone(runtime.nothing_to_run, text).findings) == count
-    assert not lint_alone(runtime.image_without_program, text).findings
+    assert len(lint_alone(start_commands.application_without_command, text).findings) == count
+    assert not lint_alone(start_commands.image_without_command, text).findings
 
 
 HELD = {
@@ -122,29 +127,33 @@ HELD = {
 
 @pytest.mark.parametrize(("text", "count"), HELD.values(), ids=HELD)
 def test_an_application_without_program(text: str, count: int) -> None:
-    assert len(lint_alone(runtime.nothing_to_run, text).findings) == count
+    assert len(lint_alone(start_commands.application_without_command, text).findings) == count
 
 
 def test_devcontainer_needs_no_program() -> None:
     text = "FROM python:3.13\n"
     where = "app/.devcontainer/Dockerfile"
-    assert not lint_alone(runtime.nothing_to_run, text, filename=where).findings
+    assert not lint_alone(start_commands.application_without_command, text, filename=where).findings
 
 
 def test_earlier_ones_are_dead() -> None:
     text = "FROM a\nCMD b\nCMD c\nRUN d\nCMD e\nFROM f\nCMD g\n"
-    assert [one.line for one in lint_alone(runtime.several_cmd, text).findings] == [2, 3]
-    later = lint_alone(runtime.superseding_instruction, text).findings
+    assert [
+        one.line for one in lint_alone(replaced_instructions.overridden_cmd, text).findings
+    ] == [2, 3]
+    later = lint_alone(replaced_instructions.overriding_instruction, text).findings
     assert [(one.line, one.aliases) for one in later] == [(3, ("DL4003",)), (5, ("DL4003",))]
 
 
 def test_onbuild_is_another_build() -> None:
-    assert not lint_alone(runtime.several_cmd, "FROM a\nCMD b\nONBUILD CMD c\n").findings
+    assert not lint_alone(
+        replaced_instructions.overridden_cmd, "FROM a\nCMD b\nONBUILD CMD c\n"
+    ).findings
 
 
 def test_fix_removes_all_lines() -> None:
     text = "FROM a\nENTRYPOINT b \\\n  c\nENTRYPOINT d\n"
-    (one,) = lint_alone(runtime.several_entrypoint, text).findings
+    (one,) = lint_alone(replaced_instructions.overridden_entrypoint, text).findings
     assert one.fix is not None
     edit = one.fix.edits[0]
     assert text[: edit.start] + edit.text + text[edit.end :] == "FROM a\nENTRYPOINT d\n"
@@ -152,7 +161,9 @@ def test_fix_removes_all_lines() -> None:
 
 def test_healthcheck_none_counts() -> None:
     text = "FROM a\nHEALTHCHECK CMD b\nHEALTHCHECK NONE\n"
-    assert [one.line for one in lint_alone(runtime.several_healthcheck, text).findings] == [2]
+    assert [
+        one.line for one in lint_alone(replaced_instructions.overridden_health_check, text).findings
+    ] == [2]
 
 
 PORTS = {
@@ -166,7 +177,7 @@ PORTS = {
 
 @pytest.mark.parametrize(("text", "count"), PORTS.values(), ids=PORTS)
 def test_exposed_port(text: str, count: int) -> None:
-    result = lint_alone(runtime.no_exposed_port, text, profile="elastic-beanstalk")
+    result = lint_alone(ports.missing_exposed_port, text, profile="elastic-beanstalk")
     assert len(result.findings) == count
 
 
@@ -191,7 +202,7 @@ DIRECTORIES = {
 
 @pytest.mark.parametrize(("text", "want"), DIRECTORIES.values(), ids=DIRECTORIES)
 def test_workdir(text: str, want: list[tuple[int, Severity, tuple[str, ...]]]) -> None:
-    result = lint_alone(runtime.relative_workdir, text)
+    result = lint_alone(working_directory.relative_workdir, text)
     assert not result.failures
     assert [(one.column, one.severity, one.aliases) for one in result.findings] == [
         (column, severity, aliases) for column, severity, aliases in want
@@ -216,5 +227,5 @@ CHANGES = {
 
 @pytest.mark.parametrize(("text", "alone", "within"), CHANGES.values(), ids=CHANGES)
 def test_cd(text: str, alone: int, within: int) -> None:
-    assert len(lint_alone(runtime.cd_instead_of_workdir, text).findings) == alone
-    assert len(lint_alone(runtime.cd_in_run, text).findings) == within
+    assert len(lint_alone(working_directory.cd_instead_of_workdir, text).findings) == alone
+    assert len(lint_alone(working_directory.cd_in_run, text).findings) == within

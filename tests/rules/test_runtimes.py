@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.findings.finding import Severity
-from dockerlint_rules.rules import base_image, runtimes
+from dockerlint_rules.rules.base_images import language_runtimes, releases
 from dockerlint_rules.testing import lint_alone
 
 TODAY = "2026-11-24"
@@ -47,24 +47,26 @@ INSTALLED = {
 
 @pytest.mark.parametrize(("text", "count"), INSTALLED.values(), ids=INSTALLED)
 def test_end_of_life_runtime(text: str, count: int) -> None:
-    found = lint_alone(runtimes.end_of_life_runtime, text, today=TODAY).findings
+    found = lint_alone(language_runtimes.end_of_life_runtime, text, today=TODAY).findings
     assert len(found) == count
 
 
 def test_a_stage_that_does_not_ship_is_a_note() -> None:
     text = "FROM a AS b\nRUN nvm install 8\nFROM c\nRUN nvm install 8\n"
-    found = lint_alone(runtimes.end_of_life_runtime, text, today=TODAY).findings
+    found = lint_alone(language_runtimes.end_of_life_runtime, text, today=TODAY).findings
     assert [one.severity for one in found] == [Severity.INFO, Severity.ERROR]
 
 
 def test_support_that_ended_this_year_is_a_warning() -> None:
-    found = lint_alone(runtimes.end_of_life_runtime, "FROM a\nRUN nvm install 20\n", today=TODAY)
+    found = lint_alone(
+        language_runtimes.end_of_life_runtime, "FROM a\nRUN nvm install 20\n", today=TODAY
+    )
     assert [one.severity for one in found.findings] == [Severity.WARNING]
 
 
 def test_first_releases_of_node_are_named_by_two_numbers() -> None:
     text = "FROM a\nENV NODE_VERSION=0.10.35\nRUN curl $NODE_VERSION\n"
-    (found,) = lint_alone(runtimes.end_of_life_runtime, text, today=TODAY).findings
+    (found,) = lint_alone(language_runtimes.end_of_life_runtime, text, today=TODAY).findings
     assert found.message.startswith("Node.js 0.10 has")
 
 
@@ -80,7 +82,9 @@ SOON = {
 
 @pytest.mark.parametrize(("today", "count"), SOON.values(), ids=SOON)
 def test_base_near_its_end(today: str, count: int) -> None:
-    found = lint_alone(base_image.base_near_its_end, "FROM php:8.2-cli\n", today=today).findings
+    found = lint_alone(
+        releases.base_image_near_end_of_life, "FROM php:8.2-cli\n", today=today
+    ).findings
     assert len(found) == count
 
 
@@ -88,6 +92,6 @@ def test_near_and_past_are_never_both_said() -> None:
     for today in ("2026-12-31", "2027-01-01"):
         said = [
             len(lint_alone(one, "FROM php:8.2-cli\n", today=today).findings)
-            for one in (base_image.base_near_its_end, base_image.end_of_life_base)
+            for one in (releases.base_image_near_end_of_life, releases.end_of_life_base_image)
         ]
         assert sum(said) == 1

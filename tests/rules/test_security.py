@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.findings.finding import Severity
-from dockerlint_rules.rules import security
+from dockerlint_rules.rules.security import root_user, secret_variables, sudo
 from dockerlint_rules.testing import lint_alone
 
 ROOT = {
@@ -29,12 +29,12 @@ ROOT = {
 
 @pytest.mark.parametrize(("text", "count"), ROOT.values(), ids=ROOT)
 def test_root_at_the_end(text: str, count: int) -> None:
-    assert len(lint_alone(security.root_at_the_end, text).findings) == count
+    assert len(lint_alone(root_user.root_as_last_user, text).findings) == count
 
 
 def test_target_is_the_end() -> None:
     text = "FROM a AS dev\nUSER root\nFROM b\nUSER c\n"
-    assert lint_alone(security.root_at_the_end, text, target="dev").findings
+    assert lint_alone(root_user.root_as_last_user, text, target="dev").findings
 
 
 NO_USER = {
@@ -59,7 +59,7 @@ NO_USER = {
 
 @pytest.mark.parametrize(("text", "columns"), NO_USER.values(), ids=NO_USER)
 def test_runs_as_root(text: str, columns: list[int]) -> None:
-    result = lint_alone(security.runs_as_root, text)
+    result = lint_alone(root_user.missing_user, text)
     assert [one.column for one in result.findings] == columns
 
 
@@ -79,7 +79,7 @@ SUDO = {
 
 @pytest.mark.parametrize(("text", "want"), SUDO.values(), ids=SUDO)
 def test_sudo(text: str, want: list[tuple[int, Severity]]) -> None:
-    result = lint_alone(security.sudo_in_build, text)
+    result = lint_alone(sudo.sudo_in_build, text)
     assert not result.failures
     assert [(one.column, one.severity) for one in result.findings] == want
 
@@ -109,7 +109,7 @@ SECRETS = {
 
 @pytest.mark.parametrize(("text", "want"), SECRETS.values(), ids=SECRETS)
 def test_secrets(text: str, want: list[tuple[Severity, tuple[str, ...]]]) -> None:
-    result = lint_alone(security.secret_in_arg_or_env, text)
+    result = lint_alone(secret_variables.secret_in_arg_or_env, text)
     assert [(one.severity, one.aliases) for one in result.findings] == want
 
 
@@ -125,7 +125,7 @@ HARMLESS = {
 
 @pytest.mark.parametrize(("text", "aliases"), HARMLESS.values(), ids=HARMLESS)
 def test_named_like_a_secret(text: str, aliases: list[tuple[str, ...]]) -> None:
-    found = lint_alone(security.named_like_a_secret, text).findings
+    found = lint_alone(secret_variables.misleading_secret_name, text).findings
     assert [one.aliases for one in found] == aliases
 
 
@@ -133,14 +133,17 @@ def test_a_name_is_reported_by_one_of_the_two() -> None:
     for text, _ in (*SECRETS.values(), *HARMLESS.values()):
         said = [
             len(lint_alone(one, text).findings)
-            for one in (security.secret_in_arg_or_env, security.named_like_a_secret)
+            for one in (
+                secret_variables.secret_in_arg_or_env,
+                secret_variables.misleading_secret_name,
+            )
         ]
         assert max(said) == sum(said)
 
 
 def test_sudo_as_somebody_else_does_something() -> None:
     text = "FROM debian:12\nRUN sudo -u postgres createdb shop\n"
-    (found,) = lint_alone(security.sudo_in_build, text).findings
+    (found,) = lint_alone(sudo.sudo_in_build, text).findings
     assert "does nothing" not in found.message
     assert found.severity is Severity.INFO
     assert found.fix is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.rules import stages
+from dockerlint_rules.rules.stages import stage_names
 from dockerlint_rules.testing import lint_alone
 
 BOTH = ("DL3024", "DuplicateStageName")
@@ -20,5 +20,5 @@ NAMES = {
 
 @pytest.mark.parametrize(("text", "want"), NAMES.values(), ids=NAMES)
 def test_duplicate_name(text: str, want: list[tuple[int, int, tuple[str, ...]]]) -> None:
-    result = lint_alone(stages.duplicate_stage_name, text)
+    result = lint_alone(stage_names.duplicate_stage_name, text)
     assert [(one.line, one.column, one.aliases) for one in result.findings] == want

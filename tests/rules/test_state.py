@@ -7,10 +7,10 @@ import pytest
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.registry.rule import Plan
-from dockerlint_rules.rules import state
+from dockerlint_rules.rules.state import server_data
 from dockerlint_rules.syntax.source import Source
 
-RULE = state.state_without_volume.rule  # type: ignore[attr-defined]
+RULE = server_data.installed_server_without_volume.rule  # type: ignore[attr-defined]
 
 
 def run(text: str) -> FileResult:

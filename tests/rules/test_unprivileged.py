@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.fixes.apply import apply
-from dockerlint_rules.rules import security
+from dockerlint_rules.rules.security import root_user
 from dockerlint_rules.testing import lint_alone
 
 DEBIAN = "RUN useradd --create-home app\nUSER app\n"
@@ -28,7 +28,7 @@ MENDED = {
         "FROM node:24\nRUN b\n\n# How it starts\n# for all\nCMD a\n",
         "FROM node:24\nRUN b\n\nUSER node\n# How it starts\n# for all\nCMD a\n",
     ),
-    "no-final-newline": ("FROM node:24\nCMD a\nRUN b", "FROM node:24\nCMD a\nRUN b\nUSER node"),
+    "missing-final-newline": ("FROM node:24\nCMD a\nRUN b", "FROM node:24\nCMD a\nRUN b\nUSER node"),
     "lower-case": ("from node:24\ncmd a\n", "from node:24\nuser node\ncmd a\n"),
     "crlf": ("FROM node:24\r\nCMD a\r\n", "FROM node:24\r\nUSER node\r\nCMD a\r\n"),
     "heredoc": (
@@ -54,12 +54,12 @@ def test_user_is_made(text: str, wanted: str) -> None:
 
 @pytest.mark.parametrize("text", LEFT.values(), ids=LEFT)
 def test_no_fix_where_root_may_be_needed(text: str) -> None:
-    assert all(one.fix is None for one in lint_alone(security.runs_as_root, text).findings)
+    assert all(one.fix is None for one in lint_alone(root_user.missing_user, text).findings)
 
 
 def mended(text: str) -> str:
 
-    (one,) = lint_alone(security.runs_as_root, text).findings
+    (one,) = lint_alone(root_user.missing_user, text).findings
     assert one.fix is not None
     assert one.fix.safety == "unsafe"
     return apply(text, one.fix.edits)

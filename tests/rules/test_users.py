@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.rules import users
+from dockerlint_rules.rules.security import passwords, permissions, sudo
 from dockerlint_rules.testing import lint_alone
 
 SUDO = "RUN echo 'u ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/u\n"
@@ -15,7 +15,7 @@ ASKING = {
     "prompt": (f'FROM a\n{SUDO}USER u\nCMD ["/bin/bash", "-l"]\n', 0),
     "nothing-started": (f"FROM a\n{SUDO}USER u\n", 0),
     "root-anyway": (f'FROM a\n{SUDO}CMD ["/b"]\n', 0),
-    "root-at-the-end": (f'FROM a\n{SUDO}USER u\nUSER root\nCMD ["/b"]\n', 0),
+    "root-as-last-user": (f'FROM a\n{SUDO}USER u\nUSER root\nCMD ["/b"]\n', 0),
     "one-program": ("FROM a\nRUN echo 'u ALL=NOPASSWD: /c'\nUSER u\nCMD [\"/b\"]\n", 0),
     "word-that-begins-so": (
         "FROM a\nRUN echo 'u ALL=NOPASSWD: ALLOWED'\nUSER u\nCMD [\"/b\"]\n",
@@ -33,7 +33,7 @@ ASKING = {
 
 @pytest.mark.parametrize(("text", "count"), ASKING.values(), ids=ASKING)
 def test_root_for_the_asking(text: str, count: int) -> None:
-    assert len(lint_alone(users.root_for_the_asking, text).findings) == count
+    assert len(lint_alone(sudo.passwordless_sudo, text).findings) == count
 
 
 OPEN = {
@@ -60,7 +60,7 @@ OPEN = {
 
 @pytest.mark.parametrize(("text", "count"), OPEN.values(), ids=OPEN)
 def test_open_to_everybody(text: str, count: int) -> None:
-    assert len(lint_alone(users.open_to_everybody, text).findings) == count
+    assert len(lint_alone(permissions.world_writable_files, text).findings) == count
 
 
 GRANTED = {
@@ -77,9 +77,9 @@ GRANTED = {
 @pytest.mark.parametrize(("grant", "count"), GRANTED.values(), ids=GRANTED)
 def test_database_open_to_all(grant: str, count: int) -> None:
     text = f'FROM a\nRUN mysql -e "{grant}"\n'
-    assert len(lint_alone(users.database_open_to_all, text).findings) == count
+    assert len(lint_alone(passwords.remote_database_root_login, text).findings) == count
 
 
 def test_reading_grants_takes_linear_time() -> None:
     text = "FROM a\nRUN grant all " + "on *.* to \\\\\\" * 20_000 + "\n"
-    assert not lint_alone(users.database_open_to_all, text).findings
+    assert not lint_alone(passwords.remote_database_root_login, text).findings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.rules import conversion, variables
+from dockerlint_rules.rules.stages import undefined_variables
+from dockerlint_rules.rules.syntax import directives
 from dockerlint_rules.testing import lint_alone
 
 
@@ -34,23 +35,23 @@ from dockerlint_rules.testing import lint_alone
     ],
 )
 def test_undefined(body: str, found: int) -> None:
-    result = lint_alone(variables.undefined_variable, f"FROM alpine:3.22\n{body}\n")
+    result = lint_alone(undefined_variables.undefined_variable, f"FROM alpine:3.22\n{body}\n")
     assert not result.failures
     assert len(result.findings) == found
 
 
 def test_stages_inherit() -> None:
     text = "FROM alpine:3.22 AS a\nENV A=b\nFROM a\nENV C=$A\nFROM alpine:3.22\nENV C=$A\n"
-    found = lint_alone(variables.undefined_variable, text).findings
+    found = lint_alone(undefined_variables.undefined_variable, text).findings
     assert [one.line for one in found] == [6]
 
 
 def test_names_of_the_file_in_a_body() -> None:
     """What images set is in upper case, so a lower-case name is the file's own whatever the base."""
     text = "FROM nginx:1.29\nCOPY <<EOF /etc/nginx/conf.d/a.conf\ntry_files $uri $NGINX_VERSION;\nEOF\n"
-    (finding,) = lint_alone(variables.undefined_variable, text).findings
+    (finding,) = lint_alone(undefined_variables.undefined_variable, text).findings
     assert (finding.line, finding.column, finding.end_column) == (3, 11, 15)
-    (other,) = lint_alone(variables.variable_of_the_base, text).findings
+    (other,) = lint_alone(undefined_variables.possibly_undefined_variable, text).findings
     assert "NGINX_VERSION" in other.message
 
 
@@ -62,6 +63,6 @@ def test_names_of_the_file_in_a_body() -> None:
     ],
 )  # fmt: skip
 def test_check_options(value: str, count: int) -> None:
-    result = lint_alone(conversion.invalid_check_option, f"# check={value}\nFROM alpine:3.22\n")
+    result = lint_alone(directives.invalid_check_directive, f"# check={value}\nFROM alpine:3.22\n")
     assert not result.failures
     assert len(result.findings) == count

@@ -6,23 +6,29 @@ import pytest
 from one_rule import fixed, run
 
 from dockerlint_rules.registry.rule import Rule
-from dockerlint_rules.rules import data, data_files, volumes
+from dockerlint_rules.rules.state import (
+    database_files,
+    moved_data,
+    server_volumes,
+    volume_contents,
+    volume_paths,
+)
 
 RULES: dict[str, Rule] = {
     function.rule.code: function.rule  # type: ignore[attr-defined]
     for function in (
-        data.written_below_volume,
-        data.sqlite_in_layer,
-        data.volume_on_system_folder,
-        data.data_moved_off_volume,
-        data.volume_covers_code,
-        volumes.relative_volume,
-        volumes.data_below_base_volume,
-        volumes.volume_declared,
-        data_files.migration_in_build,
-        data_files.database_file_copied,
-        data_files.volume_of_older_release,
-        data_files.server_without_volume,
+        volume_contents.write_to_declared_volume,
+        database_files.sqlite_database_without_volume,
+        volume_paths.volume_on_system_path,
+        moved_data.data_directory_outside_volume,
+        volume_contents.volume_over_application_code,
+        volume_paths.relative_volume,
+        volume_contents.write_to_base_image_volume,
+        volume_paths.declared_volume,
+        database_files.database_migration_in_build,
+        database_files.database_file_in_image,
+        server_volumes.outdated_postgres_volume,
+        server_volumes.started_server_without_volume,
     )
 }
 

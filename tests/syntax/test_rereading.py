@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_mending_properties import BASES, PIECES
 
-from dockerlint_rules.model.packages.calls import calls_in
+from dockerlint_rules.model.packages.call_reader import calls_in
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.dockerfile.incremental import reread

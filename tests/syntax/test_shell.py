@@ -14,6 +14,7 @@ from dockerlint_rules.syntax.shell import grammar as shell_grammar
 from dockerlint_rules.syntax.shell import heredocs as shell_heredoc
 from dockerlint_rules.syntax.shell import plain as shell_plain
 from dockerlint_rules.syntax.shell import script as shell
+from dockerlint_rules.syntax.shell.command import Command, ShellWord
 from dockerlint_rules.syntax.source import LogicalText
 
 
@@ -25,7 +26,7 @@ def names(text: str) -> list[str]:
     return [command.name for command in read(text).commands]
 
 
-def only(text: str, name: str) -> shell.Command:
+def only(text: str, name: str) -> Command:
     (command,) = [one for one in read(text).commands if one.name == name]
     return command
 
@@ -350,9 +351,9 @@ def test_foreign(dialect: str) -> None:
 
 
 def test_exec_command() -> None:
-    def word(value: str, start: int) -> shell.ShellWord:
+    def word(value: str, start: int) -> ShellWord:
         logical = LogicalText([(value, start + 1)])
-        return shell.ShellWord(f'"{value}"', value, start, start + len(value) + 2, True, logical)
+        return ShellWord(f'"{value}"', value, start, start + len(value) + 2, True, logical)
 
     outer, a, b = shell.exec_command(
         [word("tini", 0), word("sh", 8), word("-c", 14), word("a | b $x", 20)]
@@ -362,7 +363,7 @@ def test_exec_command() -> None:
     assert (a.name, a.start, a.nested, b.start, b.end) == ("a", 21, True, 25, 29)
     assert [one.name for one in a.pipeline] == ["a", "b"]
     assert shell.exec_command([]) == []
-    (single,) = shell.exec_command([shell.ShellWord('"/x/app"', "/x/app", 3, 11)])
+    (single,) = shell.exec_command([ShellWord('"/x/app"', "/x/app", 3, 11)])
     assert (single.name, single.start, single.end) == ("app", 3, 11)
 
 

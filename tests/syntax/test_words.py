@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockerlint_rules.syntax import words
-from dockerlint_rules.syntax.words import ExpansionError, expand, process, split, variables
+from dockerlint_rules.syntax.word_variables import variables
+from dockerlint_rules.syntax.words import ExpansionError, expand, process, split
 
 ENV = {
     "DIR": "/srv/app",

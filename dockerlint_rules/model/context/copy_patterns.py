@@ -89,3 +89,8 @@ def matches(pattern: str, path: str) -> bool:
         return True
     parts, given = wanted.split("/"), path.split("/")
     return all(fnmatchcase(name, part) for part, name in zip(parts, given, strict=False))
+
+
+def has_wildcard(text: str) -> bool:
+    """Whether a path holds a wildcard or a variable, so that it may name several files."""
+    return any(one in text for one in "*?[$")

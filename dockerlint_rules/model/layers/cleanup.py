@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from dockerlint_rules.findings.finding import Edit
-from dockerlint_rules.model.packages.calls import calls_in
+from dockerlint_rules.model.packages.call_reader import calls_in
 from dockerlint_rules.model.stages import is_below
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.syntax.dockerfile.instructions import Program
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 _GLOB = frozenset("*?[")
 # What the tables call /root stands in scripts for whoever runs them.

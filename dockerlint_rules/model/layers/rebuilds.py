@@ -22,7 +22,7 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
     Run,
     Transfer,
 )
-from dockerlint_rules.syntax.words import variables
+from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

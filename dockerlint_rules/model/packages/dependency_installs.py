@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
-from dockerlint_rules.model.packages.calls import calls_of
+from dockerlint_rules.model.packages.call_reader import calls_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.knowledge.ecosystem_records import Ecosystem
     from dockerlint_rules.model.packages.calls import PackageCall
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 # With its scripts composer needs the source as well; --no-scripts parts the two.
 _PARTED_BY_A_FLAG = ("composer install",)

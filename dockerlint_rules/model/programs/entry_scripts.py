@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.shell.script import Command
+    from dockerlint_rules.syntax.shell.command import Command
 
 _LONGEST = 1 << 16  # what is longer is no start script
 _SHELLS = ("sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash")

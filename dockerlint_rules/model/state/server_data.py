@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules import knowledge
 from dockerlint_rules.model.layers.cleanup import calls_after
-from dockerlint_rules.model.packages.calls import calls_in
+from dockerlint_rules.model.packages.call_reader import calls_in
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.project import mounts as deployed
 

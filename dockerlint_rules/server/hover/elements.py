@@ -262,6 +262,5 @@ class _Describer:
         path = join_path(above, written)
         if path == word.value or not path.startswith("/"):
             return None
-        return f"{self.markup.bold(path)}: the working directory from here on.", Span(
-            word.start, word.end
-        )
+        text = f"{self.markup.bold(path)}: the working directory from here on."
+        return text, Span(word.start, word.end)

@@ -32,7 +32,7 @@ _KINDS = {
 
 def package_at(run: Run, offset: int, markup: Markup) -> tuple[str, Span] | None:
     """The description of the package at an offset, and its place."""
-    from dockerlint_rules.model.packages.calls import calls_in
+    from dockerlint_rules.model.packages.call_reader import calls_in
 
     for call in calls_in(run):
         for package in (*call.packages, *call.files):

@@ -7,7 +7,8 @@ from dockerlint_rules.model.variables import expand_known, global_scope, global_
 from dockerlint_rules.server.navigation.variables import Declaration, Declarations
 from dockerlint_rules.server.reference_text import AUTOMATIC, WELL_KNOWN
 from dockerlint_rules.syntax.dockerfile.instructions import From
-from dockerlint_rules.syntax.words import ExpansionError, process, variables
+from dockerlint_rules.syntax.word_variables import variables
+from dockerlint_rules.syntax.words import ExpansionError, process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

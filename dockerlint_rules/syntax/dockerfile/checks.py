@@ -25,8 +25,8 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
     Unknown,
     Volume,
     Word,
-    go_quote,
 )
+from dockerlint_rules.syntax.go_text import go_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

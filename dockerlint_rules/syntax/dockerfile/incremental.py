@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.syntax.dockerfile.logical_lines import Comment
-    from dockerlint_rules.syntax.shell.script import Command, Script, ShellWord
+    from dockerlint_rules.syntax.shell.command import Command, ShellWord
+    from dockerlint_rules.syntax.shell.script import Script
     from dockerlint_rules.syntax.source import LogicalText, Source
 
 

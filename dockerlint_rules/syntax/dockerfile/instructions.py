@@ -14,13 +14,15 @@ from dockerlint_rules.syntax.dockerfile.logical_lines import (
     LogicalLine,
     SyntaxProblem,
 )
+from dockerlint_rules.syntax.go_text import go_quote
 from dockerlint_rules.syntax.source import LogicalText, Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.syntax.shell.script import Command, Script
+    from dockerlint_rules.syntax.shell.command import Command
+    from dockerlint_rules.syntax.shell.script import Script
 
 
 class Word(Span):
@@ -467,13 +469,14 @@ class Program(Instruction):
         """The commands of the text, read when first asked for."""
         if self._script is None:
             from dockerlint_rules.syntax.shell import script as shell
+            from dockerlint_rules.syntax.shell.command import ShellWord
 
             script = self.script
             if script is not None:
                 self._script = shell.read(script, self.dialect)
             else:
                 words = [
-                    shell.ShellWord(w.text, w.text, w.start, w.end, literal=True, logical=w.logical)
+                    ShellWord(w.text, w.text, w.start, w.end, literal=True, logical=w.logical)
                     for w in self.words
                 ]
                 self._script = shell.Script(shell.exec_command(words), LogicalText([]))
@@ -626,38 +629,3 @@ def make(source: Source, line: LogicalLine, logical: LogicalText, escape: str) -
     """The instruction that a logical line spells, of the class of its keyword."""
     start, stop, _, _ = lexing.split_command(logical.text)
     return KINDS.get(logical.text[start:stop].upper(), Unknown)(source, line, logical, escape)
-
-
-def go_quote(text: str) -> str:
-    """The text in double quotes as Go's ``%q`` writes it, for messages equal to BuildKit's."""
-    out = ['"']
-    for char in text:
-        code = ord(char)
-        if char in '"\\':
-            out.append("\\" + char)
-        elif char in _GO_ESCAPES:
-            out.append(_GO_ESCAPES[char])
-        elif 0xDC80 <= code <= 0xDCFF:
-            out.append(f"\\x{code - 0xDC00:02x}")
-        elif char.isprintable():
-            out.append(char)
-        else:
-            out.append(
-                f"\\x{code:02x}"
-                if code < 0x80
-                else f"\\u{code:04x}"
-                if code < 0x10000
-                else f"\\U{code:08x}"
-            )
-    return "".join([*out, '"'])
-
-
-_GO_ESCAPES = {
-    "\a": "\\a",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\v": "\\v",
-}

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dockerlint_rules.syntax.shell.script import ShellWord
+    from dockerlint_rules.syntax.shell.command import ShellWord
 
 
 class Wrapper:

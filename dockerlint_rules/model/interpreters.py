@@ -1,0 +1,5 @@
+"""Interpreters."""
+
+from __future__ import annotations
+
+WINDOWS_SHELLS = ("pwsh", "powershell", "cmd")

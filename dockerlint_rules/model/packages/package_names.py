@@ -1,0 +1,137 @@
+"""What a word of a package-manager call names: a package, a file, a URL, and its version."""
+
+from __future__ import annotations
+
+from dockerlint_rules.model.packages.calls import Package
+
+_ARCHIVES = (
+    *(".deb", ".rpm", ".apk", ".whl", ".gem", ".ipk", ".conda", ".egg", ".zip"),
+    *(".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".pkg.tar.zst"),
+)
+
+
+# Families whose packages are written as PEP 508 has it: extras, specifiers, markers.
+PEP_508_FAMILIES = frozenset({"pip", "uv", "pipx", "pipenv", "poetry", "pdm"})
+
+
+_HOSTED = ("github:", "gitlab:", "bitbucket:", "gist:")
+
+
+_VERSION_CHARACTERS = frozenset(
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.~^_+:*"
+)
+
+
+def is_variable(value: str) -> bool:
+    """Whether a word's value is nothing but variables and command substitutions."""
+    at = 0
+    while at < len(value):
+        end = _expansion_end(value, at)
+        if end == at:
+            return False
+        at = end
+    return bool(value)
+
+
+def _expansion_end(value: str, at: int) -> int:
+    """End of the ``${…}`` or ``$()`` that begins at *at*; *at* itself when none does."""
+    closing = {"${": "}", "$(": ")"}.get(value[at : at + 2])
+    if closing is None:
+        return at
+    depth = 0
+    for index in range(at + 1, len(value)):
+        if value[index] == value[at + 1]:
+            depth += 1
+        elif value[index] == closing:
+            depth -= 1
+            if depth == 0:
+                return index + 1
+    return len(value)
+
+
+def find_outside_variables(value: str, separator: str) -> int:
+    """First place of a separator behind the first character and outside of variables; or -1."""
+    if "$" not in value:
+        return value.find(separator, 1)
+    at = 0
+    while at < len(value):
+        end = _expansion_end(value, at)
+        if end > at:
+            at = end
+            continue
+        if at > 0 and value.startswith(separator, at):
+            return at
+        at += 1
+    return -1
+
+
+def split_outside_variables(value: str, separator: str) -> list[str]:
+    """Split at a separator, but not inside of ``${…}``."""
+    parts = [""]
+    at = 0
+    while at < len(value):
+        end = max(_expansion_end(value, at), at + 1)
+        if value[at:end] == separator:
+            parts.append("")
+        else:
+            parts[-1] += value[at:end]
+        at = end
+    return parts
+
+
+def is_version(part: str) -> bool:
+    """A part of an RPM name that can be a version: it begins with a digit or is a variable."""
+    if is_variable(part):
+        return True
+    return bool(part) and part[0].isdecimal() and not set(part) - _VERSION_CHARACTERS
+
+
+def kind_of_operand(value: str, family: str) -> str:
+    """What an operand is, by its looks alone."""
+    if is_variable(value):
+        return "variable"
+    head = value.partition("://")[0] if "://" in value else ""
+    if (head and not set(head) & set(" @=<>")) or value.startswith(_HOSTED):
+        return "url"
+    if family in PEP_508_FAMILIES and " @ " in value:
+        # PEP 508: `name @ url`.
+        return "url"
+    if value.startswith("git@") or "@git+" in value or "@http" in value:
+        return "url"
+    lowered = value.lower()
+    if lowered.endswith(_ARCHIVES) and (family != "npm" or "/" in value or "@" not in value[1:]):
+        return "file"
+    if value in (".", "..") or value.startswith(("./", "../", "/", "~/", "file:", ".[")):
+        return "path"
+    if "/" in value and family in ("pip", "uv", "gem", "pipx"):
+        return "path"
+    if family in ("npm", "yarn", "pnpm", "bun") and "/" in value and not value.startswith("@"):
+        # npm-install(1): USER/REPOSITORY is one of GitHub; an alias has its slash behind "@npm:".
+        return "package" if "@npm:" in value else "url"
+    return "package"
+
+
+def kind_of_source(value: str) -> str:
+    """What ``-e``, ``--git`` or ``--path`` names: never a package of an index."""
+    kind = kind_of_operand(value, "pip")
+    return "path" if kind == "package" else kind
+
+
+def split_qualifier(package: Package, family: str) -> None:
+    """Take extras, architectures, repositories and channels off a name."""
+    name = package.name.rstrip()
+    if family == "apt":
+        name, _, package.qualifier = name.partition(":")
+    elif family == "apk":
+        name, _, package.qualifier = name.partition("@")
+    elif family == "conda" and "::" in name:
+        package.qualifier, _, name = name.partition("::")
+    elif family in PEP_508_FAMILIES:
+        name, _, extras = name.partition("[")
+        package.qualifier = extras.rstrip("] ")
+    package.name = name.rstrip()
+
+
+def start_of(package: Package) -> int:
+    """Offset of the word, to sort by."""
+    return package.word.start

@@ -1,0 +1,214 @@
+"""Rules about language caches."""
+
+from __future__ import annotations
+
+from dockerlint_rules.findings.finding import Finding, Fix, Severity
+from dockerlint_rules.model.layers.cleanup import (
+    appended,
+    calls_after,
+    has_mount,
+    is_removed_after,
+    last_where,
+    mount_targets,
+)
+from dockerlint_rules.model.stages import is_shipped
+from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.rules.wording import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.model.packages.calls import PackageCall
+    from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
+    from dockerlint_rules.syntax.shell.command import Command
+
+
+def _is_last(install: PackageCall, run: Run) -> bool:
+    """Whether no install of the family follows in the RUN: one clean-up at the end does for all."""
+    later = calls_after(run, install.command, ("install",))
+    return not any(call.family == install.family for call in later)
+
+
+@rule("DF222", severity=Severity.INFO, fix="safe", on=("conda",))
+def leftover_conda_cache(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
+    """conda package cache is left in the image.
+
+    conda unpacks packages into ``pkgs`` and links them from there; archives and what nothing links to stay, often
+    hundreds of megabytes.
+
+    Bad::
+
+    ```dockerfile
+    FROM continuumio/miniconda3:25.3.1-1
+    RUN conda install -y numpy=2.2
+    #   ^^^^^^^^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM continuumio/miniconda3:25.3.1-1
+    RUN conda install -y numpy=2.2 && conda clean -afy
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM continuumio/miniconda3:25.3.1-1
+    RUN conda install -y numpy=2.2 && conda clean -afy
+    ```
+
+    How to fix: end the RUN with ``conda clean -afy``, or mount a cache on ``/opt/conda/pkgs``.
+
+    Fix safety: safe; only archives and packages that nothing links to go.
+
+    Source: conda documentation, "conda clean".
+    """
+    if install.action not in ("install", "upgrade", "create") or not is_shipped(stage):
+        return
+    if not _is_last(install, run) or any(target.endswith("pkgs") for target in mount_targets(run)):
+        return
+    if any(call.family == "conda" for call in calls_after(run, install.command, ("clean",))):
+        return
+    if is_removed_after(run, install.command, ("/opt/conda/pkgs",)):
+        return
+    edit = appended(run, f"{install.tool} clean -afy")
+    yield Finding.at(
+        install.head,
+        f"'{short(install)}' leaves archives and unused packages in the layer. End the RUN with '{install.tool} clean -afy'.",
+        fix=Fix("Clean conda's cache at the end of the RUN.", [edit], safe=True) if edit else None,
+    )
+
+
+_YARN_CACHES = ("/usr/local/share/.cache", "/usr/local/share/.cache/yarn", "/root/.cache/yarn")
+
+
+@rule(
+    "DF223", severity=Severity.INFO, default=False, fix="unsafe", aliases=("DL3060",), on=("yarn",)
+)
+def leftover_yarn_cache(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
+    """yarn download cache is left in the image.
+
+    Every package is in the image twice: in ``node_modules`` and in the cache.
+
+    Bad::
+
+    ```dockerfile
+    FROM node:24
+    RUN yarn install --frozen-lockfile
+    #   ^^^^^^^^^^^^
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM node:24
+    RUN yarn install --frozen-lockfile && yarn cache clean
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM node:24
+    RUN yarn install --frozen-lockfile && yarn cache clean
+    ```
+
+    How to fix: clean the cache in the same RUN, or mount it.
+
+    Fix safety: unsafe, because a later install has to fetch everything again.
+
+    Known problems: off by default; images that are copied from afterwards do not carry the cache.
+
+    Source: yarnpkg.com, "yarn cache clean".
+    """
+    word = install.action_word
+    if install.action != "install" or word is None or has_mount(run, install.manager.caches):
+        return
+    if not is_shipped(stage):
+        return
+    if any("yarn" in target or target.endswith("/.cache") for target in mount_targets(run)):
+        return
+    if any(call.family == "yarn" for call in calls_after(run, install.command, ("clean",))):
+        return
+    if is_removed_after(run, install.command, _YARN_CACHES):
+        return
+    if last_where(run, "rm of yarn's", _removes_yarn_cache) > install.command.index:
+        return
+    edit = appended(run, "yarn cache clean") if _is_last(install, run) else None
+    yield Finding.at(
+        install.head,
+        f"'{short(install)}' keeps what it downloads in a cache inside of the layer. End the RUN with 'yarn cache clean'.",
+        fix=Fix("Clean yarn's cache at the end of the RUN.", [edit], safe=False) if edit else None,
+        aliases=None if word.value == "install" else (),
+    )
+
+
+def _removes_yarn_cache(command: Command) -> bool:
+    return command.name == "rm" and any("yarn cache dir" in word.text for word in command.args)
+
+
+_CACHES = {
+    "npm": ("/root/.npm", "npm cache clean --force"),
+    "composer": ("/root/.composer/cache", "composer clear-cache"),
+    "uv": ("/root/.cache/uv", "'--no-cache' on the command"),
+    "poetry": ("/root/.cache/pypoetry", "poetry cache clear --all ."),
+    "pipenv": ("/root/.cache/pipenv", "'--clear' on the command"),
+    "pacman": ("/var/cache/pacman/pkg", "pacman -Scc --noconfirm"),
+    "go": ("/go/pkg/mod", "go clean -modcache"),
+    "cargo": ("/usr/local/cargo/registry", "rm -rf /usr/local/cargo/registry"),
+}
+
+
+@rule("DF224", severity=Severity.INFO, default=False, on=tuple(_CACHES))
+def leftover_download_cache(
+    install: PackageCall, run: Run, stage: Stage | None
+) -> Iterator[Finding]:
+    """Package manager's download cache is left in the image.
+
+    What the package manager fetched lies in the layer a second time, and nothing reads it there.
+
+    Bad::
+
+    ```dockerfile
+    FROM node:24
+    COPY package.json package-lock.json ./
+    RUN npm ci
+    #   ^^^^^^
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM node:24
+    COPY package.json package-lock.json ./
+    RUN --mount=type=cache,target=/root/.npm npm ci
+    ```
+
+    How to fix: mount the cache, or clean it at the end of the same RUN.
+
+    Known problems: off by default. pip, apt, apk, dnf, zypper, conda and yarn have rules of their own.
+
+    Source: Docker docs, "Optimize cache usage in builds".
+    """
+    if (
+        install.action not in ("install", "sync", "download")
+        or not is_shipped(stage)
+        or install.skips_cache
+    ):
+        return
+    path, command = _CACHES[install.family]
+    targets = mount_targets(run)
+    if targets and (
+        has_mount(run, (path,)) or any(path.rpartition("/")[2] in one for one in targets)
+    ):
+        return
+    if not _is_last(install, run) or is_removed_after(run, install.command, (path, "/root/.cache")):
+        return
+    if any(call.family == install.family for call in calls_after(run, install.command, ("clean",))):
+        return
+    yield Finding.at(
+        install.head,
+        f"'{short(install)}' leaves its downloads in {path} of the layer. Mount a cache there, or clean up with {command}.",
+    )
