@@ -1,4 +1,4 @@
-"""Findings without regard to where the text that they follow from stands in the file, so that they can be used again."""
+"""Findings with places relative to their own text, so that they can be used again where that text has moved."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class _OutsideRegion(Exception):
 class TextRegion:
     """Where the text is that findings follow from.
 
-    ``own`` is an instruction or a stage, ``base`` the region of the stage that it is built from, ``above`` the text before
-    the first FROM.  Regions with the same ``number`` have the same text in all of these.
+    ``own`` is an instruction or a stage, ``base`` the region of the stage that it is built from, ``above`` the text
+    before the first FROM.  Regions with the same ``number`` have the same text in all of these.
     """
 
     __slots__ = ("above", "base", "number", "own")

@@ -173,7 +173,7 @@ class CompatibleEdits:
         self.found: list[Edit] = []
 
     def add(self, edits: list[Edit]) -> bool:
-        """Add all of the edits, or none if one of them overlaps another.  An edit that is there already does not count as an overlap."""
+        """Add all of the edits, or none if one of them overlaps another edit; the same edit twice does not overlap."""
         new = []
         for edit in edits:
             at = bisect_left(self.found, edit.key, key=lambda one: one.key)

@@ -14,9 +14,9 @@ _SEVERITIES = {"error": 1, "warning": 2, "info": 3, "style": 4}
 _UNNECESSARY, _DEPRECATED = 1, 2
 # Editors grey out what is unnecessary and strike through what is deprecated.
 _TAGS = {
-    "DF091": _UNNECESSARY, "DF603": _UNNECESSARY, "DF604": _UNNECESSARY, "DF605": _UNNECESSARY, "DF706": _UNNECESSARY, "DF715": _UNNECESSARY,
-    "DF653": _DEPRECATED, "DF801": _DEPRECATED, "DF247": _DEPRECATED,
-}  # fmt: skip
+    **dict.fromkeys(("DF091", "DF603", "DF604", "DF605", "DF706", "DF715"), _UNNECESSARY),
+    **dict.fromkeys(("DF247", "DF653", "DF801"), _DEPRECATED),
+}
 
 
 def diagnostics_of(file: OpenFile, session: Session) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """Reuses findings from one text of a file to the next, where everything that a rule has read is the same.
 
-What is cached are findings, never what was parsed.  Findings in an instruction are cached if they follow from its own text;
-findings in a stage if they follow from its text, the stages that it is built from, and the ARGs before the first FROM.
-``read_tracking`` tells what a rule has read.  All other rules are called again for each new text.
+Findings are cached, never what was parsed.  Findings in an instruction are cached if they follow from its own text.
+Findings in a stage are cached if they follow from its text, the stages that it is built from, and the ARGs before the
+first FROM.  ``read_tracking`` tells what a rule has read.  All other rules are called again for each new text.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class FindingCache:
         return found
 
     def read(self, source: Source) -> Document:
-        """Parse the file's next text; unchanged parts come from the previous document, which cannot be used any more."""
+        """Parse the file's next text.  Unchanged parts come from the previous document, which is used up."""
         previous, self.document = self.document, None
         self.document = Document(source) if previous is None else reread(previous, source)
         return self.document

@@ -1,7 +1,7 @@
 """Adds a code to the ignored rules of a configuration file, in the form in which the file is written.
 
-Each possible insertion is tried and the result is read back.  An insertion counts only if the configuration then differs
-by this code and nothing else.
+Each possible insertion is tried and the result is read back.  An insertion counts only if the configuration then
+differs by this code and nothing else.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Notes how far a rule looks: at its own instruction, at the stage and those it is built from, or at the whole file.
 
-A rule gives the same findings for an instruction as long as everything that it has read is the same.  So the attributes
-that lead out of an instruction note each read.  ``track_reads`` replaces them, in a server's process only; elsewhere they
-stay plain slots, which cost nothing.
+A rule gives the same findings for an instruction as long as everything that it has read is the same.  So the
+attributes that lead out of an instruction note each read.  ``track_reads`` replaces them, in a server's process only;
+elsewhere they stay plain slots, which cost nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ _rule_thread = 0
 
 # Attributes whose value depends on the stage, on those that it is built from, or on the ARGs above the first FROM.
 STAGE_ATTRIBUTES: dict[type, tuple[str, ...]] = {
-    Stage: ("_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "from_", "instructions", "name", "parent"),
+    Stage: (
+        "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "from_", "instructions", "name", "parent",
+    ),
     # What is above the first stage counts as part of every stage.
     Dockerfile: ("global_instructions", "global_values"),
 }  # fmt: skip
@@ -77,7 +79,7 @@ class _TrackedAttribute:
 
 
 class _TrackedFacts(_TrackedAttribute):
-    """A mapping in which rules keep facts: a rule that takes a fact counts as having read all that the fact is made of."""
+    """A mapping in which rules keep facts.  A rule that takes a fact has read all that the fact is made of."""
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         if owner is None:

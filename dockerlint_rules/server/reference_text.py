@@ -107,7 +107,10 @@ SIGNALS = {
     "ABRT": "stops the program as after an error, often with a core dump",
     "RTMIN+3": "asks systemd to halt",
 }
-SIGNAL_NUMBERS = {"1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "10": "USR1", "12": "USR2", "15": "TERM", "28": "WINCH", "37": "RTMIN+3"}  # fmt: skip
+SIGNAL_NUMBERS = {
+    "1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "10": "USR1", "12": "USR2", "15": "TERM",
+    "28": "WINCH", "37": "RTMIN+3",
+}  # fmt: skip
 _SIDES = {"BUILD": "of the builder", "TARGET": "of the image"}
 _PARTS = {
     "PLATFORM": "The platform {}, such as linux/arm64",

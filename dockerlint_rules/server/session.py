@@ -181,6 +181,12 @@ def _only_shellcheck(whole: Settings) -> Settings | None:
 
 def _with_plan(whole: Settings, plan: Plan, shellcheck: str) -> Settings:
     return Settings(
-        plan, whole.build, options=whole.options, severities=whole.severities, allows=whole.allows, pragmas=whole.pragmas,
-        before=whole.before, shellcheck=shellcheck,
-    )  # fmt: skip
+        plan,
+        whole.build,
+        options=whole.options,
+        severities=whole.severities,
+        allows=whole.allows,
+        pragmas=whole.pragmas,
+        before=whole.before,
+        shellcheck=shellcheck,
+    )

@@ -9,7 +9,7 @@ import pytest
 from counted import calls
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.editor import URI, Client, linted, new_session
+from support.editor import URI, Client, linted, new_session, title_of
 
 from dockerlint_rules.server.completion.complete import complete
 from dockerlint_rules.server.open_file import OpenFile
@@ -370,7 +370,7 @@ def test_words_of_comments(marked: str, all_of_them: list[str]) -> None:
 
 def test_names_of_checks() -> None:
     found = details("# check=skip=UndefinedVar,|")
-    assert found["FromAsCasing"] == "AS is not written as FROM is."
+    assert found["FromAsCasing"] == title_of("DF902")
     assert not {"UndefinedVar", "all"} & set(found)
 
 

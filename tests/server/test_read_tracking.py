@@ -17,14 +17,14 @@ LISTS = (
     read_tracking.FACT_ATTRIBUTES,
     read_tracking.COMPUTED_ATTRIBUTES,
 )
-# Slots whose value follows from the text of the instruction alone, or is a condition of the whole cache (the file's name, the
-# build, the escape character), or leads on to attributes that are tracked themselves (``stage``, ``source``).
+# Slots whose value follows from the text of the instruction alone, or is a condition of the whole cache (the file's
+# name, the build, the escape character), or leads on to attributes that are tracked themselves (``stage``, ``source``).
 UNTRACKED = {
     Stage: set(),
     Dockerfile: {"build"},
     Instruction: {
-        "args", "comments", "errors", "escape", "flags", "form", "heredocs", "inner_comments", "keyword", "keyword_word", "logical",
-        "rest", "source", "stage", "words",
+        "args", "comments", "errors", "escape", "flags", "form", "heredocs", "inner_comments", "keyword",
+        "keyword_word", "logical", "rest", "source", "stage", "words",
     },
     Program: {"_script", "dialect"},
     Comment: {"inside", "text"},

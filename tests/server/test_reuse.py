@@ -1,4 +1,4 @@
-"""What is kept from one text to the next: never a finding that a run from scratch would not have, and no work done twice."""
+"""Findings that are reused: always the same as those of a run from scratch, with no work done twice."""
 
 from __future__ import annotations
 
@@ -32,12 +32,46 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
 
 LINES = (
-    *PIECES, "", "# a comment", "# dockerlint: ignore=DF102", "# hadolint ignore=DL3008", "# hadolint shell=bash", "FROM debian:13", "FROM debian AS base",
-    "FROM base", "FROM base AS other", "FROM node:24 AS Web", "COPY --from=base /a /b", "COPY --from=0 /a /b", "USER root", "USER app", "WORKDIR /app",
-    "WORKDIR app", "ARG A=latest", "ARG A", "ENV A=b", "FROM debian:$A", "RUN echo $A", "VOLUME /var/lib/redis", 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]',
-    'SHELL ["powershell"]', "ONBUILD RUN apt-get install curl", "CMD a b", 'ENTRYPOINT ["a"]', "HEALTHCHECK CMD curl a", "RUN", "COPY a", "run true", "EXPOSE 80",
-    "# escape=`", "# check=skip=all", "RUN <<EOF", "EOF", "RUN apt-get install -y redis-server", "RUN useradd app",
-)  # fmt: skip
+    *PIECES,
+    "",
+    "# a comment",
+    "# dockerlint: ignore=DF102",
+    "# hadolint ignore=DL3008",
+    "# hadolint shell=bash",
+    "FROM debian:13",
+    "FROM debian AS base",
+    "FROM base",
+    "FROM base AS other",
+    "FROM node:24 AS Web",
+    "COPY --from=base /a /b",
+    "COPY --from=0 /a /b",
+    "USER root",
+    "USER app",
+    "WORKDIR /app",
+    "WORKDIR app",
+    "ARG A=latest",
+    "ARG A",
+    "ENV A=b",
+    "FROM debian:$A",
+    "RUN echo $A",
+    "VOLUME /var/lib/redis",
+    'SHELL ["/bin/bash", "-o", "pipefail", "-c"]',
+    'SHELL ["powershell"]',
+    "ONBUILD RUN apt-get install curl",
+    "CMD a b",
+    'ENTRYPOINT ["a"]',
+    "HEALTHCHECK CMD curl a",
+    "RUN",
+    "COPY a",
+    "run true",
+    "EXPOSE 80",
+    "# escape=`",
+    "# check=skip=all",
+    "RUN <<EOF",
+    "EOF",
+    "RUN apt-get install -y redis-server",
+    "RUN useradd app",
+)
 Change = tuple[str, int, str]
 WHOLE = {"start": {"line": 0, "character": 0}, "end": {"line": 9**9, "character": 0}}
 changes = st.lists(

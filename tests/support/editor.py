@@ -219,6 +219,12 @@ def linted(text: str, session: Session, uri: str = URI) -> OpenFile:
     return file
 
 
+def title_of(code: str) -> str:
+    """The title of a rule, which hovers and completion show."""
+    rules = new_session(isolated=True).cache_for("/w/Dockerfile").rules
+    return next(rule.title for rule in rules if rule.code == code)
+
+
 def cut(marked: str) -> tuple[str, int]:
     """A text and the offset of the cursor in it, which is written as ``‸``."""
     offset = marked.index("‸")

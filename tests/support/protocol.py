@@ -1,4 +1,4 @@
-"""Checks messages of the server against the protocol's own model, in which nothing may be missing and nothing unknown."""
+"""Checks messages of the server against the protocol's own model: nothing missing, nothing unknown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _converter() -> Any:
 
 
 def check(message: dict[str, Any], method: str | None = None) -> None:
-    """Raise if a message is not valid; *method* is what a response answers.  The result of a command may be anything."""
+    """Raise if a message is not valid; *method* is what a response answers.  A command's result may be anything."""
     if "error" in message:
         kind: Any = types.ResponseErrorMessage
     elif "method" in message:

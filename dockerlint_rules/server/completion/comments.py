@@ -210,7 +210,7 @@ def _next_line(cursor: CommentCursor) -> int:
 
 
 def _findings_in_scope(cursor: CommentCursor, file: OpenFile, *, whole_file: bool) -> list[Finding]:
-    """The findings that the comment would ignore: in the next instruction, in the next line inside one, or in the file."""
+    """The findings that the comment would ignore: in the next instruction, the next line inside one, or the file."""
     findings = file.all_findings()
     if whole_file:
         return findings

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction
     from dockerlint_rules.syntax.dockerfile.logical_lines import Heredoc, LogicalLine, Reader
 
-# Stands for what is typed next.  No file holds this character, and it is neither a blank nor the end of a here-document.
+# Stands for what is typed next: a character that no file holds, neither a blank nor the end of a here-document.
 _MARK = "\ufdd0"
 _BLANK = "[\t\v\f\r ]"
 _WORD = "[^\t\v\f\r \n]"

@@ -44,7 +44,7 @@ class Items:
         documentation: str = "",
         is_snippet: bool = False,
     ) -> None:
-        """Offer *text* (by default the label) in place of what is typed; a label that is there already is not added again."""
+        """Offer *text* (by default the label) in place of what is typed; each label is offered once."""
         place = self._range(typed)
         if place is None or label in self._seen:
             return

@@ -111,7 +111,7 @@ def _holds(place: Span | None, offset: int) -> bool:
 
 
 class _Describer:
-    """Describes the parts of one instruction.  ``inner`` is the instruction behind ONBUILD, or the instruction itself."""
+    """Describes the parts of one instruction; ``inner`` is that behind ONBUILD, or the instruction itself."""
 
     def __init__(
         self, dockerfile: Dockerfile, one: Instruction, offset: int, markup: Markup

@@ -71,9 +71,13 @@ def _debug_information(server: Server) -> dict[str, Any]:
             "configuration": config,
         }
     return {
-        "version": VERSION, "python": platform.python_version(), "encoding": session.encoding, "folders": session.folders,
-        "options": session.options, "files": files,
-    }  # fmt: skip
+        "version": VERSION,
+        "python": platform.python_version(),
+        "encoding": session.encoding,
+        "folders": session.folders,
+        "options": session.options,
+        "files": files,
+    }
 
 
 @method("window/workDoneProgress/cancel")

@@ -20,8 +20,8 @@ RESERVED = ("scratch", "context")
 class Mention(Span):
     """A place that refers to a stage.
 
-    ``kind`` says how: NAME is its name as it is, NUMBER its number, INDIRECT neither of them (a variable, or a word that
-    a line continuation cuts).
+    ``kind`` says how: NAME is its name as it is, NUMBER its number, INDIRECT neither of them (a variable, or a word
+    that a line continuation cuts).
     """
 
     __slots__ = ("is_definition", "kind", "line", "stage")

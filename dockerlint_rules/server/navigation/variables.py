@@ -82,8 +82,8 @@ def variable_at(dockerfile: Dockerfile, offset: int) -> tuple[str, Span] | None:
 def declarations_of(dockerfile: Dockerfile, name: str, offset: int) -> list[Pair]:
     """The declaration that is meant at an offset: the last one before a use.
 
-    An ARG that repeats a global ARG means the global one.  Empty if nothing in the file declares the variable, or a command
-    sets it itself.
+    An ARG that repeats a global ARG means the global one.  Empty if nothing in the file declares the variable, or a
+    command sets it itself.
     """
     found = use_or_declaration_at(dockerfile, offset)
     declarations = Declarations(dockerfile, name)
