@@ -9,10 +9,11 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from queue import Empty, SimpleQueue
+from queue import Empty
 
 from dockerlint_rules.server import base_protocol, events
 from dockerlint_rules.server.base_protocol import RequestError
+from dockerlint_rules.server.connection import Connection
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.jobs import Job
 from dockerlint_rules.server.session import Session
@@ -38,14 +39,13 @@ _MOST_OBJECTS = 60_000  # new objects, some 7 MiB, before garbage is collected w
 NEW, INITIALIZED, SHUT_DOWN = "new", "initialized", "shut down"
 
 
-class Server:
-    """One connection to one client."""
+class Server(Connection):
+    """Serves one client."""
 
     def __init__(self, stream: BinaryIO, output: BinaryIO, methods: Mapping[str, Handler]) -> None:
+        super().__init__(output)
         self.stream = stream
-        self.output = output
         self.methods = methods
-        self.inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
         self.session = Session()
         self.state = NEW
         self.outdated: dict[str, None] = {}
@@ -60,42 +60,11 @@ class Server:
         self.client_shows_hints = False
         """Whether the client has asked for inlay hints."""
         self._shown: set[str] = set()  # URIs of the files whose diagnostics were pushed
-        self._callbacks: dict[str, Callable[[Any], None]] = {}  # by id of our request
-        self._request_count = 0
         self._cancelled_ids: set[Any] = set()  # of the requests that are waiting
         self._shellcheck: ShellCheckThread | None = None
         self._watcher: FileWatcher | None = None
         self._has_garbage = False  # whether files were linted since garbage was last collected
         self._is_frozen = False
-
-    # -- messages to the client --------------------------------------------------------------------
-
-    def send(self, message: dict[str, Any]) -> None:
-        """Write one message.  If the client is gone, the loop ends with its next event."""
-        try:
-            self.output.write(base_protocol.frame_message({"jsonrpc": "2.0", **message}))
-            self.output.flush()
-        except OSError:
-            self.inbox.put((events.CONNECTION_CLOSED, None))
-
-    def notify(self, method: str, params: Any) -> None:
-        """Send a notification."""
-        self.send({"method": method, "params": params})
-
-    def ask(self, method: str, params: Any, then: Callable[[Any], None] | None = None) -> None:
-        """Send a request; *then* gets the result, unless the client answers with an error."""
-        self._request_count += 1
-        request_id = f"dockerlint-{self._request_count}"
-        if then is not None:
-            self._callbacks[request_id] = then
-        self.send({"id": request_id, "method": method, "params": params})
-
-    def log(self, text: str, level: int = 4) -> None:
-        """Write to the client's log (1 error, 2 warning, 3 info, 4 log)."""
-        self.notify("window/logMessage", {"type": level, "message": f"dockerlint: {text}"})
-
-    def _send_error(self, request_id: Any, code: int, message: str) -> None:
-        self.send({"id": request_id, "error": {"code": code, "message": message}})
 
     # -- the loop ----------------------------------------------------------------------------------
 
@@ -171,7 +140,7 @@ class Server:
         if kind == events.CONNECTION_CLOSED:
             return self._exit_status()
         if kind == events.INVALID_MESSAGE:
-            self._send_error(None, value.code, str(value))
+            self.send_error(None, value.code, str(value))
         elif kind == events.SHELLCHECK_FINISHED:
             self._show_shellcheck_findings(*value)
         elif kind == events.FILES_CHANGED and self.state == INITIALIZED:
@@ -186,9 +155,9 @@ class Server:
                 if status is not None:
                     return status
         elif not isinstance(message, dict) or not isinstance(message.get("method", ""), str):
-            self._send_error(None, base_protocol.INVALID_REQUEST, "this is not a request")
+            self.send_error(None, base_protocol.INVALID_REQUEST, "this is not a request")
         elif "method" not in message:
-            self._handle_response(message)
+            self.handle_response(message)
         elif message["method"] == "exit":
             return self._exit_status()
         else:
@@ -198,28 +167,16 @@ class Server:
     def _exit_status(self) -> int:
         return 0 if self.state == SHUT_DOWN else 1
 
-    def _handle_response(self, message: dict[str, Any]) -> None:
-        """Hand the result of one of our requests to what waits for it."""
-        request_id = message.get("id")
-        if not isinstance(request_id, str):
-            return
-        callback = self._callbacks.pop(request_id, None)
-        if callback is not None and "error" not in message:
-            try:
-                callback(message.get("result"))
-            except Exception as error:
-                self.log(f"{type(error).__name__}: {error}", 1)
-
     def _call_method(self, message: dict[str, Any]) -> None:
         """Call the handler of a request or notification, and answer a request."""
         method, request_id, is_request = message["method"], message.get("id"), "id" in message
         if is_request and not _is_id(request_id):
-            self._send_error(
+            self.send_error(
                 None, base_protocol.INVALID_REQUEST, "an id must be a number or a string"
             )
             return
         if is_request and request_id in self._cancelled_ids:
-            self._send_error(request_id, base_protocol.REQUEST_CANCELLED, "cancelled")
+            self.send_error(request_id, base_protocol.REQUEST_CANCELLED, "cancelled")
             return
         try:
             self._check_state(method)
@@ -229,13 +186,13 @@ class Server:
             result = self.methods[method](self, params if isinstance(params, dict) else {})
         except RequestError as error:
             if is_request:
-                self._send_error(request_id, error.code, str(error))
+                self.send_error(request_id, error.code, str(error))
         except Exception as error:
             is_bad_input = isinstance(error, (KeyError, TypeError, ValueError, AttributeError))
             code = base_protocol.INVALID_PARAMS if is_bad_input else base_protocol.INTERNAL_ERROR
             text = self._log_exception(method, error)
             if is_request:
-                self._send_error(request_id, code, text)
+                self.send_error(request_id, code, text)
         else:
             self._answer(method, request_id if is_request else None, result, is_request=is_request)
 
@@ -292,7 +249,7 @@ class Server:
         self.jobs.remove(job)
         job.steps.close()
         if job.request_id is not None:
-            self._send_error(job.request_id, base_protocol.REQUEST_CANCELLED, "cancelled")
+            self.send_error(job.request_id, base_protocol.REQUEST_CANCELLED, "cancelled")
 
     def cancel_request(self, request_id: Any) -> None:
         """Abort the long work that a request waits for."""
