@@ -29,7 +29,7 @@ from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.findings.finding import Finding
 from dockerlint_rules.fixes import apply as fixes
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 

@@ -64,7 +64,7 @@ def _content(target: Any) -> tuple[bytes, str]:
 def _lint(source: Source, config: Mapping[str, Any] | None) -> list[Finding]:
     from dockerlint_rules.engine.lint import lint_source
     from dockerlint_rules.engine.settings_cache import SettingsCache
-    from dockerlint_rules.registry.rule import builtin_rules
+    from dockerlint_rules.registry.indexed import builtin_rules
 
     given = {"isolated": True, **config} if config is not None else {}
     # A program starts another one only when it says so: config={"no-shellcheck": False}.

@@ -1,6 +1,7 @@
 """A pytest plugin: one test for each rule of the modules named in ``dockerlint_examples``, its page's examples.
 
-Switch it on with ``pytest_plugins = ["dockerlint_rules.pytest_examples"]`` in the outermost ``conftest.py``.
+Switch it on with ``pytest_plugins = ["dockerlint_rules.pytest_examples"]`` in the outermost ``conftest.py``.  The tests
+are named after that file and the rules' codes: ``pytest tests/conftest.py::ACM001`` runs one of them.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from dockerlint_rules.testing import check_examples, rules_in
+from dockerlint_rules.testing import page_problems, rules_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.registry.rule import Rule
+
+_CONFTEST = pytest.StashKey[Path]()  # the one conftest.py that stands for the rules
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,9 +43,9 @@ class RuleItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail with everything that is wrong with the page."""
-        wrong = check_examples(self.rule)
-        if wrong:
-            raise WrongPage("\n".join(wrong))
+        problems = page_problems(self.rule)
+        if problems:
+            raise WrongPage("\n".join(map(str, problems)))
 
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
@@ -53,9 +56,9 @@ class RuleItem(pytest.Item):
         return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[str, int, str]:
-        """Where the rule stands."""
+        """Where the rule is written."""
         code = self.rule.function.__code__
-        return code.co_filename, code.co_firstlineno - 1, f"rules::{self.rule.code}"
+        return code.co_filename, code.co_firstlineno - 1, f"page of {self.rule.code}"
 
 
 class RuleFile(pytest.File):
@@ -70,13 +73,11 @@ class RuleFile(pytest.File):
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Let the outermost conftest.py that lies among the tests stand for the rules."""
-    if file_path.name != "conftest.py" or parent.config.stash.get(_DONE, file_path) != file_path:
+    if file_path.name != "conftest.py":
+        return None
+    if parent.config.stash.setdefault(_CONFTEST, file_path) != file_path:
         return None
     if not parent.config.getini("dockerlint_examples"):
         return None
-    parent.config.stash[_DONE] = file_path
-    collector: RuleFile = RuleFile.from_parent(parent, path=file_path, nodeid="rules")
+    collector: RuleFile = RuleFile.from_parent(parent, path=file_path)
     return collector
-
-
-_DONE = pytest.StashKey[Path]()

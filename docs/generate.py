@@ -1,53 +1,61 @@
-"""Write docs/rules/: a page for each rule and a table of all; ``--check`` only says what is stale."""
+"""The documents that are made from the rules and the option table: ``documents()``; ``python -m dockerlint_rules.rules`` writes them.
+
+Running this file does the same, and ``--check`` only says what is stale.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dockerlint_rules.cli.explain import state  # noqa: E402
-from dockerlint_rules.registry.rule import builtin_rules  # noqa: E402
+from dockerlint_rules.cli.rules import default_state  # noqa: E402
+from dockerlint_rules.config.schema import generated_files  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dockerlint_rules.registry.rule import Rule
+
+# In a document a marker before a number names what it counts: <!-- rules -->241.
+MARKER = re.compile(r"<!-- (rules|fixes) -->\d*")
 
 
-def pages() -> dict[Path, str]:
-    """Path to text of everything under docs/rules/."""
+def documents(rules: Sequence[Rule]) -> dict[Path, str]:
+    """Path to text of the pages and the table of all rules, and of the documents that say how many there are."""
     folder = ROOT / "docs" / "rules"
-    rules = builtin_rules()
-    texts = {folder / f"{rule.code}.md": rule.page_markdown for rule in rules}
+    texts = {folder / f"{rule.code}.md": page(rule) for rule in rules}
+    texts[folder / "README.md"] = table(rules)
+    numbers = {"rules": len(rules), "fixes": sum(rule.fix is not None for rule in rules)}
+    for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if MARKER.search(text):
+            texts[path] = MARKER.sub(lambda found: f"<!-- {found[1]} -->{numbers[found[1]]}", text)
+    return texts | generated_files(ROOT)
+
+
+def page(rule: Rule) -> str:
+    """A rule's page, with the module that has the rule."""
+    module = rule.module.replace(".", "/") + ".py"
+    return f"{rule.page_markdown}\nDefined in [`{module}`](../../{module}).\n"
+
+
+def table(rules: Sequence[Rule]) -> str:
+    """All rules in one table."""
+    head = "| code | name | severity | default | fix | known as | |\n| --- | --- | --- | --- | --- | --- | --- |\n"
     rows = [
-        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {state(rule)} | {rule.fix or ''} "
+        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {default_state(rule)} | {rule.fix or ''} "
         f"| {', '.join(rule.aliases)} | {rule.title} |\n"
         for rule in rules
     ]
-    head = "# Rules\n\n| code | name | severity | default | fix | known as | |\n| --- | --- | --- | --- | --- | --- | --- |\n"
-    texts[folder / "README.md"] = head + "".join(rows)
-    return texts
-
-
-def main(check: bool) -> int:
-    """Write or compare; 1 when something is stale."""
-    texts = pages()
-    folder = ROOT / "docs" / "rules"
-    stale = [
-        path
-        for path, text in texts.items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
-    left = [path for path in folder.glob("*.md") if path not in texts]
-    if check:
-        for path in [*stale, *left]:
-            print(f"stale: {path.relative_to(ROOT)} (run python docs/generate.py)")
-        return 1 if stale or left else 0
-    folder.mkdir(exist_ok=True)
-    for path in stale:
-        path.write_text(texts[path], encoding="utf-8")
-    for path in left:
-        path.unlink()
-    return 0
+    return "# Rules\n\n" + head + "".join(rows)
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    from dockerlint_rules.rules.__main__ import main
+
+    sys.exit(main(sys.argv[1:]))

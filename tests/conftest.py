@@ -1,39 +1,25 @@
-"""Collect one test for each rule: its page's examples (``rules::DF101``)."""
+"""Settings of the tests that make up their own input."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
-
-from dockerlint_rules.pytest_examples import RuleItem
-from dockerlint_rules.registry.rule import builtin_rules
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
-# In CI the same examples every time; at home new ones, which is where a property test finds things.
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("home", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "home")
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Choose hypothesis's settings before a module that uses it is imported.
+
+    perf: other modules do without it, so that the tests of one rule need not wait for its import.
+    """
+    if isinstance(collector, pytest.Module) and "hypothesis" in collector.path.read_text("utf-8"):
+        _choose_settings()
 
 
-class RuleCollector(pytest.File):
-    """Gives one item for each built-in rule."""
+def _choose_settings() -> None:
+    from hypothesis import settings
 
-    def collect(self) -> Iterator[RuleItem]:
-        """Every rule, by code."""
-        for rule in builtin_rules():
-            yield RuleItem.from_parent(self, name=rule.code, rule=rule)
-
-
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Let this file stand for the pages of all rules."""
-    if file_path == Path(__file__):
-        collector: RuleCollector = RuleCollector.from_parent(parent, path=file_path, nodeid="rules")
-        return collector
-    return None
+    # In CI the same examples every time; at home new ones, which is where a property test finds things.
+    settings.register_profile("ci", derandomize=True, deadline=None)
+    settings.register_profile("home", deadline=None)
+    settings.load_profile("ci" if os.environ.get("CI") else "home")

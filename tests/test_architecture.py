@@ -28,18 +28,12 @@ CLOSED = {
 MAY = {("cli/server.py", "server")}
 # What still points up, is too long or closes a circle; these lists only get shorter.
 STILL_UP = {
-    ("config/__init__.py", "plugins"),
-    ("engine/baseline.py", "cli"),
-    ("engine/run.py", "cli"),
     ("model/state/server_data.py", "project"),
-    ("registry/rule.py", "rules"),
 }
 STILL_LONG = {
-    "config/__init__.py",
-    "engine/run.py",
     "syntax/dockerfile/instructions.py",
 }
-STILL_CIRCLES = 3
+STILL_CIRCLES = 1
 
 
 def modules() -> list[Path]:

@@ -51,7 +51,7 @@ def test_the_extension_offers_what_the_server_knows() -> None:
         name.removeprefix("dockerlint.")
         for name in package["contributes"]["configuration"]["properties"]
     }
-    from dockerlint_rules.config import OPTIONS
+    from dockerlint_rules.config.options import OPTIONS
 
     assert {one.replace("-", "_") for one in settings - {"path", "layers", "completion"}} <= set(
         OPTIONS

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.apply import mend, write
+from dockerlint_rules.fixes.apply import mend
 from dockerlint_rules.syntax.source import Source
 
 
@@ -170,72 +167,3 @@ def test_a_json_array_must_stay_one() -> None:
 
 
 # -- writing ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"FROM a\r\nRUN b\r\n",
-        b"\xef\xbb\xbfFROM a\n",
-        b"FROM a\nRUN \xff\xfe",
-        b"FROM a\nRUN \xe2\x98\x83\n\n\n",
-        b"FROM a\rRUN b",
-    ],
-)
-def test_bytes_come_back_as_they_were(tmp_path: Path, data: bytes) -> None:
-    file = tmp_path / "Dockerfile"
-    file.write_bytes(data)
-    assert write(str(file), Source.from_bytes(data, str(file)), data) is None
-    assert file.read_bytes() == data
-
-
-def test_mode_and_symbolic_link_stay(tmp_path: Path) -> None:
-    file, link = tmp_path / "real", tmp_path / "Dockerfile"
-    file.write_bytes(b"FROM a\n")
-    file.chmod(0o640)
-    link.symlink_to(file)
-    assert write(str(link), Source("FROM b\n"), b"FROM a\n") is None
-    assert link.is_symlink()
-    assert file.read_bytes() == b"FROM b\n"
-    assert file.stat().st_mode & 0o7777 == 0o640
-    assert sorted(os.listdir(tmp_path)) == ["Dockerfile", "real"]
-
-
-def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "Dockerfile"
-    file.write_bytes(b"FROM c\n")
-    said = write(str(file), Source("FROM b\n"), b"FROM a\n")
-    assert said == "changed on disk while it was mended; nothing written"
-    assert file.read_bytes() == b"FROM c\n"
-
-
-def test_a_file_that_is_gone_meanwhile(tmp_path: Path) -> None:
-    said = write(str(tmp_path / "Dockerfile"), Source("FROM b\n"), b"FROM a\n")
-    assert said is not None
-    assert "No such file" in said
-    assert os.listdir(tmp_path) == []
-
-
-def test_read_only_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "Dockerfile"
-    file.write_bytes(b"FROM a\n")
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everything
-    assert write(str(file), Source("FROM b\n"), b"FROM a\n") == "is read-only; nothing written"
-    assert file.read_bytes() == b"FROM a\n"
-
-
-@pytest.mark.parametrize("broken", ["fsync", "replace", "chmod"])
-def test_no_space_leaves_nothing_half_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
-) -> None:
-    file = tmp_path / "Dockerfile"
-    file.write_bytes(b"FROM a\n")
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, broken, full)
-    said = write(str(file), Source("FROM b\n"), b"FROM a\n")
-    assert said == "cannot be written: No space left on device"
-    assert file.read_bytes() == b"FROM a\n"
-    assert os.listdir(tmp_path) == ["Dockerfile"]

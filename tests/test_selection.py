@@ -7,7 +7,7 @@ import itertools
 
 import pytest
 
-from dockerlint_rules.config import Options
+from dockerlint_rules.config.options import Options
 from dockerlint_rules.engine.selection import (
     Catalog,
     Selection,
@@ -220,7 +220,7 @@ def test_every_pair_as_flake8_decides() -> None:
 def test_codes_of_a_plugin_as_flake8_decides() -> None:
     """A rule whose codes nobody knows beforehand: it is on whenever one of its findings is shown."""
     rule = make("E")
-    rule.open = True
+    rule.gives_own_codes = True
     finding = Finding.at(1, "…")
     finding.code, finding.name = "E501", rule.name
     words: list[list[str]] = [[], ["E"], ["E5"], ["E501"], ["E502"], ["W"], ["E501", "E"]]

@@ -38,7 +38,7 @@ class _Refused(Exception):
 
 
 def _read(options: Namespace) -> Dockerfile:
-    from dockerlint_rules.cli.explain import read_file
+    from dockerlint_rules.cli.terminal import read_file
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.syntax.dockerfile.document import Document
     from dockerlint_rules.syntax.source import Source
@@ -79,7 +79,7 @@ def _picture(dockerfile: Dockerfile, options: Namespace) -> Picture:
         changed = [_in_context(path, directory) for path in options.changed]
     found = picture(dockerfile, changed, files=options.format == "html")
     if options.history:
-        from dockerlint_rules.cli.explain import read_file
+        from dockerlint_rules.cli.terminal import read_file
         from dockerlint_rules.layers.build_history import HistoryError, put
 
         data = read_file(options.history)
@@ -126,7 +126,7 @@ def _draw(picture: Picture, options: Namespace) -> str:
         return as_html(picture)
     from shutil import get_terminal_size
 
-    from dockerlint_rules.cli.explain import wants_color
+    from dockerlint_rules.cli.terminal import wants_color
     from dockerlint_rules.layers.table import as_table
 
     color = not options.no_color and not options.output_file and wants_color(sys.stdout)
@@ -141,10 +141,10 @@ def _write(text: str, path: str | None) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         return 0
-    from dockerlint_rules.engine.run import write_whole
+    from dockerlint_rules.files.writing import write_atomically
 
     try:
-        write_whole(path, data)
+        write_atomically(path, data)
     except OSError as error:
         sys.stderr.write(f"dockerlint: {path}: cannot be written: {error.strerror or error}\n")
         return 2

@@ -1,19 +1,44 @@
-"""What ``dockerlint parse`` prints: a document as plain JSON values."""
+"""``dockerlint parse``: what the parser sees, as JSON."""
 
 from __future__ import annotations
 
+import json
+import sys
+
+from dockerlint_rules.cli.parsers import parse_parser
+from dockerlint_rules.cli.terminal import read_file, write_error
+from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.dockerfile.instructions import From
+from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.syntax.dockerfile.document import Document
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction
 
 
-def describe(document: Document, path: str) -> dict[str, Any]:
-    """The binding shape of ``dockerlint parse`` for one file; lines count from 1."""
+def parse(argv: list[str]) -> int:
+    """Print a list with an object for each file; 2 when one cannot be read."""
+    options = parse_parser().parse_args(argv)
+    status = 0
+    separator = ""
+    sys.stdout.write("[")
+    for path in options.paths:
+        data = read_file(path)
+        if isinstance(data, str):
+            write_error(f"{path}: {data}")
+            status = 2
+            continue
+        document = Document(Source.from_bytes(data, path))
+        sys.stdout.write(separator + json.dumps(document_as_json(document, path)))
+        separator = ",\n "
+    sys.stdout.write("]\n")
+    return status
+
+
+def document_as_json(document: Document, path: str) -> dict[str, Any]:
+    """One file as ``dockerlint parse`` prints it, which is a stable interface; lines count from 1."""
     refusal = document.refusal
     return {
         "path": path,
@@ -26,21 +51,21 @@ def describe(document: Document, path: str) -> dict[str, Any]:
             for one in document.instructions
             if isinstance(one, From)
         ],
-        "instructions": [_instruction(one) for one in document.instructions],
+        "instructions": [_instruction_as_json(one) for one in document.instructions],
     }
 
 
-def _instruction(one: Instruction) -> dict[str, Any]:
+def _instruction_as_json(instruction: Instruction) -> dict[str, Any]:
     return {
-        "keyword": one.keyword,
-        "line": one.line,
-        "end_line": one.end_line,
-        "flags": [flag.text for flag in one.flags],
-        "form": one.form,
-        "args": one.args,
+        "keyword": instruction.keyword,
+        "line": instruction.line,
+        "end_line": instruction.end_line,
+        "flags": [flag.text for flag in instruction.flags],
+        "form": instruction.form,
+        "args": instruction.args,
         "heredocs": [
             {"name": h.name, "expand": h.expand, "chomp": h.chomp, "content": h.content}
-            for h in one.heredocs
+            for h in instruction.heredocs
         ],
-        "original": one.original,
+        "original": instruction.original,
     }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.files.writing import replace_file
 from dockerlint_rules.findings.results import RunError
 from dockerlint_rules.fixes import apply as fixes
 from dockerlint_rules.syntax.source import Source, encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.config import Options
+    from dockerlint_rules.config.options import Options
     from dockerlint_rules.engine.baseline import Baseline
     from dockerlint_rules.engine.lint import Settings
     from dockerlint_rules.engine.many_files import FileReport
@@ -35,7 +36,7 @@ def mend_file(
 
     def lint(source: Source) -> list[Finding]:
         found = lint_source(source, settings).findings
-        return found if baseline is None else baseline.left(path, source, found)
+        return found if baseline is None else baseline.new_findings(path, source, found)
 
     mended = fixes.mend(before, lint, unsafe=unsafe)
     report.errors += [_left_out(path, finding, why) for finding, why in mended.dropped]
@@ -45,7 +46,7 @@ def mend_file(
     if options.diff:
         report.diff = diff(before, mended.source)
     elif not report.from_stdin:
-        problem = fixes.write(path, mended.source, data)
+        problem = replace_file(path, report.mended_data, data)
         if problem:
             report.mended_data = None
             report.errors.append(RunError(path, problem, "io"))

@@ -6,7 +6,9 @@ from bisect import bisect_right
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.stages import Build, Dockerfile
-from dockerlint_rules.registry.rule import KEYWORD_UNITS, OURS, Plan, Rule
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import BUILT_IN, Rule
+from dockerlint_rules.registry.units import KEYWORD_UNITS
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Onbuild, Run
 from dockerlint_rules.syntax.kinds import is_deployment
@@ -155,12 +157,12 @@ def _lint_deployment(result: FileResult, settings: Settings) -> None:
 
 
 def _ask(run: RuleRun) -> None:
-    if not run.plan.foreign:
+    if not run.plan.has_plugin_rules:
         run.all()
     else:
-        from dockerlint_rules.plugins.output_guard import redirected
+        from dockerlint_rules.plugins.output_guard import stdout_to_stderr
 
-        with redirected():
+        with stdout_to_stderr():
             if run.settings.before:
                 run.settings.before()
             run.all()
@@ -214,7 +216,7 @@ class RuleRun:
         return {
             rule.code
             for rule in conditional
-            if (rule.only_refused and not refused)
+            if (rule.needs_syntax_errors and not refused)
             or (rule.option and not getattr(options, rule.option, None))
             or (rule.words and not any(word in said for word in rule.words))
         }
@@ -333,7 +335,7 @@ class RuleRun:
     def failed(self, rule: Rule, error: BaseException) -> None:
         """Keep what a rule raised; called where it is caught, so that what is not for us goes on."""
         result, path = self.result, self.dockerfile.filename
-        if rule.origin == OURS:
+        if rule.origin == BUILT_IN:
             if not isinstance(error, Exception):
                 raise
             if not any(one.rule is rule for one in result.failures):
@@ -371,7 +373,7 @@ def complete(finding: Finding, rule: Rule, dockerfile: Dockerfile) -> Finding:
     finding.path = dockerfile.filename
     finding.line, finding.column = source.position(start)
     finding.end_line, finding.end_column = source.position(end)
-    if not rule.open:
+    if not rule.gives_own_codes:
         finding.code = rule.code
     finding.name = rule.name
     if not hasattr(finding, "severity"):
@@ -435,7 +437,7 @@ class Ignores:
         self.unknown = pragmas.unknown(pragmas.catalog or Catalog(plan.rules))
         strange = {id(one) for one in self.unknown}
         names = [name for rule in plan.rules for name in (rule.code, rule.name, *rule.aliases)]
-        below = tuple(rule.code for rule in plan.rules if rule.open)
+        below = tuple(rule.code for rule in plan.rules if rule.gives_own_codes)
         self.unused = [
             one
             for one in pragmas.unused()

@@ -109,18 +109,20 @@ def failure_error(failure: RuleFailure, *, verbose: bool = False) -> RunError:
 
 
 def _plugin_error(failure: RuleFailure, who: str, hint: str, *, verbose: bool) -> RunError:
-    from dockerlint_rules.plugins.adapters import Nonsense, StrayCode
-    from dockerlint_rules.plugins.roster import told
+    from dockerlint_rules.plugins.adapters import InvalidFinding, UnexpectedCode
+    from dockerlint_rules.plugins.loading import error_line
 
     error, code = failure.error, failure.rule.code
-    if isinstance(error, StrayCode):
+    if isinstance(error, UnexpectedCode):
         return RunError(
             None, f"{who} {error}; such findings are left out", "plugin", rule=code, once=True
         )
-    if isinstance(error, Nonsense):
+    if isinstance(error, InvalidFinding):
         return RunError(failure.path, f"{who} {error}", "plugin", rule=code)
     if not verbose:
-        return RunError(failure.path, f"{who} failed: {told(error)}{hint}", "plugin", rule=code)
+        return RunError(
+            failure.path, f"{who} failed: {error_line(error)}{hint}", "plugin", rule=code
+        )
     return RunError(
         failure.path, f"{who} failed: {_told(error, verbose=True)}", "plugin", rule=code
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 
-from dockerlint_rules.config import ConfigError, suggestion
-from dockerlint_rules.registry.rule import owner_of
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.config.values import did_you_mean
+from dockerlint_rules.registry.plan import owner_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from dockerlint_rules.config import Options
+    from dockerlint_rules.config.options import Options
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.registry.rule import Rule
 
@@ -71,7 +72,7 @@ class Catalog:
         self.rules += new
         for rule in new:
             self.full.update((rule.name, *rule.aliases))
-            if not rule.open:
+            if not rule.gives_own_codes:
                 self.full.add(rule.code)
         self.codes = sorted(one for one in self.full if _CODE.match(one))
         self._any_case: dict[str, str] | None = None
@@ -145,7 +146,7 @@ class Catalog:
     def nearest(self, said: str) -> str:
         """The end of a message about an unknown selector."""
         return (
-            suggestion(said, [ALL, *self.prefixes, *sorted(self.full)], 0.3)
+            did_you_mean(said, [ALL, *self.prefixes, *sorted(self.full)], 0.3)
             or "; 'dockerlint rules' lists all"
         )
 
@@ -221,7 +222,7 @@ class Selection:
             # Any of its codes is enough; the first stands for those that no selector speaks of.
             said = [one for one in self._select if _SHELLCHECK.match(one) and one != SHELLCHECK]
             return any(self._decide(rule, (code,)) for code in (_ANY_SHELLCHECK, *said))
-        if rule.open:
+        if rule.gives_own_codes:
             return self._is_open(rule)
         return any(
             self._decide(rule, aliases) for aliases in [(), *((one,) for one in rule.aliases)]
@@ -232,7 +233,7 @@ class Selection:
         aliases = rule.aliases if finding.aliases is None else finding.aliases
         if rule.code == SHELLCHECK:
             return self._decide(rule, (finding.code, *aliases), implicit=not is_quiet(finding))
-        if rule.open:
+        if rule.gives_own_codes:
             return self._decide(rule, (finding.code, rule.name, *aliases))
         if finding.code != rule.code:
             aliases = (*aliases, finding.code)
@@ -261,7 +262,7 @@ class Selection:
         key = rule.code, aliases, implicit
         known = self._cache.get(key)
         if known is None:
-            whole = rule.code == SHELLCHECK or rule.open
+            whole = rule.code == SHELLCHECK or rule.gives_own_codes
             known_as = aliases if whole else (rule.code, rule.name, *aliases)
             selected = self._select_rank(rule, known_as)
             if selected == IMPLICIT and not implicit:

@@ -5,16 +5,10 @@ from __future__ import annotations
 import os
 import time
 
-from dockerlint_rules.config import (
-    OPTIONS,
-    ConfigError,
-    Options,
-    find_config,
-    line_of,
-    load,
-    merge,
-    shown_path,
-)
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.config.files import display_path, find_config, option_line, read_config
+from dockerlint_rules.config.options import OPTIONS, Options
+from dockerlint_rules.config.values import merge_options
 from dockerlint_rules.engine.lint import Settings
 from dockerlint_rules.engine.selection import (
     Catalog,
@@ -25,7 +19,7 @@ from dockerlint_rules.engine.selection import (
 )
 from dockerlint_rules.findings.finding import Severity
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import Plan
+from dockerlint_rules.registry.plan import Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,22 +33,30 @@ if TYPE_CHECKING:
 
 
 def _installed() -> Roster:
-    from dockerlint_rules.plugins.entry_points import installed_roster
+    from dockerlint_rules.plugins.installed import installed_roster
 
     return installed_roster()
 
 
 class SettingsCache:
-    """Options and settings of every file of a run, *given* being what the command line says."""
+    """Options and settings of every file of a run; *given* is what the command line, a program or the editor says.
+
+    *warn* is called with a line for everything that a configuration file sets and may not set.
+    """
 
     def __init__(
-        self, rules: Iterable[Rule], given: Mapping[str, Any], roster: Roster | None = None
+        self,
+        rules: Iterable[Rule],
+        given: Mapping[str, Any],
+        roster: Roster | None = None,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
         self.roster = roster if roster is not None else _installed()
         self.given = dict(given)
+        self.warn = warn
         self.catalog = Catalog(rules)
         if self.roster:
-            self._meet()
+            self._introduce_plugins()
         self._configs: dict[str, str | None] = {}
         self._options: dict[str | None, Options] = {}
         self._settings: dict[tuple[str | None, tuple[str, ...]], Settings] = {}
@@ -64,10 +66,10 @@ class SettingsCache:
         """Every rule that is known so far: plugins are loaded when they are selected."""
         return self.catalog.rules
 
-    def _meet(self) -> None:
+    def _introduce_plugins(self) -> None:
         """Make the names of plugins known, and the values that a program gives for their options."""
         roster, given = self.roster, self.given
-        roster.heed(given)
+        roster.set_command_line(given)
         self.catalog.prefixes = roster.prefixes
         self.catalog.rest = self._load_rest
         for name in [
@@ -113,7 +115,7 @@ class SettingsCache:
         known = self._settings.get((config, ignores))
         if known is None:
             known = make_settings(self.catalog, options, ignores)
-            if known.plan.foreign:
+            if known.plan.has_plugin_rules:
                 known.before = lambda: self.roster.activate(options)
             self._settings[config, ignores] = known
         return known
@@ -149,53 +151,52 @@ class SettingsCache:
     def _options_of(self, config: str | None) -> Options:
         known = self._options.get(config)
         if known is None:
-            known = merge(self._file(config), self.given)
+            known = merge_options(self._options_in(config), self.given)
             if config:
                 known.root = os.path.dirname(os.path.abspath(config))
             if self.roster:
                 self._load_plugins(known)
-            # A selector that stands for nothing is said at once, not once a file.
+            # An unknown selector is one error for the run, not one for each file.
             Selection(self.catalog, known)
             self._options[config] = known
         return known
 
-    def _file(self, config: str | None) -> dict[str, Any]:
-        """What the configuration says; where it is none of ours, hadolint's environment as well."""
+    def _options_in(self, config: str | None) -> dict[str, Any]:
+        """What the configuration file says, with hadolint's environment variables where no file of ours holds."""
         is_ours = config is not None and not config.lower().endswith((".yaml", ".yml"))
         if (
             is_ours
             or self.given.get("isolated")
             or not any(one.startswith("HADOLINT_") for one in os.environ)
         ):
-            return self._load(config) if config else {}
-        from dockerlint_rules.config.hadolint import beside, from_environment
+            return self._read(config) if config else {}
+        from dockerlint_rules.config.hadolint import merge_environment, options_of_environment
 
-        environment = self._known(from_environment(os.environ))
-        return beside(environment, self._load(config) if config else {})
+        environment = self._without_unknown_codes(options_of_environment(os.environ))
+        return merge_environment(environment, self._read(config) if config else {})
 
-    def _known(self, said: dict[str, Any]) -> dict[str, Any]:
-        """Without the codes that we do not know, as another tool's settings may have."""
-        if "ignore" in said:
-            said["ignore"] = [one for one in said["ignore"] if self.catalog.knows(one)]
-        if "severity" in said:
-            levels = said["severity"]
-            said["severity"] = {one: levels[one] for one in levels if self.catalog.is_full(one)}
-        return said
+    def _without_unknown_codes(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Drop the codes that we do not know: hadolint's settings may name some."""
+        if "ignore" in options:
+            options["ignore"] = [one for one in options["ignore"] if self.catalog.knows(one)]
+        if "severity" in options:
+            levels = options["severity"]
+            options["severity"] = {one: levels[one] for one in levels if self.catalog.is_full(one)}
+        return options
 
-    def _load(self, config: str) -> dict[str, Any]:
-        said = load(config, self.roster, self.given)
+    def _read(self, config: str) -> dict[str, Any]:
+        options = read_config(config, self.roster, self.given, self.warn)
         if self.roster:
             self.catalog.prefixes = self.roster.prefixes
             self.catalog.rest = self._load_rest
-        if said.get("lenient"):
-            self._known(said)
+        if options.get("lenient"):
+            self._without_unknown_codes(options)
         try:
-            Selection(self.catalog, merge(said, {}))
+            Selection(self.catalog, merge_options(options, {}))
         except SelectorError as error:
-            raise ConfigError(
-                shown_path(config), line_of(config, error.option), error.message
-            ) from None
-        return said
+            line = option_line(config, error.option)
+            raise ConfigError(display_path(config), line, error.message) from None
+        return options
 
 
 def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str] = ()) -> Settings:
@@ -218,15 +219,16 @@ def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str
         },
         allows=selection.allows,
         pragmas=None if options.disable_ignore_pragmas else _pragmas(catalog),
-        shellcheck=_asked_of_shellcheck(plan, options),
+        shellcheck=_shellcheck_request(plan, options),
     )
 
 
-def _asked_of_shellcheck(plan: Plan, options: Options) -> str:
+def _shellcheck_request(plan: Plan, options: Options) -> str:
+    """What ShellCheck is asked for: nothing, its warnings, or all that it has."""
     if options.no_shellcheck or not plan.units["scripts"]:
         return ""
-    said = (*(options.select or ()), *options.extend_select)
-    named = any(one == "ALL" or one.lower().startswith(("sc", "shellcheck")) for one in said)
+    selectors = (*(options.select or ()), *options.extend_select)
+    named = any(one == "ALL" or one.lower().startswith(("sc", "shellcheck")) for one in selectors)
     return "all" if named else "warnings"
 
 

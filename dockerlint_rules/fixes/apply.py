@@ -8,7 +8,7 @@ from collections import Counter
 
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.kinds import is_deployment
-from dockerlint_rules.syntax.source import Source, encode
+from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -203,38 +203,3 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
         out += [text[at : edit.start], edit.text]
         at = edit.end
     return "".join([*out, text[at:]])
-
-
-def write(path: str, source: Source, expected: bytes) -> str | None:
-    """Put the source's bytes in the place of the file, whole or not at all; an error text if not.
-
-    The mode and a symbolic link stay; a file that is no longer *expected* is left alone.
-    """
-    import os
-    import tempfile
-
-    real = os.path.realpath(path)
-    scratch = None
-    try:
-        with open(real, "rb") as file:
-            if file.read() != expected:
-                return "changed on disk while it was mended; nothing written"
-        status = os.stat(real)
-        if not os.access(real, os.W_OK):
-            return "is read-only; nothing written"
-        handle, scratch = tempfile.mkstemp(prefix=".dockerlint-", dir=os.path.dirname(real) or ".")
-        with os.fdopen(handle, "wb") as file:
-            file.write(encode(source.text))
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(scratch, status.st_mode & 0o7777)
-        if os.geteuid() == 0:
-            os.chown(scratch, status.st_uid, status.st_gid)
-        os.replace(scratch, real)
-        scratch = None
-    except OSError as error:
-        return f"cannot be written: {error.strerror or error}"
-    finally:
-        if scratch:
-            os.unlink(scratch)
-    return None

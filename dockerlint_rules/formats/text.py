@@ -73,15 +73,15 @@ def statistics(findings: list[Finding]) -> str:
 def summary_line(result: RunResult, color: bool = False) -> str:
     """Say in one line what the run found and what to do next."""
     failures = len(result.errors)
-    rest = f" Not everything could be checked ({plural(failures, 'failure')})." if failures else ""
+    rest = f" Not everything could be checked ({plural(failures, 'error')})." if failures else ""
     if not result.findings:
-        return f"{plural(result.files, 'file')}, nothing found.{rest}"
+        return f"No problems found in {plural(result.files, 'file')}.{rest}"
     summary, paint = result.summary, Paint(color)
     total = paint("path", f"Found {plural(summary['findings'], 'problem')}")
     worst = min(result.findings, key=lambda one: (one.severity.rank, one.sort_key))
-    explain = f'"dockerlint explain {visible(worst.code)}" says more.'
+    explain = f'Run "dockerlint explain {visible(worst.code)}" for details.'
     counts = _by_severity(summary, paint)
-    return f"{total} in {_files(result)}: {counts}.{_mendable(result.findings)} {explain}{rest}"
+    return f"{total} in {_files(result)}: {counts}.{_fixable(result.findings)} {explain}{rest}"
 
 
 def plural(count: int, noun: str) -> str:
@@ -106,11 +106,11 @@ def _by_severity(summary: Summary, paint: Paint) -> str:
     return ", ".join(paint(color, plural(count, noun)) for color, count, noun in words if count)
 
 
-def _mendable(findings: list[Finding]) -> str:
-    """Say which options mend how many findings."""
+def _fixable(findings: list[Finding]) -> str:
+    """Say which options fix how many findings."""
     safe = sum(one.fix is not None and one.fix.safety == "safe" for one in findings)
     unsafe = sum(one.fix is not None for one in findings) - safe
     if safe:
         more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""
-        return f" {safe} can be mended with --fix{more}."
-    return f" {unsafe} can be mended with --fix --unsafe-fixes." if unsafe else ""
+        return f" {safe} fixable with --fix{more}."
+    return f" {unsafe} fixable with --fix --unsafe-fixes." if unsafe else ""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.registry.rule import KEYWORD_UNITS, RULES, UNITS, Rule, RuleError, give_state
+from dockerlint_rules.registry.rule import RULES, Rule, bind_checker_state
+from dockerlint_rules.registry.units import KEYWORD_UNITS, UNITS, RuleError
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -32,15 +33,15 @@ _TYPES = {unit: keyword.capitalize() for unit, keyword in KEYWORD_UNITS.items()}
 }  # fmt: skip
 
 
-class ShapeError(Exception):
+class UnusablePlugin(Exception):
     """A plugin that cannot be used; the text says why and what to change."""
 
 
-class Nonsense(Exception):
+class InvalidFinding(Exception):
     """Something that no rule may say."""
 
 
-class StrayCode(Nonsense):
+class UnexpectedCode(InvalidFinding):
     """A code that is not below the entry point's name: said once, and the rule goes on."""
 
     counts = False
@@ -60,12 +61,12 @@ def is_reserved(code: str) -> bool:
 def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
     """The rules that an entry point's object stands for, and what is wrong with those left out.
 
-    Raises ShapeError when it stands for none.
+    Raises UnusablePlugin when it stands for none.
     """
-    found = declared(thing)
+    found = declared_rules(thing)
     if not found:
         if isinstance(thing, type(re)):
-            raise ShapeError("the module has no function with @rule")
+            raise UnusablePlugin("the module has no function with @rule")
         return [_adapted(entry, thing)], []
     problems: list[str] = []
     rules: list[Rule] = []
@@ -77,7 +78,7 @@ def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
         rule.origin, rule.home = entry.origin, entry.home
         try:
             _narrow(rule, rule.function)
-        except ShapeError as error:
+        except UnusablePlugin as error:
             problems.append(str(error))
             continue
         # From the start, as the module may have been loaded before in this process.
@@ -85,13 +86,13 @@ def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
         rule.call = rule.function
         rule.parameters = rule.function.__code__.co_varnames[: rule.function.__code__.co_argcount]
         if "checker_state" in rule.parameters:
-            give_state(rule)
+            bind_checker_state(rule)
         _guard(rule, rule.call, rule.parameters, entry)
         rules.append(rule)
     return rules, problems
 
 
-def declared(thing: Any) -> list[Rule]:
+def declared_rules(thing: Any) -> list[Rule]:
     """The rules of a decorated function, or of a module and of what it imports from itself."""
     if isinstance(thing, type(re)):
         name = thing.__name__
@@ -126,13 +127,13 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
     """A rule from a function or class with injected names, which gives codes of its own."""
     names, by_keyword = parameters_of(thing)
     if isinstance(thing, type) and not callable(getattr(thing, "run", None)):
-        raise ShapeError(f"class {thing.__name__} has no method run()")
+        raise UnusablePlugin(f"class {thing.__name__} has no method run()")
     severity = getattr(thing, "severity", Severity.WARNING)
     try:
         severity = Severity(severity)
     except ValueError:
         known = ", ".join(Severity)
-        raise ShapeError(f"severity {severity!r} is not one of {known}") from None
+        raise UnusablePlugin(f"severity {severity!r} is not one of {known}") from None
     named = getattr(thing, "__name__", type(thing).__name__)
 
     def described(dockerfile: object) -> None:
@@ -149,13 +150,13 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
             profiles=(), tags=(), on=(), security_severity=None, parameters=names,
         )  # fmt: skip
     except RuleError as error:
-        raise ShapeError(str(error).removeprefix(f"{entry.name}: ")) from None
+        raise UnusablePlugin(str(error).removeprefix(f"{entry.name}: ")) from None
     if rule.unit == "ignores":
-        raise ShapeError("asks for 'ignores', which only dockerlint's own rules get")
+        raise UnusablePlugin("asks for 'ignores', which only dockerlint's own rules get")
     if not any(name in UNITS for name in names) and not _WHOLE & {*names}:
         known = ", ".join(UNITS[:-1])
-        raise ShapeError(f"asks for nothing that is linted; name one of its parameters {known}")
-    rule.open = True
+        raise UnusablePlugin(f"asks for nothing that is linted; name one of its parameters {known}")
+    rule.gives_own_codes = True
     rule.origin, rule.home = entry.origin, entry.home
     _narrow(rule, getattr(thing, "__init__", None) if isinstance(thing, type) else thing)
     plain = len(names) - len(by_keyword)
@@ -166,7 +167,7 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
 
     rule.call, rule.parameters = call, names
     if "checker_state" in names:
-        give_state(rule)
+        bind_checker_state(rule)
     _guard(rule, rule.call, rule.parameters, entry)
     return rule
 
@@ -178,10 +179,10 @@ def _kebab(name: str) -> str:
 def parameters_of(thing: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the parameters of a function, or of a class's ``__init__``; and those by keyword only.
 
-    Raises ShapeError for what has none that could be read.
+    Raises UnusablePlugin for what has none that could be read.
     """
     if not callable(thing):
-        raise ShapeError(
+        raise UnusablePlugin(
             f"is a {type(thing).__name__}, not a function, a class or a module with @rule"
         )
     function, skip = thing, 0
@@ -195,7 +196,7 @@ def parameters_of(thing: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
         function = function.__wrapped__
     code = getattr(function, "__code__", None)
     if code is None:
-        raise ShapeError("has no parameters that could be read")
+        raise UnusablePlugin("has no parameters that could be read")
     count = code.co_argcount
     return code.co_varnames[skip : count + code.co_kwonlyargcount], code.co_varnames[
         count : count + code.co_kwonlyargcount
@@ -215,7 +216,7 @@ def _narrow(rule: Rule, function: Any) -> None:
             if rule.unit == "instruction" and not rule.on:
                 rule.on = tuple(keyword.upper() for keyword in keywords)
         elif wanted not in kinds:
-            raise ShapeError(
+            raise UnusablePlugin(
                 f"parameter {name!r} is a {wanted}, but is annotated as {' | '.join(sorted(kinds))}"
             )
 
@@ -240,13 +241,13 @@ def _guard(rule: Rule, call: Callable[..., Any], parameters: tuple[str, ...], en
         source: Source = values[-1].source
         at = values[count + 1] if line else values[count]
         result = call(*values[:count])
-        wrong: Nonsense | None = None
+        wrong: InvalidFinding | None = None
         for number, item in enumerate(_items(result)):
             if number >= MOST_FINDINGS:
-                raise Nonsense(f"gives more than {MOST_FINDINGS:,} findings of one place")
+                raise InvalidFinding(f"gives more than {MOST_FINDINGS:,} findings of one place")
             try:
                 yield _finding(item, at, source, rule, entry)
-            except Nonsense as error:
+            except InvalidFinding as error:
                 wrong = wrong or error
         if wrong:
             raise wrong
@@ -262,7 +263,7 @@ def _items(result: Any) -> Iterable[Any]:
     if isinstance(result, tuple) and any(isinstance(one, str) for one in result):
         return (result,)  # one finding, as physical_line may give it
     if isinstance(result, str | bytes | dict) or not hasattr(result, "__iter__"):
-        raise Nonsense(f"gives {_shown(result)}, not findings")
+        raise InvalidFinding(f"gives {_shown(result)}, not findings")
     found: Iterable[Any] = result
     return found
 
@@ -279,22 +280,22 @@ def _finding(item: Any, at: Any, source: Source, rule: Rule, entry: Entry) -> Fi
     elif isinstance(item, tuple):
         found = _from_tuple(item, at, source)
     else:
-        raise Nonsense(f"gives {_shown(item)}, not a Finding or a tuple")
-    if rule.open:
+        raise InvalidFinding(f"gives {_shown(item)}, not a Finding or a tuple")
+    if rule.gives_own_codes:
         said = _TEXT.match(found.message)
         code = said[1] if said else prefix
         if said:
             found.message = said[2].strip()
         elif isinstance(item, tuple) and len(prefix) < 4:
-            raise Nonsense(f"gives no code at the beginning of {_shown(found.message)}")
+            raise InvalidFinding(f"gives no code at the beginning of {_shown(found.message)}")
         if not code.startswith(prefix):
-            raise StrayCode(f"gives code {code}, which is not under its prefix {prefix}")
+            raise UnexpectedCode(f"gives code {code}, which is not under its prefix {prefix}")
         if code.startswith(tuple(entry.longer)):
-            raise StrayCode(
+            raise UnexpectedCode(
                 f"gives code {code}, which is under the longer prefix of another plugin"
             )
         if not found.message:
-            raise Nonsense(f"gives {code} without a message")
+            raise InvalidFinding(f"gives {code} without a message")
         found.code = code
     elif isinstance(item, tuple):
         found.message = found.message.removeprefix(rule.code).strip()
@@ -320,9 +321,9 @@ def _from_tuple(item: tuple[Any, ...], at: Any, source: Source) -> Finding:
     ):
         (line, column), text = item
     else:
-        raise Nonsense(f"gives {_shown(item)}, not (line, column, text)")
+        raise InvalidFinding(f"gives {_shown(item)}, not (line, column, text)")
     if not isinstance(text, str):
-        raise Nonsense(f"gives {_shown(text)} where the text belongs")
+        raise InvalidFinding(f"gives {_shown(text)} where the text belongs")
     start = _place(line, column, source)
     rest = re.compile(r"\S*").match(source.text, start)
     return Finding(Span(start, rest.end() if rest else start), text)
@@ -334,11 +335,13 @@ def _is_int(thing: object) -> bool:
 
 def _place(line: int, column: int, source: Source) -> int:
     if not 1 <= line <= max(source.line_count, 1):
-        raise Nonsense(f"speaks of line {line} of a file of {source.line_count}")
+        raise InvalidFinding(f"speaks of line {line} of a file of {source.line_count}")
     end = source.line_starts[line] if line < len(source.line_starts) else len(source.text)
     start = source.offset(line) + column
     if column < 0 or start > end:
-        raise Nonsense(f"speaks of column {column + 1} on line {line}, which is not that long")
+        raise InvalidFinding(
+            f"speaks of column {column + 1} on line {line}, which is not that long"
+        )
     return start
 
 
@@ -352,7 +355,7 @@ def _vetted(found: Finding, source: Source) -> Finding:
             plain.severity = found.severity
         found = plain
     if not isinstance(found.message, str) or not found.message.strip():
-        raise Nonsense(f"gives the message {_shown(found.message)}")
+        raise InvalidFinding(f"gives the message {_shown(found.message)}")
     found.message = str(found.message)
     if _is_int(found.target):
         _place(found.target, 0, source)  # type: ignore[arg-type]
@@ -362,12 +365,12 @@ def _vetted(found: Finding, source: Source) -> Finding:
         try:
             found.severity = Severity(found.severity)
         except ValueError:
-            raise Nonsense(f"gives the severity {_shown(found.severity)}") from None
+            raise InvalidFinding(f"gives the severity {_shown(found.severity)}") from None
     if found.aliases is not None and not all(type(one) is str for one in found.aliases):
-        raise Nonsense(f"gives the aliases {_shown(found.aliases)}")
+        raise InvalidFinding(f"gives the aliases {_shown(found.aliases)}")
     for one in found.related:
         if type(one) is not Related:
-            raise Nonsense(f"gives {_shown(one)} as a related place")
+            raise InvalidFinding(f"gives {_shown(one)} as a related place")
         _inside(one, source, "a related place")
     _vet_fix(found.fix, source)
     return found
@@ -377,19 +380,19 @@ def _vet_fix(fix: Fix | None, source: Source) -> None:
     if fix is None:
         return
     if type(fix) is not Fix or not all(type(one) is Edit for one in fix.edits):
-        raise Nonsense(f"gives {_shown(fix)} as a fix")
+        raise InvalidFinding(f"gives {_shown(fix)} as a fix")
     for edit in fix.edits:
         _inside(edit, source, "an edit")
         if not isinstance(edit.text, str):
-            raise Nonsense(f"gives {_shown(edit.text)} as the text of an edit")
+            raise InvalidFinding(f"gives {_shown(edit.text)} as the text of an edit")
 
 
 def _inside(thing: Any, source: Source, what: str) -> None:
     start: Any = getattr(thing, "start", None)
     end: Any = getattr(thing, "end", None)
     if not (_is_int(start) and _is_int(end)):
-        raise Nonsense(f"gives {_shown(thing)} as the place of {what}")
+        raise InvalidFinding(f"gives {_shown(thing)} as the place of {what}")
     if not 0 <= start <= end <= len(source.text):
-        raise Nonsense(
+        raise InvalidFinding(
             f"puts {what} outside of the file, at {start} to {end} of {len(source.text)}"
         )

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.config import Options
+    from dockerlint_rules.config.options import Options
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.findings.results import FormatOptions, RunResult
     from dockerlint_rules.formats import Stream
@@ -150,7 +150,7 @@ class Statistics:
                 yield self._store[code, path]
 
 
-class Adapted(Format):
+class Flake8Format(Format):
     """A format of flake8's shape, called as ours are."""
 
     def __init__(self, kind: Any, options: FormatOptions, stream: Stream, values: Options) -> None:
@@ -184,10 +184,10 @@ class Adapted(Format):
         self.made.stop()
 
 
-def made_for(kind: Any, options: FormatOptions, stream: Stream, values: Options) -> Format:
+def make_format(kind: Any, options: FormatOptions, stream: Stream, values: Options) -> Format:
     """A plugin's format, whichever of the two shapes it has."""
     if isinstance(kind, type) and issubclass(kind, Format):
         made: Format = kind(options, stream)
     else:
-        made = Adapted(kind, options, stream, values)
+        made = Flake8Format(kind, options, stream, values)
     return made

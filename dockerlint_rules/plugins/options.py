@@ -26,7 +26,7 @@ _ACTIONS = (
 )
 
 
-class OptionError(Exception):
+class OptionError(ValueError):
     """An option that cannot be added, or a value that it cannot have."""
 
 

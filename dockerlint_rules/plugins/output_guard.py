@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class redirected:  # noqa: N801 - reads as a word in a with statement
+class stdout_to_stderr:  # noqa: N801 - reads as a word in a with statement
     """Send standard output to standard error; with *descriptors*, also that of child processes.
 
     File descriptors belong to the whole process, so only the command line, which has no other threads,

@@ -7,10 +7,17 @@ import sys
 
 from dockerlint_rules.formats import BUILT_IN, FORMATS
 from dockerlint_rules.plugins.entry_points import EXTENSION, REPORT, Entry, normalised
+from dockerlint_rules.plugins.loading import (
+    LoadError,
+    Plugin,
+    error_line,
+    load_entry_point,
+    parse_options_arity,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from dockerlint_rules.plugins.options import OptionParser, PluginOption
@@ -19,24 +26,6 @@ if TYPE_CHECKING:
 _PREFIX = r"[A-Z]{1,3}[0-9]{0,3}"
 _FORMAT = r"[a-z][a-z0-9-]*"
 _LOCAL_KEYS = ("extension", "report", "paths")
-
-
-class Plugin:
-    """A loaded entry point."""
-
-    __slots__ = ("active", "entry", "options", "parser", "rules", "thing")
-
-    def __init__(self, entry: Entry, thing: Any, rules: list[Rule], parser: OptionParser) -> None:
-        self.entry = entry
-        self.thing = thing
-        self.rules = rules
-        self.parser = parser
-        self.options: list[PluginOption] = parser.options
-        self.active: object = None  # the options that it was told last
-
-
-class LoadError(Exception):
-    """A plugin that cannot be loaded; the text says why, without naming the plugin."""
 
 
 class Roster:
@@ -114,7 +103,7 @@ class Roster:
             return "this prefix is taken: DF is dockerlint's, DL hadolint's, SC ShellCheck's"
         return ""
 
-    def heed(self, given: Mapping[str, Any]) -> None:
+    def set_command_line(self, given: Mapping[str, Any]) -> None:
         """Take note of what the command line says of plugins."""
         self.verbose = bool(given.get("verbose"))
         self.allow_local = bool(given.get("local_plugins")) and not given.get("isolated")
@@ -179,10 +168,10 @@ class Roster:
     def load(self, entry: Entry) -> Plugin | None:
         """Import a plugin, once; None, and a problem, where that fails."""
         if entry not in self.loaded:
-            from dockerlint_rules.plugins.output_guard import redirected
+            from dockerlint_rules.plugins.output_guard import stdout_to_stderr
 
             self.loaded[entry] = None
-            with redirected():
+            with stdout_to_stderr():
                 try:
                     self.loaded[entry] = self._plugin(entry)
                 except KeyboardInterrupt:
@@ -190,25 +179,25 @@ class Roster:
                 except LoadError as error:
                     self.problem(f"{entry}: {error}")
                 except BaseException as error:  # sys.exit in a plugin as well
-                    self.problem(f"{entry}: cannot be loaded: {told(error)}", error)
+                    self.problem(f"{entry}: cannot be loaded: {error_line(error)}", error)
         return self.loaded[entry]
 
     def _plugin(self, entry: Entry) -> Plugin:
-        from dockerlint_rules.plugins.adapters import ShapeError, rules_of
+        from dockerlint_rules.plugins.adapters import UnusablePlugin, rules_of
 
-        thing = resolved(entry)
+        thing = load_entry_point(entry)
         rules: list[Rule] = []
         if entry.group == EXTENSION:
             try:
                 rules, problems = rules_of(entry, thing)
-            except ShapeError as error:
+            except UnusablePlugin as error:
                 raise LoadError(str(error)) from None
             for problem in problems:
                 self.problem(f"{entry}: {problem}")
         elif not callable(thing):
             raise LoadError(f"is a {type(thing).__name__}, not a class")
         parser = self._parser(entry, thing)
-        parse_count(thing)
+        parse_options_arity(thing)
         return Plugin(entry, thing, rules, parser)
 
     def _parser(self, entry: Entry, thing: Any) -> OptionParser:
@@ -235,11 +224,12 @@ class Roster:
         return parser
 
     def _taken(self) -> tuple[dict[str, str], set[str]]:
-        from dockerlint_rules.config import OPTIONS
+        """The flags and the attributes of Options that a plugin's option cannot have, each flag with its owner."""
+        from dockerlint_rules.config.options import OPTIONS, TABLE
 
-        names = dict.fromkeys(("-h", "--help", "--version", "-f", "-q", "-j", "-v"), "dockerlint")
-        names |= dict.fromkeys((f"--{name.replace('_', '-')}" for name in OPTIONS), "dockerlint")
-        dests = {*OPTIONS, "root", "paths", "help", "version"}
+        flags = ("-h", "--help", "--version", *(one.short for one in TABLE if one.short))
+        names = dict.fromkeys((*flags, *(f"--{one.dashed}" for one in TABLE)), "dockerlint")
+        dests = {*OPTIONS, "root", "plugin_values", "paths", "help", "version"}
         for plugin in self.loaded.values():
             for option in plugin.options if plugin else ():
                 names |= dict.fromkeys(option.names, plugin.entry.origin if plugin else "")
@@ -292,7 +282,7 @@ class Roster:
                 try:
                     option.add_to(groups[origin])
                 except Exception as error:  # whatever argparse makes of a plugin's words
-                    self.problem(f"{plugin.entry}: option {option.shown}: {told(error)}")
+                    self.problem(f"{plugin.entry}: option {option.shown}: {error_line(error)}")
 
     def from_command_line(self, given: dict[str, Any]) -> None:
         """Move the values of plugins' options in *given* under ``plugin_values``."""
@@ -307,7 +297,7 @@ class Roster:
     def activate(self, options: Any) -> None:
         """Tell every plugin that is loaded the options that hold from now on, if it has not heard.
 
-        ``options.plugin_said`` is what the configuration and the command line say of plugins' options.
+        ``options.plugin_values`` is what the configuration and the command line say of plugins' options.
         """
         from dockerlint_rules.plugins.options import values_of
 
@@ -316,12 +306,12 @@ class Roster:
                 continue
             plugin.active = options
             try:
-                for name, value in values_of(plugin.options, *options.plugin_said).items():
+                for name, value in values_of(plugin.options, *options.plugin_values).items():
                     setattr(options, name, value)
             except Exception as error:
-                self._drop(plugin, f"{plugin.entry}: {told(error)}", error)
+                self._drop(plugin, f"{plugin.entry}: {error_line(error)}", error)
                 continue
-            count = parse_count(plugin.thing)
+            count = parse_options_arity(plugin.thing)
             if not count:
                 continue
             values = (options,) if count == 1 else (plugin.parser, options, list(self.files))
@@ -330,13 +320,15 @@ class Roster:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                self._drop(plugin, f"{plugin.entry}: parse_options failed: {told(error)}", error)
+                self._drop(
+                    plugin, f"{plugin.entry}: parse_options failed: {error_line(error)}", error
+                )
 
     def _drop(self, plugin: Plugin, why: str, error: BaseException | None = None) -> None:
         self.problem(why, error)
         self.loaded[plugin.entry] = None
         for rule in plugin.rules:
-            rule.call = _nothing
+            rule.call = _no_findings
 
     # -- what must be there --------------------------------------------------------------------------
 
@@ -392,59 +384,8 @@ class Roster:
         ]
 
 
-def resolved(entry: Entry) -> Any:
-    """What an entry point stands for.  Raises LoadError, and whatever its module raises."""
-    from importlib import import_module
-
-    module, _, attribute = entry.value.partition(":")
-    module = module.strip()
-    if not re.fullmatch(r"\w+(\.\w+)*", module):
-        raise LoadError(f"'{entry.value}' is not module:attribute")
-    thing: Any = import_module(module)
-    for part in attribute.strip().split(".") if attribute.strip() else ():
-        if not hasattr(thing, part):
-            from difflib import get_close_matches
-
-            near = get_close_matches(part, dir(thing), 1, 0.5)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            raise LoadError(f"'{module}' has no '{attribute.strip()}'{hint}")
-        thing = getattr(thing, part)
-    return thing
-
-
-def told(error: BaseException) -> str:
-    """An error in one line; never raises, whatever its own text does."""
-    try:
-        text = " ".join(str(error).split())
-    except Exception:
-        text = ""
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _nothing(*values: object) -> None:
+def _no_findings(*values: object) -> None:
     """What a rule of a dropped plugin says."""
-
-
-def parse_count(thing: Any) -> int:
-    """How many values ``parse_options`` takes: 1 (options), or 3 (manager, options, files); 0 without it."""
-    parse: Callable[..., Any] | None = getattr(thing, "parse_options", None)
-    if parse is None:
-        return 0
-    function = getattr(parse, "__func__", parse)
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return 1
-    count: int = code.co_argcount - (function is not parse)
-    if count not in (1, 3):
-        how = (
-            " (is it missing @staticmethod?)"
-            if count == 2 and code.co_varnames[0] == "self"
-            else ""
-        )
-        raise LoadError(
-            f"parse_options takes {count} values, not (options) or (manager, options, files){how}"
-        )
-    return count
 
 
 def _lines(value: Any) -> list[str]:

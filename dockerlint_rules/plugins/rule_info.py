@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.registry.rule import Rule
 
 
-class OneCode:
+class PluginCode:
     """The rule in everything but its code."""
 
     __slots__ = ("_rule", "code")

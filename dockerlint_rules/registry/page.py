@@ -1,9 +1,12 @@
-"""A rule's docstring as its page: title, reason, examples, and the rest; and as Markdown.
+"""A rule's docstring as its page: title, reason, examples and the rest; and the page as Markdown.
 
-The form is: a title, a blank line, the reason; then ``Bad::``, ``Good::`` and ``Fixed::`` blocks, each
-followed by a fenced ``dockerfile``, ``yaml`` (a compose file) or ``json`` (a Dockerrun.aws.json) block, in which a comment line of carets marks the span of a finding
-on the line above it (``#^^^`` begins at column 1), ``␠`` is a blank at the end of a line, and ``␃`` the end of a file whose last line has no newline; then further sections with a heading line (``Options``, ``Known problems``, ``Fix
-safety``, ``Source: …``).
+The form is: a title, a blank line, the reason; then ``Bad::``, ``Good::`` and ``Fixed::`` blocks; then further
+sections with a heading line (``Options``, ``Known problems``, ``Fix safety``, ``Source: …``).
+
+A block is a fenced ``dockerfile``, ``yaml`` (a Compose file) or ``json`` (a Dockerrun.aws.json).  A comment line of
+carets marks the span of a finding on the line above it (``#^^^`` begins at column 1), and text after the carets is a
+part of that finding's message.  ``␠`` stands for a blank at the end of a line, ``␃`` for the end of a file whose
+last line has no newline.
 """
 
 from __future__ import annotations
@@ -12,7 +15,25 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.registry.rule import Rule
+    from typing import Protocol
+
+    from dockerlint_rules.findings.finding import Severity
+
+    class Described(Protocol):
+        """What a page tells of a rule."""
+
+        @property
+        def doc(self) -> str:
+            """The docstring."""
+
+        code: str
+        name: str
+        severity: Severity
+        default: bool
+        fix: str | None
+        aliases: tuple[str, ...]
+        profiles: tuple[str, ...]
+
 
 _BLOCK = re.compile(
     r"^(Bad|Good|Fixed)([^\n]*)::\s*\n\s*\n```(dockerfile|yaml|json)\n(.*?)^```$", re.M | re.S
@@ -29,31 +50,39 @@ _FILENAMES = {
 
 
 class Example:
-    """One fenced block: its text without caret lines, and the spans that they mark."""
+    """One fenced block: its text without caret lines, and the findings that they promise."""
 
-    __slots__ = ("filename", "kind", "marks", "messages", "profile", "settings", "text", "title")
+    __slots__ = (
+        "expected_messages", "expected_spans", "filename", "kind", "line", "profile", "settings", "text", "title",
+    )  # fmt: skip
 
-    def __init__(self, kind: str, title: str, block: str, language: str = "dockerfile") -> None:
+    def __init__(
+        self, kind: str, title: str, block: str, language: str = "dockerfile", line: int = 0
+    ) -> None:
         self.filename = _FILENAMES[language]
         self.kind = kind
         self.title = title.strip(" ()")
+        self.line = line  # of the heading in the docstring, from 0
         self.profile: str | None = None
         # Options by name; under ".dockerignore" the text of the context's ignore file; under "Dockerfile" and "beside"
         # what lies beside the file.
         self.settings: dict[str, str] = dict(_SETTING.findall(title))
-        self.marks: list[tuple[int, int, int]] = []  # line, column, end column; from 1
-        self.messages: list[tuple[tuple[int, int, int], str]] = []  # parts of messages, by mark
+        self.expected_spans: list[tuple[int, int, int]] = []  # line, column, end column; from 1
+        # The spans whose caret lines have text, and the part of the finding's message that it is.
+        self.expected_messages: list[tuple[tuple[int, int, int], str]] = []
         lines: list[str] = []
-        for line in block.splitlines(keepends=True):
-            found = _CARETS.match(line)
-            if found:
-                end = len(found[1]) + 2 + len(found[2])
-                # Carets right after the "#" take its column in: there is no other way to mark it.
-                self.marks.append((len(lines), len(found[1]) + 2 if found[1] else 1, end))
-                if found[3]:
-                    self.messages.append((self.marks[-1], found[3]))
+        for text in block.splitlines(keepends=True):
+            found = _CARETS.match(text)
+            if not found:
+                lines.append(text)
                 continue
-            lines.append(line)
+            blanks, carets, message = found.groups()
+            end = len(blanks) + 2 + len(carets)
+            # Carets right after the "#" take its column in: there is no other way to mark it.
+            span = (len(lines), len(blanks) + 2 if blanks else 1, end)
+            self.expected_spans.append(span)
+            if message:
+                self.expected_messages.append((span, message))
         self.text = "".join(lines).replace("␠", " ").replace("␃\n", "")
 
 
@@ -64,18 +93,17 @@ class Page:
 
     def __init__(self, doc: str) -> None:
         text = dedent(doc)
-        self.title, _, body = text.partition("\n")
+        self.title, _, _ = text.partition("\n")
+        blocks = list(_BLOCK.finditer(text))
         self.examples = [
-            Example(found[1], found[2], found[4], found[3]) for found in _BLOCK.finditer(body)
+            Example(found[1], found[2], found[4], found[3], text.count("\n", 0, found.start()))
+            for found in blocks
         ]
-        first = _BLOCK.search(body)
-        self.why = " ".join(body[: first.start() if first else len(body)].split())
-        last = 0
-        for found in _BLOCK.finditer(body):
-            last = found.end()
-        self.rest = body[last:].strip() if last else ""
+        body = text[len(self.title) : blocks[0].start() if blocks else len(text)]
+        self.why = " ".join(body.split())
+        self.rest = text[blocks[-1].end() :].strip() if blocks else ""
 
-    def of(self, kind: str) -> list[Example]:
+    def examples_of(self, kind: str) -> list[Example]:
         """The examples of one kind: ``Bad``, ``Good`` or ``Fixed``."""
         return [one for one in self.examples if one.kind == kind]
 
@@ -87,7 +115,7 @@ def dedent(doc: str) -> str:
     return "\n".join([lines[0].strip(), *(line[margin:].rstrip() for line in lines[1:])]).strip()
 
 
-def markdown(rule: Rule) -> str:
+def markdown(rule: Described) -> str:
     """The rule's page in Markdown."""
     page = Page(rule.doc)
     codes = ", ".join(rule.aliases) or "none"

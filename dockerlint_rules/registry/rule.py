@@ -1,30 +1,14 @@
-"""The rule registry: one decorated function is one rule, called as often as what it asks for exists.
+"""The rule registry: the ``rule`` decorator and what it makes of a function.
 
-A rule names what it wants as parameters.  The finest *unit* among them says how often it is called:
-
-===================  ===========================================================
-``command``          each simple command inside a RUN (or CMD, ENTRYPOINT, HEALTHCHECK with ``on``)
-``install``          each package-manager call inside a RUN
-``run``, ``copy`` …  each instruction of that keyword
-``instruction``      each instruction (``on=("COPY", "ADD")`` narrows it)
-``comment``          each comment line
-``physical_line``    each line of the file
-``stage``            each build stage
-``dockerfile``       the file
-``service``          each service of a compose file, each container of a Dockerrun.aws.json
-``deployment``       such a file
-``scripts``          ShellCheck's findings on the file's scripts (its own rule alone)
-``ignores``          the file's ignore comments, once every other rule has spoken
-===================  ===========================================================
-
-Every coarser unit around it is there for the asking, and so are ``filename``, ``lines``, ``source``,
-``options``, ``context``, ``layers``, ``line_number`` and ``dockerfile_parser``; and, for those used to
-flake8, ``total_lines``, ``checker_state`` (a mapping for this rule and file) and ``noqa`` (always False).
+A rule names what it wants to see as parameters; ``units.py`` lists them and says how often each makes the
+engine call the rule.  ``declaration.py`` checks the decorator's arguments, ``page.py`` reads the docstring,
+``plan.py`` sorts rules by when they are called, and ``indexed.py`` has rules whose modules are not loaded yet.
 """
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Severity
+from dockerlint_rules.registry.units import RuleError, unit_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,50 +20,8 @@ if TYPE_CHECKING:
     RuleFunction = Callable[..., "Iterable[Finding] | None"]
     F = TypeVar("F", bound=RuleFunction)
 
-KEYWORD_UNITS = {
-    "from_": "FROM", "run": "RUN", "copy": "COPY", "add": "ADD", "env": "ENV", "arg": "ARG", "label": "LABEL",
-    "expose": "EXPOSE", "user": "USER", "workdir": "WORKDIR", "volume": "VOLUME", "cmd": "CMD",
-    "entrypoint": "ENTRYPOINT", "healthcheck": "HEALTHCHECK", "shell": "SHELL", "onbuild": "ONBUILD",
-    "stopsignal": "STOPSIGNAL", "maintainer": "MAINTAINER",
-}  # fmt: skip
-# Finest first.
-UNITS = (
-    "install",
-    "command",
-    *KEYWORD_UNITS,
-    "instruction",
-    "comment",
-    "physical_line",
-    "stage",
-    "dockerfile",
-    "service",
-    "deployment",
-    "scripts",
-    "ignores",
-)
-CONTEXT = (
-    "filename",
-    "lines",
-    "source",
-    "options",
-    "context",
-    "layers",
-    "line_number",
-    "dockerfile_parser",
-    "total_lines",
-    "checker_state",
-    "noqa",
-)
-# What flake8's plugins ask for, and what stands for it here.
-INSTEAD = {
-    "tree": "dockerfile",
-    "logical_line": "instruction",
-    "tokens": "source",
-    "file_tokens": "source",
-    "previous_logical": "stage",
-}
-OURS = "dockerlint"
-# The hundreds digit of our codes names the family; it is a rule's tag unless it brings its own.
+BUILT_IN = "dockerlint"  # the origin of our own rules; a plugin's origin is its package
+# The hundreds digit of our codes names the family; it is a rule's tag unless the rule declares its own.
 FAMILY_TAGS = {
     "0": "syntax", "1": "base-image", "2": "packages", "3": "layers", "4": "state", "5": "security", "6": "runtime",
     "7": "stages", "8": "metadata", "9": "style",
@@ -87,17 +29,33 @@ FAMILY_TAGS = {
 URL = "https://github.com/dockerlint/dockerlint-rules/blob/main/docs/rules/{code}.md"
 
 
-class RuleError(Exception):
-    """A rule that cannot be registered; the text says which and what to change."""
-
-
 class Rule:
     """A registered rule: its declaration, and how to call it."""
 
-    __slots__ = (
-        "aliases", "call", "code", "default", "failed_on", "fix", "function", "home", "name", "on", "only_refused", "open", "option",
-        "origin", "parameters", "preview", "profiles", "security_severity", "severity", "tags", "unit", "words",
-    )  # fmt: skip
+    # perf: no __slots__, so that a row of the index is an instance's dictionary and these are what it leaves out.
+    aliases: tuple[str, ...] = ()
+    fix: str | None = None
+    default: bool = True
+    preview: bool = False
+    profiles: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
+    security_severity: str | None = None
+    words: tuple[str, ...] = ()
+    option: str | None = None
+    needs_syntax_errors: bool = False
+    gives_own_codes: bool = (
+        False  # its findings bring codes below its own, as ShellCheck's and flake8's plugins do
+    )
+    origin: str = BUILT_IN
+    home: str = ""  # where a plugin's rules are described
+    code: str
+    name: str
+    severity: Severity
+    tags: tuple[str, ...]
+    parameters: tuple[str, ...]
+    unit: str
+    call: RuleFunction  # what the engine calls; for a plugin a wrapper that checks its findings
+    failed_on: set[str]  # paths of files on which it raised
 
     def __init__(
         self,
@@ -106,21 +64,22 @@ class Rule:
         name: str | None,
         *,
         severity: Severity,
-        aliases: Sequence[str],
-        fix: str | None,
-        default: bool,
-        preview: bool,
-        profiles: Sequence[str],
-        tags: Sequence[str],
-        on: Sequence[str],
-        security_severity: str | None,
+        aliases: Sequence[str] = (),
+        fix: str | None = None,
+        default: bool = True,
+        preview: bool = False,
+        profiles: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        on: Sequence[str] = (),
+        security_severity: str | None = None,
         words: Sequence[str] = (),
         option: str | None = None,
-        only_refused: bool = False,
+        needs_syntax_errors: bool = False,
+        gives_own_codes: bool = False,
         parameters: Sequence[str] | None = None,
     ) -> None:
-        self.function = function
-        self.call = function  # a plugin's is called through what looks at its findings
+        self._function = function
+        self.call = function
         self.code = code
         self.name = name or function.__name__.strip("_").replace("_", "-")
         self.severity = Severity(severity)
@@ -134,28 +93,34 @@ class Rule:
         self.on = tuple(on)
         self.words = tuple(words)
         self.option = option
-        self.only_refused = only_refused
-        module = function.__module__
-        self.origin = OURS if module.startswith("dockerlint_rules.") else module.partition(".")[0]
-        self.home = ""  # where a plugin's rules are described
-        self.open = (
-            False  # whether it gives codes of its own below its prefix, as flake8's plugins do
-        )
-        self.failed_on: set[str] = set()
+        self.needs_syntax_errors = needs_syntax_errors
+        self.origin = origin_of(function)
+        self.gives_own_codes = gives_own_codes
+        self.failed_on = set()
         if parameters is None:
             wanted = function.__code__
             parameters = wanted.co_varnames[: wanted.co_argcount + wanted.co_kwonlyargcount]
             if wanted.co_kwonlyargcount:
                 raise RuleError(f"{code}: takes {parameters[-1]!r} by keyword only; drop the '*'")
         self.parameters = tuple(parameters)
-        self.unit = _unit(self)
+        self.unit = unit_of(code, self.parameters)
         if "checker_state" in self.parameters:
-            give_state(self)
+            bind_checker_state(self)
+
+    @property
+    def function(self) -> RuleFunction:
+        """The rule's own function."""
+        return self._function
+
+    @property
+    def module(self) -> str:
+        """Name of the module that has the rule."""
+        return self.function.__module__
 
     @property
     def is_conditional(self) -> bool:
-        """Whether it is called only of files that hold certain words or errors, or with a certain option."""
-        return bool(self.words or self.option or self.only_refused)
+        """Whether the engine calls it only for files with certain words or errors, or with a certain option."""
+        return bool(self.words or self.option or self.needs_syntax_errors)
 
     @property
     def doc(self) -> str:
@@ -164,8 +129,8 @@ class Rule:
 
     @property
     def url(self) -> str:
-        """Address of the rule's page; a plugin's home page, or nothing."""
-        return URL.format(code=self.code) if self.origin == OURS else self.home
+        """Address of the rule's page; for a plugin its home page, or nothing."""
+        return URL.format(code=self.code) if self.origin == BUILT_IN else self.home
 
     @property
     def title(self) -> str:
@@ -190,44 +155,25 @@ class Rule:
         return f"<Rule {self.code} {self.name}>"
 
 
-def _unit(rule: Rule) -> str:
-    keywords = [name for name in rule.parameters if name in KEYWORD_UNITS]
-    if len(keywords) > 1:
-        raise RuleError(
-            f"{rule.code}: asks for both {keywords[0]!r} and {keywords[1]!r}, which are never there together; "
-            'ask for "instruction" with on=(…)'
-        )
-    for name in rule.parameters:
-        if name not in UNITS and name not in CONTEXT:
-            from difflib import get_close_matches  # perf: only on the way to an error
-
-            near = (
-                [INSTEAD[name]]
-                if name in INSTEAD
-                else get_close_matches(name, [*UNITS, *CONTEXT], 1)
-            )
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise RuleError(
-                f"{rule.code}: unknown parameter {name!r}{hint} Known: {', '.join([*UNITS, *CONTEXT])}"
-            )
-    for unit in UNITS:
-        if unit in rule.parameters:
-            return unit
-    return "physical_line" if "line_number" in rule.parameters else "dockerfile"
+def origin_of(function: RuleFunction) -> str:
+    """The package that a rule comes from; ``BUILT_IN`` for our own."""
+    module = function.__module__
+    return BUILT_IN if module.startswith("dockerlint_rules.") else module.partition(".")[0]
 
 
-def give_state(rule: Rule) -> None:
-    """``checker_state``: one mapping for each rule and file, kept with the file's facts."""
-    call, at, key = rule.call, rule.parameters.index("checker_state"), ("checker_state", rule.code)
+def bind_checker_state(rule: Rule) -> None:
+    """Give the rule its ``checker_state``: one mapping for each rule and file, kept with the file's facts."""
+    call, key = rule.call, ("checker_state", rule.code)
+    position = rule.parameters.index("checker_state")
 
     def with_state(*values: Any) -> Any:
         given = list(values)
-        given[at] = given[at].facts.setdefault(key, {})
+        given[position] = given[position].facts.setdefault(key, {})
         return call(*given)
 
     rule.call = with_state
     rule.parameters = tuple(
-        "dockerfile" if one == "checker_state" else one for one in rule.parameters
+        "dockerfile" if name == "checker_state" else name for name in rule.parameters
     )
 
 
@@ -249,166 +195,45 @@ def rule(
     security_severity: str | None = None,
     words: Sequence[str] = (),
     option: str | None = None,
-    only_refused: bool = False,
+    needs_syntax_errors: bool = False,
+    gives_own_codes: bool = False,
 ) -> Callable[[F], F]:
     """Register the decorated function as the rule *code*.
 
-    *fix* is ``"safe"``, ``"unsafe"`` or None; *default* False leaves it off unless selected; *profiles*
-    names those in which alone it is on; *on* narrows the calls to some keywords, program names
-    (``command``) or package-manager families (``install``); *security_severity* is the CVSS-like figure that
-    code scanning shows, as text, for rules tagged ``security``.  Three things spare a call that could find nothing:
-    *words*, of which the file must hold one (lower case), *option*, which must be set, and *only_refused* for rules
-    that speak of what BuildKit refuses.  Raises RuleError for a code that is taken or
-    a parameter that does not exist.
+    - *name*: kebab-case; the function's name unless given. *aliases*: codes of other linters for the same problem.
+    - *fix*: ``"safe"``, ``"unsafe"`` or None: the best fix that the rule can give.
+    - *default*: False leaves the rule off until it is selected, as *preview* does until ``--preview``; *profiles*
+      turns it on in those profiles only.
+    - *on* narrows the calls: keywords for ``instruction``, program names for ``command``, families of package
+      managers for ``install``.
+    - *security_severity*: a figure from 0 to 10, as text, which code scanning shows for rules tagged ``security``.
+    - *words*, *option* and *needs_syntax_errors* save calls that cannot find anything: the file must hold one of
+      these lowercase words, the option must be set, BuildKit must refuse the file.
+    - *gives_own_codes*: its findings bring codes that begin with *code*.
+
+    Raises RuleError for an argument with a wrong value, a parameter that does not exist and a code that is taken.
     """
 
     def register(function: F) -> F:
-        made = Rule(
-            function, code, name, severity=severity, aliases=aliases, fix=fix, default=default, preview=preview,
-            profiles=profiles, tags=tags, on=on, security_severity=security_severity, words=words, option=option,
-            only_refused=only_refused,
-        )  # fmt: skip
-        known = RULES.get(code)
-        if known is None and made.origin != OURS:
-            known = next((one for one in builtin_rules() if one.code == code), None)
-        # The same function again is its module imported anew.
-        if known is not None and _place_of(known.function) != _place_of(function):
-            raise RuleError(
-                f"{code} is taken by {known.function.__module__}.{known.function.__qualname__}"
-            )
+        # perf: a run that takes all its rules from the index without calling one needs no checks
+        from dockerlint_rules.registry.declaration import (
+            check_arguments,
+            check_code_is_free,
+            check_on,
+        )
+
+        arguments: dict[str, Any] = {
+            "severity": severity, "aliases": aliases, "fix": fix, "default": default, "preview": preview,
+            "profiles": profiles, "tags": tags, "on": on, "security_severity": security_severity, "words": words,
+            "option": option, "needs_syntax_errors": needs_syntax_errors, "gives_own_codes": gives_own_codes,
+        }  # fmt: skip
+        is_built_in = origin_of(function) == BUILT_IN
+        check_arguments(code, name, arguments, FAMILY_TAGS.values() if is_built_in else ())
+        made = Rule(function, code, name, **arguments)
+        check_on(code, made.on, made.unit)
+        check_code_is_free(code, function, RULES.get(code))
         RULES[code] = made
         function.rule = made  # type: ignore[attr-defined]
         return function
 
     return register
-
-
-def _place_of(function: RuleFunction) -> tuple[str, str]:
-    return function.__module__, function.__qualname__
-
-
-class LateRule(Rule):
-    """A rule as the index has it; its module is imported when the rule is first called or read.
-
-    perf: importing all rules takes 13 ms, and one small file asks for less than half of them.
-    """
-
-    __slots__ = ("_place",)
-
-    def __init__(self, row: Sequence[Any]) -> None:
-        (
-            self.code, self.name, severity, self.aliases, self.fix, self.default, self.preview, self.profiles, self.tags, self.on,
-            self.security_severity, self.words, self.option, self.only_refused, self.open, self.parameters, self.unit, module, function,
-        ) = row  # fmt: skip
-        self.severity = Severity(severity)
-        self._place: tuple[str, str] = module, function
-        self.origin = OURS
-        self.home = ""
-        self.failed_on = set()
-        self.call = self._first
-
-    @property
-    def function(self) -> RuleFunction:  # type: ignore[override]
-        """The rule's own function."""
-        from importlib import import_module
-
-        module, function = self._place
-        found: RuleFunction = getattr(import_module(f"dockerlint_rules.rules.{module}"), function)
-        return found
-
-    @property
-    def module(self) -> str:
-        """Name of the module in ``rules`` that has it."""
-        return self._place[0]
-
-    def load(self) -> None:
-        """Import its module now."""
-        if self.call == self._first:
-            self.call = self.function
-
-    def _first(self, *values: Any) -> Iterable[Finding] | None:
-        self.call = self.function
-        return self.call(*values)
-
-
-def row_of(one: Rule) -> tuple[Any, ...]:
-    """A rule as a row of the index."""
-    module = one.function.__module__.removeprefix("dockerlint_rules.rules.")
-    return (
-        one.code, one.name, str(one.severity), one.aliases, one.fix, one.default, one.preview, one.profiles, one.tags, one.on,
-        one.security_severity, one.words, one.option, one.only_refused, one.open, one.parameters, one.unit, module, one.function.__name__,
-    )  # fmt: skip
-
-
-def registered_rules() -> list[Rule]:
-    """All rules of this package out of their modules, sorted by code: what the index is made from."""
-    from dockerlint_rules import rules
-
-    rules.load()
-    return sorted((one for one in RULES.values() if one.origin == OURS), key=lambda one: one.code)
-
-
-def builtin_rules() -> list[Rule]:
-    """All rules of this package, sorted by code."""
-    from dockerlint_rules.registry.index import ROWS
-
-    return [LateRule(row) for row in ROWS]
-
-
-class Plan:
-    """The rules that are on, sorted by when they are called."""
-
-    __slots__ = (
-        "_owners",
-        "by_command",
-        "by_family",
-        "by_keyword",
-        "conditional",
-        "foreign",
-        "needs",
-        "rules",
-        "units",
-    )
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = list(rules)
-        self.units: dict[str, list[Rule]] = {unit: [] for unit in UNITS}
-        self.by_keyword: dict[str, list[Rule]] = {}
-        self.by_command: dict[str, list[Rule]] = {}
-        self.by_family: dict[str, list[Rule]] = {}
-        for one in self.rules:
-            self._place(one)
-        self.needs = {name for one in self.rules for name in one.parameters}
-        self.conditional = [one for one in self.rules if one.is_conditional]
-        self.foreign = any(one.origin != OURS for one in self.rules)
-        self._owners = {one.code: one for one in self.rules}
-
-    def owner(self, code: str) -> Rule:
-        """The rule that a finding of this code comes from."""
-        known = self._owners.get(code)
-        if known is None:
-            known = self._owners[code] = owner_of(code, self.rules) or self.rules[0]
-        return known
-
-    def _place(self, one: Rule) -> None:
-        table: dict[str, list[Rule]] | None = None
-        names: Sequence[str] = one.on
-        if one.unit in KEYWORD_UNITS:
-            table, names = self.by_keyword, (KEYWORD_UNITS[one.unit],)
-        elif one.unit == "instruction" and one.on:
-            table = self.by_keyword
-        elif one.unit == "command" and one.on:
-            table = self.by_command
-        elif one.unit == "install" and one.on:
-            table = self.by_family
-        if table is None:
-            self.units[one.unit].append(one)
-            return
-        for name in names:
-            table.setdefault(name, []).append(one)
-
-
-def owner_of(code: str, rules: Iterable[Rule]) -> Rule | None:
-    """The rule below whose prefix a code lies, the longest if several; None where there is none."""
-    found = [one for one in rules if one.open and code.startswith(one.code)]
-    return max(found, key=lambda one: len(one.code), default=None)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.findings.finding import Finding
 
 
-@rule("SC", "shellcheck", severity=Severity.WARNING, fix="unsafe")
+@rule("SC", "shellcheck", severity=Severity.WARNING, fix="unsafe", gives_own_codes=True)
 def shellcheck(scripts: Iterable[Finding]) -> Iterable[Finding]:
     """ShellCheck reports a problem in a RUN script.
 
@@ -45,6 +45,3 @@ def shellcheck(scripts: Iterable[Finding]) -> Iterable[Finding]:
     Source: shellcheck.net.
     """
     return scripts
-
-
-shellcheck.rule.open = True  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ class Connection:
         self.inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
         self._callbacks: dict[str, Callable[[Any], None]] = {}  # by id of our request
         self._request_count = 0
+        self._warnings: set[str] = set()
 
     def send(self, message: dict[str, Any]) -> None:
         """Write one message.  If the client is gone, the next event says so."""
@@ -45,6 +46,12 @@ class Connection:
     def log(self, text: str, level: int = 4) -> None:
         """Write to the client's log (1 error, 2 warning, 3 info, 4 log)."""
         self.notify("window/logMessage", {"type": level, "message": f"dockerlint: {text}"})
+
+    def warn_once(self, text: str) -> None:
+        """Log a warning, unless it was logged before."""
+        if text not in self._warnings:
+            self._warnings.add(text)
+            self.log(text, 2)
 
     def send_error(self, request_id: Any, code: int, message: str) -> None:
         """Answer a request with an error."""

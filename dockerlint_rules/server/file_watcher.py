@@ -6,7 +6,7 @@ import os
 import threading
 import time
 
-from dockerlint_rules.config import HADOLINT_FILES, INI_FILES, TOML_FILE
+from dockerlint_rules.config.files import HADOLINT_FILES, INI_FILES, TOML_FILE
 from dockerlint_rules.server import events
 from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN, OVERRIDES
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from itertools import count
 
 from dockerlint_rules.engine.lint import RuleRun, complete
-from dockerlint_rules.registry.rule import OURS, Plan
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import BUILT_IN
 from dockerlint_rules.server.cached_findings import (
     OWN_INSTRUCTION,
     OWN_STAGE,
@@ -85,11 +86,13 @@ class FindingCache:
         conditions = settings, settings.build.context
         if [*map(id, conditions)] != [*map(id, self._conditions)]:
             rules = settings.plan.rules
-            self.need_syntax_errors = frozenset(rule.code for rule in rules if rule.only_refused)
+            self.need_syntax_errors = frozenset(
+                rule.code for rule in rules if rule.needs_syntax_errors
+            )
             self.never_cached = self.need_syntax_errors.union(
                 rule.code
                 for rule in rules
-                if rule.origin != OURS or not _UNTRACKED.isdisjoint(rule.parameters)
+                if rule.origin != BUILT_IN or not _UNTRACKED.isdisjoint(rule.parameters)
             )
             self._plans = {}
             self._conditions_by_value = ()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from dockerlint_rules.config import ConfigError, options_in
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.config.files import parse_config
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -39,13 +40,13 @@ def add_ignored_code(
     has_mark = text.startswith("\ufeff")
     text = text.removeprefix("\ufeff")
     try:
-        before = options_in(text, path, plugins, given)
+        before = parse_config(text, path, plugins, given)
     except ConfigError:
         return None
     wanted = {**before, "ignore": sorted({*(before.get("ignore") or ()), code})}
     for at, new in _insertions(text, code, path.lower()):
         try:
-            after = options_in(text[:at] + new + text[at:], path, plugins, given)
+            after = parse_config(text[:at] + new + text[at:], path, plugins, given)
         except ConfigError:
             continue
         if {**after, "ignore": sorted(set(after.get("ignore") or ()))} == wanted:

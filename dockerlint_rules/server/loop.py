@@ -47,6 +47,7 @@ class Server(Connection):
         self.stream = stream
         self.methods = methods
         self.session = Session()
+        self.session.warn = self.warn_once
         self.state = NEW
         self.outdated: dict[str, None] = {}
         """URIs of the open files that have to be linted again, in the order of their changes."""

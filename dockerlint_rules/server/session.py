@@ -9,7 +9,8 @@ from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.model.context.build_context import context_of
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.registry.rule import Plan, builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
+from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.server.cached_context import CachedContext
 from dockerlint_rules.server.positions import UTF16
 from dockerlint_rules.syntax.source import Source
@@ -35,6 +36,7 @@ class Session:
         self.folder_options: dict[str, dict[str, Any]] = {}
         self.features: dict[str, bool] = {}  # the editor's switches ``layers`` and ``completion``
         self.folder_features: dict[str, dict[str, bool]] = {}
+        self.warn: Callable[[str], None] | None = None  # called for settings that are ignored
         self._caches: dict[str, SettingsCache] = {}
         # By id of the whole settings: these, those without ShellCheck, those for ShellCheck only.
         self._divided: dict[int, tuple[Settings, Settings, Settings | None]] = {}
@@ -80,7 +82,7 @@ class Session:
         known = self._caches.get(folder)
         if known is None:
             given = {**self.options, **self.folder_options.get(folder, {})}
-            known = self._caches[folder] = SettingsCache(builtin_rules(), given)
+            known = self._caches[folder] = SettingsCache(builtin_rules(), given, warn=self.warn)
         return known
 
     def settings_for(self, path: str) -> tuple[Settings, Settings | None]:

@@ -6,7 +6,7 @@ import os
 from importlib import import_module
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.registry.rule import LateRule
+from dockerlint_rules.registry.indexed import IndexedRule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def warm_up(session: Session) -> Generator[None]:
     except ConfigError:
         return  # shown in the file once one is open
     yield
-    indexed = [rule for rule in settings.plan.rules if isinstance(rule, LateRule)]
+    indexed = [rule for rule in settings.plan.rules if isinstance(rule, IndexedRule)]
     yield from _load_modules(rule for rule in indexed if not rule.is_conditional)
     for name in COMMON_MODULES:
         import_module(f"dockerlint_rules.{name}")
@@ -42,7 +42,7 @@ def warm_up(session: Session) -> Generator[None]:
     yield from _load_modules(indexed)
 
 
-def _load_modules(rules: Iterable[LateRule]) -> Generator[None]:
+def _load_modules(rules: Iterable[IndexedRule]) -> Generator[None]:
     """Load the modules of rules, one at each step."""
     loaded = set()
     for rule in rules:

@@ -276,7 +276,9 @@ class Lexer:
         """Stop a text that multiplies itself."""
         self._left -= cost
         if self._left < 0:
-            raise ExpansionError("failed to process a word: the substitutions give too much text")
+            raise ExpansionError(
+                "failed to process a word: the substitutions produce too much text"
+            )
 
     def _single_quote(self, frame: _Frame) -> None:
         close = self._text.find("'", self._at + 1)

@@ -4,13 +4,16 @@
 const vscode = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
 
+// Written by docs/generate.py from dockerlint's option table.
+const SETTINGS = ["select", "extend-select", "ignore", "extend-ignore", "per-file-ignores", "severity", "profile", "preview", "trusted-registries", "label-schema", "strict-labels", "disable-ignore-pragmas", "exclude", "enable-extensions", "context", "build-arg", "target", "platform", "no-shellcheck", "today", "layers", "completion"];
+
 let client;
 
 function createClient() {
   const settings = vscode.workspace.getConfiguration("dockerlint");
   const server = { command: settings.get("path"), args: ["server"] };
   const options = {};
-  for (const name of ["select", "ignore", "no-shellcheck", "profile", "layers", "completion"]) {
+  for (const name of SETTINGS) {
     const value = settings.get(name);
     if (value !== null && value !== undefined) options[name] = value;
   }

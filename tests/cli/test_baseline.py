@@ -1,4 +1,4 @@
-"""Baselines: what stands in one is left out, and comes back when its line is changed."""
+"""Baselines: their findings are hidden, and come back when their line changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from command import dockerlint
+from support.command import dockerlint
 
 TEXT = "FROM debian:latest\nRUN apt install -y a\nRUN apt install -y a\n"
 SELECT = ("--select", "DF102,DF212")
@@ -18,7 +18,7 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "web" / "Dockerfile").write_text(TEXT)
     done = dockerlint("baseline", *SELECT, cwd=tmp_path)
     assert done.returncode == 0
-    assert done.stderr.startswith(b".dockerlint-baseline.json: 3 findings")
+    assert done.stderr.startswith(b".dockerlint-baseline.json: recorded 3 findings")
     return tmp_path
 
 
@@ -48,7 +48,7 @@ def test_left_out_also_when_lines_move(tree: Path) -> None:
     assert lines(tree) == []
 
 
-def test_new_ones_and_changed_lines_are_told(tree: Path) -> None:
+def test_new_findings_and_changed_lines_are_reported(tree: Path) -> None:
     file = tree / "web" / "Dockerfile"
     file.write_text(TEXT + "RUN apt install -y a\nRUN apt install -y b\n")
     assert lines(tree) == ["DF212", "DF212"]
@@ -76,26 +76,26 @@ def test_from_the_configuration(tree: Path) -> None:
     assert dockerlint(*SELECT, cwd=tree).stdout == b""
 
 
-def test_what_is_in_the_baseline_is_not_mended(tree: Path) -> None:
+def test_what_is_in_the_baseline_is_not_fixed(tree: Path) -> None:
     file = tree / "web" / "Dockerfile"
     file.write_text(TEXT + "RUN apt install -y b\n")
     done = dockerlint(*SELECT, "--baseline", ".dockerlint-baseline.json", "--fix", cwd=tree)
-    assert b"Mended 1 of 1 problem in 1 file." in done.stderr
+    assert b"Fixed 1 of 1 problem in 1 file." in done.stderr
     assert file.read_text() == TEXT + "RUN apt-get install -y b\n"
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{\n]", b"bad.json:2: the baseline is no JSON"),
-        ("[1]", b"bad.json: is no baseline of dockerlint"),
+        ("{\n]", b"bad.json:2: the baseline is not valid JSON"),
+        ("[1]", b"bad.json: is not a baseline"),
         ('{"version": 9, "findings": {}}', b"bad.json: the baseline has version 9"),
-        ('{"version": 1, "findings": {"a": [1]}}', b"bad.json: is no baseline"),
+        ('{"version": 1, "findings": {"a": [1]}}', b"bad.json: is not a baseline"),
         (
             '{"version": 1, "findings": {"a": [{"code": "b", "line": "c", "count": "x"}]}}',
-            b"no baseline",
+            b"is not a baseline",
         ),
-        ("[" * 100_000, b"bad.json: the baseline is no JSON"),
+        ("[" * 100_000, b"bad.json: the baseline is not valid JSON"),
         (None, b"bad.json: the baseline cannot be read: No such file"),
     ],
 )

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from command import dockerlint
+from support.command import dockerlint
 
 FAULTY = "FROM debian:latest\n"
 CLEAN = 'FROM debian:13\nUSER 1000\nCMD ["true"]\n'

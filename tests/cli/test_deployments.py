@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from command import dockerlint
+from support.command import dockerlint
 
 COMPOSE = "services:\n  db:\n    image: postgres:17\n"
 
@@ -66,7 +66,7 @@ def test_a_broken_one_is_an_error_and_the_rest_is_linted(tree: Path) -> None:
     assert error["message"].startswith("line 3, column 1: ")
 
 
-def test_mended_in_place(tree: Path) -> None:
+def test_fixed_in_place(tree: Path) -> None:
     (tree / "compose.yaml").write_bytes(
         b'version: "3"\r\n\r\nservices:\r\n  a:\r\n    image: x:1\r\n'
     )

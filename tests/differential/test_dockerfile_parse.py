@@ -13,8 +13,8 @@ import pytest
 from dockerfile_parse import DockerfileParser
 
 from dockerlint_rules import lint, parse
+from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.registry.page import Page
-from dockerlint_rules.registry.rule import builtin_rules
 
 if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction

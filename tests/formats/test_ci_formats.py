@@ -54,7 +54,7 @@ def test_github_commands_are_sorted_by_severity() -> None:
         "::notice file=Dockerfile,line=3,endLine=3,col=1,endColumn=36,title=DF901 wide-line"
         "::Wide.\n"
         "Found 3 problems in 1 file: 1 error, 1 warning, 1 note. "
-        '1 can be mended with --fix. "dockerlint explain DF110" says more.\n'
+        '1 fixable with --fix. Run "dockerlint explain DF110" for details.\n'
     )
 
 
@@ -96,7 +96,7 @@ def test_github_appends_a_table_to_the_step_summary(
         r"| Dockerfile\:1\:1 | warning | [DF201](https://example.org/rules/DF201)"
         r" stale-package-index | a\|b \<b\> \[x\]\(http\://e\) \`c\` \@you␊\#\# d |",
         "",
-        'Found 1 problem in 1 file\\: 1 warning. "dockerlint explain DF201" says more.',
+        'Found 1 problem in 1 file\\: 1 warning. Run "dockerlint explain DF201" for details.',
     ]
 
 
@@ -116,7 +116,7 @@ def test_github_goes_on_when_the_summary_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
-    assert "nothing found" in write("github", [], [])
+    assert "No problems found" in write("github", [], [])
     assert "GITHUB_STEP_SUMMARY cannot be written" in capsys.readouterr().err
 
 

@@ -199,7 +199,7 @@ def test_summary_counts_and_says_what_next() -> None:
     _, findings = sample()
     assert summary_line(result(findings)) == (
         "Found 3 problems in 1 file: 1 error, 1 warning, 1 note. "
-        '1 can be mended with --fix. "dockerlint explain DF110" says more.'
+        '1 fixable with --fix. Run "dockerlint explain DF110" for details.'
     )
 
 
@@ -207,12 +207,12 @@ def test_summary_counts_and_says_what_next() -> None:
     ("safe", "unsafe", "words"),
     [
         (0, 0, ": 1 warning. "),
-        (2, 0, " 2 can be mended with --fix. "),
-        (1, 2, " 1 can be mended with --fix, 2 more with --unsafe-fixes. "),
-        (0, 1, " 1 can be mended with --fix --unsafe-fixes. "),
+        (2, 0, " 2 fixable with --fix. "),
+        (1, 2, " 1 fixable with --fix, 2 more with --unsafe-fixes. "),
+        (0, 1, " 1 fixable with --fix --unsafe-fixes. "),
     ],
 )
-def test_summary_says_which_option_mends(safe: int, unsafe: int, words: str) -> None:
+def test_summary_says_which_option_fixes(safe: int, unsafe: int, words: str) -> None:
     source = Source("FROM a\n")
     fixes = [Fix("x", [Edit(0, 0, "")], safe=number < safe) for number in range(safe + unsafe)]
     findings = [finding(source, "FROM", fix=fix) for fix in fixes or [None]]
@@ -220,15 +220,15 @@ def test_summary_says_which_option_mends(safe: int, unsafe: int, words: str) -> 
 
 
 def test_summary_of_a_clean_run() -> None:
-    assert summary_line(result([], files=1)) == "1 file, nothing found."
-    assert summary_line(result([], files=0)) == "0 files, nothing found."
+    assert summary_line(result([], files=1)) == "No problems found in 1 file."
+    assert summary_line(result([], files=0)) == "No problems found in 0 files."
 
 
 def test_summary_says_how_many_files_are_hit_and_what_failed() -> None:
     source = Source("FROM a\n", "x/Dockerfile")
     line = summary_line(result([finding(source, "FROM")], [RunError("y", "boom", "io")], files=12))
     assert line.startswith("Found 1 problem in 1 of 12 files: 1 warning.")
-    assert line.endswith(" Not everything could be checked (1 failure).")
+    assert line.endswith(" Not everything could be checked (1 error).")
 
 
 def test_summary_in_colour() -> None:

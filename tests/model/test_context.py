@@ -66,3 +66,23 @@ def test_a_folder_is_left_out_only_where_nothing_below_is_taken_in_again(tmp_pat
     context = Context(str(tmp_path))
     assert ("dist", True) in context.children("")
     assert context.children("dist") == [("app", False)]
+
+
+def test_the_dockerfiles_own_ignore_file_wins(tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_text("FROM x\n")
+    (tmp_path / ".dockerignore").write_text("a\n")
+    ignore = Context(str(tmp_path), str(file)).ignore
+    assert ignore is not None
+    assert ignore.ignores("a")
+    (tmp_path / "Dockerfile.dockerignore").write_text("")
+    ignore = Context(str(tmp_path), str(file)).ignore
+    assert ignore is not None
+    assert not ignore.ignores("a")
+
+
+def test_no_link_is_followed_out_of_the_context(tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("a\n")
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context" / ".dockerignore").symlink_to("../outside")
+    assert Context(str(tmp_path / "context")).ignore is None

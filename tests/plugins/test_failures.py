@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from dockerlint_rules import Finding, Span
 from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.plugins.adapters import Nonsense, rules_of
+from dockerlint_rules.plugins.adapters import InvalidFinding, rules_of
 from dockerlint_rules.plugins.entry_points import Entry
-from dockerlint_rules.registry.rule import Plan
+from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.syntax.source import Source
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def test_whatever_a_rule_gives_is_findings_or_one_error(result: object, unit: st
     [rule], _ = rules_of(Entry("dockerlint.extension", "ACM", "", "x"), scope["check"])
     source = Source("FROM debian:13\nRUN true\n")
     found = lint_source(source, Settings(Plan([rule]), Build()))
-    assert all(isinstance(one.error, Nonsense) for one in found.failures)
+    assert all(isinstance(one.error, InvalidFinding) for one in found.failures)
     for one in sorted(found.findings, key=lambda one: one.sort_key):
         assert 1 <= one.line <= 3
         one.target = 0
@@ -306,7 +306,7 @@ UNLOADABLE = {
     "defaulted-typo": ("def check(run, optons=None): pass", "unknown parameter 'optons'; did you mean 'options'?"),
     "python-tree": ("def check(tree): pass", "unknown parameter 'tree'; did you mean 'dockerfile'?"),
     "logical": ("def check(logical_line, run): pass", "unknown parameter 'logical_line'; did you mean 'instruction'?"),
-    "two-units": ("def check(run, copy): pass", "asks for both 'run' and 'copy', which are never there together"),
+    "two-units": ("def check(run, copy): pass", "asks for both 'run' and 'copy', which never exist together"),
     "ignores": ("def check(ignores): pass", "asks for 'ignores', which only dockerlint's own rules get"),
     "no-run": ("class check:\n    def __init__(self, stage): pass", "class check has no method run()"),
     "severity": ("def check(run): pass\ncheck.severity = 'bad'", "severity 'bad' is not one of error, warning"),
@@ -411,10 +411,6 @@ def test_rules_of_a_module_outside_of_its_prefix_are_left_out(site: Site) -> Non
         def stranger(from_):
             yield Finding.at(from_, "stranger")
 
-        @rule("ACM1234", severity=Severity.INFO)
-        def too_long(from_):
-            yield Finding.at(from_, "long")
-
         @rule("ACM001", severity=Severity.INFO)
         def native(from_):
             yield Finding.at(from_, "native")
@@ -424,8 +420,24 @@ def test_rules_of_a_module_outside_of_its_prefix_are_left_out(site: Site) -> Non
     report = site.report("--select", "ACM")
     assert [one["code"] for one in report["findings"]] == ["ACM001"]
     assert [one["message"] for one in report["errors"]] == [
-        f"{WHO}: code 'ACM1234' is not one to three capitals and up to three digits",
         f"{WHO}: code XYZ001 is not under the entry point's name ACM",
+    ]
+
+
+def test_a_rule_that_is_declared_wrongly_is_named_with_the_right_value(site: Site) -> None:
+    site.install(
+        """
+        from dockerlint_rules import Severity, rule
+
+        @rule("ACM1234", severity=Severity.INFO)
+        def too_long(from_):
+            pass
+        """,
+        "[dockerlint.extension]\nACM = dockerlint_acme\n",
+    )
+    assert site.errors() == [
+        f"{WHO}: cannot be loaded: RuleError: ACM1234: a code is one to three capital letters and up to three digits; "
+        "did you mean 'ACM123'?"
     ]
 
 

@@ -12,7 +12,8 @@ import pytest
 
 import dockerlint_rules
 from dockerlint_rules import Edit, Finding, Fix
-from dockerlint_rules.plugins.adapters import ShapeError
+from dockerlint_rules.plugins.adapters import UnusablePlugin
+from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.testing import (
     assert_examples,
     assert_findings,
@@ -86,7 +87,7 @@ def test_options_have_their_defaults_and_may_be_given() -> None:
 
 
 def test_what_is_no_rule() -> None:
-    with pytest.raises(ShapeError, match="is a int"):
+    with pytest.raises(UnusablePlugin, match="is a int"):
         rule_of(3)  # type: ignore[arg-type]
 
 
@@ -96,7 +97,7 @@ def test_lint_uses_the_codes_and_options_that_are_given() -> None:
 
 
 def test_examples_of_a_page() -> None:
-    assert_examples(dockerlint_rules.registry.rule.builtin_rules()[0])
+    assert_examples(builtin_rules()[0])
     with pytest.raises(AssertionError, match="no Bad block"):
         assert_examples(lower_case)
 

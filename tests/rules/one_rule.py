@@ -5,11 +5,12 @@ from __future__ import annotations
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.fixes.apply import apply
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import RULES, Plan
-from dockerlint_rules.rules import load
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import RULES
+from dockerlint_rules.rules import import_all
 from dockerlint_rules.syntax.source import Source
 
-load()
+import_all()
 
 
 def run(code: str, text: str) -> FileResult:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from dockerlint_rules.api import lint_text
-from dockerlint_rules.model.context.build_context import Context
 from dockerlint_rules.rules.layers import build_context
 from dockerlint_rules.testing import lint_alone
 
@@ -21,30 +18,10 @@ from dockerlint_rules.testing import lint_alone
         ("COPY a*.txt /x", "*.txt", 1), ("COPY /a /x", "a", 0), ("COPY a /x", "# a", 0),
     ],
 )  # fmt: skip
-def test_ignored_source(line: str, ignored: str, found: int) -> None:
+def test_df340_ignored_source(line: str, ignored: str, found: int) -> None:
     result = lint_alone(build_context.copy_of_ignored_file, f"FROM x\n{line}\n", ignored=ignored)
     assert not result.failures
     assert len(result.findings) == found
-
-
-def test_the_dockerfiles_own_ignore_file_wins(tmp_path: Path) -> None:
-    file = tmp_path / "Dockerfile"
-    file.write_text("FROM x\n")
-    (tmp_path / ".dockerignore").write_text("a\n")
-    ignore = Context(str(tmp_path), str(file)).ignore
-    assert ignore is not None
-    assert ignore.ignores("a")
-    (tmp_path / "Dockerfile.dockerignore").write_text("")
-    ignore = Context(str(tmp_path), str(file)).ignore
-    assert ignore is not None
-    assert not ignore.ignores("a")
-
-
-def test_no_link_is_followed_out_of_the_context(tmp_path: Path) -> None:
-    (tmp_path / "outside").write_text("a\n")
-    (tmp_path / "context").mkdir()
-    (tmp_path / "context" / ".dockerignore").symlink_to("../outside")
-    assert Context(str(tmp_path / "context")).ignore is None
 
 
 def _severities(text: str, **config: object) -> list[tuple[str, str]]:
@@ -65,11 +42,11 @@ BOTH = "FROM debian:12 as Build\n"
         ("# check=skip=NoSuchCheck\n", [("DF902", "style"), ("DF903", "style")]),
     ],
 )
-def test_directive(directive: str, found: list[tuple[str, str]]) -> None:
+def test_df902_df903_directive(directive: str, found: list[tuple[str, str]]) -> None:
     assert _severities(directive + BOTH) == found
 
 
-def test_build_argument_replaces_the_directive() -> None:
+def test_df902_df903_build_argument_replaces_the_directive() -> None:
     said = {"build_arg": {"BUILDKIT_DOCKERFILE_CHECK": "skip=StageNameCasing"}}
     text = f"# check=skip=FromAsCasing;error=true\n{BOTH}"
     assert _severities(text, **said) == [("DF902", "style")]

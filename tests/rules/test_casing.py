@@ -28,7 +28,7 @@ def mended(rule: object, text: str) -> str:
         ("FROM a\nONBUILD run b\n", []),
     ],
 )
-def test_majority(text: str, lines: list[int]) -> None:
+def test_df901_majority(text: str, lines: list[int]) -> None:
     assert [
         one.line for one in lint_alone(casing.inconsistent_instruction_casing, text).findings
     ] == lines
@@ -40,16 +40,16 @@ def test_majority(text: str, lines: list[int]) -> None:
         ("FROM a as b\n", 1), ("from a AS b\n", 1), ("FROM a As b\n", 1), ("From a as b\n", 0), ("FROM a AS b\n", 0), ("FROM a\n", 0),
     ],
 )  # fmt: skip
-def test_as(text: str, count: int) -> None:
+def test_df902_as(text: str, count: int) -> None:
     assert len(lint_alone(casing.inconsistent_as_casing, text).findings) == count
 
 
-def test_stage_name_with_its_references() -> None:
+def test_df903_stage_name_with_its_references() -> None:
     text = "FROM a AS Build\nFROM b\nCOPY --from=Build /x /x\nRUN --mount=from=build,target=/y z\n"
     assert mended(casing.uppercase_stage_name, text) == text.replace("Build", "build")
 
 
-def test_stage_name_without_an_edit_where_it_would_be_a_guess() -> None:
+def test_df903_stage_name_without_an_edit_where_it_would_be_a_guess() -> None:
     text = "FROM a AS Build\nFROM b\nRUN --mount=from=Build,target=/y z\n"
     (finding,) = lint_alone(casing.uppercase_stage_name, text).findings
     assert finding.fix is None
@@ -68,7 +68,7 @@ def test_stage_name_without_an_edit_where_it_would_be_a_guess() -> None:
         ("ENV A b \\\n  c", None),
     ],
 )
-def test_old_pairs(old: str, new: str | None) -> None:
+def test_df904_old_pairs(old: str, new: str | None) -> None:
     text = f"FROM x\n{old}\n"
     assert len(lint_alone(key_value_pairs.legacy_key_value_format, text).findings) == 1
     assert mended(key_value_pairs.legacy_key_value_format, text) == f"FROM x\n{new or old}\n"

@@ -8,7 +8,8 @@ import pytest
 
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import Plan, builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
+from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.syntax.source import Source
 
 PLAN = Plan([rule for rule in builtin_rules() if rule.unit in ("service", "deployment")])
@@ -54,18 +55,18 @@ DATA = "volumes: {data: }\n"
         pytest.param(["extends: {file: a.yml, service: b}", "image: postgres:17"], [], id="extends"),
     ],
 )  # fmt: skip
-def test_data_of_a_service(lines: list[str], expected: list[str]) -> None:
+def test_df430_df431_data_of_a_service(lines: list[str], expected: list[str]) -> None:
     assert codes(service(*lines, more=DATA)) == expected
 
 
 @pytest.mark.parametrize(
     "name", ["docker-compose.test.yml", "compose.dev.yaml", "ci/compose-ci.yml", "local.yml"]
 )
-def test_files_for_tests_may_lose_their_data(name: str) -> None:
+def test_df430_df540_files_for_tests_may_lose_their_data(name: str) -> None:
     assert codes(service("image: postgres:17", "environment: {A_TOKEN: x9}"), name) == []
 
 
-def test_ports_taken_twice() -> None:
+def test_df658_ports_taken_twice() -> None:
     def two(one: str, other: str, more: str = "") -> list[str]:
         return codes(
             f"services:\n  a: {{image: 'x:1', ports: ['{one}']}}\n  b: {{image: 'y:1', ports: ['{other}']{more}}}\n"
@@ -92,12 +93,12 @@ def test_ports_taken_twice() -> None:
         ("/run/secrets/x", None),
     ],
 )
-def test_secrets(value: str, severity: str | None) -> None:
+def test_df540_secrets(value: str, severity: str | None) -> None:
     found = run(service("image: x:1", f"environment: {{API_TOKEN: {value}}}")).findings
     assert [one.severity for one in found] == ([severity] if severity else [])
 
 
-def test_names_about_secrets_are_none() -> None:
+def test_df540_names_about_secrets_are_none() -> None:
     lines = [
         "image: x:1",
         "environment: [DB_PASSWORD_FILE=/x, TOKEN_URL=http://x, SECRET_NAME=a, PUBLIC_API_KEY_ID=3]",
@@ -105,13 +106,13 @@ def test_names_about_secrets_are_none() -> None:
     assert codes(service(*lines)) == []
 
 
-def test_what_docker_compose_refuses() -> None:
+def test_df433_df651_df655_what_docker_compose_refuses() -> None:
     text = "services:\n  a:\n    image: x:1\n    depends_on: [b]\n    networks: [n]\n    volumes: [vol:/x]\n"
     assert codes(text) == ["DF651:4", "DF655:5", "DF433:6"]
     assert codes(text, "docker-compose.override.yml") == []
 
 
-def test_health_of_a_service_without_a_check() -> None:
+def test_df652_health_of_a_service_without_a_check() -> None:
     text = (
         "services:\n  web: {image: 'x:1', depends_on: {db: {condition: service_healthy}}}\n"
         "  db: {image: 'postgres:17', volumes: ['data:/var/lib/postgresql/data']%s}\nvolumes: {data: }\n"
@@ -148,7 +149,7 @@ def tree(tmp_path: Path) -> Path:
         ("build: {dockerfile_inline: 'FROM x'}", []),
     ],
 )
-def test_build(tree: Path, build: str, expected: list[str]) -> None:
+def test_df650_build(tree: Path, build: str, expected: list[str]) -> None:
     path = tree / "compose.yaml"
     path.write_text(service(build))
     assert codes(path.read_text(), str(path)) == expected
@@ -163,13 +164,13 @@ def test_build(tree: Path, build: str, expected: list[str]) -> None:
         ("['./web:/srv']", []),
     ],
 )
-def test_hidden_dependencies(tree: Path, volumes: str, expected: list[str]) -> None:
+def test_df654_hidden_dependencies(tree: Path, volumes: str, expected: list[str]) -> None:
     path = tree / "compose.yaml"
     path.write_text(service("build: web", f"volumes: {volumes}"))
     assert codes(path.read_text(), str(path)) == expected
 
 
-def test_ignore_comments() -> None:
+def test_df430_df431_ignore_comments() -> None:
     text = "services:\n  db:\n    # dockerlint: ignore=DF430 thrown away\n    image: postgres:17\n"
     settings = Settings(PLAN, Build())
     from dockerlint_rules.engine.suppressions import Pragmas
@@ -182,6 +183,6 @@ def test_ignore_comments() -> None:
     assert len(lint_source(Source(other, "compose.yaml"), settings).findings) == 1
 
 
-def test_misspelt_keys_of_containers() -> None:
+def test_df666_misspelt_keys_of_containers() -> None:
     text = '{"AWSEBDockerrunVersion": 2,\n"containerDefinitions": [{"name": "a", "memory": 1,\n"portMapping": [], "Image": "x"}]}'
     assert codes(text, "Dockerrun.aws.json") == ["DF666:3"]

@@ -23,18 +23,18 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_lies_there_is_named(tree: Path) -> None:
+def test_df342_what_lies_there_is_named(tree: Path) -> None:
     assert told(tree) == [
         "This copies '.env' and '.git' along, as there is no .dockerignore. Name them in .dockerignore."
     ]
 
 
-def test_modules_where_something_installs_them(tree: Path) -> None:
+def test_df342_modules_where_something_installs_them(tree: Path) -> None:
     (message,) = told(tree, "COPY . /app\nRUN npm ci")
     assert "'.env', '.git' and 'web/node_modules'" in message
 
 
-def test_an_ignore_file_counts_as_the_builder_reads_it(tree: Path) -> None:
+def test_df342_an_ignore_file_counts_as_the_builder_reads_it(tree: Path) -> None:
     (tree / ".dockerignore").write_text(".git\n.env\nnode_modules\n")
     (message,) = told(tree, "COPY . /app\nRUN npm ci")
     assert message.startswith(
@@ -54,23 +54,23 @@ def test_an_ignore_file_counts_as_the_builder_reads_it(tree: Path) -> None:
         "COPY <<E /a\nE",
     ],
 )
-def test_what_copies_no_context_into_the_result(tree: Path, dockerfile: str) -> None:
+def test_df342_what_copies_no_context_into_the_result(tree: Path, dockerfile: str) -> None:
     assert told(tree, dockerfile) == []
 
 
-def test_history_where_git_is_used(tree: Path) -> None:
+def test_df342_history_where_git_is_used(tree: Path) -> None:
     (message,) = told(tree, "COPY . /app\nRUN git describe > v")
     assert "'.git'" not in message
 
 
-def test_links_are_not_followed(tmp_path: Path) -> None:
+def test_df342_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "outside" / ".git").mkdir(parents=True)
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "link").symlink_to("../outside")
     assert told(tmp_path / "web") == []
 
 
-def test_a_huge_context_is_looked_at_only_so_far(tmp_path: Path) -> None:
+def test_df342_a_huge_context_is_looked_at_only_so_far(tmp_path: Path) -> None:
     for number in range(120):
         folder = tmp_path / f"f{number:03}"
         folder.mkdir()

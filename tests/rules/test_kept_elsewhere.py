@@ -61,7 +61,7 @@ def found(folder: Path, code: str = "DF415") -> list[str]:
         pytest.param('COPY ../start.sh /\nCMD ["/start.sh"]', {"../start.sh": "mongod\n"}, [], id="outside"),
     ],
 )  # fmt: skip
-def test_server_behind_a_script(
+def test_df415_server_behind_a_script(
     tmp_path: Path, dockerfile: str, files: dict[str, str], expected: list[str]
 ) -> None:
     folder = tmp_path / "web"
@@ -73,7 +73,7 @@ def test_server_behind_a_script(
     assert found(folder) == expected
 
 
-def test_a_link_out_of_the_context_is_not_followed(tmp_path: Path) -> None:
+def test_df415_a_link_out_of_the_context_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.sh").write_text("mongod\n")
     folder = tmp_path / "web"
     folder.mkdir()
@@ -82,7 +82,7 @@ def test_a_link_out_of_the_context_is_not_followed(tmp_path: Path) -> None:
     assert found(folder) == []
 
 
-def test_what_a_compose_file_mounts_is_kept(tmp_path: Path) -> None:
+def test_df415_what_a_compose_file_mounts_is_kept(tmp_path: Path) -> None:
     (tmp_path / "start.sh").write_text("mongod\n")
     (tmp_path / "Dockerfile").write_text('FROM debian:12\nCOPY start.sh /\nCMD ["/start.sh"]\n')
     assert found(tmp_path) == ["'start.sh' starts mongod"]
@@ -107,5 +107,5 @@ def test_what_a_compose_file_mounts_is_kept(tmp_path: Path) -> None:
         ("RUN mkdir -p /srv/uploads\nFROM y", []),
     ],
 )
-def test_uploads(text: str, lines: list[int]) -> None:
+def test_df414_uploads(text: str, lines: list[int]) -> None:
     assert [one.line for one in run("DF414", f"FROM x\n{text}\n").findings] == lines

@@ -154,7 +154,7 @@ def test_stages_that_do_not_ship_are_silent(code: str) -> None:
         ("RUN --mount=type=bind,target=/root/.cache/pip npm ci", []),
     ],
 )
-def test_cache_mount_elsewhere(text: str, expected: list[int]) -> None:
+def test_df312_cache_mount_elsewhere(text: str, expected: list[int]) -> None:
     found = run("DF312", f"FROM node:22\n{text}\n").findings
     # The last line is the RUN.
     last = text.count("\n") + 2
@@ -176,7 +176,7 @@ def test_cache_mount_elsewhere(text: str, expected: list[int]) -> None:
         ("USER node\nRUN --mount=type=secret,id=a npm ci", 0),
     ],
 )
-def test_cache_mount_of_another_user(text: str, expected: int) -> None:
+def test_df313_cache_mount_of_another_user(text: str, expected: int) -> None:
     assert len(run("DF313", f"FROM node:22\n{text}\n").findings) == expected
 
 
@@ -192,7 +192,7 @@ def test_cache_mount_of_another_user(text: str, expected: int) -> None:
         ("COPY a.sh b.sh /\nRUN chmod a+x /a.sh /b.sh\n", "COPY --chmod=755 a.sh b.sh /\n"),
     ],
 )
-def test_mode_and_owner_move_to_copy(before: str, after: str) -> None:
+def test_df304_mode_and_owner_move_to_copy(before: str, after: str) -> None:
     head = "FROM debian:12\n"
     assert fixed("DF304", head + before) == head + after
 
@@ -208,12 +208,12 @@ def test_mode_and_owner_move_to_copy(before: str, after: str) -> None:
         "COPY a.sh /\nRUN chown $U /a.sh\n",
     ],
 )
-def test_mode_and_owner_stay_where_more_is_done(text: str) -> None:
+def test_df304_mode_and_owner_stay_where_more_is_done(text: str) -> None:
     (finding,) = run("DF304", f"FROM debian:12\n{text}").findings
     assert finding.fix is None
 
 
-def test_work_grows_with_the_file() -> None:
+def test_df304_work_grows_with_the_file() -> None:
     def work(count: int) -> int:
         lines = "".join(f"COPY f{at} /d/f{at}\nRUN chown -R a /d\n" for at in range(count))
         source = f"FROM debian:12\n{lines}"

@@ -6,7 +6,8 @@ import pytest
 
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import Plan, Rule
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import Rule
 from dockerlint_rules.rules.layers import add, dependency_order
 from dockerlint_rules.syntax.source import Source
 
@@ -70,7 +71,7 @@ def run(rule: Rule, text: str) -> FileResult:
         "npm ci && npm run build",
     ],
 )
-def test_source_before_the_install_is_found(install: str) -> None:
+def test_df301_source_before_the_install_is_found(install: str) -> None:
     text = f"FROM x\nWORKDIR /app\nCOPY . .\nRUN {install}\n"
     (finding,) = run(ORDER, text).findings
     assert (finding.line, finding.column, finding.end_column) == (3, 6, 7)
@@ -118,7 +119,7 @@ def test_source_before_the_install_is_found(install: str) -> None:
         "apt-get install -y curl",
     ],
 )
-def test_installs_that_need_the_source_are_left_alone(install: str) -> None:
+def test_df301_installs_that_need_the_source_are_left_alone(install: str) -> None:
     assert not run(ORDER, f"FROM x\nCOPY . .\nRUN {install}\n").findings
 
 
@@ -150,12 +151,12 @@ def test_installs_that_need_the_source_are_left_alone(install: str) -> None:
         ),
     ],
 )
-def test_source_before_dependencies(body: str, expected: list[int]) -> None:
+def test_df301_df303_source_before_dependencies(body: str, expected: list[int]) -> None:
     found = run(ORDER, f"FROM x\n{body}\n").findings
     assert [finding.line for finding in found] == expected
 
 
-def test_fix_puts_the_install_in_front() -> None:
+def test_df301_fix_puts_the_install_in_front() -> None:
     text = "FROM x\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD x\n"
     (finding,) = run(ORDER, text).findings
     assert finding.fix is not None
@@ -175,7 +176,7 @@ def test_fix_puts_the_install_in_front() -> None:
         pytest.param("ONBUILD ADD . /app", "safe", id="onbuild"),
     ],
 )
-def test_add_of_plain_files(instruction: str, safety: str | None) -> None:
+def test_df303_add_of_plain_files(instruction: str, safety: str | None) -> None:
     (finding,) = run(ADD, f"FROM x\n{instruction}\n").findings
     assert (finding.fix.safety if finding.fix else None) == safety
 
@@ -192,5 +193,5 @@ def test_add_of_plain_files(instruction: str, safety: str | None) -> None:
         "ADD rootfs.tar.zst /",
     ],
 )
-def test_what_only_add_can_do_is_left_alone(body: str) -> None:
+def test_df303_what_only_add_can_do_is_left_alone(body: str) -> None:
     assert not run(ADD, f"FROM x\n{body}\n").findings

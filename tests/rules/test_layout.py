@@ -22,7 +22,7 @@ from one_rule import fixed, run
         ),
     ],
 )
-def test_trailing_blanks(before: str, after: str) -> None:
+def test_df905_trailing_blanks(before: str, after: str) -> None:
     assert fixed("DF905", before) == after
 
 
@@ -34,7 +34,7 @@ def test_trailing_blanks(before: str, after: str) -> None:
         pytest.param("FROM a\n", "FROM a\n", id="there"),
     ],
 )
-def test_final_newline(before: str, after: str) -> None:
+def test_df906_final_newline(before: str, after: str) -> None:
     assert fixed("DF906", before) == after
 
 
@@ -56,11 +56,11 @@ def test_final_newline(before: str, after: str) -> None:
         ),
     ],
 )
-def test_sorted_packages(before: str, after: str) -> None:
+def test_df907_sorted_packages(before: str, after: str) -> None:
     assert fixed("DF907", f"FROM a\nRUN {before}\n") == f"FROM a\nRUN {after}\n"
 
 
-def test_the_comment_stops_the_fix_only() -> None:
+def test_df907_the_comment_stops_the_fix_only() -> None:
     (finding,) = run("DF907", "FROM a\nRUN apk add b \\\n# why\n a\n").findings
     assert finding.fix is None
     assert (finding.line, finding.column) == (4, 2)

@@ -20,7 +20,7 @@ FIXES = {
 
 
 @pytest.mark.parametrize(("text", "want"), FIXES.values(), ids=FIXES)
-def test_fix(text: str, want: str) -> None:
+def test_df801_fix(text: str, want: str) -> None:
     source = f"FROM a\n{text}\n"
     (one,) = lint_alone(maintainer.deprecated_maintainer, source).findings
     assert (one.line, one.column) == (2, 1)
@@ -29,6 +29,6 @@ def test_fix(text: str, want: str) -> None:
     assert source[: edit.start] + edit.text + source[edit.end :] == f"FROM a\n{want}\n"
 
 
-def test_onbuild_is_refused_elsewhere() -> None:
+def test_df801_onbuild_is_refused_elsewhere() -> None:
     text = "FROM a\nONBUILD MAINTAINER b\n"
     assert not lint_alone(maintainer.deprecated_maintainer, text).findings

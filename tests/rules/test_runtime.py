@@ -29,7 +29,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize(("text", "want"), FORMS.values(), ids=FORMS)
-def test_shell_form(text: str, want: list[tuple[int, Severity, tuple[str, ...]]]) -> None:
+def test_df601_shell_form(text: str, want: list[tuple[int, Severity, tuple[str, ...]]]) -> None:
     result = lint_alone(start_commands.shell_form_command, text)
     assert [(one.column, one.severity, one.aliases) for one in result.findings] == want
 
@@ -42,13 +42,15 @@ ON_PURPOSE = {
 
 
 @pytest.mark.parametrize(("text", "column"), ON_PURPOSE.values(), ids=ON_PURPOSE)
-def test_shell_form_on_purpose_is_left_to_a_rule_of_its_own(text: str, column: int) -> None:
+def test_df601_df645_shell_form_on_purpose_is_left_to_a_rule_of_its_own(
+    text: str, column: int
+) -> None:
     assert lint_alone(start_commands.shell_form_command, text).findings == []
     (one,) = lint_alone(start_commands.intentional_shell_form, text).findings
     assert (one.column, one.severity, one.aliases) == (column, Severity.INFO, (HADOLINT,))
 
 
-def test_brackets_that_are_no_json_are_told_once() -> None:
+def test_df601_df645_brackets_that_are_no_json_are_told_once() -> None:
     text = 'FROM a\nSHELL ["b"]\nCMD ["c",]\n'
     assert len(lint_alone(start_commands.shell_form_command, text).findings) == 1
     assert lint_alone(start_commands.intentional_shell_form, text).findings == []
@@ -83,7 +85,7 @@ def test_brackets_that_are_no_json_are_told_once() -> None:
         ("[" * 5000, None),
     ],
 )
-def test_json_fix(command: str, fixed: str | None) -> None:
+def test_df601_json_fix(command: str, fixed: str | None) -> None:
     (one,) = lint_alone(start_commands.shell_form_command, f"FROM a\nCMD {command}\n").findings
     assert (one.fix.edits[0].text if one.fix else None) == fixed
 
@@ -104,7 +106,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize(("text", "count"), NOTHING.values(), ids=NOTHING)
-def test_nothing_to_run(text: str, count: int) -> None:
+def test_df602_df644_nothing_to_run(text: str, count: int) -> None:
     assert len(lint_alone(start_commands.image_without_command, text).findings) == count
     assert not lint_alone(start_commands.application_without_command, text).findings
     text += "EXPOSE 80\n"
@@ -126,17 +128,17 @@ HELD = {
 
 
 @pytest.mark.parametrize(("text", "count"), HELD.values(), ids=HELD)
-def test_an_application_without_program(text: str, count: int) -> None:
+def test_df602_an_application_without_program(text: str, count: int) -> None:
     assert len(lint_alone(start_commands.application_without_command, text).findings) == count
 
 
-def test_devcontainer_needs_no_program() -> None:
+def test_df602_devcontainer_needs_no_program() -> None:
     text = "FROM python:3.13\n"
     where = "app/.devcontainer/Dockerfile"
     assert not lint_alone(start_commands.application_without_command, text, filename=where).findings
 
 
-def test_earlier_ones_are_dead() -> None:
+def test_df603_df606_earlier_ones_are_dead() -> None:
     text = "FROM a\nCMD b\nCMD c\nRUN d\nCMD e\nFROM f\nCMD g\n"
     assert [
         one.line for one in lint_alone(replaced_instructions.overridden_cmd, text).findings
@@ -145,13 +147,13 @@ def test_earlier_ones_are_dead() -> None:
     assert [(one.line, one.aliases) for one in later] == [(3, ("DL4003",)), (5, ("DL4003",))]
 
 
-def test_onbuild_is_another_build() -> None:
+def test_df603_onbuild_is_another_build() -> None:
     assert not lint_alone(
         replaced_instructions.overridden_cmd, "FROM a\nCMD b\nONBUILD CMD c\n"
     ).findings
 
 
-def test_fix_removes_all_lines() -> None:
+def test_df604_fix_removes_all_lines() -> None:
     text = "FROM a\nENTRYPOINT b \\\n  c\nENTRYPOINT d\n"
     (one,) = lint_alone(replaced_instructions.overridden_entrypoint, text).findings
     assert one.fix is not None
@@ -159,7 +161,7 @@ def test_fix_removes_all_lines() -> None:
     assert text[: edit.start] + edit.text + text[edit.end :] == "FROM a\nENTRYPOINT d\n"
 
 
-def test_healthcheck_none_counts() -> None:
+def test_df605_healthcheck_none_counts() -> None:
     text = "FROM a\nHEALTHCHECK CMD b\nHEALTHCHECK NONE\n"
     assert [
         one.line for one in lint_alone(replaced_instructions.overridden_health_check, text).findings
@@ -176,7 +178,7 @@ PORTS = {
 
 
 @pytest.mark.parametrize(("text", "count"), PORTS.values(), ids=PORTS)
-def test_exposed_port(text: str, count: int) -> None:
+def test_df610_exposed_port(text: str, count: int) -> None:
     result = lint_alone(ports.missing_exposed_port, text, profile="elastic-beanstalk")
     assert len(result.findings) == count
 
@@ -201,7 +203,7 @@ DIRECTORIES = {
 
 
 @pytest.mark.parametrize(("text", "want"), DIRECTORIES.values(), ids=DIRECTORIES)
-def test_workdir(text: str, want: list[tuple[int, Severity, tuple[str, ...]]]) -> None:
+def test_df611_workdir(text: str, want: list[tuple[int, Severity, tuple[str, ...]]]) -> None:
     result = lint_alone(working_directory.relative_workdir, text)
     assert not result.failures
     assert [(one.column, one.severity, one.aliases) for one in result.findings] == [
@@ -226,6 +228,6 @@ CHANGES = {
 
 
 @pytest.mark.parametrize(("text", "alone", "within"), CHANGES.values(), ids=CHANGES)
-def test_cd(text: str, alone: int, within: int) -> None:
+def test_df612_df613_cd(text: str, alone: int, within: int) -> None:
     assert len(lint_alone(working_directory.cd_instead_of_workdir, text).findings) == alone
     assert len(lint_alone(working_directory.cd_in_run, text).findings) == within

@@ -28,11 +28,11 @@ ROOT = {
 
 
 @pytest.mark.parametrize(("text", "count"), ROOT.values(), ids=ROOT)
-def test_root_at_the_end(text: str, count: int) -> None:
+def test_df501_root_at_the_end(text: str, count: int) -> None:
     assert len(lint_alone(root_user.root_as_last_user, text).findings) == count
 
 
-def test_target_is_the_end() -> None:
+def test_df501_target_is_the_end() -> None:
     text = "FROM a AS dev\nUSER root\nFROM b\nUSER c\n"
     assert lint_alone(root_user.root_as_last_user, text, target="dev").findings
 
@@ -58,7 +58,7 @@ NO_USER = {
 
 
 @pytest.mark.parametrize(("text", "columns"), NO_USER.values(), ids=NO_USER)
-def test_runs_as_root(text: str, columns: list[int]) -> None:
+def test_df502_runs_as_root(text: str, columns: list[int]) -> None:
     result = lint_alone(root_user.missing_user, text)
     assert [one.column for one in result.findings] == columns
 
@@ -78,7 +78,7 @@ SUDO = {
 
 
 @pytest.mark.parametrize(("text", "want"), SUDO.values(), ids=SUDO)
-def test_sudo(text: str, want: list[tuple[int, Severity]]) -> None:
+def test_df503_sudo(text: str, want: list[tuple[int, Severity]]) -> None:
     result = lint_alone(sudo.sudo_in_build, text)
     assert not result.failures
     assert [(one.column, one.severity) for one in result.findings] == want
@@ -108,7 +108,7 @@ SECRETS = {
 
 
 @pytest.mark.parametrize(("text", "want"), SECRETS.values(), ids=SECRETS)
-def test_secrets(text: str, want: list[tuple[Severity, tuple[str, ...]]]) -> None:
+def test_df504_secrets(text: str, want: list[tuple[Severity, tuple[str, ...]]]) -> None:
     result = lint_alone(secret_variables.secret_in_arg_or_env, text)
     assert [(one.severity, one.aliases) for one in result.findings] == want
 
@@ -124,12 +124,12 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize(("text", "aliases"), HARMLESS.values(), ids=HARMLESS)
-def test_named_like_a_secret(text: str, aliases: list[tuple[str, ...]]) -> None:
+def test_df518_named_like_a_secret(text: str, aliases: list[tuple[str, ...]]) -> None:
     found = lint_alone(secret_variables.misleading_secret_name, text).findings
     assert [one.aliases for one in found] == aliases
 
 
-def test_a_name_is_reported_by_one_of_the_two() -> None:
+def test_df504_df518_a_name_is_reported_by_one_of_the_two() -> None:
     for text, _ in (*SECRETS.values(), *HARMLESS.values()):
         said = [
             len(lint_alone(one, text).findings)
@@ -141,7 +141,7 @@ def test_a_name_is_reported_by_one_of_the_two() -> None:
         assert max(said) == sum(said)
 
 
-def test_sudo_as_somebody_else_does_something() -> None:
+def test_df503_sudo_as_somebody_else_does_something() -> None:
     text = "FROM debian:12\nRUN sudo -u postgres createdb shop\n"
     (found,) = lint_alone(sudo.sudo_in_build, text).findings
     assert "does nothing" not in found.message

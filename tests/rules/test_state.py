@@ -6,7 +6,7 @@ import pytest
 
 from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
 from dockerlint_rules.model.stages import Build
-from dockerlint_rules.registry.rule import Plan
+from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.rules.state import server_data
 from dockerlint_rules.syntax.source import Source
 
@@ -55,11 +55,11 @@ def run(text: str) -> FileResult:
         ),
     ],
 )
-def test_state_without_volume(text: str, expected: list[int]) -> None:
+def test_df401_state_without_volume(text: str, expected: list[int]) -> None:
     assert [finding.line for finding in run(text + "\n").findings] == expected
 
 
-def test_fix_declares_the_volume_at_the_end() -> None:
+def test_df401_fix_declares_the_volume_at_the_end() -> None:
     (finding,) = run("FROM x\nRUN apt-get install -y redis-server\nCMD x\n").findings
     assert finding.fix is not None
     assert finding.fix.edits[0].text == "\nVOLUME /var/lib/redis"
@@ -78,11 +78,11 @@ def test_fix_declares_the_volume_at_the_end() -> None:
         ("", "warning"),
     ],
 )
-def test_a_server_that_nothing_starts_is_a_note(rest: str, expected: str) -> None:
+def test_df401_a_server_that_nothing_starts_is_a_note(rest: str, expected: str) -> None:
     (finding,) = run(f"FROM x\nRUN apt-get install -y redis-server\n{rest}\n").findings
     assert str(finding.severity) == expected
 
 
-def test_another_package_with_two_variables_in_its_name_is_no_server() -> None:
+def test_df401_another_package_with_two_variables_in_its_name_is_no_server() -> None:
     text = "FROM x\nRUN apt-get install -y postgresql-${A}-postgis-${B}\n"
     assert run(text).findings == []

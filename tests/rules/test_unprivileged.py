@@ -48,12 +48,12 @@ LEFT = {
 
 
 @pytest.mark.parametrize(("text", "wanted"), MENDED.values(), ids=MENDED)
-def test_user_is_made(text: str, wanted: str) -> None:
+def test_df502_user_is_made(text: str, wanted: str) -> None:
     assert mended(text) == wanted
 
 
 @pytest.mark.parametrize("text", LEFT.values(), ids=LEFT)
-def test_no_fix_where_root_may_be_needed(text: str) -> None:
+def test_df502_no_fix_where_root_may_be_needed(text: str) -> None:
     assert all(one.fix is None for one in lint_alone(root_user.missing_user, text).findings)
 
 

@@ -32,7 +32,7 @@ ASKING = {
 
 
 @pytest.mark.parametrize(("text", "count"), ASKING.values(), ids=ASKING)
-def test_root_for_the_asking(text: str, count: int) -> None:
+def test_df516_root_for_the_asking(text: str, count: int) -> None:
     assert len(lint_alone(sudo.passwordless_sudo, text).findings) == count
 
 
@@ -59,7 +59,7 @@ OPEN = {
 
 
 @pytest.mark.parametrize(("text", "count"), OPEN.values(), ids=OPEN)
-def test_open_to_everybody(text: str, count: int) -> None:
+def test_df508_open_to_everybody(text: str, count: int) -> None:
     assert len(lint_alone(permissions.world_writable_files, text).findings) == count
 
 
@@ -75,11 +75,11 @@ GRANTED = {
 
 
 @pytest.mark.parametrize(("grant", "count"), GRANTED.values(), ids=GRANTED)
-def test_database_open_to_all(grant: str, count: int) -> None:
+def test_df517_database_open_to_all(grant: str, count: int) -> None:
     text = f'FROM a\nRUN mysql -e "{grant}"\n'
     assert len(lint_alone(passwords.remote_database_root_login, text).findings) == count
 
 
-def test_reading_grants_takes_linear_time() -> None:
+def test_df517_reading_grants_takes_linear_time() -> None:
     text = "FROM a\nRUN grant all " + "on *.* to \\\\\\" * 20_000 + "\n"
     assert not lint_alone(passwords.remote_database_root_login, text).findings

@@ -120,11 +120,11 @@ def test_lines(code: str, text: str, expected: list[int]) -> None:
     assert [finding.line for finding in run(code, text + "\n").findings] == expected
 
 
-def test_the_whole_path_is_written() -> None:
+def test_df403_the_whole_path_is_written() -> None:
     text = "FROM x\nWORKDIR /srv\nVOLUME data\n"
     assert fixed("DF403", text) == "FROM x\nWORKDIR /srv\nVOLUME /srv/data\n"
 
 
-def test_single_quotes_become_json() -> None:
+def test_df403_single_quotes_become_json() -> None:
     text = "FROM x\nVOLUME ['/a', '/b']\n"
     assert fixed("DF403", text) == 'FROM x\nVOLUME ["/a", "/b"]\n'

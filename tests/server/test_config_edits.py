@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.config import options_in
+from dockerlint_rules.config.files import parse_config
 from dockerlint_rules.server.ignore_in_config import add_ignored_code
 
 
@@ -46,7 +46,7 @@ def test_just_the_code_is_added(path: str, text: str) -> None:
     at, new = found
     changed = text[:at] + new + text[at:]
     assert changed.startswith("\ufeff") is text.startswith("\ufeff")
-    before, after = (options_in(one.removeprefix("\ufeff"), path) for one in (text, changed))
+    before, after = (parse_config(one.removeprefix("\ufeff"), path) for one in (text, changed))
     assert {*(before.pop("ignore", None) or ()), "DF102"} == set(after.pop("ignore"))
     assert after == before
     assert ("\r\n" in text) is ("\r\n" in new)

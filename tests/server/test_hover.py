@@ -191,13 +191,22 @@ def test_nothing_is_said(marked: str) -> None:
 @pytest.mark.parametrize(
     ("image", "expected"),
     [
-        ("debian:bullseye", "No longer supported since 2026-08-31. 'debian:13' is supported until"),
+        (
+            "debian:bullseye",
+            "No longer supported since 2026-08-31. Use 'debian:13', which is supported until",
+        ),
         ("debian:buster", "No longer supported since 2024-06-30."),
         ("debian:bookworm", "Only long-term support since 2026-07-11, until 2028-06-30."),
         ("debian:trixie", "Supported until 2028-08-09, with long-term support until 2030-06-30."),
         ("python:3.13", "Supported until 2029-10-31."),
-        ("python:3.7", "No longer supported since 2023-06-27. 'python:3.14' is supported"),
-        ("php:8.2-cli", "Supported until 2026-12-31. 'php:8.5' is supported until 2029-12-31."),
+        (
+            "python:3.7",
+            "No longer supported since 2023-06-27. Use 'python:3.14', which is supported",
+        ),
+        (
+            "php:8.2-cli",
+            "Supported until 2026-12-31. Use 'php:8.5', which is supported until 2029-12-31.",
+        ),
         ("nginx:1.31", "No end of support has been announced."),
         ("python:3.13-buster", "Debian 10 inside: no longer supported since 2024-06-30."),
         ("openjdk:17", "No longer updated: deprecated in 2022"),

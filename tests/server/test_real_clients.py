@@ -15,6 +15,8 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
+# perf: setup.cfg switches it off for all other tests, as it takes 0.4 s to import.
+pytest_plugins = ["pytest_lsp"]
 ROOT = Path(__file__).parent.parent.parent
 URI = "file:///w/Dockerfile"
 

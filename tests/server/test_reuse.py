@@ -15,7 +15,8 @@ from dockerlint_rules.engine.lint import Settings, lint_source
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.stages import Build
 from dockerlint_rules.model.variables import global_scope
-from dockerlint_rules.registry.rule import OURS, Plan, Rule
+from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.registry.rule import BUILT_IN, Rule
 from dockerlint_rules.server.code_actions import code_actions
 from dockerlint_rules.server.finding_reuse import FindingCache
 from dockerlint_rules.server.navigation.layer_hints import layer_hints
@@ -199,7 +200,7 @@ def rule(function: Callable[..., Iterator[Finding]], code: str, *, ours: bool = 
         function, code, code.lower(), severity=Severity.WARNING, aliases=(), fix=None, default=True, preview=False,
         profiles=(), tags=(), on=(), security_severity=None,
     )  # fmt: skip
-    made.origin = OURS if ours else "theirs"
+    made.origin = BUILT_IN if ours else "theirs"
     return made
 
 

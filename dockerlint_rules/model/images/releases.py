@@ -11,23 +11,31 @@ _SOON = 90  # days
 
 
 def newer_release(base: ImageReference, record: EolRecord, today: str) -> str:
-    """The cure: the newest release that is supported, with the date, under the name that was used."""
+    """The remedy for an old release, without full stop: the newest supported one, under the name that the file uses."""
     newest = record.newest_supported(today)
     if newest is None:
-        return "take a newer release"
+        return "Use a newer release"
     release, until = newest
     name = f"{base.registry}/{base.name}" if base.registry else base.name
     if base.upstream == f"{record.image}{record.tag_prefix}":
-        shown = f"{name.removesuffix(record.tag_prefix)}{release}"
+        image = f"{name.removesuffix(record.tag_prefix)}{release}"
     else:
-        shown = f"{name}:{release}"
-    return f"'{shown}' is supported until {until}" if until else f"'{shown}' is supported"
+        image = f"{name}:{release}"
+    return f"Use '{image}', which is supported" + (f" until {until}" if until else "")
 
 
 def newer_base(record: EolRecord, today: str) -> str:
-    """The cure where the distribution inside of an image has ended."""
+    """The remedy for an old distribution inside an image, without full stop."""
     newest = record.newest_codename(today) or (record.newest_supported(today) or ("",))[0]
-    return f"choose a tag with {record.product} {newest}" if newest else "choose a newer tag"
+    if not newest:
+        return "Use a tag with a newer distribution"
+    return f"Use a tag based on {record.product.capitalize()} {newest}"
+
+
+def ended_within_a_year(end: str, today: str) -> bool:
+    """Whether support ended less than a year before *today* (both ISO dates; False for an unknown end)."""
+    year_ago = f"{int(today[:4]) - 1}{today[4:]}" if today[:4].isdecimal() else ""
+    return bool(end) and end >= year_ago
 
 
 def days_to_move(record: EolRecord, today: str) -> int | None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from dockerlint_rules.knowledge.package_manager_records import Manager
     from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
+# Actions that look packages up in the package index.
+ACTIONS_WITH_INDEX = frozenset({"install", "upgrade", "dist-upgrade", "build-dep", "download"})
+
 
 class Package:
     """One thing that a package-manager call names.

@@ -1,9 +1,9 @@
-"""Downloads."""
+"""What a command downloads, where it saves the file, and whether the RUN verifies it."""
 
 from __future__ import annotations
 
+from dockerlint_rules.model.interpreters import SHELLS
 from dockerlint_rules.model.layers.cleanup import last_where
-from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,33 +12,22 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Run
     from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
+DOWNLOADERS = ("curl", "wget")
 
-FETCHERS = ("curl", "wget")
+# Without a script file these programs run what they read from standard input.
+_INTERPRETERS = frozenset({"python", "python2", "python3", "perl", "ruby", "node", "php"})
 
-
-SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
-
-
-INTERPRETERS = SHELLS | {"python", "python2", "python3", "perl", "ruby", "node", "php"}
-
-
-# Programs that compare a file with what it must be.
-CHECKERS = frozenset({
+# Programs that compare a file with a checksum or a signature.
+_VERIFIERS = frozenset({
     "sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "shasum", "md5sum", "b2sum", "b3sum", "cksum",
     "gpg", "gpg2", "gpgv", "gpgv2", "cosign", "minisign", "signify", "openssl", "rhash", "sha256", "sha512",
 })  # fmt: skip
 
-
+# How the hosts of URLs begin that stay on this machine or in a private network.
 LOCAL_HOSTS = (
-    "localhost",
-    "127.",
-    "0.0.0.0",
-    "[::1]",
-    "host.docker.internal",
-    "10.",
-    "192.168.",
-    "169.254.",
-)
+    "localhost", "127.", "0.0.0.0", "[::1]", "host.docker.internal",
+    "10.", "192.168.", "169.254.",
+)  # fmt: skip
 
 
 def fetches_headers_only(command: Command) -> bool:
@@ -47,7 +36,7 @@ def fetches_headers_only(command: Command) -> bool:
 
 
 def script_reader(command: Command) -> Command | None:
-    """The interpreter at the end of the command's pipeline that reads its script from there."""
+    """The interpreter at the end of the pipeline that *command* begins, if it reads its script from the pipe."""
     pipeline = command.pipeline
     if len(pipeline) < 2 or pipeline[0] is not command:
         return None
@@ -55,16 +44,16 @@ def script_reader(command: Command) -> Command | None:
     name = last.name.rstrip("0123456789.")
     if name in SHELLS:
         operands = last.operands("-o", "-c")
-        reads = not last.has_flag("-c") and (
+        reads_script = not last.has_flag("-c") and (
             last.has_flag("-s") or not operands or operands[0].value in ("-", "/dev/stdin")
         )
-        return last if reads else None
-    if name in INTERPRETERS:
+        return last if reads_script else None
+    if name in _INTERPRETERS:
         operands = last.operands()
-        reads = not last.has_flag("-c", "-e", "-m", "-n", "-p", "-r", "-l", "-E") and (
+        reads_script = not last.has_flag("-c", "-e", "-m", "-n", "-p", "-r", "-l", "-E") and (
             not operands or operands[0].value == "-"
         )
-        return last if reads else None
+        return last if reads_script else None
     return None
 
 
@@ -75,42 +64,38 @@ def urls_of(command: Command) -> Iterator[ShellWord]:
             yield word
 
 
-def names_remote(command: Command) -> bool:
-    """Whether a command names an address, or something that may hold one."""
+def may_name_url(command: Command) -> bool:
+    """Whether a word of a command is a URL, with or without its scheme, or a variable that may hold one."""
     return any("://" in word.value or "$" in word.value for word in command.args) or any(
         "." in word.value and "/" in word.value for word in command.operands()
     )
 
 
-def compares_checksum(command: Command) -> bool:
-    """Whether a command has a word that names a checksum."""
-    return any("checksum" in word.value.lower() or "sha256" in word.value for word in command.words)
-
-
 def is_verified(run: Run, command: Command) -> bool:
-    """Whether the RUN compares anything with a checksum or a signature after *command*."""
-    last = last_where(
-        run, "checks-a-download", lambda one: one.name in CHECKERS or compares_checksum(one)
+    """Whether a command after *command* in its RUN verifies a checksum or a signature of any file."""
+    return last_where(run, "verifies-file", _verifies_file) > command.index
+
+
+def _verifies_file(command: Command) -> bool:
+    return command.name in _VERIFIERS or any(
+        "checksum" in word.value.lower() or "sha256" in word.value for word in command.words
     )
-    return last > command.index
 
 
 def saved_as(command: Command) -> str | None:
-    """The file that curl or wget writes."""
+    """The file that curl or wget writes; None for standard output and where the name is not certain."""
     if command.name == "curl":
-        said = command.value_of("-o", "--output")
-        if said is not None:
-            return None if said == "-" else said
-        named = command.has_flag("-O", "--remote-name")
+        output = command.value_of("-o", "--output")
+        takes_remote_name = command.has_flag("-O", "--remote-name")
     else:
-        said = command.value_of("-O", "--output-document")
-        if said is not None:
-            return None if said == "-" else said
-        named = True
+        output = command.value_of("-O", "--output-document")
+        takes_remote_name = True
+    if output is not None:
+        return None if output == "-" else output
     for operator, word in command.redirects:
         if operator in (">", "1>", ">>"):
             return word.value
-    if not named:
+    if not takes_remote_name:
         return None
     urls = [word.value for word in command.args if "://" in word.value]
     return urls[0].partition("?")[0].rpartition("/")[2] or None if len(urls) == 1 else None

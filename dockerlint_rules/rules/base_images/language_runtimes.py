@@ -1,4 +1,4 @@
-"""Rules about language runtimes."""
+"""Rules about language runtimes that a build installs: Node.js, Python, PHP, Ruby, Go."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from dockerlint_rules import knowledge
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.images.releases import ended_within_a_year
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env
 from dockerlint_rules.syntax.source import Span
@@ -19,30 +20,24 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction
     from dockerlint_rules.syntax.shell.command import Command
 
+    # Where an instruction names a release, the official image of that language, and the release.
+    Installed = tuple[Span, str, str]
 
-# Variables that name the release of a language, and the image whose dates hold for it.
-_VARIABLES = {
+
+# Variables that hold the release of a language, and the official image with the same releases.
+_VERSION_VARIABLES = {
     "NODE_VERSION": "node", "NODEJS_VERSION": "node", "NODE_MAJOR": "node",
     "PYTHON_VERSION": "python", "PHP_VERSION": "php", "RUBY_VERSION": "ruby",
     "GO_VERSION": "golang", "GOLANG_VERSION": "golang", "GOVERSION": "golang",
 }  # fmt: skip
-
-
-_SHOWN = {"node": "Node.js", "python": "Python", "php": "PHP", "ruby": "Ruby", "golang": "Go"}
-
-
-# Version managers that install one language: program to image and the words behind which a release stands.
-_MANAGERS = {
+_LANGUAGES = {"node": "Node.js", "python": "Python", "php": "PHP", "ruby": "Ruby", "golang": "Go"}
+# Version managers: the language's image, and the subcommands that a release follows.
+_VERSION_MANAGERS = {
     "nvm": ("node", ("install",)), "fnm": ("node", ("install",)), "nodenv": ("node", ("install",)),
     "rvm": ("ruby", ("install",)), "rbenv": ("ruby", ("install",)), "pyenv": ("python", ("install",)),
     "phpenv": ("php", ("install",)), "goenv": ("golang", ("install",)),
 }  # fmt: skip
-
-
 _CONDA = ("conda", "mamba", "micromamba")
-
-
-# Where NodeSource's script and repository for a release are.
 _NODESOURCE = "nodesource.com/"
 
 
@@ -50,20 +45,20 @@ _NODESOURCE = "nodesource.com/"
     "DF113",
     severity=Severity.ERROR,
     on=("RUN", "ARG", "ENV"),
-    words=("_version", "node_major", "goversion", "nodesource.com", *_MANAGERS, *_CONDA),
+    words=("_version", "node_major", "goversion", "nodesource.com", *_VERSION_MANAGERS, *_CONDA),
 )
 def end_of_life_runtime(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """Installed language runtime is past its end of life.
 
-    Nobody mends security holes in that release any more, so they stay in the image. Where support ended
-    less than a year ago this is a warning, and in a stage that does not ship a note.
+    Security holes in that release are no longer fixed, so they stay in the image. If support ended less than
+    a year ago, the finding is a warning; in a stage that is not part of the final image, it is a note.
 
-    Bad (a repository of one release)::
+    Bad (a repository for one release)::
 
     ```dockerfile
     FROM debian:13
     RUN curl -fsSL https://deb.nodesource.com/setup_14.x -o setup.sh && sh setup.sh
-    #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Node.js 14 has had no security fixes since 2023-04-30
     ```
 
     Bad (a version manager)::
@@ -71,7 +66,7 @@ def end_of_life_runtime(instruction: Instruction, stage: Stage | None) -> Iterat
     ```dockerfile
     FROM debian:13
     RUN pyenv install 3.6.15
-    #                 ^^^^^^
+    #                 ^^^^^^ Python 3.6 has had no security fixes
     ```
 
     Bad (a variable that a RUN uses)::
@@ -79,7 +74,7 @@ def end_of_life_runtime(instruction: Instruction, stage: Stage | None) -> Iterat
     ```dockerfile
     FROM debian:13
     ENV GOLANG_VERSION=1.19.1
-    #                  ^^^^^^
+    #                  ^^^^^^ Go 1.19 has had no security fixes
     RUN curl -fsSLO https://go.dev/dl/go${GOLANG_VERSION}.linux-amd64.tar.gz
     ```
 
@@ -91,135 +86,137 @@ def end_of_life_runtime(instruction: Instruction, stage: Stage | None) -> Iterat
     RUN curl -fsSLO https://nodejs.org/dist/v${NODE_VERSION}/node-v${NODE_VERSION}-linux-x64.tar.xz
     ```
 
-    Good (a distribution mends what it ships itself)::
+    Good (distributions fix the packages that they ship)::
 
     ```dockerfile
     FROM almalinux:9
     RUN dnf install -y python3.9
     ```
 
-    Good (releases side by side, to test against)::
+    Good (several releases to test against)::
 
     ```dockerfile
     FROM debian:13
     RUN pyenv install 3.6.15 && pyenv install 3.14.0
     ```
 
-    How to fix: install a release that is supported, or start from the language's image.
+    How to fix: install a supported release, or start from the official image of the language.
 
-    Known problems: only NodeSource, the usual version managers, conda and variables of the usual names are
-    read; what a script installs is not seen.
+    Known problems: the rule reads NodeSource URLs, the common version managers, conda, and variables with the
+    usual names. It does not see what a script installs.
 
     Source: endoflife.date; the languages' own calendars.
     """
     if stage is None:
         return
     today = stage.dockerfile.build.today
-    found = list(_installed(instruction, stage))
-    images = [image for _, image, _ in found]
-    for span, image, release in found:
-        # Several releases side by side are there to be tested against.
+    installed = list(_installed_releases(instruction, stage))
+    images = [image for _, image, _ in installed]
+    for span, image, release in installed:
+        # Several releases of one language are installed to test against them.
         if images.count(image) > 1:
             continue
         record = knowledge.end_of_life(image, release)
         if record is not None and record.is_past(today):
-            # Before Node.js 4 the second number told the release.
-            shown = (
-                ".".join(release.split(".")[:2]) if record.tag_prefix == "0" else record.tag_prefix
-            )
-            yield _ended(span, f"{_SHOWN[image]} {shown}", record, stage, today)
+            # Before Node.js 4 a release was named by its first two numbers.
+            has_two_numbers = record.tag_prefix == "0"
+            shown = ".".join(release.split(".")[:2]) if has_two_numbers else record.tag_prefix
+            yield _end_of_life_finding(span, _LANGUAGES[image], shown, record, stage, today)
 
 
-def _installed(one: Instruction, stage: Stage) -> Iterator[tuple[Span, str, str]]:
-    """What an instruction installs: where it says so, the image of the same software, the release."""
-    if isinstance(one, Arg | Env):
-        for pair in one.pairs:
-            image = _VARIABLES.get(pair.name.upper())
+def _end_of_life_finding(
+    span: Span, language: str, release: str, record: EolRecord, stage: Stage, today: str
+) -> Finding:
+    end = record.date
+    status = f"has had no security fixes since {end}" if end else "no longer gets security fixes"
+    newest = record.newest_supported(today)
+    if newest is None:
+        remedy = "Install a supported release"
+    else:
+        until = f", which is supported until {newest[1]}" if newest[1] else ""
+        remedy = f"Install {language} {newest[0]}{until}"
+    severity = Severity.ERROR
+    if not stage.ships:
+        severity = Severity.INFO
+    elif ended_within_a_year(end, today):
+        severity = Severity.WARNING
+    return Finding.at(span, f"{language} {release} {status}. {remedy}.", severity=severity)
+
+
+def _installed_releases(instruction: Instruction, stage: Stage) -> Iterator[Installed]:
+    """The releases that an instruction installs, or that it stores in a variable for a later RUN or ADD."""
+    if isinstance(instruction, Arg | Env):
+        for pair in instruction.pairs:
+            image = _VERSION_VARIABLES.get(pair.name.upper())
             value = pair.value.value.removeprefix("v") if pair.value else ""
-            # A lone number is a release for Node.js alone.
             if image is None or pair.value is None or not _is_release(value, image):
                 continue
             if stage.root.base.upstream.rpartition("/")[2] == image:
-                continue  # the image's own variable, whose release its tag tells
-            if _is_used(pair.name, one, stage):
+                continue  # the base image sets this variable, and its tag names the release
+            if _is_used_later(pair.name, instruction, stage):
                 yield pair.value, image, value
         return
-    for command in getattr(one, "commands", ()):
-        yield from _by_command(command)
+    for command in getattr(instruction, "commands", ()):
+        yield from _releases_in_command(command)
 
 
-def _by_command(command: Command) -> Iterator[tuple[Span, str, str]]:
-    known = _MANAGERS.get(command.name)
-    if known is not None:
-        image, actions = known
-        plain = [word for word in command.args if not word.value.startswith("-")]
-        for action, word in pairwise(plain):
-            if action.value in actions and _is_release(word.value.removeprefix("v"), image):
-                yield Span(word.start, word.end), image, word.value.removeprefix("v")
+def _releases_in_command(command: Command) -> Iterator[Installed]:
+    manager = _VERSION_MANAGERS.get(command.name)
+    if manager is not None:
+        image, subcommands = manager
+        operands = [word for word in command.args if not word.value.startswith("-")]
+        for subcommand, word in pairwise(operands):
+            release = word.value.removeprefix("v")
+            if subcommand.value in subcommands and _is_release(release, image):
+                yield Span(word.start, word.end), image, release
                 return
     elif command.name == "rvm-shell" and command.args:
-        # Takes a script as a shell does; only the plain call is read.
-        words = command.args[-1].value.split()
+        # It runs a script, as a shell does; only a script with a single command is read.
+        script = command.args[-1]
+        words = script.value.split()
         if words[:2] == ["rvm", "install"] and len(words) > 2 and _is_release(words[2], "ruby"):
-            yield Span(command.args[-1].start, command.args[-1].end), "ruby", words[2]
+            yield Span(script.start, script.end), "ruby", words[2]
     elif command.name in _CONDA:
         for word in command.args:
-            name, _, release = word.value.partition("=")
-            if name == "python" and _is_release(release.strip("=*").rstrip("."), "python"):
-                yield Span(word.start, word.end), "python", release.strip("=*").rstrip(".")
+            package, _, version = word.value.partition("=")
+            release = version.strip("=*").rstrip(".")
+            if package == "python" and _is_release(release, "python"):
+                yield Span(word.start, word.end), "python", release
                 return
     for word in command.words:
         if _NODESOURCE in word.value:
-            release = _of_nodesource(word.value)
+            release = _release_in_nodesource_url(word.value)
             if release:
                 yield Span(word.start, word.end), "node", release
                 return
 
 
-def _of_nodesource(text: str) -> str:
-    """The release in ``…/setup_14.x`` or ``…/node_14.x``, "" where it is written as something else."""
-    for sign in ("/setup_", "/node_"):
-        at = text.find(sign, text.find(_NODESOURCE))
-        release, dot, _ = text[at + len(sign) :].partition(".x") if at >= 0 else ("", "", "")
+def _release_in_nodesource_url(text: str) -> str:
+    """The release in ``…/setup_14.x`` or ``…/node_14.x``; "" if the URL has another form."""
+    for prefix in ("/setup_", "/node_"):
+        at = text.find(prefix, text.find(_NODESOURCE))
+        release, dot, _ = text[at + len(prefix) :].partition(".x") if at >= 0 else ("", "", "")
         if dot and _is_release(release, "node"):
             return release
     return ""
 
 
 def _is_release(text: str, image: str) -> bool:
-    """Whether a text is a number of the kind that the language's releases have."""
+    """Whether a text looks like a release of the language, such as 3.14; only Node.js has one-number releases."""
     parts = text.partition("-")[0].split(".")
     if not all(part.isascii() and part.isdecimal() and len(part) < 4 for part in parts):
         return False
     return len(parts) > 1 or image == "node"
 
 
-def _is_used(name: str, one: Instruction, stage: Stage) -> bool:
-    """Whether a later RUN or ADD of the stage installs by the variable."""
-    uses: dict[str, int] | None = stage.facts.get("version-uses")
-    if uses is None:
+def _is_used_later(name: str, instruction: Instruction, stage: Stage) -> bool:
+    """Whether a RUN or ADD below the instruction uses the variable."""
+    last_uses: dict[str, int] | None = stage.facts.get("version-uses")
+    if last_uses is None:
         from dockerlint_rules.syntax.word_variables import variables
 
-        uses = stage.facts["version-uses"] = {}
-        for other in stage.of("RUN", "ADD"):
-            for use in variables(other.original, other.escape):
-                uses[use.name] = other.start
-    return uses.get(name, -1) > one.start
-
-
-def _ended(span: Span, what: str, record: EolRecord, stage: Stage, today: str) -> Finding:
-    end = record.date
-    since = f" since {end}" if end else " any more"
-    newest = record.newest_supported(today)
-    cure = "Install a release that is supported"
-    if newest is not None:
-        until = f", which is supported until {newest[1]}" if newest[1] else ""
-        cure = f"Install {what.partition(' ')[0]} {newest[0]}{until}"
-    year_ago = f"{int(today[:4]) - 1}{today[4:]}" if today[:4].isdecimal() else ""
-    severity = Severity.ERROR
-    if not stage.ships:
-        severity = Severity.INFO
-    elif end and end >= year_ago:
-        severity = Severity.WARNING
-    text = f"{what} has had no security fixes{since}. {cure}."
-    return Finding.at(span, text, severity=severity)
+        last_uses = stage.facts["version-uses"] = {}
+        for user in stage.of("RUN", "ADD"):
+            for use in variables(user.original, user.escape):
+                last_uses[use.name] = user.start
+    return last_uses.get(name, -1) > instruction.start

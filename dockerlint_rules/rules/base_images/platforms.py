@@ -1,4 +1,4 @@
-"""Rules about platforms."""
+"""Rules about FROM --platform."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Flag, From
 
 
-# What containerd's parser takes for an operating system or an architecture that stands alone.
+# Operating systems and architectures that containerd's parser accepts on their own.
 _SYSTEMS = frozenset({
     "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd",
     "plan9", "solaris", "windows", "zos", "macos", "wasip1",
@@ -31,9 +31,9 @@ _ARCHITECTURES = {
 
 
 def platform_of(text: str) -> tuple[str, str] | None:
-    """Operating system and architecture of a platform; None where BuildKit could not read it.
+    """Operating system and architecture of a platform; None if BuildKit cannot parse it.
 
-    Source: containerd's ``platforms.Parse``, which names an architecture alone after the host's system.
+    Source: containerd's ``platforms.Parse``, which completes a lone architecture with the host's system.
     """
     parts = text.lower().split("/")
     if len(parts) > 3 or not all(
@@ -60,14 +60,20 @@ def platform_of(text: str) -> tuple[str, str] | None:
 def hard_coded_platform(stage: Stage, from_: From) -> Iterator[Finding]:
     """FROM has a hard-coded --platform.
 
-    The stage is always built for that platform, whatever ``--platform`` the build is given: on other machines it
-    runs in emulation, and an image for several platforms gets the wrong binaries.
+    The stage is always built for that platform, whatever ``--platform`` the build requests. On other machines
+    it runs in slow emulation, and a multi-platform image gets binaries for the wrong platform.
 
     Bad::
 
     ```dockerfile
     FROM --platform=linux/amd64 debian:12
-    #    ^^^^^^^^^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^^^^^^^^^ always built for 'linux/amd64'
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
     ```
 
     Good::
@@ -76,54 +82,34 @@ def hard_coded_platform(stage: Stage, from_: From) -> Iterator[Finding]:
     FROM --platform=$BUILDPLATFORM golang:1.25 AS build
     ```
 
-    Good (a stage for each platform)::
+    Good (one stage for each platform)::
 
     ```dockerfile
     FROM --platform=linux/amd64 debian:12 AS base-amd64
     FROM --platform=linux/arm64 debian:12 AS base-arm64
     ```
 
-    How to fix: drop the flag and give ``--platform`` to the build, or use ``$BUILDPLATFORM`` or ``$TARGETPLATFORM``.
+    How to fix: remove the flag and pass ``--platform`` to the build, or use ``$BUILDPLATFORM`` for a stage that
+    only builds.
 
-    Known problems: an image that exists for one platform only needs it; name the stage after the platform.
+    Known problems: an image that exists for a single platform needs the flag. Name the stage after the
+    platform (``AS base-amd64``), and the rule ignores it.
+
+    Fix safety: unsafe, because the stage is then built for the requested platform, for which the image may not
+    exist.
 
     Source: Docker docs, "Build checks", FromPlatformFlagConstDisallowed.
     """
     flag = from_.flag("platform")
     if flag is None:
         return
-    if _is_constant(flag, stage) and not _exists_there_alone(flag, stage):
+    if _is_hard_coded(flag, stage) and not _is_only_platform(flag, stage):
         yield Finding.at(
             flag,
-            f"This stage is always built for '{flag.value}', whatever platform the build is for. "
-            "Drop the flag, or use $BUILDPLATFORM or $TARGETPLATFORM.",
-            fix=_without_flag(from_, flag, safe=False),
+            f"This stage is always built for '{flag.value}', whatever platform the build requests. "
+            "Remove the flag, or use $BUILDPLATFORM.",
+            fix=_flag_removal(from_, flag, safe=False),
         )
-
-
-def _exists_there_alone(flag: Flag, stage: Stage) -> bool:
-    """Whether the platform is that of the image, which is made for no other: Apple's SDKs, NVIDIA's boards."""
-    found = platform_of(flag.value)
-    if found is None:
-        return False
-    return found[0] == "darwin" or (found[1] == "arm64" and "/l4t-" in stage.base.text)
-
-
-def _follows_build(value: str) -> bool:
-    """Whether a platform is made of what the build is given."""
-    from dockerlint_rules.syntax.word_variables import variables
-
-    return any(use.name.startswith(("BUILD", "TARGET")) for use in variables(value))
-
-
-def _is_constant(flag: Flag, stage: Stage) -> bool:
-    if "$" in flag.value:
-        return False
-    found = platform_of(flag.value)
-    if found is None:
-        return False
-    name = stage.name or ""
-    return not any(part in name for part in found)
 
 
 @rule(
@@ -136,14 +122,14 @@ def _is_constant(flag: Flag, stage: Stage) -> bool:
 def custom_platform(from_: From, stage: Stage) -> Iterator[Finding]:
     """FROM --platform is not the build or target platform.
 
-    The wider form of DF130: stages named after their platform, images that are made for one platform, and other
-    variables are reported as well. What DF130 reports is not said twice.
+    This is the strict form of DF130. It also reports stages that are named after their platform, images that
+    exist for one platform only, and other variables. It does not repeat what DF130 reports.
 
     Bad::
 
     ```dockerfile
     FROM --platform=linux/arm64 debian:12 AS base-arm64
-    #    ^^^^^^^^^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^^^^^^^^^ 'linux/arm64' follows neither the build platform nor the target platform
     ```
 
     Good::
@@ -152,21 +138,49 @@ def custom_platform(from_: From, stage: Stage) -> Iterator[Finding]:
     FROM --platform=$BUILDPLATFORM debian:12
     ```
 
-    How to fix: use ``$BUILDPLATFORM`` or ``$TARGETPLATFORM``.
+    How to fix: use ``$BUILDPLATFORM``, or remove the flag to build for the target platform.
 
     Source: docs/hadolint.md, DL3029.
     """
     flag = from_.flag("platform")
-    if flag is None or _follows_build(flag.value):
+    if flag is None or _follows_the_build(flag.value):
         return
-    is_constant = _is_constant(flag, stage)
-    if is_constant and not _exists_there_alone(flag, stage):
+    is_hard_coded = _is_hard_coded(flag, stage)
+    if is_hard_coded and not _is_only_platform(flag, stage):
         return
     yield Finding.at(
         flag,
-        f"Platform '{flag.value}' is fixed. Use $BUILDPLATFORM or $TARGETPLATFORM.",
-        aliases=("DL3029", "FromPlatformFlagConstDisallowed") if is_constant else ("DL3029",),
+        f"'{flag.value}' follows neither the build platform nor the target platform. "
+        "Use $BUILDPLATFORM, or remove the flag.",
+        aliases=("DL3029", "FromPlatformFlagConstDisallowed") if is_hard_coded else ("DL3029",),
     )
+
+
+def _is_hard_coded(flag: Flag, stage: Stage) -> bool:
+    """Whether the platform is a literal one that the stage's name does not mention."""
+    if "$" in flag.value:
+        return False
+    platform = platform_of(flag.value)
+    if platform is None:
+        return False
+    stage_name = stage.name or ""
+    return not any(part in stage_name for part in platform)
+
+
+def _is_only_platform(flag: Flag, stage: Stage) -> bool:
+    """Whether the image exists for this platform only, such as Apple's SDKs and NVIDIA's boards."""
+    platform = platform_of(flag.value)
+    if platform is None:
+        return False
+    system, architecture = platform
+    return system == "darwin" or (architecture == "arm64" and "/l4t-" in stage.base.text)
+
+
+def _follows_the_build(platform: str) -> bool:
+    """Whether a platform contains a variable that the build sets, such as $TARGETARCH."""
+    from dockerlint_rules.syntax.word_variables import variables
+
+    return any(use.name.startswith(("BUILD", "TARGET")) for use in variables(platform))
 
 
 @rule(
@@ -179,13 +193,13 @@ def custom_platform(from_: From, stage: Stage) -> Iterator[Finding]:
 def redundant_target_platform(from_: From) -> Iterator[Finding]:
     """FROM sets --platform to its default, the target platform.
 
-    The flag does nothing, and readers look for what it is for.
+    The flag has no effect, but it makes readers look for a reason.
 
     Bad::
 
     ```dockerfile
     FROM --platform=$TARGETPLATFORM debian:12
-    #    ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^^^^^^^^^^^^^ '$TARGETPLATFORM' is already the default platform
     ```
 
     Fixed::
@@ -200,9 +214,9 @@ def redundant_target_platform(from_: From) -> Iterator[Finding]:
     FROM --platform=$BUILDPLATFORM debian:12
     ```
 
-    How to fix: drop the flag.
+    How to fix: remove the flag.
 
-    Fix safety: safe; it is the default.
+    Fix safety: safe, because the target platform is the default.
 
     Source: Docker docs, "Build checks", RedundantTargetPlatform.
     """
@@ -213,25 +227,24 @@ def redundant_target_platform(from_: From) -> Iterator[Finding]:
         return
     yield Finding.at(
         flag,
-        f"'{flag.value}' is what a stage is built for anyway. Drop the flag.",
-        fix=_without_flag(from_, flag, safe=True),
+        f"'{flag.value}' is already the default platform of FROM. Remove the flag.",
+        fix=_flag_removal(from_, flag, safe=True),
     )
 
 
-def _without_flag(from_: From, flag: Flag, *, safe: bool) -> Fix | None:
+def _flag_removal(from_: From, flag: Flag, *, safe: bool) -> Fix | None:
     end = from_.words[0].start if from_.words else flag.end
     if len(from_.flags) != 1 or "\n" in from_.source.text[flag.start : end]:
         return None
-    return Fix("Drop the flag.", [Edit(flag.start, end, "")], safe=safe)
+    return Fix("Remove the flag", [Edit(flag.start, end, "")], safe=safe)
 
 
-def _is_target(value: str) -> bool:
-    """Whether a platform is TARGETPLATFORM and nothing else; a default behind it is never used."""
-    if value == "$TARGETPLATFORM":
+def _is_target(platform: str) -> bool:
+    """Whether a platform is TARGETPLATFORM alone; a default after it is never used."""
+    if platform == "$TARGETPLATFORM":
         return True
-    return value.startswith(("${TARGETPLATFORM}", "${TARGETPLATFORM:-", "${TARGETPLATFORM-")) and (
-        value.find("}") == len(value) - 1
-    )
+    prefixes = ("${TARGETPLATFORM}", "${TARGETPLATFORM:-", "${TARGETPLATFORM-")
+    return platform.startswith(prefixes) and platform.find("}") == len(platform) - 1
 
 
 def _is_redefined(from_: From) -> bool:
@@ -239,8 +252,8 @@ def _is_redefined(from_: From) -> bool:
     from dockerlint_rules.model.variables import global_scope, platform_args
 
     dockerfile = from_.stage.dockerfile
-    wanted: str = platform_args(dockerfile)["TARGETPLATFORM"]
-    return global_scope(dockerfile).get("TARGETPLATFORM") != wanted
+    automatic: str = platform_args(dockerfile)["TARGETPLATFORM"]
+    return global_scope(dockerfile).get("TARGETPLATFORM") != automatic
 
 
 @rule(
@@ -249,13 +262,13 @@ def _is_redefined(from_: From) -> bool:
 def base_image_platform_mismatch(from_: From, stage: Stage) -> Iterator[Finding]:
     """Base image does not exist for the requested platform.
 
-    The build stops when the image is fetched, or takes an image of another platform that cannot run.
+    The build fails when it pulls the image, or it gets an image for another platform that cannot run.
 
     Bad::
 
     ```dockerfile
     FROM --platform=windows/amd64 alpine:3.22
-    #    ^^^^^^^^^^^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^^^^^^^^^^^ Base image 'alpine:3.22' exists only for Linux
     ```
 
     Good::
@@ -264,24 +277,26 @@ def base_image_platform_mismatch(from_: From, stage: Stage) -> Iterator[Finding]
     FROM alpine:3.22
     ```
 
-    How to fix: ask for a platform that the image is made for.
+    How to fix: request a platform that the image exists for.
 
-    Known problems: only the registry knows for which platforms an image exists, and this linter never goes to the
-    network. It knows Linux distributions and Windows images; ``docker build --check`` asks for the rest.
+    Known problems: only the registry knows all platforms of an image, and dockerlint does not use the network.
+    It knows Linux distributions and Windows images; ``docker build --check`` asks the registry about the others.
 
     Source: Docker docs, "Build checks", InvalidBaseImagePlatform.
     """
     flag = from_.flag("platform")
     if flag is None or "$" in flag.value or stage.parent is not None:
         return
-    wanted = platform_of(flag.value)
-    if wanted is None:
+    platform = platform_of(flag.value)
+    if platform is None:
         return
     windows = is_windows(stage.base)
     if not windows and not (stage.base.is_name_certain and is_bare(stage.base)):
         return
-    if windows != (wanted[0] == "windows"):
+    if windows != (platform[0] == "windows"):
+        available = "Windows" if windows else "Linux"
         yield Finding.at(
             flag,
-            f"'{stage.base.text}' is made for {'Windows' if windows else 'Linux'} only. Ask for a platform that it is made for.",
+            f"Base image '{stage.base.text}' exists only for {available}, not for '{flag.value}'. "
+            f"Request a {available} platform, or remove the flag.",
         )

@@ -1,4 +1,4 @@
-"""Rules about tags."""
+"""Rules about the tags of base images."""
 
 from __future__ import annotations
 
@@ -16,23 +16,29 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import From, Word
 
 
-# Published for everyone under the tag latest alone, or meant to be used so.
-LATEST_ONLY = ("cgr.dev/", "chainguard/", "gcr.io/distroless/")
+# Images whose free version has no tag but "latest", or whose publisher recommends that tag.
+_LATEST_ONLY = ("cgr.dev/", "chainguard/", "gcr.io/distroless/")
 
 
 @rule("DF101", severity=Severity.WARNING, aliases=("DL3006",), fix="unsafe")
 def untagged_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
     """Base image has neither a tag nor a digest.
 
-    Without a tag Docker takes ``latest``, which is another image after each release: a build that
-    worked yesterday breaks, and nobody can tell which release is inside. A version as the tag, or a
-    digest, keeps the build repeatable.
+    Without a tag Docker uses ``latest``, which refers to another image after each release. A build that
+    worked yesterday may fail today, and the file does not tell which release is inside. A version tag or a
+    digest keeps the build repeatable.
 
     Bad::
 
     ```dockerfile
     FROM debian
-    #    ^^^^^^
+    #    ^^^^^^ Base image 'debian' has no tag
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:13
     ```
 
     Bad (the default of an ARG has no tag)::
@@ -40,7 +46,7 @@ def untagged_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> It
     ```dockerfile
     ARG BASE=registry.example.com:5000/team/app
     FROM ${BASE} AS build
-    #    ^^^^^^^
+    #    ^^^^^^^ 'registry.example.com:5000/team/app' (from '${BASE}') has no tag
     ```
 
     Good::
@@ -57,7 +63,7 @@ def untagged_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> It
     FROM scratch
     ```
 
-    Good (what the variable holds is not known)::
+    Good (the value of the variable is unknown)::
 
     ```dockerfile
     ARG BASE
@@ -70,12 +76,12 @@ def untagged_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> It
     FROM debian@sha256:b877a1a3fdf02469440f1768cf69c9771338a875b7add5e80c45b756c92ac20a
     ```
 
-    How to fix: add the version that the image was built and tested with, as in ``debian:12.12``.
+    How to fix: add the version that you built and tested with, such as ``debian:12.12``.
 
-    Fix safety: unsafe; for images whose releases are known it names the one that is current, which ``latest`` need not have been
-    when the file was tried.
+    Fix safety: unsafe, because the fix names the current release (of images whose releases are known), and
+    the file may have been written for an older one.
 
-    Source: Docker documentation, "Building best practices", section "Pin base image versions".
+    Source: Docker docs, "Building best practices", section "Pin base image versions".
     """
     base = stage.base
     image = from_.image
@@ -83,17 +89,16 @@ def untagged_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> It
         return
     if base.unresolved:
         return
-    shown = image_label(image, base)
     yield Finding.at(
         image,
-        f"{shown} has no tag, so each build takes whatever 'latest' is that day. "
-        "Add its version as the tag, or a digest.",
-        fix=_pinned(image, base, dockerfile.build.today),
+        f"Base image {image_label(image, base)} has no tag, so each build uses the 'latest' of that day. "
+        "Add a version tag or a digest.",
+        fix=_current_release_fix(image, base, dockerfile.build.today),
     )
 
 
-def _pinned(image: Word, base: ImageReference, today: str) -> Fix | None:
-    """Name the release that is current, where the file names the image itself."""
+def _current_release_fix(image: Word, base: ImageReference, today: str) -> Fix | None:
+    """Add the current release as the tag; only if FROM names the image without variables."""
     if (
         image.text != base.text
         or not base.is_name_certain
@@ -101,24 +106,30 @@ def _pinned(image: Word, base: ImageReference, today: str) -> Fix | None:
     ):
         return None
     release = knowledge.current_release(base.upstream, today)
-    if release is None or "/windows" in base.upstream:  # there tags begin with other words
+    if release is None or "/windows" in base.upstream:  # Windows tags have other prefixes
         return None
     text = f"{image.text.removesuffix(':latest')}:{release}"
-    return Fix(f"Write {text}.", [Edit.replace(image, text)], safe=False)
+    return Fix(f"Replace with '{text}'", [Edit.replace(image, text)], safe=False)
 
 
 @rule("DF102", severity=Severity.WARNING, aliases=("DL3007",), fix="unsafe")
 def latest_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
     """Base image uses the moving tag latest.
 
-    ``latest`` is another image after each release: a build that worked yesterday breaks, and nobody can
-    tell which release is inside. A version as the tag, or a digest, keeps the build repeatable.
+    ``latest`` refers to another image after each release. A build that worked yesterday may fail today, and
+    the file does not tell which release is inside. A version tag or a digest keeps the build repeatable.
 
     Bad::
 
     ```dockerfile
     FROM ubuntu:latest
-    #    ^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^ Base image 'ubuntu:latest' moves with every release
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM ubuntu:26.04
     ```
 
     Good::
@@ -133,31 +144,31 @@ def latest_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iter
     FROM ubuntu:latest@sha256:b877a1a3fdf02469440f1768cf69c9771338a875b7add5e80c45b756c92ac20a
     ```
 
-    How to fix: name the version that the image was built and tested with.
+    How to fix: name the version that you built and tested with.
 
-    Fix safety: unsafe; for images whose releases are known it names the one that is current, with long support where the
-    project has such.
+    Fix safety: unsafe, because the fix names the current release (a long-term release if the project has
+    them), and the file may have been written for an older one.
 
-    Known problems: of images that are published as ``latest`` alone to most people (Chainguard,
-    distroless), the finding is a note; a digest is the only way to pin them.
+    Known problems: some publishers offer only ``latest`` to most users (Chainguard, distroless). For their
+    images the finding is a note, and a digest is the only way to pin them.
 
-    Source: Docker documentation, "Building best practices", section "Pin base image versions".
+    Source: Docker docs, "Building best practices", section "Pin base image versions".
     """
     base = stage.base
     image = from_.image
     if image is None or stage.parent or base.tag != "latest" or base.digest is not None:
         return
-    is_only = base.text.startswith(LATEST_ONLY)
-    cure = "Pin its digest" if is_only else "Pin a version or a digest"
+    has_only_latest = base.text.startswith(_LATEST_ONLY)
+    remedy = "Pin its digest" if has_only_latest else "Pin a version or a digest"
     yield Finding.at(
         image,
-        f"{image_label(image, base)} moves with every release, so the same file builds another image later. {cure}.",
-        fix=_pinned(image, base, dockerfile.build.today),
-        severity=Severity.INFO if is_only else None,
+        f"Base image {image_label(image, base)} moves with every release, so a rebuild may use another image. {remedy}.",
+        fix=_current_release_fix(image, base, dockerfile.build.today),
+        severity=Severity.INFO if has_only_latest else None,
     )
 
 
-_MOVING = frozenset({
+_MOVING_TAGS = frozenset({
     "edge", "dev", "devel", "develop", "main", "master", "rolling", "stable", "lts", "current", "mainline", "testing", "unstable",
     "sid", "rawhide",
 })  # fmt: skip
@@ -167,14 +178,14 @@ _MOVING = frozenset({
 def moving_base_image_tag(from_: From, stage: Stage) -> Iterator[Finding]:
     """Base image uses a tag that moves between releases.
 
-    ``edge``, ``stable`` or ``lts`` is another release next month, as ``latest`` is. Who asks for ``nightly`` or
-    ``canary`` wants what comes next: these are left alone.
+    ``edge``, ``stable`` or ``lts`` refers to another release next month, as ``latest`` does. ``nightly`` and
+    ``canary`` are not reported, because their users want the newest build.
 
     Bad::
 
     ```dockerfile
     FROM alpine:edge
-    #    ^^^^^^^^^^^
+    #    ^^^^^^^^^^^ 'edge' in base image 'alpine:edge' moves
     ```
 
     Good::
@@ -185,21 +196,20 @@ def moving_base_image_tag(from_: From, stage: Stage) -> Iterator[Finding]:
 
     How to fix: name the release.
 
-    Known problems: testing against what comes next is what such tags are for.
+    Known problems: a file that tests against upcoming releases needs such a tag.
 
-    Source: Docker docs, "Building best practices", "Pin base image versions".
+    Source: Docker docs, "Building best practices", section "Pin base image versions".
     """
     base = stage.base
     if stage.parent is not None or base.digest or not base.is_tag_certain or base.is_scratch:
         return
-    first = (base.tag or "").partition("-")[0].lower()
-    # devel-cu130 and the like are releases of their own.
-    if (
-        first in _MOVING
-        and not any(char.isdigit() for char in base.tag or "")
-        and from_.image is not None
-    ):
+    tag = base.tag or ""
+    first_part = tag.partition("-")[0].lower()
+    # A tag such as devel-cu130 is a release of its own.
+    is_moving = first_part in _MOVING_TAGS and not any(char.isdigit() for char in tag)
+    if is_moving and from_.image is not None:
         yield Finding.at(
             from_.image,
-            f"'{base.text}' is another release before long, as '{first}' moves. Name the release.",
+            f"Tag '{first_part}' in base image '{base.text}' moves to newer releases, "
+            "so a rebuild may use another one. Name the release.",
         )

@@ -7,7 +7,7 @@ import posixpath
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import names as quoted
+from dockerlint_rules.rules.wording import quoted_list
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
 
 TYPE_CHECKING = False
@@ -144,5 +144,5 @@ def _told(word: Word, dockerfile: Dockerfile, context: Context) -> Iterator[Find
     what = "it" if len(found) == 1 else "them"
     why = "there is no .dockerignore" if ignore is None else f"the ignore file leaves {what} in"
     yield Finding.at(
-        word, f"This copies {quoted(found)} along, as {why}. Name {what} in .dockerignore."
+        word, f"This copies {quoted_list(found)} along, as {why}. Name {what} in .dockerignore."
     )

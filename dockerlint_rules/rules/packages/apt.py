@@ -1,4 +1,4 @@
-"""Rules about apt."""
+"""The apt command, and apt's settings in the environment."""
 
 from __future__ import annotations
 
@@ -13,40 +13,34 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Env, Run
     from dockerlint_rules.syntax.shell.command import Command
 
-
-_APT_GET = frozenset(
-    {
-        "install",
-        "update",
-        "upgrade",
-        "remove",
-        "purge",
-        "autoremove",
-        "clean",
-        "full-upgrade",
-        "build-dep",
-        "autoclean",
-    }
-)
-
-
-_APT_CACHE = frozenset({"search", "show", "policy", "depends", "rdepends", "showsrc"})
+# Which of apt's actions the two older programs know by the same name; apt-get calls full-upgrade dist-upgrade.
+_APT_GET_ACTIONS = frozenset({
+    "install", "update", "upgrade", "remove", "purge", "autoremove", "clean", "autoclean", "build-dep",
+})  # fmt: skip
+_APT_CACHE_ACTIONS = frozenset({"search", "show", "policy", "depends", "rdepends", "showsrc"})
 
 
 @rule("DF212", severity=Severity.WARNING, aliases=("DL3027",), fix="safe")
 def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
     """apt is used instead of apt-get or apt-cache.
 
-    ``apt`` warns that its command line and output may change at any time, and shows progress
-    bars that fill the build log. ``apt-get`` and ``apt-cache`` do the same and stay as they
-    are.
+    ``apt`` is made for people at a terminal. Its manual says that its command line and output may change between
+    versions, and it prints progress bars that fill the build log. ``apt-get`` and ``apt-cache`` do the same and stay
+    compatible.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt update && apt-get install -y --no-install-recommends nginx
-    #   ^^^
+    #   ^^^ 'apt' is for interactive use
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx
     ```
 
     Good::
@@ -56,25 +50,21 @@ def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
     RUN apt-get update && apt-get install -y --no-install-recommends nginx
     ```
 
-    How to fix: write ``apt-get``, or ``apt-cache`` for queries.
+    How to fix: use ``apt-get``, or ``apt-cache`` for queries.
 
     Source: apt(8), "SCRIPT USAGE AND DIFFERENCES FROM OTHER APT TOOLS".
     """
     if command.name != "apt" or not command.words:
         return
-    word = command.words[0]
-    action = next((one.value for one in command.args if not one.value.startswith("-")), "")
-    new = "apt-get" if action in _APT_GET else "apt-cache" if action in _APT_CACHE else ""
+    program = command.words[0]
+    action = next((word.value for word in command.args if not word.value.startswith("-")), "")
+    replacement = "apt-cache" if action in _APT_CACHE_ACTIONS else "apt-get"
     fix = None
-    if new and word.text == "apt":
-        action_fix = {"full-upgrade": "dist-upgrade"}.get(action)
-        edits = [word_replaced(word, new, run)]
-        if action_fix is None:
-            fix = Fix(f"Call {new}.", edits, safe=True)
+    if program.text == "apt" and action in _APT_GET_ACTIONS | _APT_CACHE_ACTIONS:
+        fix = Fix(f"Use '{replacement}'", [word_replaced(program, replacement, run)], safe=True)
     yield Finding.at(
-        word,
-        "'apt' is made for people: its command line and output may change. "
-        f"Call '{new or 'apt-get'}'.",
+        program,
+        f"'apt' is for interactive use, and its options and output may change. Use '{replacement}'.",
         fix=fix,
     )
 
@@ -83,15 +73,22 @@ def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
 def debian_frontend_in_env(env: Env) -> Iterator[Finding]:
     """DEBIAN_FRONTEND=noninteractive stays set in the image.
 
-    It is meant for the build; in a container it silences questions for everybody who installs something by hand,
-    and ``noninteractive`` keeps programs from working on a terminal.
+    Only the build needs this setting. When ENV sets it, it also applies in every container: somebody who installs a
+    package there by hand is asked nothing and gets the default configuration.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     ENV DEBIAN_FRONTEND=noninteractive
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DEBIAN_FRONTEND stays set in every container
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    ARG DEBIAN_FRONTEND=noninteractive
     ```
 
     Good::
@@ -101,7 +98,9 @@ def debian_frontend_in_env(env: Env) -> Iterator[Finding]:
     ARG DEBIAN_FRONTEND=noninteractive
     ```
 
-    How to fix: use ARG, which ends with the build.
+    How to fix: use ARG, whose value ends with the build.
+
+    Fix safety: unsafe, because a stage that is built on this one, or another image, may rely on the variable.
 
     Source: Docker documentation, "Frequently asked questions" of the Engine, "Why is DEBIAN_FRONTEND=noninteractive
     discouraged in Dockerfiles?".
@@ -110,26 +109,20 @@ def debian_frontend_in_env(env: Env) -> Iterator[Finding]:
     if stage is not None and not stage.ships:
         return
     for pair in env.pairs:
-        if (
-            pair.name == "DEBIAN_FRONTEND"
-            and pair.value is not None
-            and pair.value.value == "noninteractive"
-        ):
-            if stage is not None and stage.scope.final.get("DEBIAN_FRONTEND") != "noninteractive":
-                return
-            fix = None
-            if len(env.pairs) == 1 and not pair.legacy:
-                fix = Fix(
-                    "Use ARG.",
-                    [
-                        Edit.replace(
-                            env.keyword_word, "ARG" if env.keyword_word.text.isupper() else "arg"
-                        )
-                    ],
-                    safe=False,
-                )
-            yield Finding.at(
-                pair,
-                "DEBIAN_FRONTEND is for the build, and this keeps it in every container. Use ARG.",
-                fix=fix,
-            )
+        if pair.name != "DEBIAN_FRONTEND" or pair.value is None:
+            continue
+        if pair.value.value != "noninteractive":
+            continue
+        # A later ENV may set another value.
+        if stage is not None and stage.scope.final.get("DEBIAN_FRONTEND") != "noninteractive":
+            return
+        yield Finding.at(
+            pair,
+            "DEBIAN_FRONTEND stays set in every container, although only the build needs it. Use ARG instead of ENV.",
+            fix=_use_arg(env) if len(env.pairs) == 1 and not pair.legacy else None,
+        )
+
+
+def _use_arg(env: Env) -> Fix:
+    keyword = "ARG" if env.keyword_word.text.isupper() else "arg"
+    return Fix("Use ARG instead of ENV", [Edit.replace(env.keyword_word, keyword)], safe=False)

@@ -1,4 +1,4 @@
-"""Rules about cache mounts."""
+"""Cache mounts that a flag or a hook keeps empty."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 def cache_mount_with_cache_disabled(install: PackageCall, run: Run) -> Iterator[Finding]:
     """Package manager's cache is disabled despite a cache mount.
 
-    The mount is there so that the next build finds what this one fetched; ``--no-cache-dir`` makes sure that there is
-    nothing.
+    With a cache mount, a build uses the packages that earlier builds downloaded. ``--no-cache-dir`` and ``--no-cache``
+    turn the cache off, so nothing is ever stored in the mount.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     RUN --mount=type=cache,target=/root/.cache/pip pip install --no-cache-dir flask==3.1.0
-    #                                                          ^^^^^^^^^^^^^^
+    #                                                          ^^^^^^^^^^^^^^ keeps this install from using
     ```
 
     Fixed::
@@ -48,9 +48,9 @@ def cache_mount_with_cache_disabled(install: PackageCall, run: Run) -> Iterator[
     RUN --mount=type=cache,target=/root/.cache/pip pip install flask==3.1.0
     ```
 
-    How to fix: drop the flag. The cache lies in the mount, so the layer stays as small.
+    How to fix: remove the flag. The cache is in the mount, so the layer does not grow.
 
-    Fix safety: unsafe, because a cache can hold a package that the index has replaced.
+    Fix safety: unsafe, because the cache may hold a package that the index has replaced since.
 
     Source: pip documentation, "Caching"; Docker docs, "Optimize cache usage in builds".
     """
@@ -70,8 +70,9 @@ def cache_mount_with_cache_disabled(install: PackageCall, run: Run) -> Iterator[
         start -= 1
     yield Finding.at(
         flag,
-        f"'{flag.value}' keeps the cache mount empty, so every build fetches everything again. Drop the flag.",
-        fix=Fix(f"Drop {flag.value}.", [Edit(start, flag.end, "")], safe=False),
+        f"'{flag.value}' keeps this install from using the cache mount, so every build downloads the packages again. "
+        "Remove the flag.",
+        fix=Fix(f"Remove '{flag.value}'", [Edit(start, flag.end, "")], safe=False),
     )
 
 
@@ -81,15 +82,24 @@ def cache_mount_emptied_by_docker_clean(
 ) -> Iterator[Finding]:
     """docker-clean hook empties the apt cache mount.
 
-    Debian's and Ubuntu's images have ``/etc/apt/apt.conf.d/docker-clean``, which deletes ``/var/cache/apt/archives``
-    after each install: the mount is there, and always empty.
+    The Debian and Ubuntu images contain ``/etc/apt/apt.conf.d/docker-clean``. This hook deletes the files in
+    ``/var/cache/apt/archives`` after each install, so the cache mount is always empty.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y curl
-    #                                                                             ^^^^^^^^^^^^^^^
+    #                                                                             ^^^^^^^^^^^^^^^ 'docker-clean' hook
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN rm -f /etc/apt/apt.conf.d/docker-clean \\
+        && echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' > /etc/apt/apt.conf.d/keep-cache
+    RUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y curl
     ```
 
     Good::
@@ -101,9 +111,10 @@ def cache_mount_emptied_by_docker_clean(
     RUN --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y curl
     ```
 
-    How to fix: delete the hook and keep downloads, as the Dockerfile reference shows.
+    How to fix: delete the hook and keep the downloads, as the Dockerfile reference shows.
 
-    Fix safety: unsafe; the image is left without the hook, so a later install without a mount keeps its downloads.
+    Fix safety: unsafe, because the image no longer has the hook, so a later install without a cache mount leaves its
+    downloads in the layer.
 
     Source: Docker docs, "Dockerfile reference", RUN --mount=type=cache, "Example: cache apt packages".
     """
@@ -115,25 +126,25 @@ def cache_mount_emptied_by_docker_clean(
         return
     if keeps_downloads(run, stage):
         return
-    told = stage.facts.setdefault("docker-clean-told", [])
-    if told:
+    # Only once a stage.
+    if stage.facts.setdefault("docker-clean-reported", False):
         return
-    told.append(True)
+    stage.facts["docker-clean-reported"] = True
     word = install.action_word
     yield Finding.at(
         Span(install.start, word.end if word else install.end),
-        "The image's hook 'docker-clean' empties this cache mount after each install. "
-        "Delete /etc/apt/apt.conf.d/docker-clean first, and keep downloaded packages.",
-        fix=_without_hook(run),
+        "The base image's 'docker-clean' hook empties this cache mount after each install. "
+        "Delete '/etc/apt/apt.conf.d/docker-clean' first and keep downloaded packages.",
+        fix=_delete_hook(run),
     )
 
 
-def _without_hook(run: Run) -> Fix | None:
-    """What the Dockerfile reference shows, in a RUN before this one."""
+def _delete_hook(run: Run) -> Fix | None:
+    """Add a RUN before this one with the commands that the Dockerfile reference shows."""
     if run.keyword != "RUN":
-        return None  # of an ONBUILD
+        return None  # the trigger of an ONBUILD
     lines = [
         line_like(run, "RUN", f"rm -f /etc/apt/apt.conf.d/docker-clean {run.escape}"),
         """    && echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' > /etc/apt/apt.conf.d/keep-cache""",
     ]
-    return Fix("Delete the hook first.", [lines_above(run, *lines)], safe=False)
+    return Fix("Delete the hook in a RUN before this one", [lines_above(run, *lines)], safe=False)

@@ -1,10 +1,10 @@
-"""Rules about certificates."""
+"""TLS certificates that a command or a variable leaves unverified."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import without_word
-from dockerlint_rules.model.programs.downloads import FETCHERS, LOCAL_HOSTS, is_verified, urls_of
+from dockerlint_rules.model.programs.downloads import DOWNLOADERS, LOCAL_HOSTS, is_verified, urls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     severity=Severity.WARNING,
     fix="unsafe",
     on=("curl", "wget", "git", "npm", "yarn", "pip"),
-    words=(
-        "curl",
-        "no-check-certificate",
-        "sslverify",
-        "strict-ssl",
-        "strictssl",
-        "trusted-host",
-    ),
+    words=("curl", "no-check-certificate", "sslverify", "strict-ssl", "strictssl", "trusted-host"),
 )
 def unverified_certificate(command: Command, run: Run) -> Iterator[Finding]:
     """Server's TLS certificate is not verified.
 
-    Without the check TLS protects nothing: anybody on the way can answer instead of the server, and
-    the build runs or installs what they send.
+    Without this check TLS does not protect the download: anybody between the build and the server can answer in its
+    place, and the build runs or installs what they send.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN curl -fsSLk -o tool.tgz https://example.com/tool.tgz
-    #        ^^^^^^
+    #        ^^^^^^ The server's TLS certificate is not verified
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN curl -fsSL -o tool.tgz https://example.com/tool.tgz
     ```
 
     Bad (git)::
@@ -49,7 +49,7 @@ def unverified_certificate(command: Command, run: Run) -> Iterator[Finding]:
     ```dockerfile
     FROM debian:12
     RUN git config --global http.sslVerify false
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The server's TLS certificate is not verified
     ```
 
     Good::
@@ -59,56 +59,57 @@ def unverified_certificate(command: Command, run: Run) -> Iterator[Finding]:
     RUN curl -fsSL -o tool.tgz https://example.com/tool.tgz
     ```
 
-    Good (checked otherwise)::
+    Good (verified by a checksum)::
 
     ```dockerfile
     FROM debian:12
     RUN curl -fsSLk -o tool.tgz https://example.com/tool.tgz && echo "0f1e…  tool.tgz" | sha256sum -c -
     ```
 
-    How to fix: install ``ca-certificates``, or add your own authority's certificate to the image.
+    How to fix: install ``ca-certificates``, or add your own CA certificate to the image.
+
+    Fix safety: unsafe, because the build fails if the image does not know the CA of the server.
 
     Source: curl(1) ``--insecure``, wget(1) ``--no-check-certificate``, git-config(1) ``http.sslVerify``.
     """
-    found = _unchecked(command)
-    if found is None:
+    insecure = _insecure_part(command)
+    if insecure is None:
         return
-    if command.name in FETCHERS and is_verified(run, command):
+    if command.name in DOWNLOADERS and is_verified(run, command):
         return
-    addresses = list(urls_of(command))
-    if addresses and all(_is_local(word.value) for word in addresses):
+    urls = list(urls_of(command))
+    if urls and all(_has_local_host(word.value) for word in urls):
         return
     yield Finding.at(
-        found,
-        "The server's certificate is not checked, so anybody on the way can answer in its place. "
-        "Install ca-certificates (or your own authority) and check it.",
-        fix=_checked(found, run),
+        insecure,
+        "The server's TLS certificate is not verified, so downloads can be altered in transit. "
+        "Install 'ca-certificates', or add your own CA certificate.",
+        fix=_remove_flag(insecure, run),
     )
 
 
-def _checked(found: Span | ShellWord, run: Run) -> Fix | None:
-    """Without the flag, or without its letter in a cluster of flags."""
-    written = run.source.text[found.start : found.end]
-    if written in ("-k", "--insecure", "--no-check-certificate"):
-        edit = without_word(found, run)
-    elif (
-        written[:1] == "-"
-        and written[1:].isalpha()
-        and written.count("k") == 1
-        and written[1] != "-"
-    ):
-        at = found.start + written.index("k")
-        edit = Edit(at, at + 1, "")
+def _remove_flag(insecure: Span | ShellWord, run: Run) -> Fix | None:
+    """Remove the flag, or its letter from a cluster of flags; None for a setting."""
+    text = run.source.text[insecure.start : insecure.end]
+    flag = text
+    edit: Edit | None
+    if text in ("-k", "--insecure", "--no-check-certificate"):
+        edit = without_word(insecure, run)
+    elif text[:1] == "-" and text[1:].isalpha() and text.count("k") == 1:
+        flag = "-k"
+        offset = insecure.start + text.index("k")
+        edit = Edit(offset, offset + 1, "")
     else:
         return None
-    return Fix("Check the certificate.", [edit], safe=False) if edit is not None else None
+    return Fix(f"Remove '{flag}'", [edit], safe=False) if edit is not None else None
 
 
-def _is_local(address: str) -> bool:
-    return address.partition("://")[2].startswith(LOCAL_HOSTS)
+def _has_local_host(url: str) -> bool:
+    return url.partition("://")[2].startswith(LOCAL_HOSTS)
 
 
-def _unchecked(command: Command) -> Span | ShellWord | None:
+def _insecure_part(command: Command) -> Span | ShellWord | None:
+    """The flag that turns the verification off, or a whole command that changes such a setting."""
     name = command.name
     if name == "curl":
         return command.flag("-k", "--insecure")
@@ -116,22 +117,23 @@ def _unchecked(command: Command) -> Span | ShellWord | None:
         return command.flag("--no-check-certificate")
     words = [word.value.lower() for word in command.args]
     if name == "git":
-        for at, word in enumerate(words):
+        for index, word in enumerate(words):
             if word == "http.sslverify=false" or (
-                word == "http.sslverify" and words[at + 1 : at + 2] in (["false"], ["0"])
+                word == "http.sslverify" and words[index + 1 : index + 2] in (["false"], ["0"])
             ):
                 return Span(command.start, command.end)
         return None
     if words[:1] in (["config"], ["set"]):
-        plain = " ".join(words).replace("=", " ")
-        if "strict-ssl false" in plain or "strictssl false" in plain:
+        setting = " ".join(words).replace("=", " ")
+        if "strict-ssl false" in setting or "strictssl false" in setting:
             return Span(command.start, command.end)
-        if name == "pip" and "trusted-host" in plain:
+        if name == "pip" and "trusted-host" in setting:
             return Span(command.start, command.end)
     return None
 
 
-_SWITCHES = {
+# Variables, and their values that turn the verification off.
+_DISABLING_VALUES = {
     "PYTHONHTTPSVERIFY": ("0",),
     "NODE_TLS_REJECT_UNAUTHORIZED": ("0",),
     "GIT_SSL_NO_VERIFY": ("1", "true", "yes", "on"),
@@ -149,14 +151,15 @@ _SWITCHES = {
 def disabled_certificate_verification(instruction: Instruction) -> Iterator[Finding]:
     """Variable disables TLS certificate verification.
 
-    It stays in the image: every program of that language that runs there talks to anybody who answers.
+    With the variable, programs of that language accept any server that answers. ENV keeps the variable in the image, so
+    this also applies to every container.
 
     Bad::
 
     ```dockerfile
     FROM node:24
     ENV NODE_TLS_REJECT_UNAUTHORIZED=0
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'NODE_TLS_REJECT_UNAUTHORIZED' disables TLS certificate verification
     ```
 
     Good::
@@ -167,16 +170,15 @@ def disabled_certificate_verification(instruction: Instruction) -> Iterator[Find
     ENV NODE_EXTRA_CA_CERTS=/usr/local/share/ca.pem
     ```
 
-    How to fix: add your own authority's certificate instead.
+    How to fix: add your own CA certificate instead.
 
     Source: Node.js, "Command-line API", ``NODE_TLS_REJECT_UNAUTHORIZED``; git(1); PEP 493.
     """
     pairs: Pairs = instruction  # type: ignore[assignment]
     for pair in pairs.pairs:
-        off = _SWITCHES.get(pair.name.upper())
-        if off and pair.value is not None and pair.value.value.lower() in off:
+        values = _DISABLING_VALUES.get(pair.name.upper(), ())
+        if pair.value is not None and pair.value.value.lower() in values:
             yield Finding.at(
                 pair,
-                f"{pair.name} switches the check of certificates off in this image. "
-                "Add your own authority's certificate instead.",
+                f"'{pair.name}' disables TLS certificate verification. Add your own CA certificate instead.",
             )

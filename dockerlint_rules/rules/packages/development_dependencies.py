@@ -1,4 +1,4 @@
-"""Rules about development dependencies."""
+"""Development dependencies that an install leaves in the image."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import flag_after
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
+
+# The flag to suggest, and the flags that leave development dependencies out (or install no project at all).
+_FLAGS = {
+    "npm": ("--omit=dev", ("--omit", "--production", "--only", "-g", "--global")),
+    "composer": ("--no-dev", ("--no-dev",)),
+    "poetry": ("--only main", ("--only", "--without", "--no-dev", "--only-root", "--sync")),
+}
 
 
 @rule(
@@ -25,7 +32,8 @@ def development_dependencies(
 ) -> Iterator[Finding]:
     """Development dependencies are installed in the image.
 
-    Test runners, linters and compilers of the project ship to production.
+    Test runners, linters and compilers of the project then end up in production: the image is bigger, and each of these
+    packages may have vulnerabilities of its own.
 
     Bad::
 
@@ -33,7 +41,7 @@ def development_dependencies(
     FROM composer:2
     COPY composer.json composer.lock ./
     RUN composer install
-    #   ^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^ 'composer install' also installs development dependencies
     ```
 
     Fixed::
@@ -52,29 +60,24 @@ def development_dependencies(
     RUN npm ci --omit=dev
     ```
 
-    How to fix: leave them out with the tool's flag, or build in an earlier stage.
+    How to fix: exclude them with the tool's flag, or build in an earlier stage.
 
     Fix safety: unsafe, because a later step may need one of them.
 
-    Known problems: off by default: a single stage that also builds needs them.
+    Known problems: the rule is off by default, because a single stage that also builds the project needs them.
 
     Source: getcomposer.org, "install"; docs.npmjs.com, "npm ci"; python-poetry.org, "install".
     """
     word = install.action_word
     if word is None or install.packages or not is_shipped(stage) or install.action != "install":
         return
-    flags = {
-        "npm": ("--omit", "--production", "--only", "-g", "--global"),
-        "composer": ("--no-dev",),
-        "poetry": ("--only", "--without", "--no-dev", "--only-root", "--sync"),
-    }[install.family]
-    if install.has_flag(*flags) or word.value in ("require", "create-project", "add"):
+    flag, excluding_flags = _FLAGS[install.family]
+    if install.has_flag(*excluding_flags) or word.value in ("require", "create-project", "add"):
         return
     if stage is not None and stage.scope.final.get("NODE_ENV") == "production":
         return
-    added = {"npm": "--omit=dev", "composer": "--no-dev", "poetry": "--only main"}[install.family]
     yield Finding.at(
         install.head,
-        f"'{short(install)}' ships development dependencies. Add '{added}'.",
-        fix=Fix(f"Add {added}.", [flag_after(word, added, run)], safe=False),
+        f"'{call_name(install)}' also installs development dependencies. Add '{flag}'.",
+        fix=Fix(f"Add '{flag}'", [flag_after(word, flag, run)], safe=False),
     )

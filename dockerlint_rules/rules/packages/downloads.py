@@ -1,4 +1,4 @@
-"""Rules about downloads."""
+"""Downloads without encryption or verification, and downloads that fail unnoticed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import flag_after, is_item
 from dockerlint_rules.model.layers.cleanup import last_where
 from dockerlint_rules.model.programs.downloads import (
-    FETCHERS,
+    DOWNLOADERS,
     LOCAL_HOSTS,
     fetches_headers_only,
     is_verified,
-    names_remote,
+    may_name_url,
     script_reader,
     urls_of,
 )
@@ -24,27 +24,26 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 
-def _is_clear(address: str) -> bool:
-    lower = address.lower()
-    if not lower.startswith(("http://", "ftp://")):
-        return False
-    host = lower.partition("://")[2]
-    return bool(host) and not host.startswith(LOCAL_HOSTS) and not host.startswith(("$", "{"))
-
-
-@rule("DF241", severity=Severity.WARNING, fix="unsafe", on=FETCHERS)
+@rule("DF241", severity=Severity.WARNING, fix="unsafe", on=DOWNLOADERS)
 def unencrypted_download(command: Command, run: Run) -> Iterator[Finding]:
     """Download is neither encrypted nor verified.
 
-    Over ``http://`` anybody on the way can put something else in its place, and the build takes it
-    as root. TLS or a checksum closes that door.
+    Anybody between the build and an ``http://`` server can replace the file, and the build uses it as root. TLS or a
+    checksum prevents that.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN curl -fsSLO http://example.com/tool-1.2.tar.gz && tar xzf tool-1.2.tar.gz
-    #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is downloaded without encryption or verification
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN curl -fsSLO https://example.com/tool-1.2.tar.gz && tar xzf tool-1.2.tar.gz
     ```
 
     Good::
@@ -54,7 +53,7 @@ def unencrypted_download(command: Command, run: Run) -> Iterator[Finding]:
     RUN curl -fsSLO https://example.com/tool-1.2.tar.gz && tar xzf tool-1.2.tar.gz
     ```
 
-    Good (checked)::
+    Good (verified by a checksum)::
 
     ```dockerfile
     FROM debian:12
@@ -63,54 +62,61 @@ def unencrypted_download(command: Command, run: Run) -> Iterator[Finding]:
         && tar xzf tool-1.2.tar.gz
     ```
 
-    How to fix: use ``https://`` where the server has it; otherwise compare a checksum that the
-    Dockerfile holds.
+    How to fix: use ``https://`` if the server supports it; otherwise compare a checksum that the Dockerfile holds.
 
-    Fix safety: unsafe, because not every server has https.
+    Fix safety: unsafe, because not every server supports https.
 
-    Known problems: a proxy or a repository inside of your own network may be meant; the rule leaves
-    private and local addresses alone.
+    Known problems: the rule skips private and local hosts, but not a host name that only your own network knows.
 
     Source: OWASP, "Transport Layer Security Cheat Sheet".
     """
     if fetches_headers_only(command):
         return
     for word in urls_of(command):
-        if _is_clear(word.value) and not is_verified(run, command):
+        if _is_unencrypted(word.value) and not is_verified(run, command):
             yield Finding.at(
                 word,
-                f"'{_shown(word.value)}' is fetched in clear text and not checked: anybody on the way can change it. "
+                f"'{_shortened(word.value)}' is downloaded without encryption or verification. "
                 "Use https, or compare a checksum.",
-                fix=_with_https(word, run),
+                fix=_use_https(word, run),
             )
 
 
-def _with_https(word: ShellWord, run: Run) -> Fix | None:
-    written = run.source.text[word.start : word.end]
-    at = written.find("http://")
-    if at < 0 or written.count("http://") > 1 or ":80" in written:
+def _is_unencrypted(url: str) -> bool:
+    """Whether a URL has a scheme without encryption and a host that is neither local nor in a variable."""
+    lower = url.lower()
+    if not lower.startswith(("http://", "ftp://")):
+        return False
+    host = lower.partition("://")[2]
+    return bool(host) and not host.startswith(LOCAL_HOSTS) and not host.startswith(("$", "{"))
+
+
+def _use_https(word: ShellWord, run: Run) -> Fix | None:
+    text = run.source.text[word.start : word.end]
+    # A server on port 80 or 8080 usually does not support TLS.
+    if text.count("http://") != 1 or ":80" in text:
         return None
-    place = word.start + at + len("http")
-    return Fix("Use https.", [Edit(place, place, "s")], safe=False)
+    offset = word.start + text.index("http://") + len("http")
+    return Fix("Use https", [Edit(offset, offset, "s")], safe=False)
 
 
-def _shown(address: str) -> str:
-    return address if len(address) <= 60 else f"{address[:57]}…"
+def _shortened(url: str) -> str:
+    return url if len(url) <= 60 else f"{url[:57]}…"
 
 
-@rule("DF242", severity=Severity.INFO, default=False, on=FETCHERS)
+@rule("DF242", severity=Severity.INFO, default=False, on=DOWNLOADERS)
 def unverified_download(command: Command, run: Run) -> Iterator[Finding]:
     """Downloaded program or archive is not verified.
 
-    A release can be replaced, a mirror broken into; TLS only says from where the file came. A
-    checksum in the Dockerfile says that it is the file that was tried.
+    A release can be replaced, and a mirror can be compromised; TLS only shows which server the file comes from. A
+    checksum in the Dockerfile proves that it is the same file that was tested.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN curl -fsSLo /usr/bin/tool https://example.com/v1/tool && chmod +x /usr/bin/tool
-    #                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ is not verified after the download
     ```
 
     Good::
@@ -122,10 +128,10 @@ def unverified_download(command: Command, run: Run) -> Iterator[Finding]:
         && chmod +x /usr/bin/tool
     ```
 
-    How to fix: put the checksum into the Dockerfile and compare it in the same RUN, or fetch with
+    How to fix: put the checksum into the Dockerfile and compare it in the same RUN, or download the file with
     ``ADD --checksum=sha256:…``.
 
-    Known problems: off by default, since many teams trust TLS and the publisher.
+    Known problems: the rule is off by default, because many teams trust TLS and the publisher.
 
     Source: Docker docs, "Dockerfile reference", ADD --checksum.
     """
@@ -138,10 +144,11 @@ def unverified_download(command: Command, run: Run) -> Iterator[Finding]:
     if not (_saves(command) or _unpacks(command)):
         return
     for word in urls_of(command):
-        if not _is_clear(word.value) and _is_program(word.value, command, run):
+        # DF241 reports downloads without encryption.
+        if not _is_unencrypted(word.value) and _is_program_or_archive(word.value, command, run):
             yield Finding.at(
                 word,
-                f"Nothing checks that '{_shown(word.value)}' is what it was. Compare its checksum in the same RUN.",
+                f"'{_shortened(word.value)}' is not verified after the download. Compare its checksum in the same RUN.",
             )
             return
 
@@ -160,20 +167,23 @@ def _unpacks(command: Command) -> bool:
     )  # fmt: skip
 
 
-_ARCHIVES = (".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip", ".deb", ".rpm", ".jar", ".war", ".gz", ".xz", ".bin", ".run", ".whl")  # fmt: skip
+_PROGRAMS_AND_ARCHIVES = (
+    ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".tar.zst", ".zip", ".gz", ".xz",
+    ".deb", ".rpm", ".jar", ".war", ".bin", ".run", ".whl",
+)  # fmt: skip
 
 
-def _is_program(address: str, command: Command, run: Run) -> bool:
-    path = address.partition("?")[0].lower()
-    if path.endswith(_ARCHIVES) or _unpacks(command):
+def _is_program_or_archive(url: str, command: Command, run: Run) -> bool:
+    path = url.partition("?")[0].lower()
+    if path.endswith(_PROGRAMS_AND_ARCHIVES) or _unpacks(command):
         return True
     return last_where(run, "makes-executable", _makes_executable) > command.index
 
 
 def _makes_executable(command: Command) -> bool:
-    mode = next((word.value for word in command.args if word.value[:2] != "--"), "")
     if command.name != "chmod":
         return False
+    mode = next((word.value for word in command.args if word.value[:2] != "--"), "")
     if mode.isdigit():
         return any(digit in "1357" for digit in mode[-3:])
     return any("x" in part and ("+" in part or "=" in part) for part in mode.split(","))
@@ -183,15 +193,15 @@ def _makes_executable(command: Command) -> bool:
 def curl_without_fail(command: Command, run: Run) -> Iterator[Finding]:
     """curl does not fail on HTTP errors.
 
-    Without ``--fail`` curl ends well on "404 Not Found" and writes the page into the file; the build
-    goes on, and the image breaks much later.
+    Without ``--fail`` curl exits successfully on "404 Not Found" and writes the error page into the file. The build
+    continues, and the image fails much later.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN curl -sSL -o /usr/bin/tool https://example.com/tool && chmod +x /usr/bin/tool
-    #   ^^^^
+    #   ^^^^ curl saves an HTTP error page as the file
     ```
 
     Fixed::
@@ -210,26 +220,17 @@ def curl_without_fail(command: Command, run: Run) -> Iterator[Finding]:
 
     How to fix: add ``-f``.
 
-    Fix safety: unsafe, since a build that went on with an error page stops now, which is the point.
+    Fix safety: unsafe, because a build that continued with an error page now stops. This is intended.
 
     Source: curl(1), ``--fail``.
     """
-    if command.has_flag(
-        "-f", "--fail", "--fail-with-body", "--fail-early", "-I", "--head", "-V", "--version"
-    ):
+    if command.has_flag(*_FAIL_FLAGS, *_STATUS_FLAGS) or not may_name_url(command):
         return
-    if command.has_flag(
-        "-w", "--write-out", "-K", "--config", "-X", "--request"
-    ) or not names_remote(command):
-        return
-    saves = command.has_flag("-o", "--output", "-O", "--remote-name", "--output-dir")
-    if not (
-        saves
-        or any(
-            operator.rstrip(">") in ("", "1") and ">" in operator
-            for operator, _ in command.redirects
-        )
-    ):
+    saves_file = command.has_flag("-o", "--output", "-O", "--remote-name", "--output-dir")
+    redirects_output = any(
+        operator.rstrip(">") in ("", "1") and ">" in operator for operator, _ in command.redirects
+    )
+    if not saves_file and not redirects_output:
         return
     if command.value_of("-o", "--output") in ("/dev/null", "-") or script_reader(command):
         return
@@ -237,13 +238,22 @@ def curl_without_fail(command: Command, run: Run) -> Iterator[Finding]:
         return
     yield Finding.at(
         command.words[0],
-        "curl takes an error page for the file and ends well. Add '-f', so that the build stops instead.",
-        fix=Fix("Add -f.", [_with_letter(command, run)], safe=False),
+        "Without '-f', curl saves an HTTP error page as the file and exits successfully. "
+        "Add '-f' so that the build stops.",
+        fix=Fix("Add '-f'", [_add_fail_flag(command, run)], safe=False),
     )
 
 
-def _with_letter(command: Command, run: Run) -> Edit:
-    """Put ``f`` to the first cluster of one-letter flags, or before everything."""
+_FAIL_FLAGS = ("-f", "--fail", "--fail-with-body", "--fail-early")
+# With these the answer is no file, or the script may look at the status on its own.
+_STATUS_FLAGS = (
+    "-I", "--head", "-V", "--version", "-w", "--write-out",
+    "-K", "--config", "-X", "--request",
+)  # fmt: skip
+
+
+def _add_fail_flag(command: Command, run: Run) -> Edit:
+    """Add ``f`` to the first cluster of one-letter flags, or ``-f`` before all other words."""
     first = command.args[0] if command.args else None
     if (
         first is not None
@@ -253,8 +263,8 @@ def _with_letter(command: Command, run: Run) -> Edit:
         and first.text[0] == "-"
         and first.text[1:].isalpha()
     ):
-        at = first.start + 1 + is_item(first, run)
-        return Edit(at, at, "f")
+        offset = first.start + 1 + is_item(first, run)
+        return Edit(offset, offset, "f")
     return flag_after(command.words[0], "-f", run)
 
 
@@ -262,14 +272,15 @@ def _with_letter(command: Command, run: Run) -> Edit:
 def add_without_checksum(add: Add) -> Iterator[Finding]:
     """ADD downloads a file without a checksum.
 
-    The address can give another file tomorrow. BuildKit compares a checksum when it is told one.
+    The URL may give another file tomorrow, and the build does not notice. With ``--checksum``, BuildKit compares the
+    file with the checksum.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     ADD https://example.com/tool-1.2.tar.gz /opt/
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ is added without a checksum
     ```
 
     Good::
@@ -280,7 +291,7 @@ def add_without_checksum(add: Add) -> Iterator[Finding]:
         https://example.com/tool-1.2.tar.gz /opt/
     ```
 
-    How to fix: add ``--checksum=sha256:…``; for a Git repository name a commit.
+    How to fix: add ``--checksum=sha256:…``. For a Git repository, name a commit instead.
 
     Source: Docker docs, "Dockerfile reference", ADD --checksum.
     """
@@ -291,5 +302,5 @@ def add_without_checksum(add: Add) -> Iterator[Finding]:
         if lower.startswith(("http://", "https://")) and ".git" not in lower:
             yield Finding.at(
                 word,
-                f"Nothing checks that '{_shown(word.value)}' is what it was. Add '--checksum=sha256:…'.",
+                f"'{_shortened(word.value)}' is added without a checksum. Add '--checksum=sha256:…'.",
             )

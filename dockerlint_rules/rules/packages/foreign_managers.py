@@ -1,4 +1,4 @@
-"""Rules about foreign managers."""
+"""Package managers and repositories that do not fit the base image."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dockerlint_rules import knowledge
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.images.reference import distribution
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,9 +15,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
 
-
-# Families of distributions by the package manager that they come with.
-_OF_MANAGER: dict[str, frozenset[str]] = {
+# Families of package managers, and the distributions that have them.
+_DISTRIBUTIONS: dict[str, frozenset[str]] = {
     "apt": frozenset({"debian", "ubuntu"}),
     "apk": frozenset({"alpine", "wolfi"}),
     "rpm": frozenset({"rhel-like", "suse"}),
@@ -26,23 +24,31 @@ _OF_MANAGER: dict[str, frozenset[str]] = {
     "pacman": frozenset({"arch"}),
 }
 
+# What a message calls a distribution, and its package managers.
+_NAMES = {
+    "debian": ("Debian", "'apt-get'"),
+    "ubuntu": ("Ubuntu", "'apt-get'"),
+    "alpine": ("Alpine", "'apk'"),
+    "wolfi": ("Wolfi", "'apk'"),
+    "arch": ("Arch Linux", "'pacman'"),
+    "suse": ("SUSE", "'zypper'"),
+    "rhel-like": ("a Red Hat family distribution", "'dnf', 'microdnf' or 'yum'"),
+}
 
-_KNOWN = frozenset().union(*_OF_MANAGER.values())
 
-
-@rule("DF217", severity=Severity.ERROR, on=tuple(_OF_MANAGER))
+@rule("DF217", severity=Severity.ERROR, on=tuple(_DISTRIBUTIONS))
 def wrong_package_manager(install: PackageCall, stage: Stage | None, run: Run) -> Iterator[Finding]:
     """Base image does not have this package manager.
 
-    ``apt-get`` is there on Debian and Ubuntu, ``apk`` on Alpine, ``dnf`` on Fedora and its kin. The RUN stops
-    with "not found".
+    Debian and Ubuntu have ``apt-get``, Alpine has ``apk``, Fedora and its relatives have ``dnf``. The RUN fails with
+    "not found".
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22
     RUN apt-get update && apt-get install -y curl
-    #   ^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^ 'alpine:3.22' is based on Alpine, which has no 'apt-get'
     ```
 
     Good::
@@ -52,10 +58,10 @@ def wrong_package_manager(install: PackageCall, stage: Stage | None, run: Run) -
     RUN apk add --no-cache curl
     ```
 
-    How to fix: use the package manager of the base image, or another base.
+    How to fix: use the package manager of the base image, or another base image.
 
-    Known problems: only distributions in plain tags of well-known images are known; a manager that was installed
-    before, or is asked for first (``command -v``), is not reported.
+    Known problems: the rule knows only the distributions of well-known images with a plain tag. It does not report a
+    package manager that an earlier step installs, or that the RUN tests for (``command -v``).
 
     Source: the images' own documentation.
     """
@@ -66,72 +72,55 @@ def wrong_package_manager(install: PackageCall, stage: Stage | None, run: Run) -
     if image is None or "$" in image.text or not root.base.is_tag_certain:
         return
     if "/" in root.base.upstream and knowledge.image_distribution(root.base.upstream) is None:
-        return  # a tag's part tells the distribution of official images only
-    found = distribution(root.base)
-    if found is None or found not in _KNOWN or found in _OF_MANAGER[install.family]:
+        return  # only official images have the distribution in their tags
+    base_distribution = distribution(root.base)
+    if base_distribution not in _NAMES or base_distribution in _DISTRIBUTIONS[install.family]:
         return
     if install.action not in ("install", "update", "upgrade", "dist-upgrade"):
         return
-    # Asked first: of many calls only the first is looked at from the stage's beginning.
-    told = stage.facts.setdefault("foreign-manager", set())
-    if install.tool in told or _is_brought(stage, run, install):
+    # perf: the search from the beginning of the stage comes last, and once a tool.
+    reported = stage.facts.setdefault("wrong-package-managers", set())
+    if install.tool in reported or _may_be_available(stage, run, install):
         return
-    told.add(install.tool)
-    word = install.action_word
+    reported.add(install.tool)
+    name, managers = _NAMES[base_distribution]
     yield Finding.at(
-        Span(install.start, word.end if word else install.command.words[0].end),
-        f"'{root.base.text}' is {_MANAGER_OF[found][0]}, which has no '{install.tool}'. "
-        f"Use {_MANAGER_OF[found][1]}.",
+        install.head,
+        f"'{root.base.text}' is based on {name}, which has no '{install.tool}'. Use {managers}.",
     )
 
 
-_MANAGER_OF = {
-    "debian": ("Debian", "'apt-get'"),
-    "ubuntu": ("Ubuntu", "'apt-get'"),
-    "alpine": ("Alpine", "'apk'"),
-    "wolfi": ("Wolfi", "'apk'"),
-    "arch": ("Arch Linux", "'pacman'"),
-    "suse": ("SUSE", "'zypper'"),
-    "rhel-like": ("of the Red Hat family", "'dnf', 'microdnf' or 'yum'"),
-}
-
-
-def _is_brought(stage: Stage, run: Run, install: PackageCall) -> bool:
-    """Whether the manager is installed, copied, tested for, or other shells decide."""
-    if any(one.name in ("command", "which", "type", "test", "[", "[[") for one in run.commands):
+def _may_be_available(stage: Stage, run: Run, install: PackageCall) -> bool:
+    """Whether the RUN tests for the package manager, or an earlier instruction may have added it."""
+    if any(
+        command.name in ("command", "which", "type", "test", "[", "[[") for command in run.commands
+    ):
         return True
-    tool = install.tool
+    names = (install.tool, "apt", "dnf", "yum", "apk-tools")
     for place in stage.lineage():
-        for one in place.of("COPY", "ADD"):
-            if one.flag("from"):
-                return True
+        if any(copy.flag("from") for copy in place.of("COPY", "ADD")):
+            return True
         for call in place.installs:
             if call.start >= install.start:
                 break
-            if any(
-                package.name in (tool, "apt", "dnf", "yum", "apk-tools")
-                for package in call.packages
-            ):
+            if any(package.name in names for package in call.packages):
                 return True
     return False
-
-
-_EDGE = ("/edge/", "/edge")
 
 
 @rule("DF214", severity=Severity.WARNING, on=("apk",), words=("edge",))
 def alpine_edge_repository(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
     """Packages are installed from the Alpine edge repository.
 
-    Edge is built against other libraries and moves every day: an upgrade pulls in a newer musl or OpenSSL half-way,
-    and the same file gives another image tomorrow.
+    Edge is built against other library versions than a release, and it changes daily. The install may pull in a newer
+    musl or OpenSSL, and the same Dockerfile gives another image the next day.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22
     RUN apk add --no-cache --repository=https://dl-cdn.alpinelinux.org/alpine/edge/testing tool
-    #                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ change daily
     ```
 
     Good::
@@ -141,22 +130,22 @@ def alpine_edge_repository(install: PackageCall, stage: Stage | None) -> Iterato
     RUN apk add --no-cache --repository=https://dl-cdn.alpinelinux.org/alpine/v3.22/community tool
     ```
 
-    How to fix: take the package of the release, a newer release, or copy the program from an image that has it.
+    How to fix: use the package of the release, use a newer release, or copy the program from an image that contains it.
 
     Source: Alpine wiki, "Repositories".
     """
-    if install.action != "install" or (stage is not None and _is_edge(stage)):
+    if install.action != "install" or (stage is not None and _may_be_edge(stage)):
         return
     for name, value, word in install.flags:
-        if name in ("--repository", "-X") and value and any(part in value for part in _EDGE):
+        if name in ("--repository", "-X") and value and "/edge" in value:
             yield Finding.at(
                 word,
-                "Alpine edge moves every day and is built against other libraries than this release. "
-                "Take the package of the release, or a newer release.",
+                "Packages from Alpine edge change daily and may need newer libraries than the base image has. "
+                "Use the package of the release, or a newer release.",
             )
             return
 
 
-def _is_edge(stage: Stage) -> bool:
+def _may_be_edge(stage: Stage) -> bool:
     base = stage.root.base
-    return base.tag in ("edge",) or not base.is_tag_certain
+    return base.tag == "edge" or not base.is_tag_certain

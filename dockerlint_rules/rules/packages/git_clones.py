@@ -1,4 +1,4 @@
-"""Rules about git clones."""
+"""Clones of Git repositories."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Run
     from dockerlint_rules.syntax.shell.command import Command
 
-
+# Usual names of branches; any other name may be a tag.
 _MOVING_BRANCHES = frozenset(
     {"master", "main", "develop", "dev", "trunk", "head", "latest", "stable", "devel", "next"}
 )
@@ -25,23 +25,23 @@ _MOVING_BRANCHES = frozenset(
 def unpinned_git_clone(command: Command, run: Run) -> Iterator[Finding]:
     """Git repository is cloned without a pinned revision.
 
-    The same Dockerfile builds something else next week, and the build cache keeps an old state for as
-    long as the line stays the same. A tag or commit says what is meant.
+    Builds of the same Dockerfile get different code as the branch moves, and the build cache keeps an old state as long
+    as the line does not change. A tag or a commit pins the code.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN git clone --depth 1 https://example.com/tool.git && make -C tool
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The default branch moves
     ```
 
-    Bad (a branch moves as well)::
+    Bad (a branch)::
 
     ```dockerfile
     FROM debian:12
     RUN git clone -b master https://example.com/tool.git
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The branch 'master' moves
     ```
 
     Good::
@@ -58,10 +58,10 @@ def unpinned_git_clone(command: Command, run: Run) -> Iterator[Finding]:
     RUN git clone https://example.com/tool.git && cd tool && git checkout 3f2c1ab
     ```
 
-    How to fix: clone a tag with ``--branch``, or check a commit out in the same RUN; or fetch it with
-    ``ADD https://…git#v1.4.2``.
+    How to fix: clone a tag with ``--branch``, or check out a commit in the same RUN. ``ADD https://…git#v1.4.2``
+    downloads a tag without git.
 
-    Known problems: a checkout in a later RUN is seen only in the same stage.
+    Known problems: the rule sees a checkout in a later RUN only in the same stage.
 
     Source: Docker docs, "Dockerfile reference", ADD from Git repositories.
     """
@@ -70,8 +70,8 @@ def unpinned_git_clone(command: Command, run: Run) -> Iterator[Finding]:
     )
     if len(words) < 2 or words[0].value != "clone":
         return
-    source = words[1].value
-    if not ("://" in source or "@" in source) or source.startswith("file://"):
+    repository = words[1].value
+    if not ("://" in repository or "@" in repository) or repository.startswith("file://"):
         return
     branch = command.value_of("-b", "--branch")
     if branch is not None and branch.startswith("${") and run.stage is not None:
@@ -80,35 +80,38 @@ def unpinned_git_clone(command: Command, run: Run) -> Iterator[Finding]:
         return
     if command.has_flag("--revision") or _is_checked_out(run, command):
         return
+    name = f"branch '{branch}'" if branch else "default branch"
     yield Finding.at(
         Span(command.start, command.end),
-        f"{'Branch ' + repr(branch) if branch else 'The default branch'} moves, so another build gets other code. "
+        f"The {name} moves, so each build may get different code. "
         "Clone a tag with '--branch', or check out a commit in the same RUN.",
     )
 
 
 def _is_checked_out(run: Run, command: Command) -> bool:
-    last = last_where(run, "git-checkout", _checks_out)
-    if last > command.index:
+    """Whether a later command of the RUN, or of a later RUN, checks out a revision."""
+    if last_where(run, "git-checkout", _checks_out_revision) > command.index:
         return True
     stage: Stage | None = run.stage
     if stage is None:
         return False
-    known = stage.facts.get("git-checkout")
-    if known is None:
-        known = max(
-            (one.start for one in stage.runs if any(map(_checks_out, one.commands))), default=-1
+    last_checkout = stage.facts.get("last-git-checkout")
+    if last_checkout is None:
+        last_checkout = stage.facts["last-git-checkout"] = max(
+            (one.start for one in stage.runs if any(map(_checks_out_revision, one.commands))),
+            default=-1,
         )
-        stage.facts["git-checkout"] = known
-    return bool(known > run.start)
+    return bool(last_checkout > run.start)
 
 
-def _checks_out(command: Command) -> bool:
+def _checks_out_revision(command: Command) -> bool:
     if command.name != "git":
         return False
     words = [word.value for word in command.operands("-C", "-c")]
-    if words[:1] in (["checkout"], ["switch"], ["fetch"], ["cherry-pick"], ["submodule"]):
-        return (
-            words[0] != "submodule" and len(words) > 1 and words[1].lower() not in _MOVING_BRANCHES
-        )
-    return words[:2] == ["reset", *words[1:2]] and len(words) > 1
+    if len(words) < 2:
+        return False
+    action, operand = words[:2]
+    if action == "reset":
+        return True
+    is_checkout = action in ("checkout", "switch", "fetch", "cherry-pick")
+    return is_checkout and operand.lower() not in _MOVING_BRANCHES

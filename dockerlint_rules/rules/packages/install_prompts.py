@@ -1,4 +1,4 @@
-"""Rules about install prompts."""
+"""Package managers that ask for confirmation."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import flag_after
 from dockerlint_rules.model.packages.apt_settings import is_apt_configured, is_said_until
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
-from dockerlint_rules.syntax.source import Span
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +16,14 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
 
-
-_ASKING = frozenset({"install", "upgrade", "dist-upgrade", "build-dep", "remove", "autoremove"})
-
-
-_YES = {"apt": "-y", "rpm": "-y", "zypper": "-n", "pacman": "--noconfirm", "conda": "-y"}
+_ASKING_ACTIONS = frozenset({
+    "install", "upgrade", "dist-upgrade", "build-dep", "remove", "autoremove",
+})  # fmt: skip
+_YES_FLAGS = {"apt": "-y", "rpm": "-y", "zypper": "-n", "pacman": "--noconfirm", "conda": "-y"}
+_SIMULATION_FLAGS = (
+    "-s", "--simulate", "--just-print", "--dry-run", "--print-uris", "--assumeno",
+    "-D", "-p",
+)  # fmt: skip
 
 
 @rule(
@@ -34,15 +36,22 @@ _YES = {"apt": "-y", "rpm": "-y", "zypper": "-n", "pacman": "--noconfirm", "cond
 def missing_yes_flag(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Package manager asks for confirmation during the build.
 
-    A build has nobody to answer. The package manager reads the end of its input, takes that for
-    a no and stops the build as soon as it needs anything beyond what was named.
+    Nobody can answer during a build. The package manager reads the end of its input, takes it as a no, and the build
+    stops as soon as the package manager has to install anything beyond the named packages.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install --no-install-recommends nginx
-    #                     ^^^^^^^^^^^^^^^
+    #                     ^^^^^^^^^^^^^^^ 'apt-get install' asks for confirmation
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx
     ```
 
     Good::
@@ -52,7 +61,7 @@ def missing_yes_flag(install: PackageCall, run: Run, stage: Stage | None) -> Ite
     RUN apt-get update && apt-get install -y --no-install-recommends nginx
     ```
 
-    Good (two q imply yes)::
+    Good (two -q imply yes)::
 
     ```dockerfile
     FROM debian:12
@@ -64,58 +73,38 @@ def missing_yes_flag(install: PackageCall, run: Run, stage: Stage | None) -> Ite
     Source: apt-get(8), dnf(8), zypper(8), pacman(8), ``conda install --help``.
     """
     word = install.action_word
-    if install.action not in _ASKING or word is None or install.assumes_yes:
+    if install.action not in _ASKING_ACTIONS or word is None or install.assumes_yes:
         return
-    if install.tool in ("microdnf", "yay", "paru") or _is_simulated(install):
+    if install.tool in ("microdnf", "yay", "paru") or install.has_flag(*_SIMULATION_FLAGS):
         return
-    if _is_answered(install, run, stage):
+    if _may_be_confirmed(install, run, stage):
         return
-    flag = _YES[install.family]
-    if install.family == "zypper":
-        edit = flag_after(install.command.words[0], flag, run)
-    else:
-        edit = flag_after(word, flag, run)
+    flag = _YES_FLAGS[install.family]
+    program = install.command.words[0]
+    # zypper takes the flag only before its action.
+    edit = flag_after(program if install.family == "zypper" else word, flag, run)
     yield Finding.at(
-        Span(install.start, word.end),
-        f"'{short(install)}' asks before it goes on, and a build has nobody to answer. Add '{flag}'.",
-        fix=Fix(f"Add {flag}.", [edit], safe=True) if install.command.words[0].literal else None,
-        aliases=_confirm_aliases(install),
+        install.head,
+        f"'{call_name(install)}' asks for confirmation, which a build cannot give. Add '{flag}'.",
+        fix=Fix(f"Add '{flag}'", [edit], safe=True) if program.literal else None,
+        aliases=_aliases(install),
     )
 
 
-def _is_simulated(call: PackageCall) -> bool:
-    dry = (
-        "-s",
-        "--simulate",
-        "--just-print",
-        "--dry-run",
-        "--print-uris",
-        "--assumeno",
-        "-D",
-        "-p",
-    )
-    return call.has_flag(*dry) and call.family in ("apt", "rpm", "zypper", "conda", "pacman")
-
-
-def _is_answered(call: PackageCall, run: Run, stage: Stage | None) -> bool:
+def _may_be_confirmed(call: PackageCall, run: Run, stage: Stage | None) -> bool:
     """Whether something other than a flag of the call says yes, or may do so."""
     command = call.command
     # A variable before the action may hold flags.
-    word = call.action_word
-    if any(not one.literal for one in command.args if word and one.start < word.start):
+    action = call.action_word
+    if any(not word.literal for word in command.args if action and word.start < action.start):
         return True
-    commands = run.commands
-    at = command.index
-    if (
-        at
-        and commands[at - 1].after in ("|", "|&")
-        and commands[at - 1].name in ("yes", "echo", "printf")
-    ):
+    previous = run.commands[command.index - 1] if command.index else None
+    if previous and previous.after in ("|", "|&") and previous.name in ("yes", "echo", "printf"):
         return True
     if call.family == "apt":
         return is_apt_configured(run, stage, "APT::Get::Assume-Yes")
     if call.family == "conda":
-        if len(command.args) > 0 and command.args[0].value == "env":
+        if command.args and command.args[0].value == "env":
             return True
         if stage is not None and stage.scope.value_at(run, "CONDA_ALWAYS_YES"):
             return True
@@ -127,8 +116,8 @@ def _is_answered(call: PackageCall, run: Run, stage: Stage | None) -> bool:
     return False
 
 
-def _confirm_aliases(call: PackageCall) -> tuple[str, ...]:
-    """The peers' codes whose own condition holds for this call."""
+def _aliases(call: PackageCall) -> tuple[str, ...]:
+    """The hadolint rules whose own condition holds for this call."""
     word = call.action_word.value if call.action_word else ""
     if call.tool == "apt-get":
         return ("DL3014",) if word == "install" else ()

@@ -1,4 +1,4 @@
-"""Rules about language caches."""
+"""Download caches of the package managers of languages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dockerlint_rules.model.layers.cleanup import (
 )
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.command import Command
 
 
-def _is_last(install: PackageCall, run: Run) -> bool:
-    """Whether no install of the family follows in the RUN: one clean-up at the end does for all."""
+def _is_last_install(install: PackageCall, run: Run) -> bool:
+    """Whether the RUN has no later install of the same family: one clean-up at the end serves all of them."""
     later = calls_after(run, install.command, ("install",))
     return not any(call.family == install.family for call in later)
 
@@ -35,15 +35,15 @@ def _is_last(install: PackageCall, run: Run) -> bool:
 def leftover_conda_cache(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """conda package cache is left in the image.
 
-    conda unpacks packages into ``pkgs`` and links them from there; archives and what nothing links to stay, often
-    hundreds of megabytes.
+    conda unpacks packages into its ``pkgs`` folder and links them from there. The archives and the packages that no
+    environment uses stay in that folder, often hundreds of megabytes.
 
     Bad::
 
     ```dockerfile
     FROM continuumio/miniconda3:25.3.1-1
     RUN conda install -y numpy=2.2
-    #   ^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^ leaves package archives and unused packages in the layer
     ```
 
     Fixed::
@@ -62,13 +62,15 @@ def leftover_conda_cache(install: PackageCall, run: Run, stage: Stage | None) ->
 
     How to fix: end the RUN with ``conda clean -afy``, or mount a cache on ``/opt/conda/pkgs``.
 
-    Fix safety: safe; only archives and packages that nothing links to go.
+    Fix safety: safe; ``conda clean`` removes only archives and packages that no environment uses.
 
     Source: conda documentation, "conda clean".
     """
     if install.action not in ("install", "upgrade", "create") or not is_shipped(stage):
         return
-    if not _is_last(install, run) or any(target.endswith("pkgs") for target in mount_targets(run)):
+    if not _is_last_install(install, run):
+        return
+    if any(target.endswith("pkgs") for target in mount_targets(run)):
         return
     if any(call.family == "conda" for call in calls_after(run, install.command, ("clean",))):
         return
@@ -77,8 +79,9 @@ def leftover_conda_cache(install: PackageCall, run: Run, stage: Stage | None) ->
     edit = appended(run, f"{install.tool} clean -afy")
     yield Finding.at(
         install.head,
-        f"'{short(install)}' leaves archives and unused packages in the layer. End the RUN with '{install.tool} clean -afy'.",
-        fix=Fix("Clean conda's cache at the end of the RUN.", [edit], safe=True) if edit else None,
+        f"'{call_name(install)}' leaves package archives and unused packages in the layer. "
+        f"End the RUN with '{install.tool} clean -afy'.",
+        fix=Fix("Clean conda's cache at the end of the RUN", [edit], safe=True) if edit else None,
     )
 
 
@@ -91,14 +94,14 @@ _YARN_CACHES = ("/usr/local/share/.cache", "/usr/local/share/.cache/yarn", "/roo
 def leftover_yarn_cache(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """yarn download cache is left in the image.
 
-    Every package is in the image twice: in ``node_modules`` and in the cache.
+    The image then holds every package twice: in ``node_modules`` and in the cache.
 
     Bad::
 
     ```dockerfile
     FROM node:24
     RUN yarn install --frozen-lockfile
-    #   ^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^ 'yarn install' leaves its download cache in the layer
     ```
 
     Fixed::
@@ -115,11 +118,11 @@ def leftover_yarn_cache(install: PackageCall, run: Run, stage: Stage | None) -> 
     RUN yarn install --frozen-lockfile && yarn cache clean
     ```
 
-    How to fix: clean the cache in the same RUN, or mount it.
+    How to fix: clean the cache in the same RUN, or mount a cache.
 
-    Fix safety: unsafe, because a later install has to fetch everything again.
+    Fix safety: unsafe, because a later install has to download everything again.
 
-    Known problems: off by default; images that are copied from afterwards do not carry the cache.
+    Known problems: the rule is off by default.
 
     Source: yarnpkg.com, "yarn cache clean".
     """
@@ -134,13 +137,13 @@ def leftover_yarn_cache(install: PackageCall, run: Run, stage: Stage | None) -> 
         return
     if is_removed_after(run, install.command, _YARN_CACHES):
         return
-    if last_where(run, "rm of yarn's", _removes_yarn_cache) > install.command.index:
+    if last_where(run, "rm-yarn-cache", _removes_yarn_cache) > install.command.index:
         return
-    edit = appended(run, "yarn cache clean") if _is_last(install, run) else None
+    edit = appended(run, "yarn cache clean") if _is_last_install(install, run) else None
     yield Finding.at(
         install.head,
-        f"'{short(install)}' keeps what it downloads in a cache inside of the layer. End the RUN with 'yarn cache clean'.",
-        fix=Fix("Clean yarn's cache at the end of the RUN.", [edit], safe=False) if edit else None,
+        f"'{call_name(install)}' leaves its download cache in the layer. End the RUN with 'yarn cache clean'.",
+        fix=Fix("Clean yarn's cache at the end of the RUN", [edit], safe=False) if edit else None,
         aliases=None if word.value == "install" else (),
     )
 
@@ -149,15 +152,19 @@ def _removes_yarn_cache(command: Command) -> bool:
     return command.name == "rm" and any("yarn cache dir" in word.text for word in command.args)
 
 
+# Where root's cache is, and what keeps it out of the layer.
 _CACHES = {
-    "npm": ("/root/.npm", "npm cache clean --force"),
-    "composer": ("/root/.composer/cache", "composer clear-cache"),
-    "uv": ("/root/.cache/uv", "'--no-cache' on the command"),
-    "poetry": ("/root/.cache/pypoetry", "poetry cache clear --all ."),
-    "pipenv": ("/root/.cache/pipenv", "'--clear' on the command"),
-    "pacman": ("/var/cache/pacman/pkg", "pacman -Scc --noconfirm"),
-    "go": ("/go/pkg/mod", "go clean -modcache"),
-    "cargo": ("/usr/local/cargo/registry", "rm -rf /usr/local/cargo/registry"),
+    "npm": ("/root/.npm", "end the RUN with 'npm cache clean --force'"),
+    "composer": ("/root/.composer/cache", "end the RUN with 'composer clear-cache'"),
+    "uv": ("/root/.cache/uv", "add '--no-cache'"),
+    "poetry": ("/root/.cache/pypoetry", "end the RUN with 'poetry cache clear --all .'"),
+    "pipenv": ("/root/.cache/pipenv", "add '--clear'"),
+    "pacman": ("/var/cache/pacman/pkg", "end the RUN with 'pacman -Scc --noconfirm'"),
+    "go": ("/go/pkg/mod", "end the RUN with 'go clean -modcache'"),
+    "cargo": (
+        "/usr/local/cargo/registry",
+        "end the RUN with 'rm -rf /usr/local/cargo/registry'",
+    ),
 }
 
 
@@ -167,7 +174,8 @@ def leftover_download_cache(
 ) -> Iterator[Finding]:
     """Package manager's download cache is left in the image.
 
-    What the package manager fetched lies in the layer a second time, and nothing reads it there.
+    The layer keeps a second copy of everything that the package manager downloads, and nothing reads that copy at run
+    time.
 
     Bad::
 
@@ -175,7 +183,7 @@ def leftover_download_cache(
     FROM node:24
     COPY package.json package-lock.json ./
     RUN npm ci
-    #   ^^^^^^
+    #   ^^^^^^ Mount a cache on '/root/.npm'
     ```
 
     Good::
@@ -188,7 +196,8 @@ def leftover_download_cache(
 
     How to fix: mount the cache, or clean it at the end of the same RUN.
 
-    Known problems: off by default. pip, apt, apk, dnf, zypper, conda and yarn have rules of their own.
+    Known problems: the rule is off by default. pip, apt, apk, dnf, zypper, conda and yarn have their own rules. The
+    path in the message is that of the user root.
 
     Source: Docker docs, "Optimize cache usage in builds".
     """
@@ -198,17 +207,18 @@ def leftover_download_cache(
         or install.skips_cache
     ):
         return
-    path, command = _CACHES[install.family]
-    targets = mount_targets(run)
-    if targets and (
-        has_mount(run, (path,)) or any(path.rpartition("/")[2] in one for one in targets)
-    ):
+    path, remedy = _CACHES[install.family]
+    # A mount for another user's cache, or for one that a variable names, has the same last folder.
+    folder = path.rpartition("/")[2]
+    if has_mount(run, (path,)) or any(folder in target for target in mount_targets(run)):
         return
-    if not _is_last(install, run) or is_removed_after(run, install.command, (path, "/root/.cache")):
+    if not _is_last_install(install, run):
+        return
+    if is_removed_after(run, install.command, (path, "/root/.cache")):
         return
     if any(call.family == install.family for call in calls_after(run, install.command, ("clean",))):
         return
     yield Finding.at(
         install.head,
-        f"'{short(install)}' leaves its downloads in {path} of the layer. Mount a cache there, or clean up with {command}.",
+        f"'{call_name(install)}' leaves its download cache in the layer. Mount a cache on '{path}', or {remedy}.",
     )

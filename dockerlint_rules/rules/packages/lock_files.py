@@ -1,13 +1,12 @@
-"""Rules about lock files."""
+"""Lock files: copied with the manifest, enforced by the install, not updated by the build."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
 from dockerlint_rules.fixes.edits import flag_after
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
-from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +14,10 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Run
+    from dockerlint_rules.syntax.dockerfile.instructions import Run, Word
 
-
-# Manifest, and the files that fix what it asks for.
-_LOCKS: dict[str, tuple[str, tuple[str, ...]]] = {
+# The manifest, and the lock files that pin its dependencies; names in lower case.
+_MANIFESTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "npm": (
         "package.json",
         ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"),
@@ -33,8 +31,8 @@ _LOCKS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-# Flags with which an install stops where the lock file does not fit, and the one to suggest.
-_HOLDING: dict[str, tuple[str, ...]] = {
+# The flags that make an install fail if the lock file is out of date; a message suggests the first.
+_ENFORCING_FLAGS: dict[str, tuple[str, ...]] = {
     "yarn": (
         "--frozen-lockfile",
         "--immutable",
@@ -48,61 +46,70 @@ _HOLDING: dict[str, tuple[str, ...]] = {
     "bun": ("--frozen-lockfile",),
 }
 
+_ENFORCED_LOCK_FILES = {
+    "yarn": ("yarn.lock",),
+    "pnpm": ("pnpm-lock.yaml",),
+    "pipenv": ("pipfile.lock",),
+    "uv": ("uv.lock",),
+    "bun": ("bun.lockb", "bun.lock"),
+}
 
-_CAN_MATCH = frozenset("*?[$")
+_PATTERN_CHARACTERS = frozenset("*?[$")
 
 
-class _Copied:
-    """What a stage has copied from the build context: file names with their words, and folders."""
+class _CopiedFiles:
+    """The files that a stage copies from the build context.
 
-    __slots__ = ("everything_at", "names")
+    ``words`` has the word of the first COPY for each file name in lower case. ``unknown_from`` is the offset of the
+    first COPY that may copy any file: one with a folder, a pattern or another stage; None if there is none.
+    """
+
+    __slots__ = ("unknown_from", "words")
 
     def __init__(self, stage: Stage) -> None:
-        self.names: dict[str, Span] = {}
-        self.everything_at: int | None = None  # offset of the first COPY that may bring any file
-        for one in stage.instructions:
-            if not isinstance(one, Copy | Add):
+        self.words: dict[str, Word] = {}
+        self.unknown_from: int | None = None
+        for instruction in stage.instructions:
+            if not isinstance(instruction, Copy | Add):
                 continue
-            for word in one.sources:
-                self._note(word.value, word, one.start)
-            if one.from_ is not None or one.heredocs:
-                self._anything(one.start)
-
-    def _anything(self, at: int) -> None:
-        if self.everything_at is None:
-            self.everything_at = at
-
-    def _note(self, path: str, word: Span, at: int) -> None:
-        name = path.rstrip("/").rpartition("/")[2].lower()
-        if ("." not in name and name not in ("gemfile", "pipfile")) or name in (".", ".."):
-            self._anything(at)  # a folder, as far as its name tells
-        elif _CAN_MATCH & set(name):
-            self.names.setdefault(name, word)
-            self._anything(at)
-        else:
-            self.names.setdefault(name, word)
+            may_copy_any = instruction.from_ is not None or bool(instruction.heredocs)
+            for word in instruction.sources:
+                name = _file_name(word).lower()
+                # As far as the name tells, this is a folder.
+                is_folder = "." not in name and name not in ("gemfile", "pipfile")
+                if is_folder or name in (".", ".."):
+                    may_copy_any = True
+                    continue
+                self.words.setdefault(name, word)
+                may_copy_any = may_copy_any or not _PATTERN_CHARACTERS.isdisjoint(name)
+            if may_copy_any and self.unknown_from is None:
+                self.unknown_from = instruction.start
 
 
-def _copied(stage: Stage) -> _Copied:
-    known = stage.facts.get("copied")
-    if known is None:
-        known = stage.facts["copied"] = _Copied(stage)
-    assert isinstance(known, _Copied)
-    return known
+def _copied_files(stage: Stage) -> _CopiedFiles:
+    copied = stage.facts.get("copied-files")
+    if copied is None:
+        copied = stage.facts["copied-files"] = _CopiedFiles(stage)
+    assert isinstance(copied, _CopiedFiles)
+    return copied
 
 
-def _mounts_files(run: Run) -> bool:
-    return any(mount.type == "bind" for mount in run.mounts) if run.flags else False
+def _file_name(word: Word) -> str:
+    return word.value.rstrip("/").rpartition("/")[2]
 
 
-@rule("DF237", severity=Severity.INFO, on=tuple(_LOCKS))
+def _has_bind_mount(run: Run) -> bool:
+    return bool(run.flags) and any(mount.type == "bind" for mount in run.mounts)
+
+
+@rule("DF237", severity=Severity.INFO, on=tuple(_MANIFESTS))
 def manifest_without_lock_file(
     install: PackageCall, run: Run, stage: Stage | None
 ) -> Iterator[Finding]:
     """Dependency manifest is copied without its lock file.
 
-    The install then takes whatever is newest today: two builds of the same commit differ, and what
-    was tested is not what is shipped.
+    Without a lock file the install takes the newest versions that the manifest allows. Two builds of the same commit
+    may differ, and the image may contain versions that nobody tested.
 
     Bad::
 
@@ -110,7 +117,7 @@ def manifest_without_lock_file(
     FROM node:24
     WORKDIR /app
     COPY package.json ./
-    #    ^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^ 'package.json' is copied without a lock file
     RUN npm install
     COPY . .
     ```
@@ -125,7 +132,7 @@ def manifest_without_lock_file(
     COPY . .
     ```
 
-    Good (with a pattern)::
+    Good (a pattern includes it)::
 
     ```dockerfile
     FROM node:24
@@ -134,43 +141,44 @@ def manifest_without_lock_file(
     RUN npm install
     ```
 
-    How to fix: copy the lock file along, and install with the command that holds to it.
+    How to fix: copy the lock file too, and use the command that installs exactly what it lists.
 
-    Known problems: a project that has no lock file needs one first; the rule looks at the Dockerfile alone.
+    Known problems: a project without a lock file has to create one first; the rule looks only at the Dockerfile.
 
     Source: docs.npmjs.com, "package-lock.json"; bundler.io, "Gemfile.lock".
     """
-    if stage is None or install.action != "install" or install.packages or _mounts_files(run):
+    if stage is None or install.action != "install" or install.packages or _has_bind_mount(run):
         return
     if install.has_flag("-g", "--global", "--no-package-lock", "--no-lockfile"):
         return
-    manifest, locks = _LOCKS[install.family]
-    for place in stage.lineage():
-        copied = _copied(place)
-        if copied.everything_at is not None and copied.everything_at < install.start:
+    manifest, lock_files = _MANIFESTS[install.family]
+    for ancestor in stage.lineage():
+        copied = _copied_files(ancestor)
+        if copied.unknown_from is not None and copied.unknown_from < install.start:
             return
-        if any(lock in copied.names for lock in locks):
+        if any(lock_file in copied.words for lock_file in lock_files):
             return
     if not stage.base.is_name_certain and stage.parent is None:
         return
-    word = _copied(stage).names.get(manifest)
-    reported = stage.facts.setdefault("lock-left-out", set())
+    word = _copied_files(stage).words.get(manifest)
+    reported = stage.facts.setdefault("manifests-without-lock-file", set())
     if word is None or word.start > install.start or word.start in reported:
         return
     reported.add(word.start)
     yield Finding.at(
         word,
-        f"'{short(install)}' has no lock file to go by and takes what is newest. Copy the lock file along.",
-        related=[Related(install, "installs from it")],
+        f"'{_file_name(word)}' is copied without a lock file, so '{call_name(install)}' may install untested versions. "
+        "Copy the lock file too.",
+        related=[Related(install, "installs from the manifest")],
     )
 
 
-@rule("DF238", severity=Severity.INFO, fix="unsafe", on=tuple(_HOLDING))
+@rule("DF238", severity=Severity.INFO, fix="unsafe", on=tuple(_ENFORCING_FLAGS))
 def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Install does not enforce the copied lock file.
 
-    Where manifest and lock file do not fit, the tool quietly resolves anew and installs other versions
-    than those that were tested. In a build it is better to stop.
+    If the lock file does not agree with the manifest, the tool resolves the dependencies again and installs other
+    versions than those that were tested. A build should fail instead.
 
     Bad::
 
@@ -178,7 +186,7 @@ def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) ->
     FROM node:24
     COPY package.json yarn.lock ./
     RUN yarn install
-    #   ^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^ 'yarn install' resolves other versions if 'yarn.lock' is out of date
     ```
 
     Fixed::
@@ -199,92 +207,75 @@ def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) ->
 
     How to fix: add the flag. Yarn 2 and newer call it ``--immutable``.
 
-    Fix safety: unsafe, because the build stops where the lock file is out of date.
+    Fix safety: unsafe, because the build fails if the lock file is out of date.
 
-    Known problems: tools that see ``CI=true`` in the environment hold to the lock file by themselves, and
-    the rule is silent then.
+    Known problems: tools that see ``CI=true`` in the environment enforce the lock file on their own, so the rule is
+    silent there.
 
     Source: classic.yarnpkg.com, "yarn install"; pnpm.io, "pnpm install"; docs.astral.sh/uv, "Locking and syncing".
     """
     word = install.action_word
     if stage is None or install.packages or install.action not in ("install", "sync"):
         return
-    holding = _HOLDING[install.family]
-    if install.has_flag(*holding, "--global", "-g", "--no-lockfile", "--system", "--lockfile-only"):
+    flags = _ENFORCING_FLAGS[install.family]
+    if install.has_flag(*flags, "--global", "-g", "--no-lockfile", "--system", "--lockfile-only"):
         return
     if word is not None and word.value in ("ci", "add", "pip"):
         return
     if install.family == "uv" and (word is None or word.value != "sync"):
         return
     if stage.scope.value_at(run, "CI") or any(
-        one.value.startswith(("CI=", "UV_FROZEN=", "UV_LOCKED="))
-        for one in install.command.assignments
+        assignment.value.startswith(("CI=", "UV_FROZEN=", "UV_LOCKED="))
+        for assignment in install.command.assignments
     ):
         return
     if stage.scope.value_at(run, "UV_FROZEN") or stage.scope.value_at(run, "UV_LOCKED"):
         return
-    lock = _lock_word(stage, _LOCK_OF[install.family], install.start)
-    if lock is None:
+    lock_file = _copied_lock_file(stage, _ENFORCED_LOCK_FILES[install.family], install.start)
+    if lock_file is None:
         return
     last = word if word is not None else install.command.words[0]
-    flag = "--immutable" if install.family == "yarn" and _is_berry(stage) else holding[0]
+    flag = "--immutable" if install.family == "yarn" and _is_yarn_2(stage) else flags[0]
     yield Finding.at(
-        Span(install.start, last.end),
-        f"'{short(install)}' resolves anew where '{lock[0]}' does not fit. Add '{flag}', so that the build stops instead.",
-        fix=Fix(f"Add {flag}.", [flag_after(last, flag, run)], safe=False),
-        related=[Related(lock[1], "the lock file is copied here")],
+        install.head,
+        f"'{call_name(install)}' resolves other versions if '{_file_name(lock_file)}' is out of date. "
+        f"Add '{flag}' to fail instead.",
+        fix=Fix(f"Add '{flag}'", [flag_after(last, flag, run)], safe=False),
+        related=[Related(lock_file, "the lock file is copied here")],
     )
 
 
-_LOCK_OF = {
-    "yarn": ("yarn.lock",),
-    "pnpm": ("pnpm-lock.yaml",),
-    "pipenv": ("pipfile.lock",),
-    "uv": ("uv.lock",),
-    "bun": ("bun.lockb", "bun.lock"),
-}
-
-
-def _lock_word(stage: Stage, locks: tuple[str, ...], before: int) -> tuple[str, Span] | None:
-    for place in stage.lineage():
-        for lock in locks:
-            word = _copied(place).names.get(lock)
+def _copied_lock_file(stage: Stage, names: tuple[str, ...], before: int) -> Word | None:
+    """The word that copies one of the lock files before an offset."""
+    for ancestor in stage.lineage():
+        for name in names:
+            word = _copied_files(ancestor).words.get(name)
             if word is not None and word.start < before:
-                return lock, word
+                return word
     return None
 
 
-def _is_berry(stage: Stage) -> bool:
-    """Whether the files of Yarn 2 and newer are copied."""
-    for place in stage.lineage():
-        names = _copied(place).names
-        if ".yarnrc.yml" in names or ".pnp.cjs" in names:
-            return True
-    return False
+def _is_yarn_2(stage: Stage) -> bool:
+    """Whether a file that only Yarn 2 and newer have is copied."""
+    return any(
+        name in _copied_files(ancestor).words
+        for ancestor in stage.lineage()
+        for name in (".yarnrc.yml", ".pnp.cjs")
+    )
 
 
 @rule(
     "DF239",
     severity=Severity.WARNING,
     on=(
-        "npm",
-        "yarn",
-        "pnpm",
-        "bundle",
-        "composer",
-        "gem",
-        "cargo",
-        "poetry",
-        "pipenv",
-        "conda",
-        "pdm",
+        "npm", "yarn", "pnpm", "bundle", "composer", "gem", "cargo", "poetry", "pipenv", "conda", "pdm",
     ),
-)
+)  # fmt: skip
 def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
     """Dependencies are updated during the build.
 
-    What the image holds then depends on the day on which it was built, and nobody has seen it before. An
-    update belongs on a developer's machine, where its lock file is looked at and committed.
+    The content of the image then depends on the day of the build, and nobody has tested it. Update dependencies on a
+    developer's machine, where somebody reviews the lock file and commits it.
 
     Bad::
 
@@ -292,7 +283,7 @@ def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
     FROM composer:2
     COPY composer.json composer.lock ./
     RUN composer update --no-dev
-    #   ^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^ 'composer update' installs the newest versions at build time
     ```
 
     Good::
@@ -303,9 +294,9 @@ def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
     RUN composer install --no-dev
     ```
 
-    How to fix: install from the lock file, and update it outside of the build.
+    How to fix: install from the lock file, and update it outside the build.
 
-    Known problems: a tool that is itself brought to a fixed version (``npm install -g npm@10``) is not meant.
+    Known problems: the rule is silent about a tool that is upgraded to a pinned version (``npm install -g npm@10``).
 
     Source: getcomposer.org, "Basic usage"; bundler.io, "bundle update".
     """
@@ -319,7 +310,7 @@ def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
     if install.family == "gem" and install.has_flag("--system"):
         return
     yield Finding.at(
-        Span(install.start, word.end),
-        f"'{short(install)}' takes what is newest on the day of the build. "
-        "Install fixed versions, and update them outside of the build.",
+        install.head,
+        f"'{call_name(install)}' installs the newest versions at build time, so builds differ. "
+        "Install pinned versions, and update them outside the build.",
     )

@@ -1,4 +1,4 @@
-"""Rules about merged installs."""
+"""Consecutive RUNs that install system packages, and how they merge into one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.packages.call_reader import calls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
-from dockerlint_rules.rules.wording import lines
+from dockerlint_rules.rules.wording import line_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
     from dockerlint_rules.syntax.shell.command import Command
 
-
+# Instructions between two installs that do not change what the later one installs.
 _METADATA = frozenset(
     {"LABEL", "EXPOSE", "CMD", "ENTRYPOINT", "STOPSIGNAL", "HEALTHCHECK", "MAINTAINER"}
 )
@@ -31,8 +31,8 @@ _METADATA = frozenset(
 def consecutive_installs(stage: Stage) -> Iterator[Finding]:
     """Consecutive package installs could share one RUN.
 
-    Each RUN is a layer with its own copy of the package database, and each repeats the update
-    and the clean-up. One RUN installs the same packages in less space and time.
+    Each RUN makes a layer with its own copy of the package database, and each repeats the update and the clean-up. A
+    single RUN installs the same packages in less space and time.
 
     Bad::
 
@@ -40,7 +40,14 @@ def consecutive_installs(stage: Stage) -> Iterator[Finding]:
     FROM alpine:3.20
     RUN apk add --no-cache curl
     RUN apk add --no-cache git
-    #   ^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^ This install and the one on line 2 make separate layers
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM alpine:3.20
+    RUN apk add --no-cache curl git
     ```
 
     Good::
@@ -50,7 +57,7 @@ def consecutive_installs(stage: Stage) -> Iterator[Finding]:
     RUN apk add --no-cache curl git
     ```
 
-    Good (files come in between)::
+    Good (a file is copied in between)::
 
     ```dockerfile
     FROM alpine:3.20
@@ -59,117 +66,130 @@ def consecutive_installs(stage: Stage) -> Iterator[Finding]:
     RUN apk add --no-cache git
     ```
 
-    How to fix: name all packages in one install.
+    How to fix: install all packages in one RUN.
 
-    Fix safety: unsafe; a change of one package then reinstalls them all.
+    Fix safety: unsafe, because a change of one package then reinstalls all of them.
 
     Source: Docker docs, "Building best practices", section "RUN".
     """
     group: list[tuple[Run, PackageCall]] = []
-    for one in stage.instructions:
-        call = pure_install(one)
-        if call is not None and (not group or _is_alike(group[-1], one, call)):
-            group.append((one, call))  # type: ignore[arg-type]
-        elif one.keyword not in _METADATA:
-            yield from _merged(stage, group)
-            group = [(one, call)] if call is not None else []  # type: ignore[list-item]
-    yield from _merged(stage, group)
+    for instruction in stage.instructions:
+        install = pure_install(instruction)
+        if install is not None and (not group or _can_share(group[-1], instruction, install)):
+            group.append((instruction, install))  # type: ignore[arg-type]
+        elif instruction.keyword not in _METADATA:
+            yield from _group_finding(group)
+            group = [(instruction, install)] if install is not None else []  # type: ignore[list-item]
+    yield from _group_finding(group)
 
 
-def pure_install(one: Instruction) -> PackageCall | None:
+def pure_install(instruction: Instruction) -> PackageCall | None:
     """The first install of a RUN that does nothing but call one package manager."""
-    if one.keyword != "RUN" or one.form != "shell" or one.heredocs or one.errors:
+    if instruction.keyword != "RUN" or instruction.form != "shell":
         return None
-    found = None
+    if instruction.heredocs or instruction.errors:
+        return None
+    install = None
     families = set()
-    for command in one.commands:  # type: ignore[attr-defined]
+    for command in instruction.commands:  # type: ignore[attr-defined]
         if command.name in ("rm", "true"):
             continue
         calls = calls_of(command)
         if not calls:
             return None
         families.add(calls[0].family)
-        if calls[0].action == "install" and found is None:
-            found = calls[0]
-    if found is None or len(families) != 1 or found.family not in SYSTEM_MANAGERS:
+        if calls[0].action == "install" and install is None:
+            install = calls[0]
+    if install is None or len(families) != 1 or install.family not in SYSTEM_MANAGERS:
         return None
-    return found if found.packages and all(p.kind == "package" for p in found.packages) else None
+    packages = install.packages
+    return install if packages and all(one.kind == "package" for one in packages) else None
 
 
-def _is_alike(last: tuple[Run, PackageCall], one: Instruction, call: PackageCall) -> bool:
+def _can_share(
+    last: tuple[Run, PackageCall], instruction: Instruction, install: PackageCall
+) -> bool:
+    """Whether an install has the package manager and the flags of RUN that the last one of a group has."""
     flags = [flag.text for flag in last[0].flags]
-    return last[1].family == call.family and flags == [flag.text for flag in one.flags]
+    return last[1].family == install.family and flags == [flag.text for flag in instruction.flags]
 
 
-def _merged(stage: Stage, group: list[tuple[Run, PackageCall]]) -> Iterator[Finding]:
+def _group_finding(group: list[tuple[Run, PackageCall]]) -> Iterator[Finding]:
+    """The finding at the last install of a group, if the group has more than one."""
     if len(group) < 2:
         return
-    run, call = group[-1]
-    source = run.source
-    earlier = [source.line_of(one.start) for _, one in group[:-1]]
+    run, last = group[-1]
+    earlier = [install for _, install in group[:-1]]
+    those = "the one" if len(earlier) == 1 else "those"
+    line_numbers = [run.source.line_of(install.start) for install in earlier]
     yield Finding.at(
-        call,
-        f"This install and {'that' if len(earlier) == 1 else 'those'} on {lines(earlier)} are layers that could "
-        "be one, with one copy of the package database. Name all packages in one RUN.",
-        fix=_merge_fix(group),
-        related=[Related(one, "installs with the same manager") for _, one in group[:-1]],
+        last,
+        f"This install and {those} on {line_list(line_numbers)} make separate layers, "
+        "each with a copy of the package database. Install all packages in one RUN.",
+        fix=_merge_runs(group),
+        related=[Related(install, "installs with the same package manager") for install in earlier],
     )
 
 
-def _merge_fix(group: list[tuple[Run, PackageCall]]) -> Fix | None:
-    """Make one RUN of those between which only blank space and comments are, with the upgrade right above them.
+def _merge_runs(group: list[tuple[Run, PackageCall]]) -> Fix | None:
+    """Merge RUNs that only blank lines and comments separate, together with the upgrade right above them.
 
-    A comment stays above its install, inside of the RUN. An update that begins a later RUN goes, as the first has one; a clean-up stays once, at the end; and where two
-    installs have the same flags their packages become one list.
+    A comment stays above its install, inside the RUN. An update that begins a later RUN is left out, because the
+    first RUN has one. The clean-up stays once, at the end. If two installs have the same flags, their packages
+    become one list.
     """
     runs = [run for run, _ in group]
     text = runs[0].source.text
     above = _upgrade_above(*group[0])
     if above is not None:
         runs.insert(0, above)
-    gaps = [text[one.end : other.start].strip() for one, other in pairwise(runs)]
-    if not all(map(_is_remark, gaps)) or not all(map(is_and_chain, runs)):
+    gaps = [text[upper.end : lower.start].strip() for upper, lower in pairwise(runs)]
+    if not all(map(_has_only_comments, gaps)) or not all(map(is_and_chain, runs)):
         return None
     newline = runs[0].source.newline
     joiner = f" {runs[0].escape}{newline}    && "
-    body, tail = _body(runs[0])
-    last = body[-1]
-    has_update = any(map(_is_update, body))
-    begin = runs[0].start
-    merged = [text[begin : last.end]]
-    for run, remark in zip(runs[1:], gaps, strict=True):
-        body, cleanup = _body(run)
-        if has_update and len(body) > 1 and _is_update(body[0]):
-            body = body[1:]
-        has_update = has_update or any(map(_is_update, body))
-        if not remark and len(body) == 1 and (more := _packages_alike(last, body[0])):
+    commands, cleanup = _split_cleanup(runs[0])
+    last = commands[-1]
+    has_update = any(map(_is_update, commands))
+    start = runs[0].start
+    merged = [text[start : last.end]]
+    for run, comments in zip(runs[1:], gaps, strict=True):
+        commands, own_cleanup = _split_cleanup(run)
+        if has_update and len(commands) > 1 and _is_update(commands[0]):
+            commands = commands[1:]
+        has_update = has_update or any(map(_is_update, commands))
+        if not comments and len(commands) == 1 and (more := _same_list(last, commands[0])):
             merged += [_separator(last, run) + word for word in more]
         else:
-            last = body[-1]
-            said = "".join(f"{line.strip()}{newline}" for line in remark.splitlines() if line)
-            merged.append(joiner.replace(newline, newline + said))
-            merged.append(text[body[0].outer_start : last.end])
-        tail = max(cleanup, tail, key=lambda text: text.count("&&"))
-    if "\n" not in tail and any("\n" in part for part in merged):
-        tail = tail.replace(" && ", joiner)
-    # All of it is replaced, so that no other edit in one of the RUNs is applied in the same pass.
-    edit = Edit(begin, runs[-1].end, "".join(merged) + tail)
-    return Fix("Make one RUN of them.", [edit], safe=False)
+            last = commands[-1]
+            above_it = "".join(f"{line.strip()}{newline}" for line in comments.splitlines() if line)
+            merged.append(joiner.replace(newline, newline + above_it))
+            merged.append(text[commands[0].outer_start : last.end])
+        # The more thorough clean-up is the one with more commands.
+        cleanup = max(own_cleanup, cleanup, key=lambda part: part.count("&&"))
+    if "\n" not in cleanup and any("\n" in part for part in merged):
+        cleanup = cleanup.replace(" && ", joiner)
+    # One edit replaces all of the RUNs, so that no other fix changes one of them in the same pass.
+    edit = Edit(start, runs[-1].end, "".join(merged) + cleanup)
+    return Fix("Merge the RUNs into one", [edit], safe=False)
 
 
-def _is_remark(gap: str) -> bool:
-    """Whether nothing but comments, and none that a linter reads, is in a gap."""
+def _has_only_comments(gap: str) -> bool:
+    """Whether a gap holds nothing but comments, and none that a linter reads."""
     lines = gap.splitlines()
     return all(line.lstrip().startswith("#") for line in lines if line.strip()) and not (
         "ignore" in gap or "noqa" in gap or "hadolint" in gap
     )
 
 
-def _upgrade_above(run: Run, call: PackageCall) -> Run | None:
-    """The RUN right above that does nothing but bring the same manager's packages up to date."""
+_UPGRADE_ACTIONS = {"update", "upgrade", "dist-upgrade"}
+
+
+def _upgrade_above(run: Run, install: PackageCall) -> Run | None:
+    """The RUN right above, if all that it does is upgrade packages with the same package manager."""
     instructions = run.stage.instructions
-    at = bisect_left(instructions, run.start, key=lambda one: one.start)
-    above = instructions[at - 1] if at else None
+    position = bisect_left(instructions, run.start, key=lambda instruction: instruction.start)
+    above = instructions[position - 1] if position else None
     if above is None or above.keyword != "RUN" or above.flags or run.flags or above.errors:
         return None
     actions: set[str] = set()
@@ -177,15 +197,12 @@ def _upgrade_above(run: Run, call: PackageCall) -> Run | None:
         calls = calls_of(command)
         if command.name != "rm" and not calls:
             return None
-        actions.update(one.action for one in calls if one.family == call.family)
-    return above if "update" in actions and actions <= _REFRESHING else None
+        actions.update(call.action for call in calls if call.family == install.family)
+    return above if "update" in actions and actions <= _UPGRADE_ACTIONS else None
 
 
-_REFRESHING = {"update", "upgrade", "dist-upgrade"}
-
-
-def _body(run: Run) -> tuple[list[Command], str]:
-    """The commands without the clean-up at the end, and the text of that with the ``&&`` before it."""
+def _split_cleanup(run: Run) -> tuple[list[Command], str]:
+    """The commands without the clean-up at the end, and the clean-up's text with the ``&&`` before it."""
     end = len(run.commands)
     while end > 1 and _is_cleanup(run.commands[end - 1]):
         end -= 1
@@ -201,34 +218,36 @@ def _is_update(command: Command) -> bool:
     return any(call.action == "update" for call in calls_of(command))
 
 
-# Flags that say nothing about which packages, so that what has the same of them can share a list.
-_PLAIN_FLAGS = frozenset({
-    "-y", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--yes", "--assume-yes", "--assumeyes", "--quiet", "--no-install-recommends", "--no-cache",
-    "--no-install-suggests", "-n", "--non-interactive", "--noconfirm",
+# Flags that do not change which packages are installed. Installs that have the same of these can share a list.
+_SHARED_FLAGS = frozenset({
+    "-y", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--yes", "--assume-yes", "--assumeyes", "--quiet",
+    "-n", "--non-interactive", "--noconfirm", "--no-cache", "--no-install-recommends", "--no-install-suggests",
 })  # fmt: skip
 
 
-def _packages_alike(first: Command, second: Command) -> list[str]:
-    """The packages of the second install as written, where the first could name them as well; else nothing."""
-    lists = []
+def _same_list(first: Command, second: Command) -> list[str]:
+    """The packages of the second install as written, if the first install can list them too; else nothing."""
+    installs = []
     for command in (first, second):
         calls = calls_of(command)
         if len(calls) != 1 or calls[0].action != "install" or command.redirects or command.wrappers:
             return []
-        names = [package.word.text for package in calls[0].packages]
-        flags = {word.text for word in command.args if word.text.startswith("-")}
-        others = (
-            len(command.args) - len(names) - sum(word.text.startswith("-") for word in command.args)
-        )
-        if not flags <= _PLAIN_FLAGS or others != 1 or command.words[-1].text != names[-1]:
+        packages = [package.word.text for package in calls[0].packages]
+        flags = [word.text for word in command.args if word.text.startswith("-")]
+        # Besides flags and packages there is only the action's word.
+        if len(command.args) - len(packages) - len(flags) != 1:
             return []
-        assigned = [word.text for word in command.assignments]
-        lists.append((calls[0].tool, flags, assigned, names))
-    return lists[1][3] if lists[0][:3] == lists[1][:3] else []
+        if not _SHARED_FLAGS.issuperset(flags) or command.words[-1].text != packages[-1]:
+            return []
+        variables = [word.text for word in command.assignments]
+        installs.append(((calls[0].tool, set(flags), variables), packages))
+    (first_head, _), (second_head, packages) = installs
+    return packages if first_head == second_head else []
 
 
 def _separator(install: Command, run: Run) -> str:
-    """What stands between the last two words of an install: a blank, or a new line where each package has its own."""
+    """What separates the last two words of an install: a blank, or a line break if each package has its own line."""
     before, last = install.words[-2], install.words[-1]
     between = run.source.text[before.end : last.start]
+    # A comment would be repeated.
     return between if "\n" in between and "#" not in between else " "

@@ -1,4 +1,4 @@
-"""Rules about npm install."""
+"""npm install where npm ci belongs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
 from dockerlint_rules.fixes.edits import word_replaced
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
-from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockerlint_rules.findings.finding import Spanned
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
@@ -23,9 +23,8 @@ def npm_install_instead_of_npm_ci(
 ) -> Iterator[Finding]:
     """npm install is used although a lock file is copied.
 
-    ``npm install`` changes the lock file where package.json does not agree with it and installs
-    other versions than those that were tested. ``npm ci`` installs exactly what the lock file
-    says, or fails.
+    If the lock file does not agree with package.json, ``npm install`` changes it and installs other versions than those
+    that were tested. ``npm ci`` installs exactly what the lock file lists, or fails.
 
     Bad::
 
@@ -33,7 +32,15 @@ def npm_install_instead_of_npm_ci(
     FROM node:22
     COPY package.json package-lock.json ./
     RUN npm install
-    #   ^^^^^^^^^^^
+    #   ^^^^^^^^^^^ 'npm install' may install other versions than 'package-lock.json' lists
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM node:22
+    COPY package.json package-lock.json ./
+    RUN npm ci
     ```
 
     Good::
@@ -44,7 +51,7 @@ def npm_install_instead_of_npm_ci(
     RUN npm ci
     ```
 
-    Good (there is no lock file)::
+    Good (no lock file is copied)::
 
     ```dockerfile
     FROM node:22
@@ -52,11 +59,11 @@ def npm_install_instead_of_npm_ci(
     RUN npm install
     ```
 
-    How to fix: call ``npm ci``.
+    How to fix: use ``npm ci``.
 
-    Fix safety: unsafe, because ``npm ci`` fails where the lock file is out of date.
+    Fix safety: unsafe, because ``npm ci`` fails if the lock file is out of date.
 
-    Known problems: images of a Node whose npm has no ``ci`` yet (before 8.12) are left alone.
+    Known problems: the rule skips Node images whose npm does not have ``ci`` yet (before 8.12).
 
     Source: docs.npmjs.com, "npm ci".
     """
@@ -67,19 +74,22 @@ def npm_install_instead_of_npm_ci(
         "-g", "--global", "--package-lock-only", "--no-package-lock"
     ):
         return
-    lock = _lock_copied(stage, install.start) if stage else None
-    if lock is None or (stage is not None and _is_before_npm_ci(stage)):
+    if stage is None:
         return
+    lock_file = _copied_lock_file(stage, install.start)
+    if lock_file is None or _is_older_than_npm_ci(stage):
+        return
+    name, copied = lock_file
     yield Finding.at(
-        Span(install.start, word.end),
-        f"'npm {word.value}' may change what '{lock[0]}' says and install other versions. Call 'npm ci'.",
-        fix=Fix("Call npm ci.", [word_replaced(word, "ci", run)], safe=False),
-        related=[Related(lock[1], "the lock file is copied here")],
+        install.head,
+        f"'npm {word.value}' may install other versions than '{name}' lists. Use 'npm ci'.",
+        fix=Fix("Use 'npm ci'", [word_replaced(word, "ci", run)], safe=False),
+        related=[Related(copied, "the lock file is copied here")],
     )
 
 
-def _is_before_npm_ci(stage: Stage) -> bool:
-    """Whether the base is a Node whose npm is older than 5.7, the first with ``ci``.
+def _is_older_than_npm_ci(stage: Stage) -> bool:
+    """Whether the base image is a Node whose npm has no ``ci``, which npm 5.7 added.
 
     Node 8.12 brings npm 6.4 and Node 10.3 brings npm 6.1; no Node 9 has more than npm 5.6.
     Source: nodejs.org/dist/index.json.
@@ -91,39 +101,37 @@ def _is_before_npm_ci(stage: Stage) -> bool:
     if not major.isdecimal():
         return False
     minor = rest.partition(".")[0]
-    is_early = minor.isdecimal() and int(minor) < {"8": 12, "10": 3}.get(major, 0)
-    return int(major) < 8 or major == "9" or is_early
+    is_early_minor = minor.isdecimal() and int(minor) < {"8": 12, "10": 3}.get(major, 0)
+    return int(major) < 8 or major == "9" or is_early_minor
 
 
-def _lock_copied(stage: Stage, before: int) -> tuple[str, Span] | None:
+def _copied_lock_file(stage: Stage, before: int) -> tuple[str, Spanned] | None:
     """The name of the lock file, and the word that copies it before an offset."""
-    for place in stage.lineage():
-        if "npm lock" not in place.facts:
-            place.facts["npm lock"] = _first_lock(place)
-        name, word, start = place.facts["npm lock"]
+    for ancestor in stage.lineage():
+        if "npm-lock-file" not in ancestor.facts:
+            ancestor.facts["npm-lock-file"] = _first_lock_file(ancestor)
+        name, word, start = ancestor.facts["npm-lock-file"]
         if word is not None and start <= before:
             return name, word
     return None
 
 
-def _first_lock(stage: Stage) -> tuple[str, Span | None, int]:
+def _first_lock_file(stage: Stage) -> tuple[str, Spanned | None, int]:
     """The first lock file that a stage copies: its name, the word and where the instruction begins."""
-    for one in stage.instructions:
-        if not isinstance(one, Copy | Add):
+    for instruction in stage.instructions:
+        if not isinstance(instruction, Copy | Add):
             continue
-        for word in one.sources:
+        for word in instruction.sources:
             name = word.value.rpartition("/")[2]
             if name in ("package-lock.json", "npm-shrinkwrap.json"):
-                return name, word, one.start
-            if name in _LOCK_PATTERNS:
-                return "package-lock.json", word, one.start
+                return name, word, instruction.start
+            if name in _LOCK_FILE_PATTERNS:
+                return "package-lock.json", word, instruction.start
     return "", None, 0
 
 
-_LOCK_PATTERNS = (
-    "package*.json",
-    "package-lock.json*",
-    "package*",
-    "package-lock*.json",
-    "package-*.json",
-)
+# Usual patterns that match package-lock.json.
+_LOCK_FILE_PATTERNS = (
+    "package*", "package*.json",
+    "package-*.json", "package-lock*.json", "package-lock.json*",
+)  # fmt: skip

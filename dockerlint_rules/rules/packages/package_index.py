@@ -1,10 +1,11 @@
-"""Rules about package index."""
+"""The package index: when it is updated, and which installs use it."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.model.interpreters import SHELLS
 from dockerlint_rules.model.layers.cleanup import (
     first_where,
     has_mount,
@@ -12,47 +13,29 @@ from dockerlint_rules.model.layers.cleanup import (
     is_removed_after,
 )
 from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
+from dockerlint_rules.model.packages.calls import ACTIONS_WITH_INDEX
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import lines
-from dockerlint_rules.syntax.source import Span
+from dockerlint_rules.rules.wording import call_name, line_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
     from dockerlint_rules.syntax.shell.command import Command
 
-
-_LISTS = "/var/lib/apt/lists"
-
-
-# Only these keep using an index of any age; dnf, yum and zypper look at its date themselves.
-_AGEING = ("apt", "apk", "pacman")
-
-
-_USES_INDEX = frozenset({"install", "upgrade", "dist-upgrade", "build-dep", "download"})
-
+# These use an index of any age; dnf, yum and zypper refresh an old one by themselves.
+_WITHOUT_EXPIRY = ("apt", "apk", "pacman")
 
 # Programs that fetch the index themselves: add-apt-repository does since Ubuntu 18.04.
-_FETCHERS = frozenset(
-    {
-        "add-apt-repository",
-        "apt-add-repository",
-        "install_packages",
-        "clean-install",
-        "extrepo",
-        "pg_buildext",
-    }
-)
+_INDEX_FETCHERS = frozenset({
+    "add-apt-repository", "apt-add-repository", "install_packages", "clean-install", "extrepo", "pg_buildext",
+})  # fmt: skip
+_SCRIPT_RUNNERS = SHELLS | {"source", "."}
 
-
-_SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "source", "."})
-
-
-# Installs that one fix puts an update before.  perf: each finding would bring all those below it.
+# How many updates one fix adds at most.  perf: the fix of each finding adds those of all later RUNs too.
 _MOST_UPDATES = 50
 
 
@@ -65,17 +48,24 @@ _MOST_UPDATES = 50
 def stale_package_index(stage: Stage) -> Iterator[Finding]:
     """Package index is updated in a layer of its own.
 
-    The layer with the index stays in the build cache as long as its own line does not change. A
-    later install then asks for versions that the mirror may no longer have, and the build
-    fails, or gets old packages without their security fixes.
+    The layer with the index stays in the build cache as long as its own line does not change. A later install then asks
+    for versions that the mirror may no longer have: the build fails, or it gets old packages without their security
+    fixes.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update
-    #   ^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^ the install on line 3 may use a stale index
     RUN apt-get install -y --no-install-recommends nginx
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx
     ```
 
     Good::
@@ -85,7 +75,7 @@ def stale_package_index(stage: Stage) -> Iterator[Finding]:
     RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
     ```
 
-    Good (the index lives in a cache mount)::
+    Good (the index is in a cache mount)::
 
     ```dockerfile
     FROM debian:12
@@ -95,92 +85,85 @@ def stale_package_index(stage: Stage) -> Iterator[Finding]:
 
     How to fix: put the update in front of the install, in the same RUN.
 
-    Fix safety: unsafe, because the installs then get what the mirror has at the time of the build.
+    Fix safety: unsafe, because the installs then get the versions that the mirror has at the time of the build.
 
     Source: Docker docs, "Building best practices", section "apt-get".
     """
     runs = [(run, calls_in(run)) for run in stage.runs]
     for position, (run, calls) in enumerate(runs):
         for index, call in enumerate(calls):
-            if call.action != "update" or call.family not in _AGEING or _has_index_mount(run, call):
+            if call.action != "update" or call.family not in _WITHOUT_EXPIRY:
                 continue
-            if any(
-                one.family == call.family and one.action in _USES_INDEX for one in calls[index:]
+            if _has_index_mount(run, call) or any(
+                later.family == call.family and later.action in ACTIONS_WITH_INDEX
+                for later in calls[index:]
             ):
                 continue
-            users = _later_users(runs, position + 1, call.family)
-            installs = [one for _, one in users if one.action == "install"]
+            uses = _later_uses(runs, position + 1, call.family)
+            installs = [use for _, use in uses if use.action == "install"]
             if installs:
-                yield _stale(stage, run, call, users, installs)
+                yield _stale_index_finding(run, call, uses, installs)
 
 
-def _later_users(
+def _later_uses(
     runs: Sequence[tuple[Run, list[PackageCall]]], start: int, family: str
 ) -> list[tuple[Run, PackageCall]]:
-    """Give the first call of each later RUN that uses the index without fetching it."""
-    found = []
+    """Each RUN from *start* on that uses the index without an update, with its first install or other use."""
+    uses = []
     for position in range(start, len(runs)):
         run, calls = runs[position]
-        mine = [one for one in calls if one.family == family]
-        first = next((one for one in mine if one.action in ("update", *_USES_INDEX)), None)
+        same_family = [call for call in calls if call.family == family]
+        first = next(
+            (call for call in same_family if call.action in ("update", *ACTIONS_WITH_INDEX)), None
+        )
         if first is None:
             continue
         if first.action == "update" or _first_fetch(run) < first.command.index:
-            # From here on the index is another one.
-            break
-        mends = first.action == "install" and first.has_flag("-f", "--fix-broken")
-        if not (_needs_index(first) or mends) or first.skips_cache:
+            break  # this RUN replaces the index
+        is_repair = first.action == "install" and first.has_flag("-f", "--fix-broken")
+        if not (_needs_index(first) or is_repair) or first.skips_cache:
             continue
-        found.append((run, next((one for one in mine if one.action == "install"), first)))
-    return found
+        uses.append((run, next((call for call in same_family if call.action == "install"), first)))
+    return uses
 
 
-def _stale(
-    stage: Stage,
+def _stale_index_finding(
     run: Run,
-    call: PackageCall,
-    users: list[tuple[Run, PackageCall]],
+    update: PackageCall,
+    uses: list[tuple[Run, PackageCall]],
     installs: list[PackageCall],
 ) -> Finding:
-    source = run.source
-    numbers = [source.line_of(one.start) for one in installs]
-    plural = len(installs) > 1
+    numbers = [run.source.line_of(install.start) for install in installs]
     message = (
-        f"The package index gets a layer of its own, so the install{'s' if plural else ''} on "
-        f"{lines(numbers)} use{'' if plural else 's'} it for as long as it stays in the cache. "
-        "Update and install in one RUN."
+        f"The package index is updated in its own layer, so the {'install' if len(installs) == 1 else 'installs'} on "
+        f"{line_list(numbers)} may use a stale index from the build cache. Update and install in one RUN."
     )
-    related = [Related(one, "uses the index of the earlier layer") for one in installs]
-    return Finding.at(call, message, fix=_stale_fix(stage, run, call, users), related=related)
+    related = [Related(install, "uses the index of the earlier layer") for install in installs]
+    return Finding.at(update, message, fix=_move_update(run, update, uses), related=related)
 
 
-def _stale_fix(
-    stage: Stage, run: Run, call: PackageCall, users: list[tuple[Run, PackageCall]]
-) -> Fix | None:
-    """Move the update in front of each later use, where it is all that its RUN does."""
-    if (
-        len(run.commands) != 1
-        or not is_and_chain(run)
-        or run.inner_comments
-        or call.command.wrappers
-    ):
+def _move_update(run: Run, update: PackageCall, uses: list[tuple[Run, PackageCall]]) -> Fix | None:
+    """Move the update in front of each later use, if its RUN does nothing else."""
+    if len(run.commands) != 1 or not is_and_chain(run):
+        return None
+    if run.inner_comments or update.command.wrappers:
         return None
     source = run.source
-    text = source.text[call.start : call.end]
+    text = source.text[update.start : update.end]
     if "\n" in text:
         return None
     end = source.text.find("\n", run.end)
     edits = [Edit(source.offset(run.line), len(source.text) if end < 0 else end + 1, "")]
-    for later, _ in users:
+    for later, _ in uses:
         first = next(
-            one
-            for one in calls_in(later)
-            if one.family == call.family and one.action in _USES_INDEX
+            call
+            for call in calls_in(later)
+            if call.family == update.family and call.action in ACTIONS_WITH_INDEX
         )
         if first.command.nested or first.command.conditional or later.form != "shell":
             return None
         edits.append(Edit(first.command.outer_start, first.command.outer_start, f"{text} && "))
-    return Fix("Update in the RUNs that install.", edits, safe=False)
+    return Fix("Move the update into the RUNs that install packages", edits, safe=False)
 
 
 def _has_index_mount(run: Run, call: PackageCall) -> bool:
@@ -188,25 +171,22 @@ def _has_index_mount(run: Run, call: PackageCall) -> bool:
 
 
 def _needs_index(call: PackageCall) -> bool:
-    """Whether a call asks the index for anything: files and ``-f`` alone do not."""
+    """Whether a call looks packages up in the index: package files and ``-f`` alone need none."""
     if call.action != "install":
-        return call.action in _USES_INDEX
+        return call.action in ACTIONS_WITH_INDEX
     if call.has_flag("--no-download", "--download-only", "-d"):
         return False
-    return any(one.kind in ("package", "variable") for one in call.packages)
+    return any(package.kind in ("package", "variable") for package in call.packages)
 
 
-def _may_fetch_index(commands: Iterable[Command]) -> bool:
-    """Whether one of the commands is a script, which may well update the index itself."""
-    for one in commands:
-        name = one.name
-        if name in _FETCHERS or name.endswith(".sh") or "$" in name:
-            return True
-        if not name and one.words:
-            return True
-        if name in _SHELLS and not one.has_flag("-c"):
-            return True
-    return False
+def _may_fetch_index(command: Command) -> bool:
+    """Whether a command fetches the index, or is a script that may do so."""
+    name = command.name
+    if name in _INDEX_FETCHERS or name.endswith(".sh") or "$" in name:
+        return True
+    if not name and command.words:
+        return True
+    return name in _SCRIPT_RUNNERS and not command.has_flag("-c")
 
 
 @rule("DF202", severity=Severity.WARNING, fix="unsafe", on=("apt",))
@@ -215,16 +195,22 @@ def install_without_update(
 ) -> Iterator[Finding]:
     """Packages are installed without an update in the same RUN.
 
-    The install uses whatever index an earlier layer or the base image holds. Where that one was
-    deleted the package is not found; where it is old, the mirror no longer has the versions
-    that it names.
+    The install uses the index that an earlier layer or the base image holds. If that index was deleted, the package is
+    not found. If it is old, the mirror may no longer have the versions that it lists.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get install -y --no-install-recommends nginx
-    #   ^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^ relies on the base image's package index
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx
     ```
 
     Good::
@@ -244,7 +230,7 @@ def install_without_update(
 
     How to fix: run the update in front of the install, in the same RUN.
 
-    Fix safety: unsafe, because the index of today may hold other versions.
+    Fix safety: unsafe, because the current index may list other versions.
 
     Source: Docker docs, "Building best practices", section "apt-get".
     """
@@ -261,25 +247,25 @@ def install_without_update(
     if install.has_flag("--update", "-U"):
         return
     # Only the first install of a RUN.
-    if min(first_where(run, "apt-index", _is_apt_index), _first_fetch(run)) < install.command.index:
+    first_use = first_where(run, "apt-index", _updates_or_installs)
+    if min(first_use, _first_fetch(run)) < install.command.index:
         return
-    span = Span(install.start, install.action_word.end)
-    yielded = _without_update(install, run, stage)
-    if yielded:
-        yield Finding.at(span, yielded, fix=_update_first(install, run, stage))
+    message = _missing_update_message(install, run, stage)
+    if message:
+        yield Finding.at(install.head, message, fix=_add_updates(install, run, stage))
 
 
-def _update_first(install: PackageCall, run: Run, stage: Stage) -> Fix | None:
-    """An update before the install and before those of later RUNs, which would use its index in turn."""
+def _add_updates(install: PackageCall, run: Run, stage: Stage) -> Fix | None:
+    """Add an update before the install, and before those of later RUNs, which would use the same index."""
     edits: list[Edit] = []
     runs = _apt_runs(stage)
-    for position in range(bisect_left(runs, run.start, key=lambda one: one.start), len(runs)):
+    for position in range(bisect_left(runs, run.start, key=_start), len(runs)):
         later = runs[position]
         calls = [call for call in calls_in(later) if call.family == "apt"]
         first = install if later is run else next(iter(calls), None)
         if first is None or (first is not install and first.action != "install"):
             break
-        edit = _update_before(first, later)
+        edit = _insert_update(first, later)
         if edit is None:
             break
         edits.append(edit)
@@ -287,7 +273,7 @@ def _update_first(install: PackageCall, run: Run, stage: Stage) -> Fix | None:
             return None
     if not edits or edits[0].start != install.command.outer_start:
         return None
-    return Fix(f"Call {install.tool} update first.", edits, safe=False)
+    return Fix(f"Run '{install.tool} update' first", edits, safe=False)
 
 
 def _apt_runs(stage: Stage) -> list[Run]:
@@ -295,74 +281,76 @@ def _apt_runs(stage: Stage) -> list[Run]:
     runs: list[Run] | None = stage.facts.get("apt-runs")
     if runs is None:
         runs = stage.facts["apt-runs"] = [
-            one
-            for one in stage.runs
-            if any(call.family == "apt" for call in calls_in(one)) or _may_fetch_index(one.commands)
+            run
+            for run in stage.runs
+            if any(call.family == "apt" for call in calls_in(run))
+            or any(map(_may_fetch_index, run.commands))
         ]
     return runs
 
 
-def _update_before(install: PackageCall, run: Run) -> Edit | None:
+def _insert_update(install: PackageCall, run: Run) -> Edit | None:
     command = install.command
     if run.form != "shell" or command.nested or command.conditional or command.function:
         return None
     if command.outer_start != command.start and command.wrappers != ["sudo"]:
         return None
-    said = f"{'sudo ' if command.wrappers else ''}{install.tool} update && "
-    return Edit(command.outer_start, command.outer_start, said)
+    text = f"{'sudo ' if command.wrappers else ''}{install.tool} update && "
+    return Edit(command.outer_start, command.outer_start, text)
 
 
-def _is_apt_index(command: Command) -> bool:
+def _updates_or_installs(command: Command) -> bool:
     calls = calls_of(command)
     return any(call.family == "apt" and call.action in ("update", "install") for call in calls)
 
 
 def _first_fetch(run: Run) -> int:
-    """Place of the first command that may update the index, being a script."""
-    return first_where(run, "fetches-index", lambda one: _may_fetch_index((one,)))
+    """Place of the first command that may fetch the index without a call of the package manager."""
+    return first_where(run, "fetches-index", _may_fetch_index)
 
 
-def _index_runs(place: Stage) -> list[Run]:
+def _index_runs(stage: Stage) -> list[Run]:
     """The RUNs of a stage that fetch an index or may do so, in order."""
-    runs: list[Run] | None = place.facts.get("index-runs")
+    runs: list[Run] | None = stage.facts.get("index-runs")
     if runs is None:
-        runs = place.facts["index-runs"] = [
-            one
-            for one in place.runs
-            if _may_fetch_index(one.commands)
-            or any(call.family == "apt" and call.action == "update" for call in calls_in(one))
+        runs = stage.facts["index-runs"] = [
+            run
+            for run in stage.runs
+            if any(map(_may_fetch_index, run.commands))
+            or any(call.family == "apt" and call.action == "update" for call in calls_in(run))
         ]
     return runs
 
 
-def _without_update(install: PackageCall, run: Run, stage: Stage) -> str | None:
-    """The message for an install whose RUN has no update; None where another rule speaks of it."""
+def _missing_update_message(install: PackageCall, run: Run, stage: Stage) -> str | None:
+    """The message for an install whose RUN has no update; None where DF201 reports it or a script may update."""
     source = run.source
     remedy = f"Run '{install.tool} update' in the same RUN."
-    name = f"'{install.tool} {install.action_word.value if install.action_word else ''}'"
+    name = f"'{call_name(install)}'"
     for place in stage.lineage():
         runs = _index_runs(place)
-        for position in range(bisect_left(runs, run.start, key=lambda one: one.start) - 1, -1, -1):
+        for position in range(bisect_left(runs, run.start, key=_start) - 1, -1, -1):
             earlier = runs[position]
             calls = [call for call in calls_in(earlier) if call.family == "apt"]
             update = next((call for call in reversed(calls) if call.action == "update"), None)
             if update is None:
-                if _may_fetch_index(earlier.commands):
-                    return None
-                continue
+                return None  # what this RUN runs may fetch the index
             line = source.line_of(update.start)
-            if is_removed_after(earlier, update.command, (_LISTS,)):
+            if is_removed_after(earlier, update.command, update.manager.indexes):
                 return f"{name} finds no package index, because line {line} removes it. {remedy}"
             is_used = any(
-                call.action in _USES_INDEX and call.start > update.start for call in calls
+                call.action in ACTIONS_WITH_INDEX and call.start > update.start for call in calls
             )
             if place is stage and not is_used:
-                # DF201 names this install.
-                return None
+                return None  # DF201 reports the update
             return (
-                f"{name} uses the package index that line {line} left in its layer, for as long as "
-                f"that stays in the cache. {remedy}"
+                f"{name} uses the package index from line {line}, which may be stale if that layer is cached. "
+                f"{remedy}"
             )
     return (
-        f"{name} has no update before it and uses the index that the base image may hold. {remedy}"
+        f"{name} relies on the base image's package index, which may be missing or stale. {remedy}"
     )
+
+
+def _start(run: Run) -> int:
+    return run.start

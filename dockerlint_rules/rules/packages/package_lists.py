@@ -1,4 +1,4 @@
-"""Rules about package lists."""
+"""The package lists that apt-get update downloads."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from dockerlint_rules.model.layers.cleanup import (
 )
 from dockerlint_rules.model.packages.apt_settings import keeps_downloads
 from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
+from dockerlint_rules.model.packages.calls import ACTIONS_WITH_INDEX
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,11 +28,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Run
     from dockerlint_rules.syntax.shell.command import Command
 
-
 _LISTS = "/var/lib/apt/lists"
-
-
-_USES_INDEX = frozenset({"install", "upgrade", "dist-upgrade", "build-dep", "download"})
 
 
 @rule("DF205", severity=Severity.INFO, aliases=("DL3009",), fix="safe", on=("apt",))
@@ -40,15 +37,22 @@ def leftover_package_lists(
 ) -> Iterator[Finding]:
     """apt package lists are left in the image.
 
-    ``apt-get update`` writes the lists of all packages to ``/var/lib/apt/lists``. They are of
-    no use at run time, and a later RUN that deletes them does not make the image smaller.
+    ``apt-get update`` writes the lists of all packages to ``/var/lib/apt/lists``. Nothing needs them at run time, and a
+    later RUN that deletes them does not make the image smaller, because they stay in the earlier layer.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y --no-install-recommends nginx
-    #   ^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^ leaves the package lists in the image
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
     ```
 
     Good::
@@ -58,7 +62,7 @@ def leftover_package_lists(
     RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
     ```
 
-    Good (a stage that does not ship)::
+    Good (this stage is not part of the final image)::
 
     ```dockerfile
     FROM debian:12 AS build
@@ -70,8 +74,8 @@ def leftover_package_lists(
 
     How to fix: delete the lists at the end of the RUN that fetched them, or keep them in a cache mount.
 
-    Fix safety: safe; it is not offered where a later install would miss the lists. In a file that has cache mounts, the
-    fix is one more of them.
+    Fix safety: safe. The fix is not offered where a later install needs the lists. In a file that has cache mounts, the
+    fix adds a cache mount.
 
     Source: Docker docs, "Building best practices", section "apt-get".
     """
@@ -79,40 +83,46 @@ def leftover_package_lists(
         return
     if is_removed_after(run, install.command, (_LISTS,)):
         return
-    at = install.command.index
-    if last_where(run, "cleans-lists", lambda one: any(map(_cleans_lists, calls_of(one)))) > at:
+    index = install.command.index
+    if last_where(run, "apt-distclean", _is_distclean) > index:
         return
     # Only the last update of a RUN.
-    if last_where(run, "apt-update", _is_apt_update) > at:
+    if last_where(run, "apt-update", _is_apt_update) > index:
         return
     fix = None
     if not _is_index_used_later(run, dockerfile):
-        fix = _without_lists(run, stage, dockerfile)
+        fix = _remove_lists(run, stage, dockerfile)
     yield Finding.at(
         install,
-        f"'{short(install)}' leaves the package lists in the layer, where they only take space. "
-        f"End the RUN with 'rm -rf {_LISTS}/*'.",
+        f"'{call_name(install)}' leaves the package lists in the image. "
+        f"Delete them at the end of the RUN with 'rm -rf {_LISTS}/*'.",
         fix=fix,
         aliases=() if removes_anything_after(run, install.command) else None,
     )
 
 
-def _without_lists(run: Run, stage: Stage | None, dockerfile: Dockerfile) -> Fix | None:
-    """Delete the lists or, where the author keeps caches in mounts, keep them in one too."""
+def _remove_lists(run: Run, stage: Stage | None, dockerfile: Dockerfile) -> Fix | None:
+    """Delete the lists; in a file that has cache mounts, keep them in one instead."""
     if run.keyword == "RUN" and uses_cache_mounts(dockerfile):
         folders = [_LISTS, "/var/cache/apt"] if keeps_downloads(run, stage) else [_LISTS]
-        known = set(mount_targets(run))
+        mounted = set(mount_targets(run))
         flags = [
-            f"--mount=type=cache,target={one},sharing=locked" for one in folders if one not in known
+            f"--mount=type=cache,target={folder},sharing=locked"
+            for folder in folders
+            if folder not in mounted
         ]
-        return Fix("Keep the lists in a cache mount.", [with_flag(run, *flags)], safe=True)
+        return Fix("Keep the lists in a cache mount", [with_flag(run, *flags)], safe=True)
     edit = appended(run, f"rm -rf {_LISTS}/*")
-    return Fix("Delete the lists at the end of the RUN.", [edit], safe=True) if edit else None
+    return Fix("Delete the lists at the end of the RUN", [edit], safe=True) if edit else None
 
 
-def _cleans_lists(call: PackageCall) -> bool:
-    word = call.action_word
-    return call.family == "apt" and word is not None and word.value in ("distclean", "dist-clean")
+def _is_distclean(command: Command) -> bool:
+    return any(
+        call.family == "apt"
+        and call.action_word is not None
+        and call.action_word.value in ("distclean", "dist-clean")
+        for call in calls_of(command)
+    )
 
 
 def _is_apt_update(command: Command) -> bool:
@@ -135,15 +145,16 @@ def _last_index_use(stage: Stage) -> int:
         last = -1
         for later in stage.runs:
             first = next((call for call in calls_in(later) if call.family == "apt"), None)
-            if first is not None and first.action in _USES_INDEX:
+            if first is not None and first.action in ACTIONS_WITH_INDEX:
                 last = later.start
         stage.facts["last-index-use"] = last
     return last
 
 
 def removes_anything_after(run: Run, command: Command) -> bool:
-    """Whether an ``rm -rf`` of any folder follows, which hadolint takes for a clean-up."""
-    last = last_where(
-        run, "rm-rf", lambda one: one.name == "rm" and one.has_flag("-r") and one.has_flag("-f")
-    )
-    return last > command.index
+    """Whether an ``rm -rf`` of any folder follows: hadolint counts it as a clean-up."""
+    return last_where(run, "rm-rf", _is_rm_rf) > command.index
+
+
+def _is_rm_rf(command: Command) -> bool:
+    return command.name == "rm" and command.has_flag("-r") and command.has_flag("-f")

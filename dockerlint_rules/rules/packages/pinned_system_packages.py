@@ -1,4 +1,4 @@
-"""Rules about pinned system packages."""
+"""System packages without a pinned version."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
-from dockerlint_rules.rules.wording import names
+from dockerlint_rules.rules.wording import no_pinned_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
 
-
-_PIN_ALIASES = {"apt-get": "DL3008", "apk": "DL3018", "yum": "DL3033", "zypper": "DL3037"}
+# hadolint's rules, with the one action that each of them reads.
+_ALIASES = {
+    "apt-get": ("install", "DL3008"),
+    "apk": ("add", "DL3018"),
+    "yum": ("install", "DL3033"),
+}
 
 
 @rule(
@@ -32,15 +36,16 @@ def unpinned_system_packages(
 ) -> Iterator[Finding]:
     """System packages are installed without a pinned version.
 
-    The build gets what the mirror has that day, so two builds of one commit may differ. Mirrors
-    drop old versions, however, and then a pinned build fails: this rule is off by default.
+    The build installs the version that the mirror has on that day, so two builds of the same commit may differ. On the
+    other hand, mirrors delete old versions, and then a build with pinned versions fails. For this reason the rule is
+    off by default.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y --no-install-recommends nginx
-    #                                                                ^^^^^
+    #                                                                ^^^^^ 'nginx' has no pinned version
     ```
 
     Good::
@@ -50,30 +55,31 @@ def unpinned_system_packages(
     RUN apt-get update && apt-get install -y --no-install-recommends nginx=1.22.1-9+deb12u1
     ```
 
-    How to fix: name the version of each package, or build from a snapshot of the mirror.
+    How to fix: pin the version of each package, or install from a snapshot of the mirror.
 
     Source: Docker docs, "Building best practices", section "Version pinning".
     """
     word = install.action_word
     if install.action != "install" or word is None or install.family == "pacman":
         return
-    loose = [one for one in install.packages if _is_unpinned(one, install, run, stage)]
-    if not loose:
+    unpinned = [one for one in install.packages if _is_unpinned(one, install, run, stage)]
+    if not unpinned:
         return
-    loose_names = [one.word.value for one in loose]
+    # The value of a variable may be unknown.
+    is_certain = all(package.kind == "package" for package in unpinned)
+    defect = no_pinned_version([one.word.value for one in unpinned], certain=is_certain)
     yield Finding.at(
-        loose[0],
-        f"{names(loose_names)} {'has' if len(loose_names) == 1 else 'have'} no version, so each build may get another one. "
-        "Name the version, or install from a snapshot of the mirror.",
-        aliases=_pin_aliases(install, word.value, loose),
+        unpinned[0],
+        f"{defect}, so each build may install another one. Pin the version, or install from a snapshot of the mirror.",
+        aliases=_aliases(install, word.value),
     )
 
 
 def _is_unpinned(package: Package, call: PackageCall, run: Run, stage: Stage | None) -> bool:
     if package.kind == "variable":
-        known = value_of_word(package.word.value, run, stage)
-        separators = "-" if call.family == "rpm" else "=/~<>"
-        return known is None or not all(set(separators) & set(one) for one in known.split())
+        value = value_of_word(package.word.value, run, stage)
+        separators = set("-" if call.family == "rpm" else "=/~<>")
+        return value is None or not all(separators & set(name) for name in value.split())
     if package.kind != "package" or package.version is not None:
         return False
     name = package.word.value
@@ -84,15 +90,16 @@ def _is_unpinned(package: Package, call: PackageCall, run: Run, stage: Stage | N
 
 
 def _is_group(name: str, call: PackageCall) -> bool:
-    """Whether a name stands for a group or pattern, which has no version."""
+    """Whether a name is a group or pattern, which cannot have a version."""
     words = {word.value for word in call.command.args}
     return name.startswith("@") or bool(words & {"group", "groups", "groupinstall", "-t", "--type"})
 
 
-def _pin_aliases(call: PackageCall, word: str, loose: list[Package]) -> tuple[str, ...]:
+def _aliases(call: PackageCall, action: str) -> tuple[str, ...]:
+    """The hadolint rules whose own condition holds for this call."""
     if call.manager.name in ("dnf", "microdnf"):
-        return ("DL3041",) if word == "install" else ()
+        return ("DL3041",) if action == "install" else ()
     if call.tool == "zypper":
-        return ("DL3037",) if word in ("install", "in") else ()
-    known = {"apt-get": "install", "apk": "add", "yum": "install"}
-    return (_PIN_ALIASES[call.tool],) if known.get(call.tool) == word else ()
+        return ("DL3037",) if action in ("install", "in") else ()
+    known_action, alias = _ALIASES.get(call.tool, ("", ""))
+    return (alias,) if action == known_action else ()

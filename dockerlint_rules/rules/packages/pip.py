@@ -1,4 +1,4 @@
-"""Rules about pip."""
+"""Packages that pip and pipx install."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from dockerlint_rules.model.layers.cleanup import (
 from dockerlint_rules.model.packages.apt_settings import is_said_until
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import names, short
-from dockerlint_rules.syntax.source import Span
+from dockerlint_rules.rules.wording import call_name, no_pinned_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,11 +25,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Run
     from dockerlint_rules.syntax.shell.command import Command
 
-
 _PIP_CACHE = "/root/.cache/pip"
-
-
-_PIP_SIGNS = ("==", ">=", "<=", "~=", "!=", ">", "<")
+_VERSION_OPERATORS = ("==", ">=", "<=", "~=", "!=", ">", "<")
 
 
 @rule("DF230", severity=Severity.INFO, aliases=("DL3042",), fix="safe", on=("pip",))
@@ -39,15 +35,22 @@ def leftover_pip_cache(
 ) -> Iterator[Finding]:
     """pip download cache is left in the image.
 
-    pip stores every wheel that it downloads or builds a second time in its cache. Inside of an
-    image nothing ever reads it, so the layer is bigger for nothing.
+    pip stores every wheel that it downloads or builds in its cache as well. Nothing in the image reads the cache, so it
+    only makes the layer bigger.
 
     Bad::
 
     ```dockerfile
     FROM python:3.12
     RUN pip install flask==3.0.3
-    #   ^^^^^^^^^^^
+    #   ^^^^^^^^^^^ 'pip install' leaves its download cache in the layer
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.12
+    RUN pip install --no-cache-dir flask==3.0.3
     ```
 
     Good::
@@ -64,7 +67,7 @@ def leftover_pip_cache(
     RUN --mount=type=cache,target=/root/.cache/pip pip install flask==3.0.3
     ```
 
-    Good (the variable counts for all that follow)::
+    Good (a variable turns the cache off for all later instructions)::
 
     ```dockerfile
     FROM python:3.12
@@ -72,35 +75,35 @@ def leftover_pip_cache(
     RUN pip install flask==3.0.3
     ```
 
-    How to fix: add ``--no-cache-dir``, or mount a cache.
+    How to fix: add ``--no-cache-dir``, or use a cache mount.
 
-    Fix safety: safe. In a file that has cache mounts, the fix is one more of them.
+    Fix safety: safe. In a file that has cache mounts, the fix may add a cache mount instead of the flag.
 
-    Known problems: a pip.conf of the base image that turns the cache off is not seen.
+    Known problems: the rule does not see a pip.conf in the base image that turns the cache off.
 
     Source: pip documentation, "Caching".
     """
     word = install.action_word
     if install.action != "install" or word is None or install.skips_cache:
         return
-    # pip takes an option by its beginning where that is clear.
+    # pip accepts unambiguous beginnings of options.
     if install.has_flag("--dry-run", "--no-cache") or (stage is not None and not stage.ships):
         return
     if _is_cache_off(install, run, stage, dockerfile) or _is_cache_elsewhere(install, run, stage):
         return
-    fix = Fix("Add --no-cache-dir.", [flag_after(word, "--no-cache-dir", run)], safe=True)
-    if run.keyword == "RUN" and uses_cache_mounts(dockerfile) and _is_root(stage):
+    fix = Fix("Add '--no-cache-dir'", [flag_after(word, "--no-cache-dir", run)], safe=True)
+    if run.keyword == "RUN" and uses_cache_mounts(dockerfile) and _is_always_root(stage):
         flag = f"--mount=type=cache,target={_PIP_CACHE}"
-        fix = Fix("Keep the cache in a mount.", [with_flag(run, flag)], safe=True)
+        fix = Fix("Keep the cache in a cache mount", [with_flag(run, flag)], safe=True)
     yield Finding.at(
-        Span(install.start, word.end),
-        f"'{short(install)}' keeps what it downloads in a cache inside of the layer. Add '--no-cache-dir'.",
+        install.head,
+        f"'{call_name(install)}' leaves its download cache in the layer. Add '--no-cache-dir'.",
         fix=fix,
     )
 
 
-def _is_root(stage: Stage | None) -> bool:
-    """Whether it is certain that the stage runs as root throughout."""
+def _is_always_root(stage: Stage | None) -> bool:
+    """Whether it is certain that every RUN of the stage runs as root."""
     if stage is None or stage.user is not None:
         return False
     base = stage.root.base
@@ -108,30 +111,26 @@ def _is_root(stage: Stage | None) -> bool:
 
 
 def _is_cache_off(
-    install: PackageCall, run: Run, stage: Stage | None, dockerfile: Dockerfile | None = None
+    install: PackageCall, run: Run, stage: Stage | None, dockerfile: Dockerfile
 ) -> bool:
-    """Whether a variable or a setting turns pip's cache off: any value does, "0" included."""
+    """Whether a variable or a setting turns pip's cache off; any value of the variable does, even "0"."""
     if stage is not None and stage.scope.value_at(run, "PIP_NO_CACHE_DIR"):
         return True
-    if (
-        stage is None
-        and dockerfile is not None
-        and any(
-            pair.name == "PIP_NO_CACHE_DIR" and pair.value is not None and pair.value.value
-            for one in dockerfile.global_instructions
-            for pair in getattr(one, "pairs", ())
-        )
+    if stage is None and any(
+        pair.name == "PIP_NO_CACHE_DIR" and pair.value is not None and pair.value.value
+        for instruction in dockerfile.global_instructions
+        for pair in getattr(instruction, "pairs", ())
     ):
         return True
-    if _names_cache_variable(install.command):
+    if _sets_no_cache_dir(install.command):
         return True
-    # An assignment counts for its own command, or for all behind it where there is none.
-    lasting = first_where(
+    # Without a command, or with export, an assignment is in force for the commands after it.
+    first_export = first_where(
         run,
         "pip-no-cache",
-        lambda one: one.name in ("export", "") and _names_cache_variable(one),
+        lambda command: command.name in ("export", "") and _sets_no_cache_dir(command),
     )
-    if lasting < install.command.index:
+    if first_export < install.command.index:
         return True
     return is_said_until(
         run,
@@ -142,7 +141,7 @@ def _is_cache_off(
 
 
 def _is_cache_elsewhere(install: PackageCall, run: Run, stage: Stage | None) -> bool:
-    """Whether the cache is a mount, or deleted in the same RUN."""
+    """Whether the cache is in a mount, or the same RUN deletes it."""
     folder = install.value_of("--cache-dir")
     if folder is None and stage is not None:
         folder = stage.scope.value_at(run, "PIP_CACHE_DIR")
@@ -157,7 +156,7 @@ def _is_cache_elsewhere(install: PackageCall, run: Run, stage: Stage | None) -> 
     return any(call.family == "pip" for call in calls_after(run, install.command, ("clean",)))
 
 
-def _names_cache_variable(command: Command) -> bool:
+def _sets_no_cache_dir(command: Command) -> bool:
     words = [*command.assignments, *(command.args if command.name in ("export", "env") else ())]
     return any(word.value.startswith("PIP_NO_CACHE_DIR=") for word in words)
 
@@ -166,15 +165,15 @@ def _names_cache_variable(command: Command) -> bool:
 def unpinned_pip_upgrade(install: PackageCall) -> Iterator[Finding]:
     """pip is upgraded to an unpinned version.
 
-    The base image comes with a pip that fits its Python. The newest one may resolve in another
-    way or have dropped that Python, so that a build breaks without any change of its own.
+    The pip of the base image fits its Python. A newer pip may resolve versions differently or no longer support that
+    Python, and then the build fails without any change in its own files.
 
     Bad::
 
     ```dockerfile
     FROM python:3.12
     RUN pip install --no-cache-dir --upgrade pip
-    #                                        ^^^
+    #                                        ^^^ pip is upgraded to the newest version at build time
     ```
 
     Good::
@@ -184,18 +183,18 @@ def unpinned_pip_upgrade(install: PackageCall) -> Iterator[Finding]:
     RUN pip install --no-cache-dir --upgrade pip==24.3.1
     ```
 
-    How to fix: name the version, or use the pip of the base image.
+    How to fix: pin the version, or use the pip of the base image.
 
     Source: pip documentation, "Getting Started"; Docker docs, "Building best practices".
     """
     if not _is_upgrade(install) or install.has_flag("-c", "--constraint"):
         return
-    for one in install.packages:
-        if _is_pip(one):
+    for package in install.packages:
+        if _is_unpinned_pip(package):
             yield Finding.at(
-                one,
-                "pip upgrades itself to whatever is newest on the day of the build. "
-                "Name its version, or keep the one of the base image.",
+                package,
+                "pip is upgraded to the newest version at build time. "
+                "Pin its version, or use the pip of the base image.",
             )
 
 
@@ -203,7 +202,7 @@ def _is_upgrade(install: PackageCall) -> bool:
     return install.action == "install" and install.has_flag("-U", "--upgrade")
 
 
-def _is_pip(package: Package) -> bool:
+def _is_unpinned_pip(package: Package) -> bool:
     return package.kind == "package" and package.name == "pip" and package.version is None
 
 
@@ -213,15 +212,15 @@ def unpinned_python_packages(
 ) -> Iterator[Finding]:
     """Python packages are installed without a pinned version.
 
-    The build takes what is newest that day. A release that breaks something then breaks an
-    image whose own sources did not change, and an old commit can no longer be built as it was.
+    The build installs the newest versions of that day. A release with a breaking change then breaks the image although
+    its own sources did not change, and an old commit can no longer be built as it was.
 
     Bad::
 
     ```dockerfile
     FROM python:3.12
     RUN pip install --no-cache-dir flask
-    #                              ^^^^^
+    #                              ^^^^^ 'flask' has no pinned version
     ```
 
     Good::
@@ -240,47 +239,49 @@ def unpinned_python_packages(
     RUN pip install --no-cache-dir -c constraints.txt flask
     ```
 
-    How to fix: name the version, or install from a requirements file with versions.
+    How to fix: pin the version, or install from a requirements file with versions.
 
     Source: pip documentation, "Repeatable Installs".
     """
     if install.action != "install" or install.has_flag("-c", "--constraint"):
         return
-    own = _is_upgrade(install)
-    loose = [
-        one
-        for one in install.packages
-        if _is_loose_python(one, run, stage) and not (own and _is_pip(one))
+    is_upgrade = _is_upgrade(install)
+    unpinned = [
+        package
+        for package in install.packages
+        if _is_unpinned(package, run, stage)
+        # DF231 reports pip's upgrade of itself.
+        and not (is_upgrade and _is_unpinned_pip(package))
     ]
-    if not loose:
+    if not unpinned:
         return
-    is_local = any(one.word.value == "." for one in install.packages)
-    words = [one.word.value for one in loose]
+    installs_project = any(package.word.value == "." for package in install.packages)
     yield Finding.at(
-        loose[0],
-        f"{names(words)} {'has' if len(words) == 1 else 'have'} no version, so the build takes what is newest that "
-        "day. Name the version, or install from a requirements file.",
-        aliases=() if is_local else None,
+        unpinned[0],
+        f"{no_pinned_version([package.word.value for package in unpinned])}, so the build installs the newest one. "
+        "Pin the version, or install from a requirements file.",
+        aliases=() if installs_project else None,
     )
 
 
-def _is_loose_python(one: Package, run: Run, stage: Stage | None) -> bool:
-    text = one.word.value
-    if one.kind == "variable":
-        known = value_of_word(text, run, stage)
-        return known is not None and not all(_is_pinned_python(part) for part in known.split())
-    if one.kind == "url":
-        scheme, sign, rest = text.partition("+")
-        is_vcs = bool(sign) and scheme.rpartition(" ")[2] in ("git", "hg", "svn", "bzr")
-        # What stands before an @ in the host part is a user.
+def _is_unpinned(package: Package, run: Run, stage: Stage | None) -> bool:
+    text = package.word.value
+    if package.kind == "variable":
+        value = value_of_word(text, run, stage)
+        return value is not None and not all(map(_needs_no_version, value.split()))
+    if package.kind == "url":
+        scheme, plus, rest = text.partition("+")
+        is_vcs = bool(plus) and scheme.rpartition(" ")[2] in ("git", "hg", "svn", "bzr")
+        # An @ before the path separates the user from the host.
         return is_vcs and "@" not in rest.partition("://")[2].partition("/")[2]
-    return one.kind == "package" and one.version is None and not may_hold_version(one)
+    return package.kind == "package" and package.version is None and not may_hold_version(package)
 
 
-def may_hold_version(one: Package) -> bool:
-    """Whether a variable adds a version where it is set: ``flask${VERSION:+==$VERSION}``."""
-    return ":+" in one.word.text
+def may_hold_version(package: Package) -> bool:
+    """Whether a variable adds a version if it is set: ``flask${VERSION:+==$VERSION}``."""
+    return ":+" in package.word.text
 
 
-def _is_pinned_python(part: str) -> bool:
-    return part.startswith("-") or "/" in part or any(sign in part for sign in _PIP_SIGNS)
+def _needs_no_version(word: str) -> bool:
+    """Whether a word of a variable's value is a flag, a path or a requirement with a version."""
+    return word.startswith("-") or "/" in word or any(sign in word for sign in _VERSION_OPERATORS)

@@ -1,4 +1,4 @@
-"""Rules about r packages."""
+"""Installs of R packages."""
 
 from __future__ import annotations
 
@@ -13,19 +13,27 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.command import Command
 
 
+_CALL = "install.packages"
+# What makes R stop, or checks that the package is there.
+_CHECKS = (
+    "warn=2", "warn = 2", "warn =2", "warn= 2",
+    "stopifnot", "quit(", "q(", "library(", "require",
+)  # fmt: skip
+
+
 @rule("DF226", severity=Severity.WARNING, on=("R", "Rscript", "r"))
 def unchecked_r_install(command: Command) -> Iterator[Finding]:
     """install.packages in R does not fail the build on error.
 
-    R only warns when a package cannot be installed, and ends well: the image is built without it, and breaks when it
-    runs.
+    R only prints a warning when a package cannot be installed, and exits with status 0. The image is built without the
+    package, and the program fails when it runs.
 
     Bad::
 
     ```dockerfile
     FROM r-base:4.5.1
     RUN R -e "install.packages('shiny', repos='https://cran.r-project.org')"
-    #         ^^^^^^^^^^^^^^^^
+    #         ^^^^^^^^^^^^^^^^ R exits successfully even when a package cannot be installed
     ```
 
     Good::
@@ -35,7 +43,7 @@ def unchecked_r_install(command: Command) -> Iterator[Finding]:
     RUN R -e "options(warn = 2); install.packages('shiny', repos='https://cran.r-project.org')"
     ```
 
-    Good (littler stops by itself)::
+    Good (littler fails on its own)::
 
     ```dockerfile
     FROM r-base:4.5.1
@@ -44,33 +52,20 @@ def unchecked_r_install(command: Command) -> Iterator[Finding]:
 
     How to fix: turn warnings into errors with ``options(warn = 2)``, or use ``install2.r --error``.
 
-    Known problems: a script file that is run is not looked into.
+    Known problems: the rule does not look into script files.
 
     Source: R documentation, ``install.packages``, ``options``; littler's ``install2.r``.
     """
     text = " ".join(word.value for word in command.args)
-    if "install.packages" not in text or any(
-        sign in text
-        for sign in (
-            "warn=2",
-            "warn = 2",
-            "warn =2",
-            "warn= 2",
-            "stopifnot",
-            "quit(",
-            "q(",
-            "library(",
-            "require",
-        )
-    ):
+    if _CALL not in text or any(check in text for check in _CHECKS):
         return
     for word in command.args:
-        at = word.text.find("install.packages")
-        if at >= 0 and "\n" not in word.text[:at]:
-            start = word.start + at
+        offset = word.text.find(_CALL)
+        if offset >= 0 and "\n" not in word.text[:offset]:
+            start = word.start + offset
             yield Finding.at(
-                Span(start, start + len("install.packages")),
-                "R ends well when a package cannot be installed. "
-                "Put 'options(warn = 2);' before it, or use 'install2.r --error'.",
+                Span(start, start + len(_CALL)),
+                "R exits successfully even when a package cannot be installed. "
+                "Put 'options(warn = 2);' before the call, or use 'install2.r --error'.",
             )
             return

@@ -1,4 +1,4 @@
-"""Rules about recommended packages."""
+"""Packages that apt installs because another package recommends them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import flag_after
 from dockerlint_rules.model.packages.apt_settings import is_apt_configured
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.syntax.source import Span
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
 
-
+# apt.conf(5): what counts as false.
 _FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
 
 
@@ -24,16 +24,22 @@ _FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
 def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """apt installs recommended packages as well.
 
-    apt installs what a package recommends unless told otherwise: manuals, mail servers, desktop
-    parts. The image grows by things that nobody asked for and that need security updates as
-    well.
+    Unless it is told otherwise, apt also installs the packages that a package recommends: documentation, mail servers,
+    parts of a desktop. They make the image bigger, and they need security updates too.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
-    #                     ^^^^^^^^^^^^^^^
+    #                     ^^^^^^^^^^^^^^^ also installs recommended packages
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install --no-install-recommends -y nginx && rm -rf /var/lib/apt/lists/*
     ```
 
     Good::
@@ -43,7 +49,7 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
     RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
     ```
 
-    Good (apt is configured so)::
+    Good (apt's configuration says so)::
 
     ```dockerfile
     FROM debian:12
@@ -51,9 +57,9 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
     RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
     ```
 
-    How to fix: add ``--no-install-recommends`` and name what is really needed.
+    How to fix: add ``--no-install-recommends``, and name the recommended packages that the image needs.
 
-    Fix safety: unsafe, because a recommended package may be one that the image relies on.
+    Fix safety: unsafe, because the image may need a recommended package.
 
     Source: apt-get(8), "--no-install-recommends"; Docker docs, "Building best practices".
     """
@@ -67,11 +73,11 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
     ):
         return
     yield Finding.at(
-        Span(install.start, word.end),
-        f"'{install.tool} {word.value}' brings in recommended packages that nobody asked for. "
+        install.head,
+        f"'{call_name(install)}' also installs recommended packages, which the image may not need. "
         "Add '--no-install-recommends'.",
         fix=Fix(
-            "Add --no-install-recommends.",
+            "Add '--no-install-recommends'",
             [flag_after(word, "--no-install-recommends", run)],
             safe=False,
         ),

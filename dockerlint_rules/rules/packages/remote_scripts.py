@@ -1,15 +1,15 @@
-"""Rules about remote scripts."""
+"""Scripts that a build downloads and runs without verification."""
 
 from __future__ import annotations
 
 import re
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.interpreters import SHELLS
 from dockerlint_rules.model.programs.downloads import (
-    FETCHERS,
-    SHELLS,
+    DOWNLOADERS,
     fetches_headers_only,
-    names_remote,
+    may_name_url,
     script_reader,
 )
 from dockerlint_rules.registry.rule import rule
@@ -22,29 +22,30 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Run
     from dockerlint_rules.syntax.shell.command import Command
 
+_REMEDY = "Download a pinned version to a file, verify its checksum, then run it."
 
-@rule("DF240", severity=Severity.WARNING, on=FETCHERS)
+
+@rule("DF240", severity=Severity.WARNING, on=DOWNLOADERS)
 def unverified_remote_script(command: Command, run: Run) -> Iterator[Finding]:
     """Remote script is run without verification.
 
-    Whoever controls that address, or what lies between, runs commands as root in the build. The
-    script may be another one tomorrow, and when the download stops half-way the shell runs the
-    half that it got.
+    Anybody who controls the server or the connection can run commands as root in the build. The script may also change
+    from one day to the next, and when the download stops early, the shell runs the part that arrived.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN curl -fsSL https://example.com/install.sh | sh
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'sh' runs a script that 'curl' downloads
     ```
 
-    Bad (in a substitution)::
+    Bad (in a command substitution)::
 
     ```dockerfile
     FROM debian:12
     RUN bash -c "$(curl -fsSL https://example.com/install.sh)"
-    #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ A shell runs the script that 'curl' downloads
     ```
 
     Good::
@@ -56,39 +57,37 @@ def unverified_remote_script(command: Command, run: Run) -> Iterator[Finding]:
         && sh install.sh
     ```
 
-    Good (the answer is only read)::
+    Good (no shell runs the output)::
 
     ```dockerfile
     FROM debian:12
     RUN curl -fsSL https://example.com/versions | grep stable
     ```
 
-    How to fix: fetch a fixed version into a file, compare it with a known checksum, then run it; or
-    install the program from a package repository or from its own image with ``COPY --from``.
+    How to fix: download a pinned version to a file, compare it with a known checksum, then run it. Or install the
+    program from a package repository, or copy it from its own image with ``COPY --from``.
 
-    Known problems: a script that is saved, and run without a check in a later command, is not seen.
+    Known problems: the rule does not see a script that is saved and then run without a check by a later command.
 
-    Source: Sysdig and OWASP advice on container builds; ``curl | sh`` is also refused by several scanners.
+    Source: advice on container builds by Sysdig and OWASP; several scanners report ``curl | sh`` as well.
     """
-    if not names_remote(command) or fetches_headers_only(command):
+    if not may_name_url(command) or fetches_headers_only(command):
         return
-    target = script_reader(command)
-    if target is not None:
+    interpreter = script_reader(command)
+    if interpreter is not None:
         yield Finding.at(
-            Span(command.start, target.end),
-            f"'{target.name}' runs what '{command.name}' fetches, unseen and unchecked. "
-            "Fetch a fixed version into a file, compare its checksum, then run it.",
+            Span(command.start, interpreter.end),
+            f"'{interpreter.name}' runs a script that '{command.name}' downloads, without verification. {_REMEDY}",
         )
-    elif command.nested and len(command.pipeline) == 1 and _is_script_of_shell(command, run):
+    elif command.nested and len(command.pipeline) == 1 and _is_run_by_shell(command, run):
         yield Finding.at(
             Span(command.start, command.end),
-            f"A shell runs what '{command.name}' fetches, unseen and unchecked. "
-            "Fetch a fixed version into a file, compare its checksum, then run it.",
+            f"A shell runs the script that '{command.name}' downloads, without verification. {_REMEDY}",
         )
 
 
-def _is_script_of_shell(command: Command, run: Run) -> bool:
-    """Whether a nested command stands in ``sh -c "$(…)"``, ``bash <(…)``, ``eval "$(…)"`` or ``. <(…)``."""
+def _is_run_by_shell(command: Command, run: Run) -> bool:
+    """Whether a nested command is in ``sh -c "$(…)"``, ``bash <(…)``, ``eval "$(…)"`` or ``. <(…)``."""
     text = run.source.text
     before = text[max(run.start, command.outer_start - 200) : command.outer_start].rstrip()
     if before.endswith("$("):
@@ -104,16 +103,12 @@ def _is_script_of_shell(command: Command, run: Run) -> bool:
         return words[-1].rpartition("/")[2] in {*SHELLS, "source", "."}
     if words[-1] == "-c" and len(words) > 1:
         return words[-2].rpartition("/")[2] in SHELLS
-    return words[-1] == "eval" and len(command.pipeline) == 1
+    return words[-1] == "eval"
 
 
 _EVALUATES = r"(?:iex|invoke-expression)"
-
-
-_FETCHES = r"(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)"
-
-
-_pattern: re.Pattern[str] | None = None
+_DOWNLOADS = r"(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)"
+_pattern: re.Pattern[str] | None = None  # compiled on first use
 
 
 @rule(
@@ -124,8 +119,8 @@ _pattern: re.Pattern[str] | None = None
 def unverified_powershell_script(run: Run) -> Iterator[Finding]:
     """PowerShell runs a remote script without verification.
 
-    Whoever controls that address runs commands as administrator in the build, and the script may be
-    another one tomorrow.
+    Anybody who controls the server runs commands as administrator in the build, and the script may change from one day
+    to the next.
 
     Bad::
 
@@ -134,7 +129,7 @@ def unverified_powershell_script(run: Run) -> Iterator[Finding]:
     FROM mcr.microsoft.com/windows/servercore:ltsc2022
     SHELL ["powershell", "-Command"]
     RUN iex ((New-Object Net.WebClient).DownloadString('https://example.com/install.ps1'))
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PowerShell runs a script that it downloads
     ```
 
     Bad (through a pipe)::
@@ -143,7 +138,7 @@ def unverified_powershell_script(run: Run) -> Iterator[Finding]:
     # escape=`
     FROM mcr.microsoft.com/windows/servercore:ltsc2022
     RUN powershell -Command "iwr https://example.com/install.ps1 | iex"
-    #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PowerShell runs a script that it downloads
     ```
 
     Good::
@@ -156,31 +151,29 @@ def unverified_powershell_script(run: Run) -> Iterator[Finding]:
         if ((Get-FileHash tool.zip).Hash -ne '0F1E') { exit 1 }
     ```
 
-    How to fix: fetch a fixed version into a file, compare ``Get-FileHash`` with a known checksum, then
-    run it.
+    How to fix: download a pinned version to a file, compare ``Get-FileHash`` with a known checksum, then run it.
 
-    Known problems: a script that is saved, and run without a check in a later command, is not seen.
+    Known problems: the rule does not see a script that is saved and then run without a check by a later command.
 
     Source: Microsoft Learn, "Invoke-Expression", on the risk of evaluating input.
     """
     text = run.source.text[run.start : run.end]
-    found = _expression().search(text)
-    if found is not None:
+    match = _evaluated_download().search(text)
+    if match is not None:
         yield Finding.at(
-            Span(run.start + found.start(), run.start + found.end()),
-            "PowerShell runs what it fetches, unseen and unchecked. "
-            "Fetch a fixed version into a file, compare its checksum, then run it.",
+            Span(run.start + match.start(), run.start + match.end()),
+            f"PowerShell runs a script that it downloads, without verification. {_REMEDY}",
         )
 
 
-def _expression() -> re.Pattern[str]:
-    """A fetch inside of what is evaluated, or before a pipe into it, in one statement."""
+def _evaluated_download() -> re.Pattern[str]:
+    """Matches a download in one statement with its evaluation: as an argument, or before a pipe."""
     global _pattern
     if _pattern is None:
         within, begin, end = r"[^;|\n]{0,400}?", r"(?<![\w-])", r"(?![\w-])"
         _pattern = re.compile(
-            rf"{begin}{_EVALUATES}{end}{within}{begin}{_FETCHES}{end}"
-            rf"|{begin}{_FETCHES}{end}{within}\|\s*{_EVALUATES}{end}",
+            rf"{begin}{_EVALUATES}{end}{within}{begin}{_DOWNLOADS}{end}"
+            rf"|{begin}{_DOWNLOADS}{end}{within}\|\s*{_EVALUATES}{end}",
             re.IGNORECASE,
         )
     return _pattern

@@ -1,12 +1,9 @@
-"""Rules about shipped tools."""
+"""Compilers, debugging tools and SSH servers in the final image."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.layers.cleanup import (
-    calls_after,
-    last_where,
-)
+from dockerlint_rules.model.layers.cleanup import calls_after, last_where
 from dockerlint_rules.model.packages.build_tools import (
     compilers_among,
     is_idle,
@@ -15,7 +12,8 @@ from dockerlint_rules.model.packages.build_tools import (
 )
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import names
+from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
+from dockerlint_rules.rules.wording import quoted_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,27 +22,24 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
+    from dockerlint_rules.syntax.shell.command import Command
 
 
-_SYSTEM = ("apt", "apk", "rpm", "zypper", "pacman")
-
-
-@rule("DF221", severity=Severity.INFO, on=_SYSTEM)
+@rule("DF221", severity=Severity.INFO, on=SYSTEM_MANAGERS)
 def build_tools_in_final_image(
     install: PackageCall, run: Run, stage: Stage | None, dockerfile: Dockerfile
 ) -> Iterator[Finding]:
     """Compilers or build tools stay in the final image.
 
-    A compiler makes the image bigger by some hundred megabytes and is what an intruder wishes
-    for. What it builds can be built in a stage of its own and copied, or the tools can go in
-    the RUN that brought them.
+    A compiler adds some hundred megabytes to the image and gives an intruder a useful tool. Build in a separate stage
+    and copy the result, or remove the tools in the RUN that installs them.
 
     Bad::
 
     ```dockerfile
     FROM python:3.12-slim
     RUN apt-get update && apt-get install -y --no-install-recommends build-essential
-    #                                                                ^^^^^^^^^^^^^^^
+    #                                                                ^^^^^^^^^^^^^^^ stays in the final image
     COPY app /app
     CMD ["python", "/app/main.py"]
     ```
@@ -62,7 +57,7 @@ def build_tools_in_final_image(
     CMD ["uwsgi"]
     ```
 
-    Good (gone in the same RUN)::
+    Good (removed in the same RUN)::
 
     ```dockerfile
     FROM alpine:3.20
@@ -88,11 +83,11 @@ def build_tools_in_final_image(
     CMD ["bash"]
     ```
 
-    How to fix: build in a stage of its own and copy the result.
+    How to fix: build in another stage and copy the result.
 
-    Known problems: images that start nothing, or only a shell, are taken for environments to work in, unless
-    files are copied into the image of a language; stages are judged by their names (``test``,
-    ``dev``) too. Images that others build upon are reported where they start something.
+    Known problems: the rule takes an image that starts nothing, or only a shell, for an environment to work in, unless
+    it copies files into the image of a language. It also goes by the names of stages and files (``test``, ``dev``). A
+    base image for other images is reported if it starts a program.
 
     Source: Docker docs, "Building best practices", section "Use multi-stage builds".
     """
@@ -100,112 +95,111 @@ def build_tools_in_final_image(
         return
     if not stage.ships or not stage.holds(run):
         return
-    if _is_file_for_work(dockerfile) or is_toolchain_image(stage.root.base):
+    if _is_development_file(dockerfile) or is_toolchain_image(stage.root.base):
         return
-    # A base out of a variable may be there to build with as well.
+    # A base image from a variable may be a toolchain as well.
     if not stage.root.base.is_name_certain:
         return
     tools = compilers_among(install)
-    if not tools or not _is_application(stage) or _is_removed(install, tools, run):
+    if not tools or not _is_application(stage) or _are_removed(install, tools, run):
         return
-    said = [one.word.value for one in tools]
+    verb, pronoun = ("stays", "it") if len(tools) == 1 else ("stay", "them")
     yield Finding.at(
         tools[0],
-        f"{names(said)} stay{'s' if len(said) == 1 else ''} in the final image, where only the build needs "
-        f"{'it' if len(said) == 1 else 'them'}. Build in a stage of its own, or remove what was needed in the same RUN.",
+        f"{quoted_list([tool.word.value for tool in tools])} {verb} in the final image, though usually only the build "
+        f"needs {pronoun}. Build in another stage, or remove {pronoun} in the same RUN.",
     )
 
 
-def _is_file_for_work(dockerfile: Dockerfile) -> bool:
-    """Whether the file's folders or its suffix say that the image is there to work in."""
+# Folders, and suffixes of file names, of images for development and CI.
+_DEVELOPMENT_NAMES = frozenset({
+    ".ci", ".circleci", ".cursor", ".devcontainer", ".github", ".gitpod", "builder", "ci", "dev", "test",
+})  # fmt: skip
+
+
+def _is_development_file(dockerfile: Dockerfile) -> bool:
+    """Whether the file's path says that the image is an environment to work or to build in."""
     facts = dockerfile.facts
-    if "is-for-work" not in facts:
+    if "is-development-file" not in facts:
         path = dockerfile.filename.lower().replace("\\", "/")
         parts = path.replace(".dockerfile", "").replace("dockerfile.", "").split("/")
-        facts["is-for-work"] = not _WORKPLACES.isdisjoint(parts[-3:])
-    return bool(facts["is-for-work"])
-
-
-_WORKPLACES = frozenset(
-    {
-        ".ci",
-        ".circleci",
-        ".cursor",
-        ".devcontainer",
-        ".github",
-        ".gitpod",
-        "builder",
-        "ci",
-        "dev",
-        "test",
-    }
-)
-
-
-_IS_FOR_WORK = frozenset(
-    {"build", "builder", "ci", "dev", "devel", "development", "lint", "test", "testing", "tests"}
-)
+        facts["is-development-file"] = not _DEVELOPMENT_NAMES.isdisjoint(parts[-3:])
+    return bool(facts["is-development-file"])
 
 
 def _is_application(stage: Stage) -> bool:
-    """Whether the image is there to run something; else it may be there to build with."""
+    """Whether the final image is there to run a program, not to work or to build in."""
     facts = stage.dockerfile.facts
     if "is-application" not in facts:
         facts["is-application"] = _starts_program(stage.dockerfile.final_stage or stage)
     return bool(facts["is-application"])
 
 
+_DEVELOPMENT_STAGES = frozenset({
+    "build", "builder", "ci", "dev", "devel", "development", "lint", "test", "testing", "tests",
+})  # fmt: skip
+
+
 def _starts_program(final: Stage) -> bool:
-    """Whether the image says what to run; where it does not, files in a language's image tell."""
-    if _IS_FOR_WORK & set((final.name or "").lower().replace("_", "-").split("-")):
+    """Whether the image starts a program, or else copies files into the image of a language."""
+    if _DEVELOPMENT_STAGES & set((final.name or "").lower().replace("_", "-").split("-")):
         return False
-    places = list(final.lineage())
-    for place in places:
-        commands = place.of("CMD")
+    stages = list(final.lineage())
+    for stage in stages:
+        commands = stage.of("CMD")
         if commands:
             # An environment to work in waits, or opens a shell.
             return not is_idle(commands[-1].args)
-    if any(place.of("ENTRYPOINT") for place in places):
+    if any(stage.of("ENTRYPOINT") for stage in stages):
         return True
-    return is_language_image(final.root.base) and any(place.of("COPY", "ADD") for place in places)
+    return is_language_image(final.root.base) and any(stage.of("COPY", "ADD") for stage in stages)
 
 
-def _is_removed(install: PackageCall, tools: list[Package], run: Run) -> bool:
+def _are_removed(install: PackageCall, tools: list[Package], run: Run) -> bool:
+    """Whether the RUN removes any of the tools again, or may do so."""
     virtual = install.value_of("-t", "--virtual")
     for call in calls_after(run, install.command, ("remove", "autoremove")):
         if call.family != install.family:
             continue
-        gone = {one.word.value for one in call.packages}
-        variables = any(one.kind == "variable" for one in call.packages)
-        named = any(one.word.value in gone or one.name in gone for one in tools)
-        # "apt-mark auto '.*'" first: then whatever nothing needs goes with the purge.
-        marked = (
-            call.action == "autoremove" or call.has_flag("--auto-remove", "--autoremove")
-        ) and last_where(run, "apt-mark", lambda one: one.name == "apt-mark") >= 0
-        if named or variables or marked or (virtual is not None and virtual in gone):
+        if any(package.kind == "variable" for package in call.packages):
+            return True
+        removed = {package.word.value for package in call.packages}
+        if any(tool.word.value in removed or tool.name in removed for tool in tools):
+            return True
+        if virtual is not None and virtual in removed:
+            return True
+        # After "apt-mark auto '.*'" a purge also removes every package that no other one needs.
+        removes_unneeded = call.action == "autoremove" or call.has_flag(
+            "--auto-remove", "--autoremove"
+        )
+        if removes_unneeded and last_where(run, "apt-mark", _is_apt_mark) >= 0:
             return True
     return False
 
 
-# Editors, and tools to look around with.
-_LUXURIES = frozenset({
-    "vim", "vim-nox", "vim-tiny", "nano", "emacs", "emacs-nox", "telnet", "inetutils-telnet", "net-tools", "iputils-ping", "htop",
-    "screen", "tmux", "man-db", "mlocate", "less", "strace", "ltrace", "gdb", "lsof", "tcpdump", "nmap", "traceroute",
+def _is_apt_mark(command: Command) -> bool:
+    return command.name == "apt-mark"
+
+
+_DEBUGGING_TOOLS = frozenset({
+    "vim", "vim-nox", "vim-tiny", "nano", "emacs", "emacs-nox", "less", "screen", "tmux", "man-db", "mlocate",
+    "telnet", "inetutils-telnet", "net-tools", "iputils-ping", "traceroute", "nmap", "tcpdump",
+    "htop", "lsof", "strace", "ltrace", "gdb",
 })  # fmt: skip
 
 
-@rule("DF225", severity=Severity.INFO, default=False, on=("apt", "apk", "rpm", "zypper", "pacman"))
+@rule("DF225", severity=Severity.INFO, default=False, on=SYSTEM_MANAGERS)
 def debugging_tools_in_final_image(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
     """Editors or debugging tools stay in the final image.
 
-    They make the image bigger, and give an intruder tools to work with.
+    These tools make the image bigger, and an intruder can use them.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y --no-install-recommends nginx vim
-    #                                                                      ^^^
+    #                                                                      ^^^ 'vim' is rarely needed at run time
     ```
 
     Good::
@@ -215,40 +209,42 @@ def debugging_tools_in_final_image(install: PackageCall, stage: Stage | None) ->
     RUN apt-get update && apt-get install -y --no-install-recommends nginx
     ```
 
-    How to fix: leave them out; for a look inside use ``docker debug`` or a container that shares the namespaces.
+    How to fix: leave them out. To look inside a running container, use ``docker debug`` or a container that shares its
+    namespaces.
 
-    Known problems: off by default, since some images are there to work in.
+    Known problems: the rule is off by default, because some images are environments to work in.
 
     Source: Docker docs, "Building best practices", "Don't install unnecessary packages".
     """
     if install.action != "install" or not is_shipped(stage):
         return
-    found = [one for one in install.packages if one.name in _LUXURIES]
-    if found:
+    tools = [package for package in install.packages if package.name in _DEBUGGING_TOOLS]
+    if tools:
+        verb, pronoun = ("is", "it") if len(tools) == 1 else ("are", "them")
         yield Finding.at(
-            found[0],
-            f"{names([one.name for one in found])}: nothing that the image runs needs it. Leave it out.",
+            tools[0],
+            f"{quoted_list([tool.name for tool in tools])} {verb} rarely needed at run time. Leave {pronoun} out.",
         )
 
 
 @rule(
     "DF228",
     severity=Severity.WARNING,
-    on=("apt", "apk", "rpm", "zypper", "pacman"),
+    on=SYSTEM_MANAGERS,
     words=("ssh", "dropbear"),
 )
 def ssh_server_in_image(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
     """SSH server is installed in the image.
 
-    A container is entered with ``docker exec``; a second door with its own keys, users and updates is one more to
-    guard, and a second program to keep running.
+    ``docker exec`` opens a shell in a container. An SSH server is another way in, with its own keys, users and updates,
+    and a second program that has to be kept running.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y --no-install-recommends openssh-server nginx
-    #                                                                ^^^^^^^^^^^^^^
+    #                                                                ^^^^^^^^^^^^^^ is another way into the container
     ```
 
     Good::
@@ -260,40 +256,42 @@ def ssh_server_in_image(install: PackageCall, stage: Stage | None) -> Iterator[F
 
     How to fix: leave it out, and use ``docker exec`` or ``kubectl exec``.
 
-    Known problems: an image that is itself an SSH server means it; the rule is silent where ``sshd`` is what the image
-    starts, where port 22 or 2222 is exposed on purpose, and where MPI or Hadoop reach their workers over SSH.
+    Known problems: the rule is silent if the image starts ``sshd`` or exposes port 22 or 2222, and in files that use
+    MPI or Hadoop, whose workers connect over SSH.
 
     Source: Docker docs, "Building best practices", "Decouple applications".
     """
     if install.action != "install" or stage is None or not stage.ships:
         return
     for package in install.packages:
-        if package.name in ("openssh-server", "dropbear", "openssh", "ssh") and not (
-            package.name in ("openssh", "ssh") and install.family != "apt"
-        ):
-            if package.name in ("openssh", "ssh") or _is_ssh_image(stage):
-                continue
+        if package.name in ("openssh-server", "dropbear") and not _needs_ssh(stage):
             yield Finding.at(
                 package,
-                f"'{package.name}' is a second door into the container, with keys and updates of its own. "
+                f"'{package.name}' is another way into the container, with its own keys and updates. "
                 "Leave it out and use 'docker exec'.",
             )
             return
 
 
-def _is_ssh_image(stage: Stage) -> bool:
-    known = stage.facts.get("is-ssh")
-    if known is None:
-        known = any("sshd" in one.original for one in stage.start_commands) or any(
-            word.value.partition("/")[0] in ("22", "2222")
-            for place in stage.lineage()
-            for one in place.of("EXPOSE")
-            for word in one.words
+def _needs_ssh(stage: Stage) -> bool:
+    """Whether the image starts sshd, exposes its port, or has a program that connects its workers over SSH."""
+    facts = stage.facts
+    if "needs-ssh" not in facts:
+        facts["needs-ssh"] = (
+            any("sshd" in command.original for command in stage.start_commands)
+            or _exposes_ssh(stage)
+            or any(name in stage.dockerfile.source.text.lower() for name in _SSH_USERS)
         )
-        if not known:
-            text = stage.dockerfile.source.text.lower()
-            known = any(
-                one in text for one in ("openmpi", "open_mpi", "mpirun", "horovod", "hadoop")
-            )
-        stage.facts["is-ssh"] = known
-    return bool(known)
+    return bool(facts["needs-ssh"])
+
+
+_SSH_USERS = ("openmpi", "open_mpi", "mpirun", "horovod", "hadoop")
+
+
+def _exposes_ssh(stage: Stage) -> bool:
+    return any(
+        word.value.partition("/")[0] in ("22", "2222")
+        for ancestor in stage.lineage()
+        for expose in ancestor.of("EXPOSE")
+        for word in expose.words
+    )

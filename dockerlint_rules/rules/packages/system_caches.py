@@ -1,4 +1,4 @@
-"""Rules about system caches."""
+"""Caches of the system package managers apk, dnf, yum and zypper."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from dockerlint_rules.model.layers.cleanup import (
     is_removed_after,
     last_where,
 )
-from dockerlint_rules.model.packages.call_reader import calls_of
+from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.package_lists import removes_anything_after
-from dockerlint_rules.rules.wording import short
-from dockerlint_rules.syntax.source import Span
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,18 +30,24 @@ if TYPE_CHECKING:
 
 @rule("DF208", severity=Severity.INFO, aliases=("DL3019",), fix="safe", on=("apk",))
 def leftover_apk_cache(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
-    """apk package index is left in the image.
+    """apk installs packages without --no-cache.
 
-    Without ``--no-cache`` apk stores the package index in ``/var/cache/apk``. It is of no use
-    at run time, and it needs an ``apk update`` before and an ``rm`` behind that the flag makes
-    superfluous.
+    Without ``--no-cache`` apk stores the package index in ``/var/cache/apk``. The image does not need the index at run
+    time. With the flag, neither an ``apk update`` before the install nor an ``rm`` after it is necessary.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.20
     RUN apk update && apk add curl
-    #                 ^^^^^^^
+    #                 ^^^^^^^ 'apk add' stores the package index in '/var/cache/apk'
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM alpine:3.20
+    RUN apk update && apk add --no-cache curl
     ```
 
     Good::
@@ -59,7 +64,7 @@ def leftover_apk_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
     RUN --mount=type=cache,target=/var/cache/apk apk add curl
     ```
 
-    How to fix: add ``--no-cache``; an ``apk update`` before it may then go.
+    How to fix: add ``--no-cache``, and remove an ``apk update`` before it.
 
     Source: Alpine wiki, "Local APK cache"; ``apk add --help``.
     """
@@ -69,33 +74,33 @@ def leftover_apk_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
     # Without the network there is no index to keep.
     if install.has_flag("--no-network") or has_mount(run, install.manager.caches):
         return
-    if _only_marks(install, run):
+    if _only_marks_packages(install, run):
         return
     yield Finding.at(
-        Span(install.start, word.end),
-        f"'{install.tool} {word.value}' keeps the package index in the layer. Add '--no-cache'.",
-        fix=Fix("Add --no-cache.", [flag_after(word, "--no-cache", run)], safe=True),
+        install.head,
+        f"'{call_name(install)}' stores the package index in '/var/cache/apk', where the image does not need it. "
+        "Add '--no-cache'.",
+        fix=Fix("Add '--no-cache'", [flag_after(word, "--no-cache", run)], safe=True),
     )
 
 
-def _only_marks(install: PackageCall, run: Run) -> bool:
-    """Whether a call names what is there already, so that ``apk del`` leaves it: it fetches nothing.
+def _only_marks_packages(install: PackageCall, run: Run) -> bool:
+    """Whether a call only marks installed packages, so that ``apk del`` keeps them: it downloads nothing.
 
-    That is a list out of a variable, under a name of its own, behind an install without a cache.
+    Such a call takes the packages from a variable, as a virtual package, after an install without a cache.
     """
     if install.value_of("-t", "--virtual") is None:
         return False
-    if not all(one.kind == "variable" for one in install.packages):
+    if not all(package.kind == "variable" for package in install.packages):
         return False
-    first = first_where(
-        run,
-        "apk-no-cache",
-        lambda one: any(
-            call.family == "apk" and call.action == "install" and call.skips_cache
-            for call in calls_of(one)
-        ),
+    return first_where(run, "apk-no-cache", _installs_without_cache) < install.command.index
+
+
+def _installs_without_cache(command: Command) -> bool:
+    return any(
+        call.family == "apk" and call.action == "install" and call.skips_cache
+        for call in calls_of(command)
     )
-    return first < install.command.index
 
 
 _RPM_CACHES = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/tdnf")
@@ -111,15 +116,23 @@ _RPM_CACHES = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/c
 def leftover_rpm_cache(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """dnf, yum or zypper cache is left in the image.
 
-    dnf, yum and zypper keep the metadata of every repository, often tens of megabytes. It is of
-    no use at run time, and a later RUN that cleans it does not make the image smaller.
+    dnf, yum and zypper keep the metadata of every repository, often tens of megabytes. The image does not need them at
+    run time, and a later RUN that cleans the cache does not make the image smaller, because the earlier layer still has
+    the files.
 
     Bad::
 
     ```dockerfile
     FROM fedora:41
     RUN dnf install -y nginx
-    #   ^^^^^^^^^^^
+    #   ^^^^^^^^^^^ 'dnf install' leaves its package cache in the layer
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM fedora:41
+    RUN dnf install -y nginx && dnf clean all
     ```
 
     Good::
@@ -136,7 +149,7 @@ def leftover_rpm_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
     RUN --mount=type=cache,target=/var/cache/libdnf5 dnf install -y nginx
     ```
 
-    How to fix: end the RUN with the manager's own clean.
+    How to fix: end the RUN with the package manager's own clean-up command.
 
     Source: dnf(8), "Clean Command"; zypper(8), "clean".
     """
@@ -148,40 +161,41 @@ def leftover_rpm_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
         return
     family = install.family
     # Only the last install of a RUN.
-    if (
-        last_where(run, ("settles", family), lambda one: _settles(one, family))
-        > install.command.index
-    ):
+    last_change = last_where(
+        run, ("changes-cache", family), lambda command: _changes_cache(command, family)
+    )
+    if last_change > install.command.index:
         later = calls_after(run, install.command, ("clean",))
         cleans = [call for call in later if call.family == family]
-        if not cleans or not _is_other_clean(install, cleans):
+        if not cleans or not _clean_another_cache(install, cleans):
             return
     clean = install.manager.clean[0]
     edit = appended(run, clean)
     yield Finding.at(
-        Span(install.start, word.end),
-        f"'{short(install)}' leaves its caches in the layer, where they only take space. End the RUN with '{clean}'.",
-        fix=Fix(f"End the RUN with '{clean}'.", [edit], safe=True) if edit else None,
-        aliases=_cache_aliases(install, run),
+        install.head,
+        f"'{call_name(install)}' leaves its package cache in the layer. End the RUN with '{clean}'.",
+        fix=Fix(f"End the RUN with '{clean}'", [edit], safe=True) if edit else None,
+        aliases=_aliases(install, run),
     )
 
 
-def _settles(command: Command, family: str) -> bool:
-    """Whether what a command does to the cache is what counts from there on."""
+def _changes_cache(command: Command, family: str) -> bool:
+    """Whether a command fills or cleans the cache of a family of package managers."""
     return any(
         call.family == family and call.action in ("install", "upgrade", "clean")
         for call in calls_of(command)
     )
 
 
-def _is_other_clean(install: PackageCall, cleans: list[PackageCall]) -> bool:
-    """Whether only another program cleans: microdnf and dnf do not empty each other's cache."""
+def _clean_another_cache(install: PackageCall, cleans: list[PackageCall]) -> bool:
+    """Whether only another program cleans its cache: microdnf and dnf do not clean each other's."""
     return "microdnf" in (install.tool, *(call.tool for call in cleans)) and all(
         call.tool != install.tool for call in cleans
     )
 
 
-def _cache_aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
+def _aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
+    """The hadolint rules whose own condition holds for this call."""
     word = call.action_word.value if call.action_word else ""
     if call.family == "zypper":
         return ("DL3036",) if word in ("install", "in") else ()
@@ -197,7 +211,7 @@ def _cache_aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
 def redundant_apk_update(install: PackageCall, run: Run) -> Iterator[Finding]:
     """apk update is redundant with --no-cache.
 
-    ``apk add --no-cache`` fetches the index by itself and keeps none of it. A call of ``apk update`` beside it costs
+    ``apk add --no-cache`` fetches the index itself and keeps nothing of it. An ``apk update`` before it takes extra
     time and leaves a copy of the index in the layer.
 
     Bad::
@@ -205,7 +219,7 @@ def redundant_apk_update(install: PackageCall, run: Run) -> Iterator[Finding]:
     ```dockerfile
     FROM alpine:3.22
     RUN apk update && apk add --no-cache curl
-    #   ^^^^^^^^^^
+    #   ^^^^^^^^^^ this 'apk update' is redundant
     ```
 
     Fixed::
@@ -222,35 +236,34 @@ def redundant_apk_update(install: PackageCall, run: Run) -> Iterator[Finding]:
     RUN apk add --no-cache curl
     ```
 
-    How to fix: drop ``apk update``.
+    How to fix: remove ``apk update``.
 
-    Fix safety: safe, where every ``apk`` of the RUN that follows has ``--no-cache``.
+    Fix safety: safe, because every later ``apk`` call of the RUN that needs the index has ``--no-cache``.
 
     Source: apk(8); Alpine wiki, "Alpine Package Keeper".
     """
-    if install.action != "update" or install.skips_cache or install.command.conditional:
+    if install.action != "update" or install.skips_cache:
         return
-    if install.command.nested:
+    if install.command.conditional or install.command.nested:
         return
-    from dockerlint_rules.model.packages.call_reader import calls_in
-
-    later = run.facts.get("apk-calls")
-    if later is None:
-        later = run.facts["apk-calls"] = [call for call in calls_in(run) if call.family == "apk"]
-    after = [call for call in later if call.start > install.start]
-    if not after or not all(call.skips_cache for call in after if call.action != "remove"):
+    apk_calls = run.facts.get("apk-calls")
+    if apk_calls is None:
+        apk_calls = [call for call in calls_in(run) if call.family == "apk"]
+        run.facts["apk-calls"] = apk_calls
+    later = [call for call in apk_calls if call.start > install.start]
+    if not later or not all(call.skips_cache for call in later if call.action != "remove"):
         return
-    if not any(call.action in ("install", "upgrade") for call in after):
+    if not any(call.action in ("install", "upgrade") for call in later):
         return
-    if (
-        has_mount(run, ("/var/cache/apk",))
-        or last_where(run, "rm-apk", _removes_index) > install.command.index
-    ):
+    if has_mount(run, ("/var/cache/apk",)):
+        return
+    if last_where(run, "rm-apk", _removes_index) > install.command.index:
         return
     yield Finding.at(
         install,
-        "'apk add --no-cache' fetches the index itself; 'apk update' fetches it again and leaves it in the layer. Drop it.",
-        fix=_without(install, run),
+        "The later apk calls use '--no-cache' and fetch the index themselves, so this 'apk update' is redundant. "
+        "Remove it.",
+        fix=_remove_update(install, run),
     )
 
 
@@ -258,14 +271,15 @@ def _removes_index(command: Command) -> bool:
     return command.name == "rm" and any("/var/cache/apk" in word.value for word in command.args)
 
 
-def _without(install: PackageCall, run: Run) -> Fix | None:
-    """Drop a command and the ``&&`` behind it, where it begins its RUN."""
+def _remove_update(install: PackageCall, run: Run) -> Fix | None:
+    """Remove the command together with the ``&&`` after it; None where anything else stands between the commands."""
     command = install.command
-    at = command.index + 1
-    if command.after != "&&" or command.outer_start != command.start or at >= len(run.commands):
+    if command.after != "&&" or command.outer_start != command.start:
         return None
-    following = run.commands[at]
+    if command.index + 1 >= len(run.commands):
+        return None
+    following = run.commands[command.index + 1]
     between = run.source.text[command.end : following.outer_start]
     if between.replace("&&", "", 1).replace(run.escape, "").strip():
         return None
-    return Fix("Drop apk update.", [Edit(command.start, following.outer_start, "")], safe=True)
+    return Fix("Remove 'apk update'", [Edit(command.start, following.outer_start, "")], safe=True)

@@ -1,4 +1,4 @@
-"""Rules about unpinned packages."""
+"""Node packages, gems, Go tools and conda packages without a pinned version."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.values import value_of_word
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.pip import may_hold_version
-from dockerlint_rules.rules.wording import names
+from dockerlint_rules.rules.wording import no_pinned_version
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
-from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
+    from dockerlint_rules.syntax.shell.command import ShellWord
 
 
 @rule("DF233", severity=Severity.WARNING, aliases=("DL3016",), on=("npm", "yarn", "pnpm", "bun"))
@@ -25,8 +25,8 @@ def unpinned_node_packages(
 ) -> Iterator[Finding]:
     """Node packages are installed without a pinned version.
 
-    The build takes what is newest that day. A release that breaks something then breaks an
-    image whose own sources did not change, and no lock file guards packages that are named on
+    The build installs the newest versions of that day. A release with a breaking change then breaks the image although
+    its own sources did not change. A lock file does not help, because it does not apply to packages that are named on
     the command line.
 
     Bad::
@@ -34,7 +34,7 @@ def unpinned_node_packages(
     ```dockerfile
     FROM node:22
     RUN npm install -g typescript
-    #                  ^^^^^^^^^^
+    #                  ^^^^^^^^^^ 'typescript' has no pinned version
     ```
 
     Good::
@@ -44,7 +44,7 @@ def unpinned_node_packages(
     RUN npm install -g typescript@5.6.3
     ```
 
-    Good (the lock file says which)::
+    Good (the lock file pins the versions)::
 
     ```dockerfile
     FROM node:22
@@ -52,61 +52,63 @@ def unpinned_node_packages(
     RUN npm ci
     ```
 
-    How to fix: name the version behind an ``@``.
+    How to fix: add the version after an ``@``.
 
     Source: docs.npmjs.com, "npm install".
     """
     word = install.action_word
     if install.action != "install" or word is None or word.value in ("ci", "clean-install"):
         return
-    loose = [one for one in install.packages if _is_loose_node(one, run, stage)]
-    if not loose:
+    unpinned = [one for one in install.packages if _is_unpinned_node_package(one, run, stage)]
+    if not unpinned:
         return
-    words = [one.word.value for one in loose]
-    is_moving = all(one.version == "latest" for one in loose)
-    first = next((one for one in install.command.args if not one.value.startswith("-")), None)
     yield Finding.at(
-        loose[0],
-        f"{names(words)} {'has' if len(words) == 1 else 'have'} no fixed version, so the build takes what is newest "
-        "that day. Name the version behind an '@'.",
-        aliases=None if _is_hadolint_npm(install) and not is_moving and first is word else (),
+        unpinned[0],
+        f"{no_pinned_version([one.word.value for one in unpinned])}, so the build installs the newest one. "
+        "Pin the version, as in 'NAME@1.2.3'.",
+        aliases=None if _is_seen_by_hadolint(install, unpinned) else (),
     )
 
 
-def _is_hadolint_npm(install: PackageCall) -> bool:
-    """Whether hadolint looks at the call: it knows npm's action by its long names alone."""
+def _is_seen_by_hadolint(install: PackageCall, unpinned: list[Package]) -> bool:
+    """Whether hadolint reports the call: npm with its action first and by a long name, not all "latest"."""
     word = install.action_word
-    return install.tool == "npm" and word is not None and word.value != "i"
+    first = next((arg for arg in install.command.args if not arg.value.startswith("-")), None)
+    if install.tool != "npm" or word is None or word.value == "i" or first is not word:
+        return False
+    return any(package.version != "latest" for package in unpinned)
 
 
-def _is_loose_node(one: Package, run: Run, stage: Stage | None) -> bool:
-    text = one.word.value
-    if one.kind == "variable":
-        known = value_of_word(text, run, stage)
-        return known is not None and not all("@" in part[1:] for part in known.split())
-    if one.kind == "url":
+def _is_unpinned_node_package(package: Package, run: Run, stage: Stage | None) -> bool:
+    text = package.word.value
+    if package.kind == "variable":
+        value = value_of_word(text, run, stage)
+        return value is not None and not all("@" in name[1:] for name in value.split())
+    if package.kind == "url":
         is_git = text.startswith(
             ("git:", "git+", "git@", "github:", "gitlab:", "bitbucket:", "gist:")
         )
         return (is_git or "://" not in text) and "#" not in text
-    if one.kind != "package":
+    if package.kind != "package":
         return False
-    return (one.version is None and not may_hold_version(one)) or one.version == "latest"
+    if package.version is None:
+        return not may_hold_version(package)
+    return package.version == "latest"
 
 
 @rule("DF234", severity=Severity.WARNING, aliases=("DL3028",), on=("gem",))
 def unpinned_gems(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Gems are installed without a pinned version.
 
-    The build takes what is newest that day. A release that breaks something, or that needs a
-    newer Ruby, then breaks an image whose own sources did not change.
+    The build installs the newest versions of that day. A release with a breaking change, or one that needs a newer
+    Ruby, then breaks the image although its own sources did not change.
 
     Bad::
 
     ```dockerfile
     FROM ruby:3.3
     RUN gem install rails
-    #               ^^^^^
+    #               ^^^^^ 'rails' has no pinned version
     ```
 
     Good::
@@ -116,31 +118,30 @@ def unpinned_gems(install: PackageCall, run: Run, stage: Stage | None) -> Iterat
     RUN gem install rails:7.2.2 && gem install bundler -v 2.5.23
     ```
 
-    How to fix: name the version behind a colon or with ``-v``.
+    How to fix: add the version after a colon, or with ``-v``.
 
     Source: guides.rubygems.org, "gem install".
     """
     if install.action != "install" or install.action_word is None:
         return
-    loose = [one for one in install.packages if _is_loose_gem(one, run, stage)]
-    if not loose:
-        return
-    words = [one.word.value for one in loose]
-    yield Finding.at(
-        loose[0],
-        f"{names(words)} {'has' if len(words) == 1 else 'have'} no version, so the build takes what is newest that "
-        "day. Name the version, as in 'NAME:1.2.3'.",
-    )
+    unpinned = [one for one in install.packages if _is_unpinned_gem(one, run, stage)]
+    if unpinned:
+        yield Finding.at(
+            unpinned[0],
+            f"{no_pinned_version([one.word.value for one in unpinned])}, so the build installs the newest one. "
+            "Pin the version, as in 'NAME:1.2.3'.",
+        )
 
 
-def _is_loose_gem(one: Package, run: Run, stage: Stage | None) -> bool:
-    if one.kind == "variable":
-        known = value_of_word(one.word.value, run, stage)
-        return known is not None and not all(":" in part for part in known.split())
-    return one.kind == "package" and one.version is None and not may_hold_version(one)
+def _is_unpinned_gem(package: Package, run: Run, stage: Stage | None) -> bool:
+    if package.kind == "variable":
+        value = value_of_word(package.word.value, run, stage)
+        return value is not None and not all(":" in name for name in value.split())
+    return package.kind == "package" and package.version is None and not may_hold_version(package)
 
 
-_BRANCHES = frozenset(
+# Versions of a Go module that move: queries that ``go install`` knows, and common branches.
+_MOVING_VERSIONS = frozenset(
     {"latest", "none", "main", "master", "upgrade", "patch", "head", "HEAD", "develop"}
 )
 
@@ -149,15 +150,15 @@ _BRANCHES = frozenset(
 def unpinned_go_tools(install: PackageCall, stage: Stage | None) -> Iterator[Finding]:
     """Go tools are installed without a pinned version.
 
-    ``@latest``, a branch or nothing at all means another tool on another day. The build of an
-    old commit then uses a tool that may need a newer Go or write other code.
+    With ``@latest``, a branch or no version, each build may install a different tool. The build of an old commit then
+    uses a tool that may need a newer Go or generate different code.
 
     Bad::
 
     ```dockerfile
     FROM golang:1.23
     RUN go install golang.org/x/tools/cmd/stringer@latest
-    #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ has no pinned version
     ```
 
     Good::
@@ -167,7 +168,7 @@ def unpinned_go_tools(install: PackageCall, stage: Stage | None) -> Iterator[Fin
     RUN go install golang.org/x/tools/cmd/stringer@v0.27.0
     ```
 
-    Good (go.mod says which)::
+    Good (go.mod pins the version)::
 
     ```dockerfile
     FROM golang:1.23
@@ -175,75 +176,70 @@ def unpinned_go_tools(install: PackageCall, stage: Stage | None) -> Iterator[Fin
     RUN go install golang.org/x/tools/cmd/stringer
     ```
 
-    How to fix: name the version behind an ``@``.
+    How to fix: add the version after the ``@``.
 
     Source: go.dev/ref/mod, "go install".
     """
-    loose: list[tuple[int, int, str]] = []
-    for start, end, text in _go_operands(install):
-        path, at, version = text.partition("@")
-        is_module = (
-            "." in path.partition("/")[0] and not path.startswith((".", "/")) and "/" in path
+    unpinned = [word for word in _go_tools(install) if _is_unpinned_go_tool(word, stage)]
+    if unpinned:
+        yield Finding.at(
+            unpinned[0],
+            f"{no_pinned_version([word.value for word in unpinned])}, so each build may use another one. "
+            "Pin the version, as in 'NAME@v1.2.3'.",
         )
-        if not is_module or "$" in version or (at and version not in _BRANCHES):
-            continue
-        if not at and stage is not None and _has_go_mod(stage, start):
-            continue
-        loose.append((start, end, text))
-    if not loose:
-        return
-    start, end, _ = loose[0]
-    said = names([text for _, _, text in loose])
-    is_one = len(loose) == 1
-    yield Finding.at(
-        Span(start, end),
-        f"{said} {'is another tool' if is_one else 'are other tools'} on another day. "
-        "Name a version behind the '@'.",
-    )
 
 
-def _go_operands(install: PackageCall) -> list[tuple[int, int, str]]:
-    """Give what ``go install``, ``go get`` and ``go run`` are asked for."""
+def _go_tools(install: PackageCall) -> list[ShellWord]:
+    """The words that name what ``go install``, ``go get`` or ``go run`` builds."""
     if install.action == "install":
-        return [(one.start, one.end, one.word.value) for one in install.packages]
-    word = install.action_word
-    if install.action != "run" or word is None or word.value != "run":
+        return [package.word for package in install.packages]
+    action = install.action_word
+    if install.action != "run" or action is None or action.value != "run":
         return []
-    values = install.manager.values
-    skip = False
-    for one in install.command.args:
-        if one.start <= word.start:
+    is_value = False
+    for word in install.command.args:
+        if word.start <= action.start:
             continue
-        if skip:
-            skip = False
-        elif one.value.startswith("-"):
-            skip = one.value in values
+        if is_value:
+            is_value = False
+        elif word.value.startswith("-"):
+            is_value = word.value in install.manager.values
         else:
-            return [(one.start, one.end, one.value)]
+            return [word]  # what follows are the program's arguments
     return []
 
 
-def _has_go_mod(stage: Stage, before: int) -> bool:
-    """Whether sources were copied before, and with them a go.mod that names the versions."""
-    for place in stage.lineage():
-        for one in place.instructions:
-            if isinstance(one, Copy | Add) and one.start < before and not one.from_:
-                return True
-    return False
+def _is_unpinned_go_tool(word: ShellWord, stage: Stage | None) -> bool:
+    path, at, version = word.value.partition("@")
+    is_module = "." in path.partition("/")[0] and not path.startswith((".", "/")) and "/" in path
+    if not is_module or "$" in version:
+        return False
+    if at:
+        return version in _MOVING_VERSIONS
+    return stage is None or not _may_have_go_mod(stage, word.start)
+
+
+def _may_have_go_mod(stage: Stage, before: int) -> bool:
+    """Whether an earlier instruction copies files, which may include a go.mod with the versions."""
+    return any(
+        isinstance(instruction, Copy | Add) and instruction.start < before and not instruction.from_
+        for ancestor in stage.lineage()
+        for instruction in ancestor.instructions
+    )
 
 
 @rule("DF227", severity=Severity.WARNING, on=("conda",))
 def unpinned_conda_packages(install: PackageCall) -> Iterator[Finding]:
     """conda packages are installed without a pinned version.
 
-    The build takes what is newest on its day, and the next one takes something else.
+    The build installs the newest versions of that day, and a later build of the same Dockerfile installs others.
 
     Bad::
 
     ```dockerfile
     FROM continuumio/miniconda3:25.3.1-1
     RUN conda install -y numpy && conda clean -afy
-    #                    ^^^^^
+    #                    ^^^^^ 'numpy' has no pinned version
     ```
 
     Good::
@@ -261,16 +257,16 @@ def unpinned_conda_packages(install: PackageCall) -> Iterator[Finding]:
     RUN conda env update -f environment.yml && conda clean -afy
     ```
 
-    How to fix: add ``=VERSION``, or install from an environment or lock file.
+    How to fix: add ``=VERSION``, or install from an environment file or a lock file.
 
     Source: conda documentation, "Managing packages".
     """
     if install.action != "install" or install.files:
         return
-    loose = [one for one in install.packages if one.kind == "package" and not one.version]
-    if loose:
+    unpinned = [one for one in install.packages if one.kind == "package" and not one.version]
+    if unpinned:
         yield Finding.at(
-            loose[0],
-            f"{names([one.name for one in loose])} without a version: the next build installs something else. "
-            "Add '=VERSION', or install from a file.",
+            unpinned[0],
+            f"{no_pinned_version([one.name for one in unpinned])}, so the build installs the newest one. "
+            "Add '=VERSION', or install from an environment file.",
         )

@@ -1,17 +1,16 @@
-"""Rules about upgrades."""
+"""Upgrades of system packages during the build."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.packages.calls import PackageCall
-
 
 SYSTEM_MANAGERS = ("apt", "apk", "rpm", "zypper", "pacman")
 
@@ -20,16 +19,16 @@ SYSTEM_MANAGERS = ("apt", "apk", "rpm", "zypper", "pacman")
 def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
     """Whole distribution is upgraded during the build.
 
-    What the upgrade brings depends on the day of the build, so no two builds give the same
-    image, and the replaced files stay in the layers below. The base image is rebuilt by its
-    maintainers with the same fixes.
+    The result of the upgrade depends on the day of the build, so builds of the same Dockerfile differ. The replaced
+    files stay in the layers below, so the image also grows. The maintainers of the base image publish rebuilt images
+    with the same fixes.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get -y dist-upgrade
-    #                     ^^^^^^^^^^^^^^^^^^^^^^^
+    #                     ^^^^^^^^^^^^^^^^^^^^^^^ 'dist-upgrade' upgrades the whole distribution
     ```
 
     Good::
@@ -39,7 +38,7 @@ def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
     RUN apt-get update && apt-get -y upgrade
     ```
 
-    How to fix: take a newer base image and drop the upgrade.
+    How to fix: use a newer base image and remove the upgrade.
 
     Source: Docker docs, "Building best practices", section "Rebuild your images often".
     """
@@ -51,8 +50,8 @@ def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         install,
-        f"'{install.action_word.value}' makes each build a different image and keeps the replaced files "
-        "in the layers below. Take a newer base image instead.",
+        f"'{install.action_word.value}' upgrades the whole distribution, so builds differ from day to day. "
+        "Use a newer base image instead.",
         aliases=("DL3035",) if install.family == "zypper" else (),
     )
 
@@ -61,16 +60,15 @@ def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
 def package_upgrade(install: PackageCall) -> Iterator[Finding]:
     """All installed packages are upgraded during the build.
 
-    The result depends on the day of the build, and the upgraded files take space twice. Some
-    teams want it for the security fixes between two releases of the base image, so this rule is
-    off by default.
+    The result depends on the day of the build, and every upgraded file takes up space twice. Some teams want the
+    upgrade for security fixes that the base image does not have yet, so this rule is off by default.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get -y upgrade
-    #                     ^^^^^^^^^^^^^^^^^^
+    #                     ^^^^^^^^^^^^^^^^^^ 'apt-get upgrade' upgrades every package
     ```
 
     Good (a package is named)::
@@ -80,7 +78,7 @@ def package_upgrade(install: PackageCall) -> Iterator[Finding]:
     RUN apk upgrade --no-cache openssl
     ```
 
-    How to fix: take a newer base image, or upgrade the packages by name.
+    How to fix: use a newer base image, or upgrade packages by name.
 
     Source: Docker docs, "Building best practices", section "Rebuild your images often".
     """
@@ -88,6 +86,6 @@ def package_upgrade(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         install,
-        f"'{short(install)}' upgrades every package to what the mirror has today, so each build differs. "
-        "Take a newer base image, or name the packages.",
+        f"'{call_name(install)}' upgrades every package, so builds differ from day to day. "
+        "Use a newer base image, or upgrade packages by name.",
     )

@@ -117,7 +117,7 @@ def credentials_in_url(command: Command) -> Iterator[Finding]:
         return
 
 
-@rule("DF517", severity=Severity.ERROR, on=("RUN",), words=("identified", "grant all"))
+@rule("DF517", severity=Severity.ERROR, words=("identified", "grant all"))
 def remote_database_root_login(run: Run) -> Iterator[Finding]:
     """Database root account accepts logins from any host.
 

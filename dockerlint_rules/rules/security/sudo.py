@@ -109,7 +109,7 @@ def _is_known_root(stage: Stage, run: Run) -> bool:
     return is_bare(stage.root.base)
 
 
-@rule("DF516", severity=Severity.WARNING, on=("RUN",), words=("nopasswd",))
+@rule("DF516", severity=Severity.WARNING, words=("nopasswd",))
 def passwordless_sudo(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """sudo grants root access without a password.
 

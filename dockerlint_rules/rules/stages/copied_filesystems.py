@@ -1,4 +1,4 @@
-"""Rules about copied filesystems."""
+"""Rules about copies of a whole filesystem, and copies from a stage without files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def copy_of_whole_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """Whole filesystem of a stage is copied.
 
-    Devices, caches, package lists and the build's own tools come along; what several stages were for is lost.
+    Caches, package lists and build tools of the stage come along, so the image is as large as with a single
+    stage.
 
     Bad::
 
@@ -27,7 +28,7 @@ def copy_of_whole_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     RUN go build -o /app .
     FROM alpine:3.22
     COPY --from=build / /
-    #                 ^
+    #                 ^ whole filesystem of stage 'build'
     ```
 
     Good::
@@ -39,36 +40,33 @@ def copy_of_whole_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     COPY --from=build /app /app
     ```
 
-    How to fix: copy what is needed.
+    How to fix: copy only the files that the image needs.
 
-    Known problems: stages without a RUN are made to be copied whole, and a copy into ``scratch`` or over the same base
-    image squashes layers on purpose; DF713 reports those.
+    Known problems: the rule ignores stages without a RUN, which are often made to be copied as a whole, and
+    copies into ``scratch`` or onto the same base image, which merge layers on purpose. DF713 reports those.
 
     Source: Docker docs, "Multi-stage builds".
     """
-    word = _root_source(copy)
-    if word is None or stage is None or stage.root.base.is_scratch:
+    root = _root_source(copy)
+    if root is None or stage is None or stage.root.base.is_scratch:
         return
-    found = stage.dockerfile.stage_named(copy.from_ or "", stage.index)
-    if found is None or found.root.base.text == stage.root.base.text:
+    source_stage = stage.dockerfile.stage_named(copy.from_ or "", stage.index)
+    if source_stage is None or source_stage.root.base.text == stage.root.base.text:
         return
-    if any(place.runs for place in found.lineage()):
-        yield Finding.at(word, "This copies everything that the stage holds. Copy what is needed.")
-
-
-def _root_source(copy: Copy) -> Word | None:
-    """The ``/`` of ``COPY --from=… / /``."""
-    destination = copy.destination
-    if copy.from_ is None or destination is None or destination.value not in ("/", "/."):
-        return None
-    return next((word for word in copy.sources if word.value in ("/", "/.", "/*")), None)
+    if any(ancestor.runs for ancestor in source_stage.lineage()):
+        yield Finding.at(
+            root,
+            f"This copies the whole filesystem of stage '{source_stage.label}', including anything that only "
+            "its build needed. Copy only the files that the image needs.",
+        )
 
 
 @rule("DF713", severity=Severity.INFO, default=False, aliases=("DL3067",), words=("--from",))
 def copy_of_whole_filesystem(copy: Copy) -> Iterator[Finding]:
     """Whole filesystem of a stage or image is copied.
 
-    The wider form of DF707: images that are made to be copied, and squashing into ``scratch``, are reported as well.
+    This is the strict form of DF707. It also reports images that are made to be copied as a whole, and copies
+    into ``scratch`` that merge layers.
 
     Bad::
 
@@ -76,7 +74,7 @@ def copy_of_whole_filesystem(copy: Copy) -> Iterator[Finding]:
     FROM alpine:3.22 AS build
     FROM scratch
     COPY --from=build / /
-    #                 ^
+    #                 ^ whole filesystem of 'build'
     ```
 
     Good::
@@ -87,21 +85,32 @@ def copy_of_whole_filesystem(copy: Copy) -> Iterator[Finding]:
     COPY --from=build /app /app
     ```
 
-    How to fix: copy what is needed.
+    How to fix: copy only the files that the image needs.
 
     Source: docs/hadolint.md, DL3067.
     """
-    word = _root_source(copy)
-    if word is not None:
-        yield Finding.at(word, "This copies everything that is there. Copy what is needed.")
+    root = _root_source(copy)
+    if root is not None:
+        yield Finding.at(
+            root,
+            f"This copies the whole filesystem of '{copy.from_}'. Copy only the files that the image needs.",
+        )
+
+
+def _root_source(copy: Copy) -> Word | None:
+    """The first ``/`` in ``COPY --from=… / /``."""
+    destination = copy.destination
+    if copy.from_ is None or destination is None or destination.value not in ("/", "/."):
+        return None
+    return next((word for word in copy.sources if word.value in ("/", "/.", "/*")), None)
 
 
 @rule("DF714", severity=Severity.ERROR, words=("scratch",))
 def empty_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from refers to a stage that contains no files.
 
-    A stage built from scratch holds what is copied into it and nothing else; where it copies nothing the build
-    stops with "not found".
+    A stage that starts from scratch only contains what it copies. If it copies nothing, the build fails with
+    "not found".
 
     Bad::
 
@@ -110,7 +119,7 @@ def empty_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     LABEL stage=files
     FROM alpine:3.22
     COPY --from=files /etc/app.conf /etc/
-    #    ^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^ Stage 'files' contains no files
     ```
 
     Good::
@@ -122,27 +131,30 @@ def empty_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     COPY --from=files /etc/app.conf /etc/
     ```
 
-    How to fix: copy the files into that stage first, or name the stage that has them.
+    How to fix: copy the files into that stage first, or name the stage that contains them.
 
     Source: Docker docs, "Base images", "Create a minimal base image using scratch".
     """
     if stage is None or not copy.from_:
         return
-    found = stage.dockerfile.stage_named(copy.from_, stage.index)
-    if found is None or not found.root.base.is_scratch or any(_wants_root(copy)):
+    source_stage = stage.dockerfile.stage_named(copy.from_, stage.index)
+    if source_stage is None or not source_stage.root.base.is_scratch:
         return
-    filled = found.gathered("filled", lambda at: [bool(at.of("COPY", "ADD", "RUN", "WORKDIR"))])
+    if any(_is_found_in_empty_stage(word) for word in copy.sources):
+        return
+    adds_files = source_stage.gathered(
+        "adds-files", lambda ancestor: [bool(ancestor.of("COPY", "ADD", "RUN", "WORKDIR"))]
+    )
     flag = copy.flag("from")
-    if flag is None or True in filled:
+    if flag is None or True in adds_files:
         return
     yield Finding.at(
         flag,
-        f"Stage '{found.label}' is built from scratch and copies nothing, so there is nothing to take from it. "
-        "Fill it first, or name another stage.",
+        f"Stage '{source_stage.label}' contains no files, so the build fails. "
+        "Copy the files into it first, or name another stage.",
     )
 
 
-def _wants_root(copy: Copy) -> Iterator[bool]:
-    """For each source whether it is the root, which every stage has, or a pattern, which may match nothing."""
-    for word in copy.sources:
-        yield not word.value.strip("/.") or bool(set(word.value) & set("*?["))
+def _is_found_in_empty_stage(source: Word) -> bool:
+    """Whether a COPY accepts the source in an empty stage: the root directory, or a pattern without a match."""
+    return not source.value.strip("/.") or bool(set(source.value) & set("*?["))

@@ -1,4 +1,4 @@
-"""Rules about copy from."""
+"""Rules about COPY --from: which stage or image it refers to."""
 
 from __future__ import annotations
 
@@ -13,20 +13,16 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
 
 
-def _digits(name: str) -> int | None:
-    """The number that a name begins with, as hadolint reads it."""
-    count = 0
-    while count < len(name) and name[count].isdecimal():
-        count += 1
-    return int(name[: min(count, 9)]) if count else None
+_MOST_COMPARED = 30  # stages, of which the nearest to the COPY are the most likely to be meant
 
 
 @rule("DF703", severity=Severity.WARNING, aliases=("DL3022",), words=("--from",))
 def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from does not refer to an earlier stage.
 
-    The builder then takes the name for an image and fetches it from the registry: mostly it is a slip of the pen. A number
-    that no earlier stage has, and a stage that stands further down, stop the build: these are errors.
+    BuildKit then treats the name as an image and pulls it from a registry, although it is usually a misspelled
+    stage name. A number without an earlier stage, or a stage that is defined later, makes the build fail and
+    is an error.
 
     Bad::
 
@@ -34,7 +30,16 @@ def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     FROM golang:1.25 AS build
     FROM alpine:3.22
     COPY --from=builder /app /app
-    #    ^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^ No earlier stage is named 'builder', so BuildKit pulls an image. Did you mean 'build'?
+    ```
+
+    Bad (a stage that is defined later)::
+
+    ```dockerfile
+    FROM alpine:3.22
+    COPY --from=build /app /app
+    #    ^^^^^^^^^^^^ Stage 'build' is defined later
+    FROM golang:1.25 AS build
     ```
 
     Good::
@@ -52,10 +57,10 @@ def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     COPY --from=nginx:1.29 /etc/nginx/mime.types /etc/
     ```
 
-    How to fix: name the stage as it is named in its FROM, or the image with its tag.
+    How to fix: use the name that the stage has in its FROM, or an image with its tag.
 
-    Known problems: a name that is like no stage's may be an image or a named build context (``--build-context``);
-    DF708 reports it.
+    Known problems: a name that resembles no stage name may be an image or a named build context
+    (``--build-context``). DF708 reports it.
 
     Source: Docker docs, "Multi-stage builds".
     """
@@ -65,15 +70,14 @@ def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     dockerfile = stage.dockerfile
     if dockerfile.stage_named(name, stage.index) is not None or name.lower() == (stage.name or ""):
         return
-    number = _digits(name)
     flag = copy.flag("from")
     assert flag is not None
     if name.isdecimal():
-        if number == stage.index:
+        if _leading_number(name) == stage.index:
             return  # DF704
         yield Finding.at(
             flag,
-            f"There is no stage {name} before this one. Stages count from 0; better name it.",
+            f"There is no stage {name} before this one, so the build fails. Copy from a stage by its name.",
             severity=Severity.ERROR,
         )
         return
@@ -81,40 +85,48 @@ def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     if later is not None and later.index > stage.index:
         yield Finding.at(
             flag,
-            f"Stage '{name}' stands further down, and a stage can only copy from those before it. Move it up.",
+            f"Stage '{name}' is defined later, but COPY can only read earlier stages. Move the stage up.",
             severity=Severity.ERROR,
         )
         return
     if "/" in name or "." in name:
         return
-    # perf: the nearest are likest to be meant, and all of them would be compared for each that is wrong.
-    nearest = dockerfile.stages[max(stage.index - _MOST_COMPARED, 0) : stage.index]
-    names = [one.name for one in nearest if one.name]
-    if not names:
-        return  # a file of one stage means an image
+    # perf: comparing every stage with every unknown name would be quadratic.
+    nearest_stages = dockerfile.stages[max(stage.index - _MOST_COMPARED, 0) : stage.index]
+    stage_names = [each.name for each in nearest_stages if each.name]
+    if not stage_names:
+        return  # without named stages an image is meant
     from difflib import get_close_matches  # perf: only on the way to a finding
 
-    near = get_close_matches(name.lower(), names, 1)
+    near = get_close_matches(name.lower(), stage_names, 1)
     if near:
         yield Finding.at(
             flag,
-            f"No stage before this one is called '{name}', so it is taken for an image. Did you mean '{near[0]}'?",
+            f"No earlier stage is named '{name}', so BuildKit pulls an image. Did you mean '{near[0]}'?",
         )
+
+
+def _leading_number(name: str) -> int | None:
+    """The number at the start of a name, which is what hadolint compares."""
+    count = 0
+    while count < len(name) and name[count].isdecimal():
+        count += 1
+    return int(name[: min(count, 9)]) if count else None
 
 
 @rule("DF708", severity=Severity.INFO, default=False, aliases=("DL3022",), words=("--from",))
 def untagged_source_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from names neither a stage nor a tagged image.
 
-    An image without a tag moves with every release, as an untagged FROM does; and a slip in a stage's name looks the
-    same.
+    An image without a tag changes with every release, as an untagged base image does. A misspelled stage name
+    looks the same.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22
     COPY --from=docker.io/library/busybox /bin/busybox /bin/
-    #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ neither an earlier stage nor a tagged image
     ```
 
     Good::
@@ -124,9 +136,9 @@ def untagged_source_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     COPY --from=busybox:1.37 /bin/busybox /bin/
     ```
 
-    How to fix: add the tag.
+    How to fix: add a tag.
 
-    Known problems: off by default; named build contexts look the same.
+    Known problems: off by default, because a named build context looks the same.
 
     Source: docs/hadolint.md, DL3022.
     """
@@ -135,20 +147,15 @@ def untagged_source_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
         return
     flag = copy.flag("from")
     assert flag is not None
-    if stage is None:  # a fragment of a file, in which no stage can be named
-        yield Finding.at(flag, f"'{name}' is no stage of this file, and as an image it has no tag.")
-        return
-    dockerfile = stage.dockerfile
-    if (
-        dockerfile.stage_named(name, stage.index) is not None
-        or name.lower() == (stage.name or "")
-        or name.isdecimal()
-    ):
-        return
-    if any(True for _ in undefined_source_stage(copy, stage)):
-        return
+    if stage is not None:  # without a FROM, the file is a fragment that defines no stages
+        is_stage = stage.dockerfile.stage_named(name, stage.index) is not None
+        if is_stage or name.lower() == (stage.name or "") or name.isdecimal():
+            return
+        if any(True for _ in undefined_source_stage(copy, stage)):
+            return
     yield Finding.at(
-        flag, f"Image '{name}' has no tag, so it moves with every release. Add the tag."
+        flag,
+        f"'{name}' is neither an earlier stage nor a tagged image, so its files may change. Add a tag.",
     )
 
 
@@ -156,14 +163,14 @@ def untagged_source_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 def copy_from_own_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from refers to its own stage.
 
-    A stage cannot copy from itself; the build stops.
+    A stage cannot copy from itself, so the build fails.
 
     Bad::
 
     ```dockerfile
     FROM golang:1.25 AS build
     COPY --from=build /app /usr/bin/app
-    #    ^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^ 'build' is this stage
     ```
 
     Good::
@@ -173,20 +180,20 @@ def copy_from_own_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     RUN cp /app /usr/bin/app
     ```
 
-    How to fix: name another stage, or use RUN cp.
+    How to fix: name another stage, or copy the file with ``RUN cp``.
 
     Source: Docker docs, "Multi-stage builds".
     """
     name = copy.from_
     if not name or stage is None:
         return
-    is_own = name.lower() == stage.name or (name.isdecimal() and int(name[:9]) == stage.index)
-    if is_own and stage.dockerfile.stage_named(name, stage.index) is None:
+    is_own_stage = name.lower() == stage.name or (name.isdecimal() and int(name[:9]) == stage.index)
+    if is_own_stage and stage.dockerfile.stage_named(name, stage.index) is None:
         flag = copy.flag("from")
         assert flag is not None
         yield Finding.at(
             flag,
-            f"'{name}' is this stage, which cannot copy from itself. Name another one.",
+            f"'{name}' is this stage, which cannot copy from itself. Name another stage, or use 'RUN cp'.",
         )
 
 
@@ -194,7 +201,7 @@ def copy_from_own_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 def numeric_stage_reference(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from refers to a stage by number.
 
-    A stage that is put in between moves the numbers, and the copy takes from another one.
+    A new stage above shifts the numbers, and the COPY then reads from another stage.
 
     Bad::
 
@@ -203,7 +210,26 @@ def numeric_stage_reference(copy: Copy, stage: Stage | None) -> Iterator[Finding
     RUN go build -o /app .
     FROM alpine:3.22
     COPY --from=0 /app /app
-    #    ^^^^^^^^
+    #    ^^^^^^^^ Name the stage
+    ```
+
+    Bad (the stage has a name)::
+
+    ```dockerfile
+    FROM golang:1.25 AS build
+    RUN go build -o /app .
+    FROM alpine:3.22
+    COPY --from=0 /app /app
+    #    ^^^^^^^^ Use its name 'build'
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM golang:1.25 AS build
+    RUN go build -o /app .
+    FROM alpine:3.22
+    COPY --from=build /app /app
     ```
 
     Good::
@@ -217,26 +243,24 @@ def numeric_stage_reference(copy: Copy, stage: Stage | None) -> Iterator[Finding
 
     How to fix: name the stage with ``AS`` and use the name.
 
-    Fix safety: safe; it is offered where the stage has a name.
+    Fix safety: safe, because the name refers to the same stage. There is only a fix if the stage has a name.
 
     Source: Docker docs, "Multi-stage builds", "Name your build stages".
     """
     name = copy.from_
     if not name or not name.isdecimal() or stage is None or int(name[:9]) >= stage.index:
         return
-    found = stage.dockerfile.stages[int(name[:9])]
+    source_stage = stage.dockerfile.stages[int(name[:9])]
+    stage_name = source_stage.name
     flag = copy.flag("from")
     assert flag is not None
-    said = f"its name, '{found.name}'" if found.name else "a name"
     fix = None
-    if found.name and stage.dockerfile.stage_named(found.name, stage.index) is found:
-        edit = Edit(flag.end - len(name), flag.end, found.name)
-        fix = Fix(f"Copy from '{found.name}'.", [edit], safe=True)
+    if stage_name and stage.dockerfile.stage_named(stage_name, stage.index) is source_stage:
+        edit = Edit(flag.end - len(name), flag.end, stage_name)
+        fix = Fix(f"Replace with '{stage_name}'", [edit], safe=True)
+    remedy = f"Use its name '{stage_name}'" if stage_name else "Name the stage, and use the name"
     yield Finding.at(
         flag,
-        f"Stage {name} is another one as soon as a stage is put before it. Use {said}.",
+        f"Stage number {name} refers to another stage once a stage is added above. {remedy}.",
         fix=fix,
     )
-
-
-_MOST_COMPARED = 30

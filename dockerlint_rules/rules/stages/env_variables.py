@@ -1,4 +1,4 @@
-"""Rules about env variables."""
+"""Rules about variables that an ENV sets."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 def variable_from_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
     """Variable is used in the ENV that sets it.
 
-    All values of one ENV see the state before it: the variable is still empty there.
+    BuildKit expands all values of an ENV before it sets any of its variables. A variable of the same ENV is
+    therefore empty, or has the value that it had before.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     ENV HOME_DIR=/app BIN_DIR=$HOME_DIR/bin
-    #                         ^^^^^^^^^^^^^
+    #                         ^^^^^^^^^^^^^ '$HOME_DIR' is set by this same ENV
     ```
 
-    Good::
+    Fixed::
 
     ```dockerfile
     FROM debian:12
@@ -35,16 +36,16 @@ def variable_from_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
     ENV BIN_DIR=$HOME_DIR/bin
     ```
 
-    Good (its own former value)::
+    Good (a variable that extends its earlier value)::
 
     ```dockerfile
     FROM debian:12
     ENV PATH=/app/bin:$PATH LANG=C.UTF-8
     ```
 
-    How to fix: set it in an ENV of its own, before.
+    How to fix: set the variable in an earlier ENV.
 
-    Fix safety: unsafe; the value becomes what it looks like, which it is not today.
+    Fix safety: unsafe, because the value changes: it now contains the variable's new value.
 
     Source: Docker docs, "Dockerfile reference", "Environment replacement".
     """
@@ -52,36 +53,40 @@ def variable_from_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
         return
     from dockerlint_rules.syntax.word_variables import variables
 
-    names: dict[str, list[int]] = {}
-    for at, pair in enumerate(env.pairs):
-        names.setdefault(pair.name, []).append(at)
-    for at, pair in enumerate(env.pairs):
+    positions: dict[str, list[int]] = {}
+    for position, pair in enumerate(env.pairs):
+        positions.setdefault(pair.name, []).append(position)
+    for position, pair in enumerate(env.pairs):
         if pair.value is None or "$" not in pair.value.text:
             continue
         for use in variables(pair.value.text, env.escape):
-            # Set twice in one ENV: the second does not see the first, and wins.
-            twice = use.name == pair.name and len(names.get(use.name, ())) > 1
-            if use.name not in names or (use.name == pair.name and not twice):
+            if use.name not in positions:
                 continue
-            if stage is not None and not twice and _is_declared_before(stage, env, use.name):
+            # If one ENV sets a variable twice, the second value wins but does not see the first.
+            uses_itself = use.name == pair.name
+            is_set_twice = uses_itself and len(positions[use.name]) > 1
+            if uses_itself and not is_set_twice:
                 continue
+            if stage is not None and not is_set_twice and _is_declared_before(stage, env, use.name):
+                continue
+            is_set_to_the_left = not is_set_twice and positions[use.name][0] < position
             yield Finding.at(
                 pair.value,
-                f"'${use.name}' is set by this very ENV, and still empty here. Set it in an ENV of its own, before.",
-                fix=_own_env(env, at) if not twice and names[use.name][0] < at else None,
+                f"'${use.name}' is set by this same ENV, so it does not have its new value here. Set it in an earlier ENV.",
+                fix=_split_env(env, position) if is_set_to_the_left else None,
             )
             break
 
 
-def _own_env(env: Env, at: int) -> Fix | None:
-    """Begin a new ENV at a pair, so that what stands before it is set."""
-    pair = env.pairs[at]
-    start = env.pairs[at - 1].end
+def _split_env(env: Env, position: int) -> Fix | None:
+    """Start a new ENV at a pair, so that the pairs before it are set."""
+    pair = env.pairs[position]
+    start = env.pairs[position - 1].end
     if set(env.source.text[start : pair.start]) - set(" \t\r\n" + env.escape):
-        return None  # a comment is between them
+        return None  # there is a comment between the pairs
     keyword = env.keyword_word.text
     edit = Edit(start, pair.start, f"{env.source.newline}{keyword} ")
-    return Fix("Set it in an ENV of its own.", [edit], safe=False)
+    return Fix("Split the ENV in two", [edit], safe=False)
 
 
 def _is_declared_before(stage: Stage, env: Env, name: str) -> bool:
@@ -89,6 +94,6 @@ def _is_declared_before(stage: Stage, env: Env, name: str) -> bool:
         return True
     return any(
         pair.name == name
-        for one in stage.dockerfile.global_args
-        for pair in getattr(one, "pairs", ())
+        for global_arg in stage.dockerfile.global_args
+        for pair in getattr(global_arg, "pairs", ())
     )

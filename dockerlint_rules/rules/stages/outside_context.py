@@ -1,4 +1,4 @@
-"""Rules about outside context."""
+"""Rules about sources outside the build context."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 def source_outside_build_context(instruction: Instruction) -> Iterator[Finding]:
     """COPY or ADD source is outside the build context.
 
-    The builder only has what lies in the context: ``..`` above it is cut off, and the file is not found or is another.
+    BuildKit can only read files inside the build context. It drops a ``..`` that leads out of the context, so it
+    finds no file, or another one.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     COPY ../shared/app.conf /etc/
-    #    ^^^^^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^^^^^ '../shared/app.conf' is outside the build context
     ```
 
     Good::
@@ -34,8 +35,8 @@ def source_outside_build_context(instruction: Instruction) -> Iterator[Finding]:
     COPY shared/app.conf /etc/
     ```
 
-    How to fix: build with the folder above as the context (``docker build -f app/Dockerfile .``), or name another context
-    with ``--build-context``.
+    How to fix: use the parent directory as the build context (``docker build -f app/Dockerfile .``), or add
+    another context with ``--build-context``.
 
     Source: Docker docs, "Dockerfile reference", COPY.
     """
@@ -43,12 +44,18 @@ def source_outside_build_context(instruction: Instruction) -> Iterator[Finding]:
     if instruction.from_ is not None:
         return
     for word in instruction.sources:
-        depth = 0
-        for part in word.value.replace("\\", "/").split("/"):
-            depth += -1 if part == ".." else 0 if part in ("", ".") else 1
-            if depth < 0:
-                yield Finding.at(
-                    word,
-                    f"'{word.value}' lies outside of the build context, which the builder never sees. Use a wider context.",
-                )
-                break
+        if _leaves_context(word.value):
+            yield Finding.at(
+                word,
+                f"'{word.value}' is outside the build context, so BuildKit cannot read it. "
+                "Use a parent directory as the build context.",
+            )
+
+
+def _leaves_context(path: str) -> bool:
+    depth = 0
+    for part in path.replace("\\", "/").split("/"):
+        depth += -1 if part == ".." else 0 if part in ("", ".") else 1
+        if depth < 0:
+            return True
+    return False

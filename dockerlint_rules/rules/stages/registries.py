@@ -1,4 +1,4 @@
-"""Rules about registries."""
+"""Rules about the registries that images come from."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ def untrusted_registry(
 ) -> Iterator[Finding]:
     """Image comes from a registry that is not trusted.
 
-    The configuration says which registries are trusted; anything else may be somebody else's.
+    The configuration lists the registries that you trust. An image from any other registry may be under someone
+    else's control.
 
     Bad (trusted-registries: ``docker.io``)::
 
     ```dockerfile
     FROM example.com/debian:12
-    #    ^^^^^^^^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^^^^^^^^ comes from 'example.com', which is not a trusted registry
     ```
 
     Good (trusted-registries: ``docker.io, example.com``)::
@@ -42,9 +43,10 @@ def untrusted_registry(
     FROM example.com/debian:12
     ```
 
-    How to fix: use an image of a trusted registry, or add the registry to ``trusted-registries``.
+    How to fix: use an image from a trusted registry, or add the registry to ``trusted-registries``.
 
-    Options: ``trusted-registries``, host names in which ``*`` stands for anything; without it the rule says nothing.
+    Options: ``trusted-registries``, a list of host names, in which ``*`` matches any text. Without it the rule
+    reports nothing.
 
     Source: docs/hadolint.md, DL3026.
     """
@@ -58,15 +60,17 @@ def untrusted_registry(
         if image.is_scratch or not text or "$" in text.partition("/")[0]:
             continue
         host = image.registry or "docker.io"
-        if not any(_allows(one, host) for one in trusted):
+        if not any(_matches(pattern, host) for pattern in trusted):
             yield Finding.at(
                 target,
-                f"'{text}' comes from '{host}', which is not among the trusted registries ({', '.join(trusted[:5])}).",
+                f"'{text}' comes from '{host}', which is not a trusted registry. "
+                f"Use an image from {' or '.join(trusted[:3])}.",
             )
 
 
 def _images_of(instruction: Instruction, stage: Stage | None) -> Iterator[tuple[Any, str]]:
-    if stage is None:
+    """The images that an instruction uses, each with the word that names it."""
+    if stage is None:  # a fragment without FROM, in which every name is an image
         if isinstance(instruction, Copy) and instruction.from_:
             yield instruction.flag("from"), instruction.from_
         elif isinstance(instruction, Run) and instruction.flags:
@@ -94,7 +98,7 @@ def _images_of(instruction: Instruction, stage: Stage | None) -> Iterator[tuple[
                 yield mount.flag, name
 
 
-def _allows(pattern: str, host: str) -> bool:
+def _matches(pattern: str, host: str) -> bool:
     if pattern in ("docker.io", "hub.docker.com") and host == "docker.io":
         return True
     if pattern == "*":

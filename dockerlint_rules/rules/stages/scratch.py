@@ -1,4 +1,4 @@
-"""Rules about scratch."""
+"""Rules about stages that start from scratch, the empty image."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 def shell_in_scratch(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """RUN needs a shell, but scratch has none.
 
-    ``scratch`` is empty: no shell, no program. The RUN stops with "no such file or directory".
+    ``scratch`` is empty: it has no shell and no other program. The build fails at the RUN with "no such file or
+    directory".
 
     Bad::
 
     ```dockerfile
     FROM scratch
     RUN mkdir /data
-    #^^
+    #^^ 'scratch' has none
     ```
 
     Good::
@@ -36,19 +37,22 @@ def shell_in_scratch(run: Run, stage: Stage | None) -> Iterator[Finding]:
     COPY --from=build /data /data
     ```
 
-    How to fix: do it in an earlier stage and copy the result, or use WORKDIR to make a directory.
+    How to fix: run the command in an earlier stage and copy the result, or use WORKDIR to create a directory.
 
-    Known problems: a stage that has copied anything before may have a shell in it, and is left alone.
+    Known problems: the rule ignores a stage with an earlier COPY or ADD, which may have added a shell.
 
     Source: Docker docs, "Base images", scratch.
     """
     if stage is None or run.form != "shell" or not stage.root.base.is_scratch or run.flag("mount"):
         return
-    for place in stage.lineage():
-        first = next((one for one in place.instructions if isinstance(one, Copy | Add)), None)
-        if first is not None and first.start < run.start:
+    for ancestor in stage.lineage():
+        first_copy = next(
+            (each for each in ancestor.instructions if isinstance(each, Copy | Add)), None
+        )
+        if first_copy is not None and first_copy.start < run.start:
             return
     yield Finding.at(
         run.keyword_word,
-        "'scratch' is empty and has no shell to run this. Do it in an earlier stage and copy the result.",
+        "RUN needs a shell, but 'scratch' has none, so the build fails. "
+        "Run the command in an earlier stage and copy the result.",
     )

@@ -1,4 +1,4 @@
-"""Rules about stage names."""
+"""Rules about the names of build stages."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 def duplicate_stage_name(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Two build stages have the same name.
 
-    ``COPY --from=name``, ``FROM name`` and ``--target name`` then mean the later of them, and the first
-    can be reached by its number alone. Capitals do not tell names apart.
+    ``COPY --from=name``, ``FROM name`` and ``--target name`` then use the last of them, and the others can only
+    be reached by number. Names are the same if they differ only in case.
 
     Bad::
 
     ```dockerfile
     FROM golang:1.26 AS build
     FROM node:24 AS build
-    #               ^^^^^
+    #               ^^^^^ 'build' is already used on line 1
     FROM alpine:3.22
     COPY --from=build /app /app
     ```
@@ -44,27 +44,34 @@ def duplicate_stage_name(dockerfile: Dockerfile) -> Iterator[Finding]:
     COPY --from=server /app /app
     ```
 
-    How to fix: rename one of them and what refers to it.
+    How to fix: rename one of the stages and update its references.
 
-    Source: Docker documentation, build check "DuplicateStageName".
+    Source: Docker docs, "Build checks", DuplicateStageName.
     """
-    seen: dict[str, list[Word]] = {}
+    words_by_name: dict[str, list[Word]] = {}
     for stage in dockerfile.stages:
         word = stage.from_.name_word
         if word is None or stage.from_.errors:
             continue
-        earlier = seen.setdefault(word.text.lower(), [])
+        earlier = words_by_name.setdefault(word.text.lower(), [])
         if earlier:
             first = earlier[0]
             line = dockerfile.source.line_of(first.start)
-            is_same = any(one.text == word.text for one in earlier)
+            # hadolint compares case as well.
+            has_same_case = any(each.text == word.text for each in earlier)
             yield Finding.at(
                 word,
-                f"Stage name '{word.text}' is taken by line {line}, so what refers to it may mean the wrong stage. Rename one of them.",
-                aliases=("DL3024", "DuplicateStageName") if is_same else ("DuplicateStageName",),
-                related=(Related(first, "the stage of that name"),),
+                f"Stage name '{word.text}' is already used on line {line}, so references may mean the wrong stage. "
+                "Rename one of the stages.",
+                aliases=("DL3024", "DuplicateStageName")
+                if has_same_case
+                else ("DuplicateStageName",),
+                related=(Related(first, "the first stage with this name"),),
             )
         earlier.append(word)
+
+
+_RESERVED_NAMES = {"scratch": "the empty image", "context": "the build context"}
 
 
 @rule(
@@ -76,14 +83,14 @@ def duplicate_stage_name(dockerfile: Dockerfile) -> Iterator[Finding]:
 def reserved_stage_name(stage: Stage) -> Iterator[Finding]:
     """Stage name is reserved.
 
-    ``scratch`` is the empty image and ``context`` the build context: who reads ``FROM scratch`` or ``--from=context``
-    does not expect this stage.
+    ``scratch`` is the empty image and ``context`` is the build context. Nobody who reads ``FROM scratch`` or
+    ``--from=context`` expects a build stage.
 
     Bad::
 
     ```dockerfile
     FROM debian:12 AS scratch
-    #                 ^^^^^^^
+    #                 ^^^^^^^ 'scratch' is reserved for the empty image
     ```
 
     Good::
@@ -92,10 +99,13 @@ def reserved_stage_name(stage: Stage) -> Iterator[Finding]:
     FROM debian:12 AS base
     ```
 
-    How to fix: give the stage another name.
+    How to fix: rename the stage.
 
     Source: Docker docs, "Build checks", ReservedStageName.
     """
     word = stage.from_.name_word
-    if word is not None and stage.name in ("scratch", "context"):
-        yield Finding.at(word, f"'{word.text}' is a reserved name. Give the stage another one.")
+    meaning = _RESERVED_NAMES.get(stage.name or "")
+    if word is not None and meaning is not None:
+        yield Finding.at(
+            word, f"Stage name '{word.text}' is reserved for {meaning}. Rename the stage."
+        )

@@ -137,7 +137,7 @@ def _is_packaged(stage: Stage) -> bool:
     )
 
 
-@rule("DF412", severity=Severity.WARNING, words=("/var/lib/postgresql/data",), on=("VOLUME",))
+@rule("DF412", severity=Severity.WARNING, words=("/var/lib/postgresql/data",))
 def outdated_postgres_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
     """VOLUME uses the data path of older postgres releases.
 

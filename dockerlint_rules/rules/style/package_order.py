@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import word_replaced
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.wording import short
+from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,6 +76,6 @@ def unsorted_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
     has_comment = "#" in text[words[0].start : words[-1].end]
     yield Finding.at(
         words[wrong],
-        f"The packages of '{short(install)}' are not sorted. Put '{names[wrong]}' in its place.",
+        f"The packages of '{call_name(install)}' are not sorted. Put '{names[wrong]}' in its place.",
         fix=None if has_comment or run.form != "shell" else Fix("Sort the list.", edits, safe=True),
     )

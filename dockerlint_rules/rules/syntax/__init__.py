@@ -1,1 +1,1 @@
-"""Rules about syntax."""
+"""Rules about syntax: what BuildKit cannot parse, and ignore comments (DF0xx)."""

@@ -1,15 +1,10 @@
-"""Rules about arguments."""
+"""Rules about the arguments of instructions: how many there are, and what they look like."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.syntax.problems import (
-    instruction_of,
-    problems_of,
-    quoted_text,
-    sentence,
-)
+from dockerlint_rules.rules.syntax.problems import instruction_of, problems_of, quoted, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,43 +14,44 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 
 
-USAGE = {
-    "ADD": "ADD source destination",
-    "ARG": "ARG name=default",
-    "CMD": 'CMD ["program", "argument"]',
-    "COPY": "COPY source destination",
-    "ENTRYPOINT": 'ENTRYPOINT ["program", "argument"]',
-    "ENV": "ENV name=value",
-    "EXPOSE": "EXPOSE 8080",
-    "FROM": "FROM image' or 'FROM image AS name",
-    "HEALTHCHECK": "HEALTHCHECK CMD command' or 'HEALTHCHECK NONE",
-    "LABEL": "LABEL name=value",
-    "MAINTAINER": "MAINTAINER name",
-    "ONBUILD": "ONBUILD RUN command",
-    "RUN": "RUN command",
-    "SHELL": 'SHELL ["/bin/bash", "-c"]',
-    "STOPSIGNAL": "STOPSIGNAL SIGTERM",
-    "USER": "USER name",
-    "VOLUME": 'VOLUME ["/data"]',
-    "WORKDIR": "WORKDIR /app",
+# How to write each instruction, ready for a message.
+_USAGE = {
+    "ADD": "'ADD source destination'",
+    "ARG": "'ARG name=default'",
+    "CMD": """'CMD ["program", "argument"]'""",
+    "COPY": "'COPY source destination'",
+    "ENTRYPOINT": """'ENTRYPOINT ["program", "argument"]'""",
+    "ENV": "'ENV name=value'",
+    "EXPOSE": "'EXPOSE 8080'",
+    "FROM": "'FROM image' or 'FROM image AS name'",
+    "HEALTHCHECK": "'HEALTHCHECK CMD command' or 'HEALTHCHECK NONE'",
+    "LABEL": "'LABEL name=value'",
+    "MAINTAINER": "'MAINTAINER name'",
+    "ONBUILD": "'ONBUILD RUN command'",
+    "RUN": "'RUN command'",
+    "SHELL": """'SHELL ["/bin/bash", "-c"]'""",
+    "STOPSIGNAL": "'STOPSIGNAL SIGTERM'",
+    "USER": "'USER name'",
+    "VOLUME": """'VOLUME ["/data"]'""",
+    "WORKDIR": "'WORKDIR /app'",
 }
 
 
-@rule("DF004", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF004", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def invalid_arguments(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction has missing, excess or malformed arguments.
 
-    BuildKit counts the arguments before it builds anything and refuses the file where they cannot be
-    right, as for a COPY without destination or an ENV word without ``=``.
+    BuildKit checks the arguments of every instruction before it builds anything. It rejects the whole
+    file if one cannot be right, such as a COPY without a destination or an ENV word without ``=``.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22
     COPY app
-    #^^^
+    #^^^ COPY has no destination
     ENV MODE=production DEBUG
-    #                   ^^^^^
+    #                   ^^^^^ 'DEBUG' in ENV has no '='
     ```
 
     Good::
@@ -66,33 +62,33 @@ def invalid_arguments(dockerfile: Dockerfile) -> Iterator[Finding]:
     ENV MODE=production DEBUG=
     ```
 
-    How to fix: give the arguments that the message asks for; put quotes around a value with blanks.
+    How to fix: add the arguments that the message names, and put quotes around a value with spaces.
 
     Source: BuildKit, ``instructions.ParseInstruction`` and ``parser.parseNameVal``.
     """
     for problem in problems_of(dockerfile, "arguments", "pair"):
-        yield Finding.at(problem, _arguments_text(dockerfile, problem))
+        yield Finding.at(problem, _arguments_message(dockerfile, problem))
 
 
-@rule("DF008", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF008", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def invalid_value(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction has a value that BuildKit rejects.
 
-    The file is refused before anything is built: a stage name with a capital or a symbol in a wrong
-    place, SHELL without a JSON array, a JSON array with something else than strings, a health check
-    whose interval is no duration.
+    BuildKit rejects the file before it builds anything. Examples are a stage name that starts with a
+    digit, SHELL without a JSON array, a JSON array with an item that is not a string, and a health check
+    interval without a unit.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22 AS 1st
-    #                   ^^^
+    #                   ^^^ Stage name '1st' is invalid
     SHELL /bin/bash -c
-    #^^^^
+    #^^^^ SHELL needs a JSON array
     HEALTHCHECK --interval=30 CMD ["true"]
-    #           ^^^^^^^^^^^^^
+    #           ^^^^^^^^^^^^^ '--interval=30' has no unit
     CMD ["sleep", 60]
-    #   ^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^ an item that is not a string
     ```
 
     Good::
@@ -110,24 +106,24 @@ def invalid_value(dockerfile: Dockerfile) -> Iterator[Finding]:
     ``parser.parseJSON``.
     """
     for problem in problems_of(dockerfile, "value", "json"):
-        yield Finding.at(problem, _value_text(dockerfile, problem))
+        yield Finding.at(problem, _value_message(dockerfile, problem))
 
 
-@rule("DF009", severity=Severity.ERROR, aliases=("DL3043", "DL1000"), only_refused=True)
+@rule("DF009", severity=Severity.ERROR, aliases=("DL3043", "DL1000"), needs_syntax_errors=True)
 def invalid_onbuild_trigger(dockerfile: Dockerfile) -> Iterator[Finding]:
     """ONBUILD is followed by an instruction it does not allow.
 
-    ONBUILD, FROM and MAINTAINER cannot be kept for the build of another image; BuildKit refuses the
-    file.
+    ONBUILD stores an instruction for the builds that use this image as their base. ONBUILD, FROM and
+    MAINTAINER cannot be stored, so BuildKit rejects the file.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22
     ONBUILD ONBUILD RUN make
-    #       ^^^^^^^
+    #       ^^^^^^^ ONBUILD cannot follow ONBUILD
     ONBUILD FROM debian:12
-    #       ^^^^
+    #       ^^^^ FROM cannot follow ONBUILD
     ```
 
     Good::
@@ -137,64 +133,79 @@ def invalid_onbuild_trigger(dockerfile: Dockerfile) -> Iterator[Finding]:
     ONBUILD RUN make
     ```
 
-    How to fix: remove the line, or defer an instruction that works inside a stage.
+    How to fix: remove the line, or use an instruction that works inside a stage.
 
     Source: BuildKit, ``instructions.parseOnBuild``.
     """
     for problem in problems_of(dockerfile, "trigger"):
-        said = problem.message.replace("`", "'")
-        cure = "Write ONBUILD once" if said.startswith("Chaining") else "Remove the line"
-        yield Finding.at(problem, f"{said}: the file is refused. {cure}.", aliases=("DL3043",))
+        trigger = text_of(dockerfile, problem).upper()
+        fix = "Write ONBUILD once" if trigger == "ONBUILD" else "Remove the line"
+        yield Finding.at(
+            problem,
+            f"{trigger} cannot follow ONBUILD, so BuildKit rejects the file. {fix}.",
+            aliases=("DL3043",),
+        )
 
 
 def _usage(keyword: str) -> str:
-    usage = USAGE.get(keyword)
-    return f"Write '{usage}'." if usage else "See its reference."
+    """A sentence that shows how to write the instruction."""
+    usage = _USAGE.get(keyword)
+    return f"Write {usage}." if usage else "See the Dockerfile reference."
 
 
-def _arguments_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
-    it = instruction_of(dockerfile, problem)
-    keyword = it.keyword if it else ""
-    said = problem.message
-    at = dockerfile.source.text[problem.start : problem.end]
-    if "can't find = in" in said:
+def _arguments_message(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
+    instruction = instruction_of(dockerfile, problem)
+    keyword = instruction.keyword if instruction else ""
+    buildkit = problem.message
+    text = text_of(dockerfile, problem)
+    if "can't find = in" in buildkit:
         return (
-            f"{quoted_text(at)} in {keyword} has no '=': each word must be of the form name=value. "
-            "Put quotes around a value with blanks, or give the name a value."
+            f"{quoted(text)} in {keyword} has no '='. "
+            "Write each word as name=value, and put quotes around a value with spaces."
         )
-    if said.endswith("must have two arguments"):
-        return f"{keyword} must have two arguments, and {quoted_text(at)} stands alone. Write '{keyword} {at}=value'."
-    if said.endswith("Destination could not be determined"):
-        return f"{keyword} requires at least two arguments, and there is no destination. {_usage(keyword)}"
-    if said.endswith("names can not be blank"):
-        return f"{said}: nothing stands before '='. {_usage(keyword)}"
-    if "heredoc as a destination" in said:
-        return f"{said}. Put the path of the file last, behind the heredoc."
-    if said.endswith(("exactly one argument", "at least one argument")):
-        return f"{said} and has none. {_usage(keyword)}"
-    return f"{said}. {_usage(keyword)}"
+    if buildkit.endswith("must have two arguments"):
+        return f"{keyword} gives {quoted(text)} no value. Write '{keyword} {text}=value'."
+    if buildkit.endswith("Destination could not be determined"):
+        return f"{keyword} has no destination. {_usage(keyword)}"
+    if buildkit.endswith("names can not be blank"):
+        return f"{keyword} has no name before '='. {_usage(keyword)}"
+    if "heredoc as a destination" in buildkit:
+        return f"{keyword} cannot use a heredoc as its destination. Put the path last, after the heredoc."
+    if buildkit.endswith(("exactly one argument", "at least one argument")):
+        return f"{keyword} has no argument. {_usage(keyword)}"
+    if buildkit.endswith("one or three arguments"):
+        return f"FROM takes one or three arguments. {_usage(keyword)}"
+    if buildkit.startswith("Missing command"):
+        return f"HEALTHCHECK CMD has no command. {_usage(keyword)}"
+    return f"{buildkit}. {_usage(keyword)}"
 
 
-def _value_text(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
-    said = problem.message
-    at = dockerfile.source.text[problem.start : problem.end]
+def _value_message(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
+    buildkit = problem.message
+    text = text_of(dockerfile, problem)
     if problem.kind == "json":
-        return f"{sentence(said)}, and {quoted_text(at)} holds something else. Put quotes around every item."
-    if said.startswith("invalid name for build stage"):
+        return f"{quoted(text)} contains an item that is not a string. Put every item in double quotes."
+    if buildkit.startswith("invalid name for build stage"):
         return (
-            f"Invalid name for build stage: {quoted_text(at)} can't start with a number or contain symbols. "
-            "Begin with a letter and go on with letters, digits, '-', '_' and '.'."
+            f"Stage name {quoted(text)} is invalid. "
+            "Start it with a letter, and use only letters, digits, '-', '_' and '.'."
         )
-    if said.startswith("SHELL"):
-        return f"{said}. {_usage('SHELL')}"
-    if said.startswith("VOLUME"):
-        return f"{said}: it would be mounted nowhere. Give the path or remove it."
-    if said.startswith("Unknown type"):
-        return f"{said.removesuffix(' (try CMD)')}. {_usage('HEALTHCHECK')}".replace('"', "'")
-    if "--retries" in at:
-        return f"{quoted_text(at)} is no number of retries: {said.rpartition(': ')[2]}. Write '--retries=3'."
-    name = at.partition("=")[0]
-    if "cannot be less than 1ms" in said:
-        return f"{quoted_text(at)}: an interval cannot be less than 1ms. Write a longer one, such as '{name}=30s'."
-    reason = said.partition(": ")[2].partition(" in duration")[0].partition(' "')[0]
-    return f"{quoted_text(at)} is no duration ({reason or said}). Write it with its unit, such as '{name}=30s'."
+    if buildkit.startswith("SHELL"):
+        return f"SHELL needs a JSON array. {_usage('SHELL')}"
+    if buildkit.startswith("VOLUME"):
+        return "VOLUME contains an empty path. Give the path, or remove the empty item."
+    if buildkit.startswith("Unknown type"):
+        return f"HEALTHCHECK has the unknown type {quoted(text)}. {_usage('HEALTHCHECK')}"
+    name = text.partition("=")[0]
+    if name == "--retries":
+        problem_text = "is negative" if "negative" in buildkit else "is not a whole number"
+        return f"{quoted(text)} {problem_text}. Write '--retries=3'."
+    if "cannot be less than 1ms" in buildkit:
+        problem_text = "is shorter than the minimum of 1ms"
+    elif "missing unit" in buildkit:
+        problem_text = "has no unit"
+    elif "unknown unit" in buildkit:
+        problem_text = "has an unknown unit"
+    else:
+        problem_text = "is not a duration"
+    return f"{quoted(text)} {problem_text}. Write a duration such as '{name}=30s'."

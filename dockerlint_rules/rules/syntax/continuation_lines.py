@@ -1,9 +1,10 @@
-"""Rules about continuation lines."""
+"""Rules about instructions that continue over several lines."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.rules.wording import line_list
 from dockerlint_rules.syntax.dockerfile.directives import SPACES
 from dockerlint_rules.syntax.source import Span
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Continued instruction contains a blank line.
 
-    The instruction goes on below the blank line, which looks as if it ended there. BuildKit still reads
-    it so, with a warning that it will become an error.
+    The instruction looks as if it ended at the blank line, but it continues below. BuildKit still accepts
+    this, with a warning that it will become an error.
 
     Bad::
 
@@ -28,7 +29,7 @@ def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     RUN apk add --no-cache \
 
         curl
-    #   ^^^^
+    #   ^^^^ continues past the blank line 3
     ```
 
     Fixed::
@@ -48,36 +49,30 @@ def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
         curl
     ```
 
-    How to fix: remove the blank line, or put a ``#`` into it.
+    How to fix: remove the blank line, or put a ``#`` on it.
 
-    Fix safety: safe; BuildKit skips the line.
+    Fix safety: safe, because BuildKit skips the line.
 
-    Source: Docker documentation, build check "NoEmptyContinuation".
+    Source: Docker docs, "Build checks", NoEmptyContinuation.
     """
     source = dockerfile.source
     for instruction in dockerfile.instructions:
-        blank = instruction.raw_line.empty_continuation
-        if not blank:
+        blank_lines = instruction.raw_line.empty_continuation
+        if not blank_lines:
             continue
-        # BuildKit reports it at the last line of the instruction's own text.
+        # BuildKit reports the last line of the instruction's own text.
         line = instruction.raw_line.text_end_line
         text = source.line(line)
         indent = len(text) - len(text.lstrip(SPACES))
         start = source.offset(line)
-        what, them = (
-            (f"line {blank[0]}", "it") if len(blank) == 1 else (f"lines {_listed(blank)}", "them")
-        )
-        edits = [Edit(source.offset(at), source.offset(at + 1), "") for at in blank]
+        if len(blank_lines) == 1:
+            title, where = "Remove the blank line", "on it"
+        else:
+            title, where = "Remove the blank lines", "on each"
+        edits = [Edit(source.offset(at), source.offset(at + 1), "") for at in blank_lines]
         yield Finding.at(
             Span(start + indent, start + len(text)),
-            f"{instruction.keyword} of line {instruction.line} goes on across the blank {what}, which BuildKit will refuse "
-            f"one day. Remove {them} or put a '#' there.",
-            fix=Fix("Remove the blank lines", edits, safe=True),
+            f"{instruction.keyword} on line {instruction.line} continues past the blank {line_list(blank_lines)}, "
+            f"which a future BuildKit will reject. {title}, or put a '#' {where}.",
+            fix=Fix(title, edits, safe=True),
         )
-
-
-def _listed(lines: list[int]) -> str:
-    """Line numbers as a person would list them, the first three."""
-    if len(lines) > 3:
-        return f"{lines[0]} and {len(lines) - 1} more"
-    return f"{', '.join(map(str, lines[:-1]))} and {lines[-1]}"

@@ -1,10 +1,10 @@
-"""Rules about directives."""
+"""Rules about parser directives at the top of the file: # syntax=, # escape= and # check=."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.syntax.problems import problems_of, sentence
+from dockerlint_rules.rules.syntax.problems import problems_of, quoted, text_of
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -14,18 +14,27 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
 
 
-@rule("DF007", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF007", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def invalid_parser_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Parser directive is duplicated or has an invalid value.
 
-    Directives at the top of the file say how all the rest is read, so BuildKit refuses one that it
-    cannot follow: two of the same name, or an escape character other than a backslash or a backtick.
+    Parser directives at the top of the file change how BuildKit reads the rest. BuildKit therefore rejects
+    the file if a directive appears twice, or if the escape character is not a backslash or a backtick.
 
     Bad::
 
     ```dockerfile
     # escape=/
-    #^^^^^^^^^
+    #^^^^^^^^^ '/' is not a valid escape character
+    FROM alpine:3.22
+    ```
+
+    Bad (the same directive twice)::
+
+    ```dockerfile
+    # escape=\
+    # escape=`
+    #^^^^^^^^^ 'escape' appears more than once
     FROM alpine:3.22
     ```
 
@@ -37,19 +46,27 @@ def invalid_parser_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
     FROM mcr.microsoft.com/windows/nanoserver:ltsc2022
     ```
 
-    How to fix: keep one of them, with ``\`` or a backtick as the escape character.
+    How to fix: keep each directive once, with ``\`` or a backtick as the escape character.
 
     Source: BuildKit, ``parser.DirectiveParser`` ("only one escape parser directive can be used",
     "invalid escape token").
     """
     for problem in problems_of(dockerfile, "directive"):
+        name, _, value = text_of(dockerfile, problem).lstrip("#").partition("=")
         if problem.message.startswith("only one"):
-            text = f"{sentence(problem.message)}: the file is refused. Remove the second one."
+            text = (
+                f"Parser directive {quoted(name.strip().lower())} appears more than once, "
+                "so BuildKit rejects the file. Keep only one."
+            )
         else:
-            text = f"{sentence(problem.message)}: the file is refused. Use one of these two."
+            text = (
+                f"{quoted(value.strip())} is not a valid escape character, "
+                r"so BuildKit rejects the file. Use '\' or '`'."
+            )
         yield Finding.at(problem, text)
 
 
+# What Go's strconv.ParseBool accepts.
 _BOOLEANS = frozenset(
     {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"}
 )
@@ -59,14 +76,22 @@ _BOOLEANS = frozenset(
 def invalid_check_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Directive check= has an invalid option.
 
-    The options are ``skip``, ``error`` and ``experimental``, with ``;`` between them. At anything else every build of
-    the file ends with "invalid check option".
+    The options are ``skip``, ``error`` and ``experimental``, separated by ``;``. With any other option every build
+    of the file fails with "invalid check option".
 
     Bad::
 
     ```dockerfile
     # check=ignore=StageNameCasing
-    #       ^^^^^^^^^^^^^^^^^^^^^^
+    #       ^^^^^^^^^^^^^^^^^^^^^^ is not an option of 'check='
+    FROM alpine:3.22
+    ```
+
+    Bad (a value that is not a boolean)::
+
+    ```dockerfile
+    # check=error=yes
+    #       ^^^^^^^^^ is neither true nor false
     FROM alpine:3.22
     ```
 
@@ -77,23 +102,27 @@ def invalid_check_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
     FROM alpine:3.22
     ```
 
-    How to fix: write ``skip=``, ``error=true`` or ``experimental=``; a blank ends the directive.
+    How to fix: write ``skip=``, ``error=true`` or ``experimental=``, without spaces, because a space ends the
+    directive.
 
     Source: BuildKit, ``linter.ParseLintOptions`` ("invalid check option").
     """
     for directive in dockerfile.directives:
         if directive.name != "check" or directive.indented:
             continue
-        value = directive.effective
+        options = directive.effective
         text = dockerfile.source.text
-        start = text.index(value, text.index("=", directive.start) + 1)
-        for part in value.split(";"):
-            key, equals, said = part.partition("=")
-            reason = None
-            if not equals or key.strip() not in ("skip", "error", "experimental"):
-                reason = f"'{part[:40]}' is no option of 'check='. Write 'skip=', 'error=' or 'experimental='."
-            elif key.strip() == "error" and said not in _BOOLEANS:
-                reason = f"'{part[:40]}' is neither true nor false. Write 'error=true'."
-            if reason:
-                yield Finding.at(Span(start, start + len(part)), reason)
-            start += len(part) + 1
+        start = text.index(options, text.index("=", directive.start) + 1)
+        for option in options.split(";"):
+            name, equals, value = option.partition("=")
+            message = None
+            if not equals or name.strip() not in ("skip", "error", "experimental"):
+                message = (
+                    f"{quoted(option)} is not an option of 'check=', so every build fails. "
+                    "Use 'skip=', 'error=' or 'experimental='."
+                )
+            elif name.strip() == "error" and value not in _BOOLEANS:
+                message = f"{quoted(option)} is neither true nor false, so every build fails. Write 'error=true'."
+            if message:
+                yield Finding.at(Span(start, start + len(option)), message)
+            start += len(option) + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.syntax.problems import instruction_of, problems_of, quoted_text
+from dockerlint_rules.rules.syntax.problems import instruction_of, problems_of, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 
 
-@rule("DF006", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", only_refused=True)
+@rule("DF006", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", needs_syntax_errors=True)
 def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Heredoc is not terminated.
 
-    Its body goes on until a line that holds its name and nothing else; without one, all the rest of
-    the file is its body and BuildKit refuses it. Blanks before or after the name count: only ``<<-``
-    lets tabs stand before it.
+    A heredoc ends at a line with its name and nothing else. Without such a line the rest of the file
+    becomes its text, and BuildKit rejects the file. Whitespace around the name counts: only ``<<-`` allows
+    tabs before it.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22
     RUN <<EOF
-    #   ^^^^^
+    #   ^^^^^ line 4 has whitespace around the name
     apk add --no-cache curl
       EOF
     ```
@@ -41,6 +41,15 @@ def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
     EOF
     ```
 
+    Bad (no line with the name)::
+
+    ```dockerfile
+    FROM alpine:3.22
+    RUN <<EOF
+    #   ^^^^^ the rest of the file becomes its text
+    apk add --no-cache curl
+    ```
+
     Good::
 
     ```dockerfile
@@ -50,9 +59,9 @@ def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
     EOF
     ```
 
-    How to fix: put the name on a line of its own, without blanks.
+    How to fix: write the name on a line of its own, without whitespace.
 
-    Fix safety: unsafe, as a line that looks like the end may have been meant as text.
+    Fix safety: unsafe, because the line that looks like the end may be part of the text.
 
     Source: BuildKit, ``parser.heredocsFromLine`` and "unterminated heredoc" in ``parser.Parse``.
     """
@@ -61,28 +70,22 @@ def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
 
 
 def _heredoc_finding(dockerfile: Dockerfile, problem: SyntaxProblem) -> Finding:
-    it = instruction_of(dockerfile, problem)
-    heredoc = (
-        next((one for one in it.heredocs if one.operator.start == problem.start), None)
-        if it
-        else None
-    )
+    instruction = instruction_of(dockerfile, problem)
+    heredocs = instruction.heredocs if instruction else []
+    heredoc = next((each for each in heredocs if each.operator.start == problem.start), None)
     if heredoc is None:
         return Finding.at(
-            problem, "Unterminated heredoc. End it with its name on a line of its own."
+            problem, "The heredoc is not terminated. End it with its name on a line of its own."
         )
-    name, end = quoted_text(heredoc.name), heredoc.terminator
-    if end.end > end.start:
-        line = dockerfile.source.line_of(end.start)
-        text = f"Unterminated heredoc: line {line} holds {name} with blanks around it. Remove the blanks."
-        fix = Fix(
-            f"Remove the blanks around {heredoc.name}",
-            [Edit.replace(end, heredoc.name)],
-            safe=False,
-        )
+    name, terminator = quoted(heredoc.name), heredoc.terminator
+    if terminator.end > terminator.start:
+        line = dockerfile.source.line_of(terminator.start)
+        text = f"Heredoc {name} is not terminated: line {line} has whitespace around the name. Remove it."
+        edit = Edit.replace(terminator, heredoc.name)
+        fix = Fix(f"Remove the whitespace around {name}", [edit], safe=False)
         return Finding.at(problem, text, fix=fix)
     text = (
-        f"Unterminated heredoc: no line below is just {name}, so all the rest of the file is its text. "
+        f"Heredoc {name} is not terminated, so the rest of the file becomes its text. "
         f"End it with {name} on a line of its own."
     )
     return Finding.at(problem, text)

@@ -1,4 +1,4 @@
-"""Rules about ignore comments."""
+"""Rules about ignore comments: those that suppress nothing, and those that should not be there."""
 
 from __future__ import annotations
 
@@ -16,65 +16,21 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.source import Source
 
 
-@rule("DF093", severity=Severity.INFO, default=False, aliases=("DL1001",))
-def ignore_comment(comment: Comment, options: Any) -> Iterator[Finding]:
-    """File contains an ignore comment.
-
-    For teams that keep all exceptions in the configuration.
-
-    Bad::
-
-    ```dockerfile
-    # hadolint ignore=DL3006
-    #^^^^^^^^^^^^^^^^^^^^^^^
-    FROM debian
-    ```
-
-    Good::
-
-    ```dockerfile
-    FROM debian:12
-    ```
-
-    How to fix: move it to the configuration.
-
-    Source: docs/hadolint.md, DL1001.
-    """
-    words = comment.text.lstrip("#").split("=")[0].split()
-    if words == ["hadolint", "ignore"]:
-        # hadolint keeps the rule silent until somebody gives it a severity; ALL does not mean it.
-        asked = {
-            *(getattr(options, "severity", None) or ()),
-            *(getattr(options, "select", None) or ()),
-            *(getattr(options, "extend_select", None) or ()),
-        }
-        aliases = ("DL1001",) if options is None or "DL1001" in asked else ()
-    elif words[:1] in (["dockerlint:"], ["noqa"], ["noqa:"]):
-        aliases = ()
-    else:
-        return
-    yield Finding.at(
-        comment,
-        "Exceptions belong in the configuration here. Move this one there.",
-        aliases=aliases,
-    )
-
-
-_OURS = "dockerlint"
+_OWN_FORM = "dockerlint"  # the form of "# dockerlint: ignore=…"
 
 
 @rule("DF090", severity=Severity.WARNING)
 def unknown_rule_in_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
     """Ignore comment names an unknown rule.
 
-    The comment silences nothing, and whoever reads it believes that it does. Mostly it is a slip of
-    the pen, or a rule of a plugin that is not installed.
+    The name suppresses nothing, but a reader believes that it does. Usually it is misspelled, or the rule
+    belongs to a plugin that is not installed.
 
     Bad::
 
     ```dockerfile
     # dockerlint: ignore=DF1O2 nightly image
-    #                    ^^^^^
+    #                    ^^^^^ 'DF1O2' is not a known rule
     FROM debian:latest
     ```
 
@@ -92,15 +48,15 @@ def unknown_rule_in_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
     FROM debian:latest
     ```
 
-    How to fix: write the code, the name or an alias as ``dockerlint rules`` lists it.
+    How to fix: write a code, name or alias that ``dockerlint rules`` lists.
 
     Source: docs/design.md, ignore comments.
     """
-    for one in ignores.unknown:
-        if one.form == _OURS:
+    for ignored in ignores.unknown:
+        if ignored.form == _OWN_FORM:
             yield Finding.at(
-                one,
-                f"'{one.code}' is no rule, so this comment silences nothing. "
+                ignored,
+                f"'{ignored.code}' is not a known rule, so it suppresses nothing. "
                 "Write a code, name or alias that 'dockerlint rules' lists.",
             )
 
@@ -109,14 +65,14 @@ def unknown_rule_in_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
 def unused_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
     """Ignore comment lists a code that suppresses nothing.
 
-    What it was written for is gone, or stands elsewhere. Left there, it would silence the next such
-    problem that somebody brings in.
+    The problem that the comment was written for is gone, or the comment is in the wrong place. If it stays,
+    it suppresses the next problem of this kind, which nobody has reviewed.
 
     Bad::
 
     ```dockerfile
     # dockerlint: ignore=DF102 nightly image
-    #                    ^^^^^
+    #                    ^^^^^ 'DF102' suppresses nothing here
     FROM debian:13
     ```
 
@@ -133,51 +89,51 @@ def unused_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
     FROM debian:latest
     ```
 
-    How to fix: take the code out of the comment, or the comment out of the file.
+    How to fix: remove the code from the comment, or remove the comment.
 
-    Known problems: a code whose rules are off in this run is not judged.
+    Known problems: a code is not checked if its rules are off in this run.
 
     Source: docs/design.md, ignore comments.
     """
-    for one in ignores.unused:
-        if one.form == _OURS:
+    for ignored in ignores.unused:
+        if ignored.form == _OWN_FORM:
             yield Finding.at(
-                one,
-                f"'{one.code}' silences nothing here. Take it out of the comment.",
-                fix=_taken_out(one, ignores.source),
+                ignored,
+                f"'{ignored.code}' suppresses nothing here. Remove it from the comment.",
+                fix=_removal_fix(ignored, ignores.source),
             )
 
 
-def _taken_out(code: Silencer, source: Source) -> Fix | None:
-    """Without the code and its comma; without the whole comment, its reason included, where it was the only code."""
+def _removal_fix(ignored: Silencer, source: Source) -> Fix | None:
+    """Remove the code and its comma; if it is the only code, the whole comment with its reason."""
     text = source.text
-    line = source.line_span(code.line)
-    before, behind = text[line.start : code.start], text[code.end : line.end]
-    if behind.lstrip(" \t").startswith(","):
-        gap = len(behind) - len(behind.lstrip(" \t,"))
-        return Fix("Take the code out.", [Edit(code.start, code.end + gap, "")], safe=True)
+    line = source.line_span(ignored.line)
+    before, after = text[line.start : ignored.start], text[ignored.end : line.end]
+    if after.lstrip(" \t").startswith(","):
+        gap = len(after) - len(after.lstrip(" \t,"))
+        return Fix("Remove the code", [Edit(ignored.start, ignored.end + gap, "")], safe=True)
     if before.rstrip(" \t").endswith(","):
         start = line.start + len(before.rstrip(" \t").removesuffix(",").rstrip(" \t"))
-        return Fix("Take the code out.", [Edit(start, code.end, "")], safe=True)
-    if not before.lstrip().startswith("#") or "#" in behind:
+        return Fix("Remove the code", [Edit(start, ignored.end, "")], safe=True)
+    if not before.lstrip().startswith("#") or "#" in after:
         return None
     end = text.find("\n", line.end)
     edit = Edit(line.start, len(text) if end < 0 else end + 1, "")
-    return Fix("Take the comment out.", [edit], safe=True)
+    return Fix("Remove the comment", [edit], safe=True)
 
 
 @rule("DF092", severity=Severity.INFO, default=False)
 def unused_foreign_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
     """Ignore comment for another tool suppresses nothing here.
 
-    A comment for hadolint, BuildKit or flake8 names a code that is unknown here or silences nothing.
-    It may still do its work in that tool, so this is off unless it is selected.
+    A comment for hadolint, BuildKit or flake8 names a code that is unknown to dockerlint or suppresses
+    nothing. The other tool may still need it, so this rule is off by default.
 
     Bad::
 
     ```dockerfile
     # hadolint ignore=DL3007
-    #                 ^^^^^^
+    #                 ^^^^^^ 'DL3007' suppresses nothing
     FROM debian:13
     ```
 
@@ -188,10 +144,58 @@ def unused_foreign_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
     FROM debian:latest
     ```
 
-    How to fix: take the code out once that tool is no longer used.
+    How to fix: remove the code when you no longer use the other tool.
 
     Source: docs/design.md, ignore comments.
     """
-    for one in (*ignores.unknown, *ignores.unused):
-        if one.form != _OURS:
-            yield Finding.at(one, f"'{one.code}' does nothing here. Take it out of the comment.")
+    for ignored in (*ignores.unknown, *ignores.unused):
+        if ignored.form != _OWN_FORM:
+            yield Finding.at(
+                ignored,
+                f"'{ignored.code}' suppresses nothing in dockerlint. Remove it unless another tool needs it.",
+            )
+
+
+@rule("DF093", severity=Severity.INFO, default=False, aliases=("DL1001",))
+def ignore_comment(comment: Comment, options: Any) -> Iterator[Finding]:
+    """File contains an ignore comment.
+
+    This rule is for teams that keep all exceptions in the configuration, where they can be reviewed
+    together. It is off by default.
+
+    Bad::
+
+    ```dockerfile
+    # hadolint ignore=DL3006
+    #^^^^^^^^^^^^^^^^^^^^^^^ suppresses findings in the file itself
+    FROM debian
+    ```
+
+    Good::
+
+    ```dockerfile
+    FROM debian:12
+    ```
+
+    How to fix: move the exception to the configuration.
+
+    Source: docs/hadolint.md, DL1001.
+    """
+    words = comment.text.lstrip("#").split("=")[0].split()
+    if words == ["hadolint", "ignore"]:
+        # hadolint's rule is silent until a configuration gives it a severity; "ALL" does not count.
+        selectors = {
+            *(getattr(options, "severity", None) or ()),
+            *(getattr(options, "select", None) or ()),
+            *(getattr(options, "extend_select", None) or ()),
+        }
+        aliases = ("DL1001",) if options is None or "DL1001" in selectors else ()
+    elif words[:1] in (["dockerlint:"], ["noqa"], ["noqa:"]):
+        aliases = ()
+    else:
+        return
+    yield Finding.at(
+        comment,
+        "This comment suppresses findings in the file itself. Move the exception to the configuration.",
+        aliases=aliases,
+    )

@@ -1,4 +1,4 @@
-"""Rules about problems."""
+"""What the syntax rules share: the parser's problems by kind, and user text in messages."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 
 
-MOST_PROBLEMS = 20  # of one file; more of them is another kind of file
-
-
+MOST_PROBLEMS = 20  # reported in one file; a file with more of them is usually not a Dockerfile
 LONGEST_QUOTE = 40  # characters of user text in a message
+ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+TEMPLATE_MARKS = ("{{", "{%", "<%")
 
 
 def problems_of(dockerfile: Dockerfile, *kinds: str) -> Iterator[SyntaxProblem]:
-    """The file's problems of these kinds, of the first twenty; none of a file that is no Dockerfile."""
+    """Problems of these kinds among the file's first twenty; none if the file is not a Dockerfile."""
     if not dockerfile.errors or is_other_file(dockerfile):
         return
     for problem in dockerfile.errors[:MOST_PROBLEMS]:
@@ -30,7 +30,7 @@ def problems_of(dockerfile: Dockerfile, *kinds: str) -> Iterator[SyntaxProblem]:
 
 
 def is_other_file(dockerfile: Dockerfile) -> bool:
-    """Not one line begins like an instruction, or NUL bytes and no FROM."""
+    """Whether the file is a template, a binary file, or has no line that starts like an instruction."""
     instructions = dockerfile.instructions
     if not instructions:
         return False
@@ -39,51 +39,45 @@ def is_other_file(dockerfile: Dockerfile) -> bool:
     if is_template(instructions):
         return True
     return all(
-        isinstance(one, Unknown)
-        and not invisible(one.keyword_word.text)
-        and not any(hint(problem) for problem in one.errors)
-        for one in instructions
+        isinstance(instruction, Unknown)
+        and not invisible_character(instruction.keyword_word.text)
+        and not any(suggestion(problem) for problem in instruction.errors)
+        for instruction in instructions
     )
-
-
-def invisible(word: str) -> str:
-    """The first character that cannot be seen: a no-break space, or one without width."""
-    hidden = (char for char in word if char > "\x7f" and (char in SPACES or char in NO_WIDTH))
-    return next(hidden, "")
-
-
-NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 
 def is_template(instructions: list[Instruction]) -> bool:
-    """Whether a line, or what an instruction that is refused holds, is for a template engine."""
+    """Whether an instruction that BuildKit rejects contains the syntax of a template engine."""
     return any(
-        one.original.startswith(TEMPLATE_MARKS) or (isinstance(one, From) and "{{" in one.original)
-        for one in instructions
-        if one.errors
+        instruction.original.startswith(TEMPLATE_MARKS)
+        or (isinstance(instruction, From) and "{{" in instruction.original)
+        for instruction in instructions
+        if instruction.errors
     )
 
 
-TEMPLATE_MARKS = ("{{", "{%", "<%")
+def invisible_character(word: str) -> str:
+    """The first invisible character, such as a no-break space or one of zero width; "" without one."""
+    invisible = (char for char in word if char > "\x7f" and (char in SPACES or char in ZERO_WIDTH))
+    return next(invisible, "")
 
 
-def hint(problem: SyntaxProblem) -> str:
-    """What BuildKit thinks was meant, as it says in brackets at the end."""
+def suggestion(problem: SyntaxProblem) -> str:
+    """The word that BuildKit suggests in parentheses at the end of its message; "" without one."""
     _, mark, rest = problem.message.rpartition("(did you mean ")
     return rest.removesuffix("?)") if mark else ""
 
 
-def quoted_text(text: str) -> str:
-    """Quote user text, cut to a readable length."""
-    """User text in quotes, cut where it is long."""
-    return f"'{text}'" if len(text) <= LONGEST_QUOTE else f"'{text[:LONGEST_QUOTE]}…'"
-
-
-def sentence(message: str) -> str:
-    """The message with a capital letter at its beginning."""
-    return message[:1].upper() + message[1:]
-
-
 def instruction_of(dockerfile: Dockerfile, problem: SyntaxProblem) -> Instruction | None:
-    """The instruction that begins on the problem's line, if any."""
-    return next((one for one in dockerfile.instructions if one.line == problem.line), None)
+    """The instruction that starts on the problem's line, if any."""
+    return next((each for each in dockerfile.instructions if each.line == problem.line), None)
+
+
+def text_of(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
+    """The part of the file that the problem marks."""
+    return dockerfile.source.text[problem.start : problem.end]
+
+
+def quoted(text: str) -> str:
+    """User text in quotes, cut to a readable length."""
+    return f"'{text}'" if len(text) <= LONGEST_QUOTE else f"'{text[:LONGEST_QUOTE]}…'"

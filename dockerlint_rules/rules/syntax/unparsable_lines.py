@@ -1,4 +1,4 @@
-"""Rules about unparsable lines."""
+"""Rules about lines that BuildKit cannot parse, and files that are not Dockerfiles."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.syntax.problems import (
     LONGEST_QUOTE,
-    hint,
-    invisible,
+    invisible_character,
     is_other_file,
     is_template,
     problems_of,
-    quoted_text,
-    sentence,
+    quoted,
+    suggestion,
+    text_of,
 )
 from dockerlint_rules.syntax.dockerfile.directives import SPACES
 from dockerlint_rules.syntax.source import Span
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
 
 
-@rule("DF001", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF001", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
     """File is not a buildable Dockerfile.
 
-    A Dockerfile needs at least one FROM; BuildKit refuses an empty file, one with comments alone, and
-    one that is something else under the name of a Dockerfile (a script, YAML, a binary). For such a
-    file this is the only finding, as every line of it would be another one.
+    A Dockerfile needs at least one FROM. BuildKit rejects a file that is empty, has only comments or ARGs,
+    or holds something else under the name of a Dockerfile (a script, YAML, a binary). If no line starts
+    like an instruction, this is the only finding, because every line would be another one.
 
     Bad::
 
     ```dockerfile
     ARG VERSION=1
-    #^^
+    #^^ no FROM
     ```
 
     Bad (not a Dockerfile at all)::
 
     ```dockerfile
     services:
-    #^^^^^^^^
+    #^^^^^^^^ starts with 'services:'
       web:
         image: nginx
     ```
@@ -55,40 +55,38 @@ def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
     FROM alpine:${VERSION}
     ```
 
-    How to fix: begin the file with ``FROM image``, save it as UTF-8, or leave it out of what is linted.
+    How to fix: add a FROM, save the file as UTF-8, or exclude it from linting.
 
     Source: BuildKit, ``parser.Parse`` ("file with no instructions"), ``dockerfile2llb`` ("dockerfile
     contains no stages to build").
     """
     if dockerfile.errors and is_other_file(dockerfile):
         first = dockerfile.instructions[0].keyword_word
-        yield Finding.at(first, _other_file(dockerfile))
+        yield Finding.at(first, _other_file_message(dockerfile))
         return
     for problem in problems_of(dockerfile, "empty", "no-from"):
         if problem.kind == "no-from":
-            text = "No FROM in the file, so there are no stages to build. Add 'FROM image' below the ARGs."
+            text = "The file has no FROM, so there is nothing to build. Add 'FROM image' below the ARGs."
         else:
-            text = (
-                "File with no instructions: there is nothing to build. Begin it with 'FROM image'."
-            )
-        # hadolint takes a file without instructions.
+            text = "The file has no instructions, so there is nothing to build. Start it with 'FROM image'."
+        # hadolint accepts a file without instructions.
         aliases = () if problem.kind == "empty" else None
         yield Finding.at(problem, text, aliases=aliases)
 
 
-@rule("DF002", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", only_refused=True)
+@rule("DF002", severity=Severity.ERROR, aliases=("DL1000",), fix="unsafe", needs_syntax_errors=True)
 def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line starts with an unknown instruction.
 
-    BuildKit stops at it, so nothing is built. It is a slip of the keyboard, or a line that was meant to
-    go on from the one above, which has lost its ``\`` at the end.
+    BuildKit rejects the file, so nothing is built. Either the keyword is misspelled, or the line should
+    continue the one above, which lacks a ``\`` at its end.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22
     CPOY app /app
-    #^^^
+    #^^^ 'CPOY' stops the build. Did you mean 'COPY'?
     ```
 
     Fixed::
@@ -98,13 +96,13 @@ def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
     COPY app /app
     ```
 
-    Bad (a continuation is missing)::
+    Bad (the line above is not continued)::
 
     ```dockerfile
     FROM alpine:3.22
     RUN apk add --no-cache
         curl
-    #   ^^^^
+    #   ^^^^ 'curl' stops the build. Start the line
     ```
 
     Good::
@@ -116,49 +114,58 @@ def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
         curl
     ```
 
-    How to fix: correct the word, or end the line above with ``\``.
+    How to fix: correct the keyword, or end the line above with ``\``.
 
-    Fix safety: unsafe, as the instruction that was meant is guessed from its spelling.
+    Fix safety: unsafe, because the intended instruction is guessed from the spelling.
 
     Source: BuildKit, ``instructions.ParseInstruction`` ("unknown instruction").
     """
     for problem in problems_of(dockerfile, "unknown"):
-        word = dockerfile.source.text[problem.start : problem.end]
-        near = hint(problem)
-        hidden = invisible(word)
-        if hidden:
-            text = (
-                f"Unknown instruction {quoted_text(word)}: it holds the invisible character "
-                f"U+{ord(hidden):04X}. Put a plain blank there or remove it."
+        word = text_of(dockerfile, problem)
+        invisible = invisible_character(word)
+        suggested = suggestion(problem)
+        if invisible:
+            text, fix = _invisible_character_finding(word, invisible, problem)
+            yield Finding.at(problem, text, fix=fix)
+        elif suggested:
+            fix = Fix(f"Replace with '{suggested}'", [Edit.replace(problem, suggested)], safe=False)
+            yield Finding.at(
+                problem,
+                f"Unknown instruction {quoted(word)} stops the build. Did you mean '{suggested}'?",
+                fix=fix,
             )
-            plain = word.replace(hidden, " " if hidden in SPACES else "")
-            fix = Fix("Write it in plain characters", [Edit.replace(problem, plain)], safe=False)
-            yield Finding.at(problem, text, fix=fix)
-            continue
-        if near:
-            text = f"Unknown instruction {quoted_text(word)} ends the build here; did you mean '{near}'?"
-            fix = Fix(f"Write {near}", [Edit.replace(problem, near)], safe=False)
-            yield Finding.at(problem, text, fix=fix)
-            continue
-        text = (
-            f"Unknown instruction {quoted_text(word)} ends the build here. Begin the line with an instruction "
-            f"such as RUN or COPY, or end the line above with '{dockerfile.document.escape}' if it goes on."
-        )
-        yield Finding.at(problem, text)
+        else:
+            yield Finding.at(
+                problem,
+                f"Unknown instruction {quoted(word)} stops the build. Start the line with an instruction, "
+                f"or end the line above with '{dockerfile.document.escape}'.",
+            )
 
 
-@rule("DF003", severity=Severity.ERROR, aliases=("DL3061", "DL1000"), only_refused=True)
+def _invisible_character_finding(word: str, invisible: str, target: Span) -> tuple[str, Fix]:
+    """Message and fix for a keyword with an invisible character in it."""
+    name = f"U+{ord(invisible):04X}"
+    if invisible in SPACES:
+        remedy, title, replacement = "Replace it with a space", f"Replace {name} with a space", " "
+    else:
+        remedy, title, replacement = "Remove it", f"Remove {name}", ""
+    text = f"The invisible character {name} in {quoted(word)} stops the build. {remedy}."
+    plain = word.replace(invisible, replacement)
+    return text, Fix(title, [Edit.replace(target, plain)], safe=False)
+
+
+@rule("DF003", severity=Severity.ERROR, aliases=("DL3061", "DL1000"), needs_syntax_errors=True)
 def instruction_before_from(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction comes before the first FROM.
 
-    Above the first FROM there is no build stage that it could belong to, and BuildKit refuses the file.
-    Only ARG, comments and parser directives may stand there.
+    Before the first FROM there is no build stage, so BuildKit rejects the file. Only ARG, comments and
+    parser directives are allowed there.
 
     Bad::
 
     ```dockerfile
     LABEL org.opencontainers.image.title="app"
-    #^^^^
+    #^^^^ LABEL comes before the first FROM
     FROM alpine:3.22
     ```
 
@@ -175,26 +182,26 @@ def instruction_before_from(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     Source: BuildKit, ``instructions.Parse`` ("no build stage in current context").
     """
-    cure = "Move it below FROM" if dockerfile.stages else "Begin the file with 'FROM image'"
+    fix = "Move it below FROM" if dockerfile.stages else "Start the file with 'FROM image'"
     for problem in problems_of(dockerfile, "before-from"):
-        word = dockerfile.source.text[problem.start : problem.end].upper()
-        text = f"{word} stands before the first FROM: there is no build stage that it could belong to. {cure}."
+        keyword = text_of(dockerfile, problem).upper()
+        text = f"{keyword} comes before the first FROM, so it belongs to no build stage. {fix}."
         yield Finding.at(problem, text, aliases=("DL3061",))
 
 
-@rule("DF010", severity=Severity.ERROR, aliases=("DL1000",), only_refused=True)
+@rule("DF010", severity=Severity.ERROR, aliases=("DL1000",), needs_syntax_errors=True)
 def overlong_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line exceeds BuildKit's limit of 65,535 bytes.
 
-    BuildKit reads lines of at most 65,535 bytes and refuses the file at a longer one. Such a line is
-    mostly a file that was pasted into an instruction.
+    BuildKit reads lines of at most 65,535 bytes and rejects a file with a longer one. Such a line is
+    usually the content of a file that was pasted into an instruction.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22
       RUN echo ⟨70,000 characters⟩ > /etc/data
-    # ^^^
+    # ^^^ exceeds BuildKit's limit
     ```
 
     Good::
@@ -204,17 +211,17 @@ def overlong_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     COPY data /etc/data
     ```
 
-    How to fix: break the line with ``\``, or copy the text in from a file.
+    How to fix: split the line with ``\``, or copy the text from a file.
 
     Source: BuildKit, ``parser.Parse`` ("dockerfile line greater than max allowed size of 65535").
     """
     source = dockerfile.source
     for problem in problems_of(dockerfile, "long-line"):
         text = (
-            f"{sentence(problem.message)} bytes: the file is refused. "
-            f"Break it with '{dockerfile.document.escape}', or copy the text in from a file."
+            "The line exceeds BuildKit's limit of 65,535 bytes, so BuildKit rejects the file. "
+            f"Split it with '{dockerfile.document.escape}', or copy the text from a file."
         )
-        # Only the line's first word: an editor would mark 64 kB.
+        # Only the line's first word, because an editor would underline all 64 kB.
         line = source.line(source.line_of(problem.start))
         indent = len(line) - len(line.lstrip(SPACES))
         word = line[indent : indent + LONGEST_QUOTE].split(" ", 1)[0]
@@ -222,18 +229,16 @@ def overlong_line(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(Span(start, start + max(len(word), 1)), text)
 
 
-def _other_file(dockerfile: Dockerfile) -> str:
+def _other_file_message(dockerfile: Dockerfile) -> str:
     text = dockerfile.source.text
     if "\0" in text:
         if text.startswith(("\udcff\udcfe", "\udcfe\udcff")):
-            return "This is UTF-16 text, which BuildKit does not read. Save the file as UTF-8."
-        return (
-            "This is a binary file and no Dockerfile. Leave it out, or begin it with 'FROM image'."
-        )
+            return "The file is UTF-16 text, which BuildKit cannot read. Save it as UTF-8."
+        return "The file contains NUL bytes, so it is not a Dockerfile. Exclude it from linting."
     if is_template(dockerfile.instructions):
-        return "This is a template and no Dockerfile yet. Lint the file that is made from it."
-    word = quoted_text(dockerfile.instructions[0].keyword_word.text)
+        return "The file is a template, not a Dockerfile. Lint the Dockerfile that is generated from it."
+    word = quoted(dockerfile.instructions[0].keyword_word.text)
     return (
-        f"This is no Dockerfile: it begins with {word}, and no line holds an instruction. "
-        "Leave it out, or begin it with 'FROM image'."
+        f"The file is not a Dockerfile: it starts with {word}, and no line is an instruction. "
+        "Exclude it from linting, or start it with 'FROM image'."
     )

@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.engine.suppressions import SYNTAX_ERROR
-from dockerlint_rules.registry.rule import builtin_rules
+from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.server.completion.items import CONSTANT, ENUM_MEMBER, PROPERTY
 from dockerlint_rules.server.completion.vocabulary import (
     CHECK_OPTIONS,

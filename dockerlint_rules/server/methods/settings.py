@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.config import OPTIONS
 from dockerlint_rules.server.methods.table import as_mapping, method
 from dockerlint_rules.server.uris import folder_of, uri_of
 
@@ -12,26 +11,15 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.server.loop import Server
 
-# What an editor may turn off; these are not options of a configuration file.
-_FEATURES = ("layers", "completion")
-# Keys that editors and extensions send, and that mean nothing to the server.
-_OTHER_KEYS = ("globalSettings", "settings", "trace", "path", "enable")
-
 
 def set_options(server: Server, settings: dict[str, Any], folder: str | None) -> None:
-    """Replace the editor's options for a folder, or for all (None); log a warning for unknown names."""
+    """Replace the editor's settings for a folder, or for all folders (None); log those that are ignored."""
+    from dockerlint_rules.config.editor import read_settings
+
     session = server.session
-    options: dict[str, Any] = {}
-    features: dict[str, bool] = {}
-    for name, value in as_mapping(settings.get("dockerlint", settings)).items():
-        key = name.replace("-", "_")
-        if key in _FEATURES:
-            features[key] = value is None or bool(value)
-        elif key in OPTIONS:
-            if value is not None:
-                options[key] = value
-        elif key not in _OTHER_KEYS:
-            server.log(f"unknown setting '{name}'", 2)
+    options, features, problems = read_settings(as_mapping(settings.get("dockerlint", settings)))
+    for problem in problems:
+        server.log(problem, 2)
     if folder is None:
         session.options, session.features = options, features
     else:

@@ -1,0 +1,168 @@
+"""``dockerlint check``: lint, fix if asked to, report, and the exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from dockerlint_rules.cli.parsers import check_parser
+from dockerlint_rules.cli.terminal import write_error
+from dockerlint_rules.config import ConfigError, UsageError
+from dockerlint_rules.engine.run import LintRun, RunListener
+from dockerlint_rules.findings.finding import Severity
+from dockerlint_rules.plugins.installed import installed_roster
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from typing import Any
+
+    from dockerlint_rules.findings.results import RunResult
+    from dockerlint_rules.plugins.roster import Roster
+
+
+class Terminal(RunListener):
+    """Writes what a run has to say to standard error."""
+
+    def note(self, text: str) -> None:
+        """Write the line."""
+        write_error(text)
+
+
+def check(argv: list[str]) -> int:
+    """Lint what the arguments name.  0 nothing at the threshold, 1 findings, 2 the run itself failed."""
+    parser = check_parser()
+    roster = installed_roster()
+    given = parse_arguments(parser, roster, argv)
+    if given.pop("help", False):
+        sys.stdout.write(parser.format_help())
+        return 0
+    if given.pop("version", False):
+        sys.stdout.write(version_text(roster))
+        return 0
+    try:
+        return run_and_report(given, roster)
+    except UsageError as error:
+        write_error(str(error))
+        return 2
+
+
+def run_and_report(given: dict[str, Any], roster: Roster) -> int:
+    """Lint, fix if asked to, write the report and the summary; the exit status.  Raises UsageError."""
+    from dockerlint_rules.cli.report import write_diff, write_fixed_input, write_report
+
+    run = LintRun(given, roster, _listener(given))
+    result = run.lint()
+    options = run.options
+    if options.diff:
+        write_diff(run, result)
+    else:
+        if options.fix:
+            write_fixed_input(run)
+            _write_fix_summary(run, result)
+        write_report(run, result)
+    _write_summary(run, result)
+    write_errors(result)
+    return exit_status(run, result)
+
+
+def _listener(given: dict[str, Any]) -> RunListener:
+    if not sys.stderr.isatty() or given.get("quiet"):
+        return Terminal()
+    from dockerlint_rules.cli.summary import ProgressBar
+
+    return ProgressBar()
+
+
+def _write_fix_summary(run: LintRun, result: RunResult) -> None:
+    if run.fixed and not run.options.quiet:
+        from dockerlint_rules.cli.summary import fix_summary
+
+        sys.stderr.write(fix_summary(run, result.findings) + "\n")
+
+
+def _write_summary(run: LintRun, result: RunResult) -> None:
+    """Write the summary, but not beside formats that programs read."""
+    options = run.options
+    if options.quiet or options.format not in ("default", "pre-commit"):
+        return
+    if options.diff:
+        _write_fix_summary(run, result)
+    elif result.files and (result.findings or sys.stderr.isatty()):
+        from dockerlint_rules.cli.summary import summary
+
+        sys.stderr.write(summary(run, result) + "\n")
+
+
+def write_errors(result: RunResult) -> None:
+    """Write what kept the run from linting, a line each."""
+    for error in result.errors:
+        where = f"{error.path}: " if error.path else ""
+        write_error(f"{where}{error.message}")
+
+
+def exit_status(run: LintRun, result: RunResult) -> int:
+    """0, 1 or 2 as ``--help`` promises."""
+    options = run.options
+    if result.errors:
+        return 2
+    if options.exit_zero:
+        return 0
+    if options.diff:
+        return 1 if run.diffs else 0
+    if options.failure_threshold == "none":
+        return 0
+    rank = Severity(options.failure_threshold).rank
+    return 1 if any(finding.severity.rank <= rank for finding in result.findings) else 0
+
+
+# -- arguments -------------------------------------------------------------------------------------
+
+
+def parse_arguments(parser: ArgumentParser, roster: Roster, argv: list[str]) -> dict[str, Any]:
+    """The options that the arguments give.  Plugins are asked for theirs only when an argument is unknown."""
+    known, rest = parser.parse_known_args(argv)
+    local = getattr(known, "local_plugins", False)
+    if not rest and not getattr(known, "help", False):
+        return vars(known)
+    if not roster and not local:
+        return vars(parser.parse_args(argv))
+    from dockerlint_rules.plugins.output_guard import stdout_to_stderr
+
+    with stdout_to_stderr(descriptors=True):
+        roster.set_command_line(vars(known))
+        if local and not getattr(known, "isolated", False):
+            _add_local_plugins(known, roster)
+        roster.add_to(parser)
+    try:
+        given = vars(parser.parse_args(argv))
+    except SystemExit:
+        # The argument may belong to a plugin that cannot be loaded.
+        for problem in roster.take_problems():
+            write_error(problem)
+        raise
+    roster.from_command_line(given)
+    return given
+
+
+def _add_local_plugins(known: Namespace, roster: Roster) -> None:
+    """Make the local plugins of the configuration known: they may have options."""
+    from dockerlint_rules.config.files import find_config, read_config
+
+    path = (getattr(known, "paths", None) or ["."])[0]
+    directory = path if os.path.isdir(path) else os.path.dirname(path)
+    config = getattr(known, "config", None) or find_config(directory)
+    try:
+        if config:
+            read_config(config, roster, {"local_plugins": True})
+    except ConfigError:
+        pass  # reported when the run reads it
+
+
+def version_text(roster: Roster) -> str:
+    """The versions of dockerlint, of Python and of the plugins."""
+    from dockerlint_rules.version import VERSION
+
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    lines = [f"dockerlint {VERSION} (Python {python})", *(roster.lines() if roster else ())]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,238 @@
+"""Values of options: conversion to the option's type, checks, and how command line and configuration merge."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from dockerlint_rules.config import ConfigError
+from dockerlint_rules.config.options import OPTIONS, Options, dashed
+from dockerlint_rules.formats import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from typing import Any
+
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
+# "a.Dockerfile:DF1,DF2 b/*:DF3": a pattern, and codes up to the next word that ends in a colon.
+_PATTERN_AND_CODES = r"([^\s,:]+)[ \t]*:((?:[\s,]*[^\s,:]+(?![^\s,]*[ \t]*:))*)"
+TRUE = frozenset({"true", "yes", "on", "1"})
+FALSE = frozenset({"false", "no", "off", "0"})
+
+
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
+    """``; did you mean 'x'?`` with the known word nearest to *word*; empty where none is near."""
+    from difflib import get_close_matches  # perf: only on the way to an error
+
+    words = {one.lower(): one for one in known}
+    near = get_close_matches(word.lower(), words, 1, cutoff)
+    return f"; did you mean '{words[near[0]]}'?" if near else ""
+
+
+def choices_of(name: str) -> Collection[str]:
+    """The values that an option may have; empty for one that is free.  Plugins add formats."""
+    return FORMATS if name == "format" else OPTIONS[name].choices
+
+
+# -- conversion ------------------------------------------------------------------------------------
+
+
+def convert(name: str, value: Any) -> Any:
+    """*value* in the type of the option *name*.  Raises ValueError with a sentence."""
+    option = f"option '{dashed(name)}'"
+    converter: Callable[[str, Any], Any] = _CONVERTERS.get(OPTIONS[name].kind, _text)
+    return converter(option, value)
+
+
+def _flag(option: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word in TRUE or word in FALSE:
+        return word in TRUE
+    raise ValueError(f"{option} takes true or false, not {value!r}")
+
+
+def _count(option: str, value: Any) -> int:
+    if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value.strip()):
+        value = int(value.strip())
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{option} takes a whole number, not {value!r}")
+    return value
+
+
+def _text(option: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{option} takes a string, not {value!r}")
+    return value.strip()
+
+
+def _date(option: str, value: Any) -> str:
+    if not isinstance(value, str) and hasattr(value, "isoformat"):
+        value = value.isoformat()  # TOML has a type for dates
+    return _text(option, value)
+
+
+def lines_of(option: str, value: Any) -> list[str]:
+    """The lines of a string, or of each string in a list, stripped and without empty ones."""
+    if isinstance(value, str):
+        return [line for line in (line.strip() for line in value.split("\n")) if line]
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+        raise ValueError(f"{option} takes a list of strings, not {value!r}")
+    return [line for one in value for line in lines_of(option, one)]
+
+
+def _list(option: str, value: Any) -> list[str]:
+    items = (part.strip() for line in lines_of(option, value) for part in line.split(","))
+    return [item for item in items if item]
+
+
+def _mapping(option: str, value: dict[str, Any]) -> dict[str, str]:
+    for key, one in value.items():
+        if not isinstance(one, str):
+            raise ValueError(f"{option} takes a string for {key!r}, not {one!r}")
+    return dict(value)
+
+
+def _pairs(option: str, value: Any) -> dict[str, str]:
+    """``NAME=VALUE`` or ``NAME:VALUE``, parted by commas or line ends."""
+    if isinstance(value, dict):
+        return _mapping(option, value)
+    pairs: dict[str, str] = {}
+    for item in _list(option, value):
+        key, sign, one = item.partition("=")
+        if not sign:
+            key, sign, one = item.partition(":")
+        if not sign or not key.strip():
+            raise ValueError(f"{option} takes NAME=VALUE, not '{item}'")
+        pairs[key.strip()] = one.strip()
+    return pairs
+
+
+def _arguments(option: str, value: Any) -> dict[str, str]:
+    """Build arguments: a value may hold commas and blanks, and a bare NAME takes its value from the environment."""
+    if isinstance(value, dict):
+        return _mapping(option, value)
+    lines = lines_of(option, value)  # checks the type as well
+    pairs: dict[str, str] = {}
+    for item in lines if isinstance(value, str) else value:
+        key, sign, one = item.partition("=")
+        key = key.strip()
+        if not sign:
+            if key not in os.environ:
+                continue  # docker build passes nothing then
+            one = os.environ[key]
+        elif not key:
+            raise ValueError(f"{option} takes NAME=VALUE, not '{item.strip()}'")
+        if key:
+            pairs[key] = one
+    return pairs
+
+
+def split_bare_names(value: Any) -> tuple[Any, list[str]]:
+    """Build arguments without those that would read the environment, and the names of these."""
+    items = value.split("\n") if isinstance(value, str) else value
+    if not isinstance(items, list | tuple) or not all(isinstance(one, str) for one in items):
+        return value, []
+    bare = [one.strip() for one in items if one.strip() and "=" not in one]
+    kept = [one for one in items if "=" in one]
+    return ("\n".join(kept) if isinstance(value, str) else kept), bare
+
+
+def _files(option: str, value: Any) -> list[tuple[str, list[str]]]:
+    """Patterns, each with codes."""
+    if isinstance(value, dict):
+        return [(pattern, _list(option, codes)) for pattern, codes in value.items()]
+    out: list[tuple[str, list[str]]] = []
+    for item in lines_of(option, value):
+        if item.count(":") > 1:  # several on a line, as flake8 allows
+            found = re.findall(_PATTERN_AND_CODES, item)
+            out += [(one, codes.replace(",", " ").split()) for one, codes in found]
+            continue
+        pattern, sign, codes = item.rpartition(":")
+        if sign and pattern.strip():
+            out.append((pattern.strip(), _list(option, codes)))
+        elif out and not sign:  # flake8's lists may continue on the next line
+            out[-1][1].extend(_list(option, item))
+        else:
+            raise ValueError(f"{option} takes PATTERN:CODES, not '{item}'")
+    return out
+
+
+_CONVERTERS: dict[str, Callable[[str, Any], Any]] = {
+    "flag": _flag, "count": _count, "date": _date, "list": _list, "pairs": _pairs, "arguments": _arguments,
+    "files": _files,
+}  # fmt: skip
+
+
+# -- checks ----------------------------------------------------------------------------------------
+
+
+def check_value(name: str, value: Any) -> Any:
+    """*value* when the option *name* may have it.  Raises ValueError with the nearest right one."""
+    choices = choices_of(name)
+    if choices and value is not None and value not in choices:
+        raise ValueError(f"unknown {dashed(name)} '{value}'{_hint(value, choices)}")
+    right_sides = OPTIONS[name].values
+    if right_sides:
+        what, known = right_sides
+        for key, one in value.items():
+            if one not in known:
+                raise ValueError(f"unknown {what.format(one, key)}{_hint(one, known)}")
+    if OPTIONS[name].kind == "date" and value and not _is_date(value):
+        raise ValueError(f"'{value}' is not a date; option '{dashed(name)}' takes YYYY-MM-DD")
+    return value
+
+
+def _hint(word: str, known: Collection[str]) -> str:
+    return did_you_mean(word, known) or f"; choose from {', '.join(known)}"
+
+
+def _is_date(text: str) -> bool:
+    if not _DATE.match(text):
+        return False
+    import time
+
+    try:
+        return bool(time.strptime(text, "%Y-%m-%d"))
+    except ValueError:
+        return False
+
+
+# -- merging ---------------------------------------------------------------------------------------
+
+
+def merge_options(file: Mapping[str, Any], given: Mapping[str, Any]) -> Options:
+    """What is *given* (on the command line) beats the file, which beats the default.  Raises ConfigError.
+
+    Ignored rules add up, and so do pairs.
+    """
+    values: dict[str, Any] = dict(file)
+    values.pop("lenient", None)
+    values["plugin_values"] = values.pop("plugin_values", {}), given.get("plugin_values", {})
+    for key, value in given.items():
+        name = key.replace("-", "_")
+        if name == "plugin_values":
+            continue
+        if name not in OPTIONS:
+            hint = did_you_mean(dashed(name), map(dashed, OPTIONS))
+            raise ConfigError("", 0, f"unknown option '{key}'{hint}")
+        if value is None:
+            continue
+        try:
+            converted = check_value(name, convert(name, value))
+        except ValueError as error:
+            raise ConfigError("", 0, str(error)) from None
+        if OPTIONS[name].adds:
+            values[name] = [*values.get(name, []), *converted]
+        elif isinstance(converted, dict):
+            values[name] = {**values.get(name, {}), **converted}
+        else:
+            values[name] = converted
+    # extend-select in the file extends the file's own selection, not that of the command line.
+    if "select" in given and "extend_select" not in given:
+        values.pop("extend_select", None)
+    if not values.get("select"):
+        values["select"] = None
+    return Options(**values)

@@ -1,0 +1,1 @@
+"""The disk: bytes in, bytes out."""

@@ -1,0 +1,247 @@
+"""Whether a rule does what its page promises: the examples of the docstring, run.
+
+- Each ``Bad`` block has a finding at every span that carets mark, and at no other; text after the carets is a part
+  of that finding's message.  ``Good`` blocks have none.
+- ``Fixed`` is the text of the ``Bad`` block above it after ``dockerlint --fix --unsafe-fixes``.
+- What ``fix=`` declares, an example gives and a ``Fixed`` block shows.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from dockerlint_rules.registry.page import Example, Page
+from dockerlint_rules.registry.rule import BUILT_IN, Rule
+from dockerlint_rules.syntax.source import Source
+from dockerlint_rules.testing.one_rule import lint_alone
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dockerlint_rules.engine.lint import FileResult
+    from dockerlint_rules.findings.finding import Finding
+
+LONGEST_TITLE = 60
+LONGEST_REASON = 1024  # SARIF's fullDescription
+# Stands for a text that is too long for a page.
+LONG_TEXT = "⟨70,000 characters⟩"
+# Kinds of problems.  Our own tests tell them apart; only our own rules need text beside the carets.
+PAGE, CARET_TEXT, FIX = "page", "caret text", "fix"
+
+
+class Problem:
+    """One thing that is wrong with a rule's page."""
+
+    __slots__ = ("kind", "place", "rule", "text")
+
+    def __init__(self, rule: Rule, text: str, kind: str = PAGE, at: Example | None = None) -> None:
+        self.rule = rule
+        self.kind = kind
+        self.text = text
+        self.place = place_of(rule, at)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.rule.code}: {self.text}"
+
+
+def place_of(rule: Rule, at: Example | None = None) -> str:
+    """File and line of a rule, or of one block of its page."""
+    code = rule.function.__code__
+    if code.co_filename.endswith(os.path.join("plugins", "adapters.py")):
+        # A check in flake8's shape, which a function of ours stands for: only its module is known.
+        module = sys.modules.get(rule.function.__module__)
+        return _shown(getattr(module, "__file__", None) or rule.module)
+    line = code.co_firstlineno
+    if at is not None:
+        from linecache import getline
+
+        # The docstring is the first text in three quotes below the decorator.
+        for number in range(line, line + 50):
+            if '"""' in getline(code.co_filename, number) or "'''" in getline(
+                code.co_filename, number
+            ):
+                line = number + at.line
+                break
+    return f"{_shown(code.co_filename)}:{line}"
+
+
+def _shown(path: str) -> str:
+    """A path as one would paste it here."""
+    shown = os.path.relpath(path) if os.path.isabs(path) else path
+    return path if shown.startswith("..") else shown
+
+
+def page_problems(rule: Rule) -> list[Problem]:
+    """Everything that is wrong with a rule's page, in the order of the page."""
+    page = Page(rule.doc)
+    problems = [Problem(rule, text) for text in _text_problems(page)]
+    results: dict[Example, FileResult] = {}
+    before: Example | None = None
+    for example in page.examples:
+        if example.kind == "Fixed":
+            problems += (
+                Problem(rule, one, at=example) for one in _fixed_problems(rule, example, before)
+            )
+        else:
+            results[example] = lint_example(rule, example)
+            problems += _span_problems(rule, example, results[example])
+        before = example
+    problems += _fix_problems(rule, page, results)
+    return problems
+
+
+def _text_problems(page: Page) -> Iterator[str]:
+    if not page.title:
+        yield "no title"
+    if len(page.title) > LONGEST_TITLE:
+        yield f"the title has {len(page.title)} characters, more than {LONGEST_TITLE}"
+    if not page.why:
+        yield "no reason after the title"
+    if len(page.why) > LONGEST_REASON:
+        yield f"the reason has {len(page.why)} characters, more than {LONGEST_REASON}"
+    for kind in ("Bad", "Good"):
+        if not page.examples_of(kind):
+            yield f"no {kind} block"
+
+
+def _span_problems(rule: Rule, example: Example, result: FileResult) -> Iterator[Problem]:
+    """What a Bad or Good block promises and the rule does not do."""
+    for failure in result.failures:
+        yield Problem(rule, f"failed: {failure.error!r}", at=example)
+    if example.kind == "Bad" and not example.expected_spans:
+        yield Problem(rule, "a Bad block without carets", at=example)
+        return
+    where = f"{example.kind} {example.title!r}"
+    difference = span_difference(example, result.findings, result.source)
+    if difference:
+        said = [finding.message for finding in result.findings]
+        yield Problem(rule, f"{where}: {difference} {said}\n{example.text}", at=example)
+        return
+    for text in message_differences(example, result.findings, result.source):
+        yield Problem(rule, f"{where}: {text}", at=example)
+    if example.kind == "Bad" and not example.expected_messages and rule.origin == BUILT_IN:
+        yield Problem(
+            rule, f"{where}: no part of the message beside the carets", CARET_TEXT, example
+        )
+
+
+def span_difference(example: Example, findings: Iterable[Finding], source: Source) -> str:
+    """In what the places of findings differ from the carets; an empty text when they are the same."""
+    got = sorted(span_of(one, source) for one in findings)
+    want = sorted(example.expected_spans)
+    return "" if got == want else f"expected {want}, got {got}"
+
+
+def message_differences(
+    example: Example, findings: Iterable[Finding], source: Source
+) -> Iterator[str]:
+    """Texts beside carets that are not in the message of a finding there; each needs a finding of its own."""
+    messages: dict[tuple[int, int, int], list[str]] = {}
+    for one in findings:
+        messages.setdefault(span_of(one, source), []).append(one.message)
+    for span, part in example.expected_messages:
+        here = messages.get(span, [])
+        found = next((message for message in here if part in message), None)
+        if found is None:
+            yield f"{part!r} is not in {here}"
+        else:
+            here.remove(found)
+
+
+def span_of(finding: Finding, source: Source) -> tuple[int, int, int]:
+    """Line, column and end column of a finding; one of several lines ends with its first line."""
+    end = finding.end_column
+    if finding.end_line > finding.line:
+        end = len(source.line(finding.line)) + 1
+    return finding.line, finding.column, end
+
+
+def _fixed_problems(rule: Rule, example: Example, before: Example | None) -> Iterator[str]:
+    """In what the Bad block before, with all fixes applied, differs from this text; and fixes that are left."""
+    from dockerlint_rules.fixes.apply import mend
+
+    if before is None or before.kind != "Bad":
+        yield "a Fixed block that does not follow a Bad block"
+        return
+
+    def findings(source: Source) -> list[Finding]:
+        return lint_example(rule, before, source.text).findings
+
+    mended = mend(Source(before.text, before.filename), findings, unsafe=True)
+    for finding, why in mended.dropped:
+        yield f"the fix for line {finding.line} of the block above was left out: {why}"
+    if mended.source.text == before.text:
+        yield "the Bad block above has no fix"
+    elif mended.source.text != example.text:
+        yield f"fixed text differs:\n{mended.source.text}--- expected:\n{example.text}"
+    for one in findings(mended.source):
+        if one.fix:
+            yield f"left after the fix: {one.message}"
+
+
+def _fix_problems(rule: Rule, page: Page, results: dict[Example, FileResult]) -> Iterator[Problem]:
+    """In what the fixes of the examples differ from what ``fix=`` declares."""
+    shown: set[str] = set()  # safeties of the fixes in Bad blocks that a Fixed block follows
+    given: dict[str, Example] = {}
+    for example, after in zip(page.examples, [*page.examples[1:], None], strict=False):
+        findings = results[example].findings if example in results else []
+        safeties = {one.fix.safety for one in findings if one.fix is not None}
+        for safety in safeties:
+            given.setdefault(safety, example)
+        if after is not None and after.kind == "Fixed":
+            shown |= safeties
+    if rule.fix is None:
+        # A check in flake8's shape declares nothing.
+        for safety, example in given.items() if not rule.gives_own_codes else ():
+            text = f"this block gets a fix that is {safety}, but the rule declares none: add fix={safety!r}"
+            yield Problem(rule, text, FIX, example)
+        return
+    if rule.fix not in given:
+        yield Problem(rule, f"declares fix={rule.fix!r}, but no block gets such a fix", FIX)
+    elif rule.fix not in shown:
+        text = f"this block gets a fix that is {rule.fix}: show it in a Fixed block right below"
+        yield Problem(rule, text, FIX, given[rule.fix])
+    if rule.fix == "unsafe" and "safe" in given:
+        text = "this block gets a fix that is safe, but the rule declares fix='unsafe'"
+        yield Problem(rule, text, FIX, given["safe"])
+
+
+def lint_example(rule: Rule, example: Example, text: str | None = None) -> FileResult:
+    """Lint a block, or another text in its place, under the conditions that its heading names."""
+    text = (example.text if text is None else text).replace(LONG_TEXT, "x" * 70_000)
+    profile = example.profile or next(iter(rule.profiles), None)
+    settings = dict(example.settings)
+    ignored = settings.pop(".dockerignore", None)
+    # A name with a capital or a dot is that of a file, which no option's is.
+    files = [name for name in settings if name == "beside" or "." in name or name != name.lower()]
+    beside: dict[str, str] = {name: settings.pop(name) for name in files}
+    if beside:
+        return _lint_beside(rule, example, text, beside)
+    options = None
+    if settings:
+        from dockerlint_rules.config.values import merge_options
+
+        options = merge_options({}, settings)
+    return lint_alone(
+        rule, text, filename=example.filename, profile=profile, ignored=ignored, options=options
+    )
+
+
+def _lint_beside(rule: Rule, example: Example, text: str, beside: dict[str, str]) -> FileResult:
+    """Lint a text in a folder with a Dockerfile (`` / `` for each line end), or with a file or folder of that name."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        name = beside.get("beside", "")
+        if name.endswith("/"):
+            os.makedirs(os.path.join(folder, name))
+        elif name:
+            beside[name] = ""
+        written = {one: body for one, body in beside.items() if one != "beside"}
+        for one, body in {**written, example.filename: text}.items():
+            with open(os.path.join(folder, one), "w", encoding="utf-8") as file:
+                file.write(body.replace(" / ", "\n"))
+        path = os.path.join(folder, example.filename)
+        return lint_alone(rule, text, filename=path)
