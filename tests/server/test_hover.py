@@ -113,7 +113,7 @@ def test_hover(client: Client) -> None:
         ("FROM --platform=$BUILDPLATFORM‸ a", "$BUILDPLATFORM", "of the builder"),
         ("FROM a\nRUN $TARGETARCH‸", "$TARGETARCH", "this stage must declare it with `ARG TARGETARCH`"),
         ("FROM a\nARG TARGETARCH\nRUN $TARGETARCH‸", "$TARGETARCH", "amd64 or arm64 (ARG on line 2)."),
-        ("FROM a\nRUN echo $PATH‸", "$PATH", "The folders to search for programs"),
+        ("FROM a\nRUN echo $PATH‸", "$PATH", "The directories to search for programs"),
         ("FROM a\nRUN echo $http_proxy‸", "$http_proxy", "A proxy"),
         ("FROM a:$X‸", "$X", "no ARG before FROM declares it"),
     ],
@@ -285,7 +285,7 @@ def test_today_is_the_day_of_the_settings() -> None:
         ("FROM a\nHEALTHCHECK NO‸NE", "NONE", "No health check"),
         ("FROM a\nHEALTHCHECK --retries‸=3 CMD b", "--retries", "The number of failures in a row"),
         ("FROM a\nRUN pip install -r req‸uirements.txt", "requirements.txt", "pip reads this requirements file."),
-        ("FROM a\nRUN pip install ./b‸", "./b", "pip installs this folder."),
+        ("FROM a\nRUN pip install ./b‸", "./b", "pip installs this directory."),
         ("FROM a\nRUN pip install https://b/c.zip‸", "https://b/c.zip", "pip installs this URL."),
         ("FROM a\nRUN pip install b.whl‸", "b.whl", "pip installs this archive."),
         ("FROM a\nRUN pip install flask‸==1.0", "flask==1.0", "pip installs this pip package, pinned to `1.0`."),
@@ -327,7 +327,7 @@ def test_where_nothing_else_is_known_the_page_is_shown() -> None:
     found = hover_at("FROM a\nRUN apt-get‸ install b", select=["DF206"])
     assert found is not None
     assert found[0] == "apt-get install"
-    assert found[1].startswith(f"**{title_of('DF206')}** apt installs")
+    assert found[1].startswith(f"**{title_of('DF206')}** ")
     assert "How to fix: add `--no-install-recommends`" in found[1]
     assert "[DF206: recommended-packages](https://" in found[1]
 

@@ -70,6 +70,6 @@ def add_paths(items: Items, file: OpenFile, typed: str, *, without: str = "") ->
         if special & set(child) or child.startswith("-"):
             continue
         if is_folder:
-            items.add(f"{child}/", FOLDER, name, "folder in the build context")
+            items.add(f"{child}/", FOLDER, name, "directory in the build context")
         else:
             items.add(child, FILE, name, "file in the build context")

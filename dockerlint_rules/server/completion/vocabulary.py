@@ -92,7 +92,7 @@ MOUNT_KEYS: dict[str, dict[str, str]] = {
         "id": "id of the cache; default: the target",
         "sharing": "use by several builds at the same time; default: shared",
         "from": "stage or image to fill a new cache from",
-        "source": "folder in it to fill a new cache from",
+        "source": "directory in it to fill a new cache from",
         "ro": "read-only",
         **_OWNED,
     },

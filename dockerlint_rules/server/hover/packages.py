@@ -23,7 +23,7 @@ _VERBS = {
 }
 _KINDS = {
     "file": "archive",
-    "path": "folder",
+    "path": "directory",
     "url": "URL",
     "requirements": "requirements file",
     "constraints": "constraints file",

@@ -1,4 +1,4 @@
-"""YAML and JSON with the place of every value: nothing is constructed, aliases are never multiplied out."""
+"""YAML and JSON with the place of every value: no objects are constructed and aliases are never expanded."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.syntax.source import Source
 
-# Deeper than any file that a person writes; PyYAML itself is recursive.
+# Deeper than any file written by hand; PyYAML itself is recursive.
 _DEEPEST = 60
 
 
 class Broken(Exception):
-    """A text that is no YAML or JSON; ``line`` and ``column`` count from 1."""
+    """A text that is not YAML or JSON; ``line`` and ``column`` count from 1."""
 
     def __init__(self, line: int, column: int, problem: str) -> None:
         super().__init__(f"line {line}, column {column}: {problem}")
@@ -33,12 +33,12 @@ class Value(Span):
     def __init__(self, start: int, end: int) -> None:
         super().__init__(start, end)
         self.text: str | None = None
-        self.is_plain = False  # a scalar without quotes, so that "true" may be a truth value
+        self.is_plain = False  # a scalar without quotes, so that "true" is a boolean
         self.pairs: list[tuple[Value, Value]] | None = None
         self.items: list[Value] | None = None
 
     def get(self, *keys: str) -> Value | None:
-        """The value below a key, and so on; None where one is missing or no mapping."""
+        """The value below a key, and so on; None if one is missing or not a mapping."""
         found: Value | None = self
         for key in keys:
             if found is None:
@@ -47,11 +47,11 @@ class Value(Span):
         return found
 
     def each(self) -> Iterator[tuple[Value, Value]]:
-        """Keys and values; nothing where it is no mapping."""
+        """Keys and values; nothing if it is not a mapping."""
         return iter(self.pairs or ())
 
     def key(self, name: str) -> Value | None:
-        """The key itself, for its place."""
+        """The key itself, for its position."""
         return next((key for key, _ in self.each() if key.text == name), None)
 
     def scalars(self) -> list[Value]:
@@ -72,8 +72,8 @@ class Value(Span):
 
 
 def read(source: Source) -> Value:
-    """The tree of a text.  Raises Broken.  A key that ``<<`` merges in is there as if it stood in the mapping."""
-    import yaml  # perf: 20 ms, only where there is such a file
+    """The tree of a text.  Raises Broken.  A key that ``<<`` merges in is included as if it were in the mapping."""
+    import yaml  # perf: 20 ms, only if there is such a file
 
     text = source.text
     is_json = source.filename.lower().endswith(".json")
@@ -84,7 +84,7 @@ def read(source: Source) -> Value:
             raise Broken(error.lineno, error.colno, error.msg) from None
         except (ValueError, RecursionError) as error:
             raise Broken(1, 1, str(error) or "is nested too deep") from None
-        # A blank of JSON that YAML does not take; one for one, so that places stay.
+        # JSON whitespace that YAML does not accept, replaced one for one to keep positions.
         text = text.replace("\t", " ")
     try:
         node = yaml.compose(text, yaml.SafeLoader)
@@ -101,7 +101,7 @@ def read(source: Source) -> Value:
 
 
 class _Tree:
-    """PyYAML's nodes as values.  Each node is turned once, however many aliases lead to it."""
+    """PyYAML's nodes as values.  Each node is converted once, even if many aliases refer to it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -117,7 +117,7 @@ class _Tree:
         start, end = node.start_mark.index, node.end_mark.index
         while (
             end > start and self.text[end - 1] in " \r\n"
-        ):  # a block ends where the next one begins
+        ):  # a block ends where the next one starts
             end -= 1
         made = self.done[id(node)] = Value(start, end)
         if isinstance(node, yaml.ScalarNode):
@@ -142,7 +142,7 @@ class _Tree:
 
 
 def _merge(made: Value, merged: list[Value]) -> None:
-    """Take in what ``<<`` names and what is not there already."""
+    """Add the keys that ``<<`` merges in, unless they exist already."""
     assert made.pairs is not None
     names = {key.text for key, _ in made.pairs}
     for one in merged:
