@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.fixes.apply import mend
+from dockerlint_rules.fixes.apply import apply_fixes
 from dockerlint_rules.server.diagnostics import diagnostic
 from dockerlint_rules.server.ignore_edits import comment_edits, configuration_edit
 from dockerlint_rules.server.text_edits import line_edits, text_edits, workspace_edit
@@ -62,7 +62,7 @@ def fix_all(file: OpenFile, session: Session) -> list[dict[str, Any]]:
         lint = session.lint_function(file)
     except ConfigError:
         return []
-    fixed = mend(Source(file.text.text, file.path), lint, unsafe=False)
+    fixed = apply_fixes(Source(file.text.text, file.path), lint, unsafe=False)
     return line_edits(file.text, fixed.source.text)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from dockerlint_rules.engine.lint import RuleRun, complete
+from dockerlint_rules.engine.rule_caller import DockerfileRuleCaller, fill_in
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.registry.rule import BUILT_IN
 from dockerlint_rules.server.cached_findings import (
@@ -28,15 +28,17 @@ from dockerlint_rules.server.read_tracking import (
     track_reads,
 )
 from dockerlint_rules.syntax.dockerfile.document import Document
-from dockerlint_rules.syntax.dockerfile.incremental import reread
-from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Onbuild, Program
+from dockerlint_rules.syntax.dockerfile.incremental import reparse
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
     from typing import Any
 
-    from dockerlint_rules.engine.lint import FileResult, Settings
+    from dockerlint_rules.engine.rule_caller import FileResult
+    from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.registry.rule import Rule
@@ -116,17 +118,17 @@ class FindingCache:
     def read(self, source: Source) -> Document:
         """Parse the file's next text.  Unchanged parts come from the previous document, which is used up."""
         previous, self.document = self.document, None
-        self.document = Document(source) if previous is None else reread(previous, source)
+        self.document = Document(source) if previous is None else reparse(previous, source)
         return self.document
 
-    def rule_run(
+    def rule_caller(
         self, dockerfile: Dockerfile, settings: Settings, result: FileResult
-    ) -> ReusingRuleRun:
+    ) -> ReusingRuleCaller:
         """What calls the rules on the file's next text."""
-        return ReusingRuleRun(dockerfile, settings, result, self)
+        return ReusingRuleCaller(dockerfile, settings, result, self)
 
 
-class ReusingRuleRun(RuleRun):
+class ReusingRuleCaller(DockerfileRuleCaller):
     """Calls each rule of the plan, except where its findings are in the cache."""
 
     def __init__(
@@ -144,7 +146,7 @@ class ReusingRuleRun(RuleRun):
         self.end_of_last = at
         self.above = (0, dockerfile.stages[0].from_.start if dockerfile.stages else len(self.text))
         super().__init__(dockerfile, settings, result)
-        cache.begin(settings, dockerfile, self.spared)
+        cache.begin(settings, dockerfile, self.skipped)
         self.whole_plan = self.plan
         self.instructions: dict[Any, CachedFindings] = {}
         self.stages: dict[int, CachedFindings] = {}
@@ -156,7 +158,7 @@ class ReusingRuleRun(RuleRun):
         self.recorders: list[Recorder] = []  # of the stage and the instruction that are recorded
         self.in_stage: dict[Any, CachedFindings] = {}  # of the stage that is recorded
 
-    def words_said(self) -> Container[str]:
+    def words_in_text(self) -> Container[str]:
         """The words of rules that the text holds; each instruction is searched once."""
         words, known = self.cache.words_of(self.plan), self.cache.words
         found: dict[str, frozenset[str]] = {}
@@ -170,10 +172,10 @@ class ReusingRuleRun(RuleRun):
         self.cache.words = found
         return frozenset().union(*found.values())
 
-    def all(self) -> None:
+    def run(self) -> None:
         """Call every rule of the plan, and cache the findings for the next text."""
         set_rule_thread()
-        super().all()
+        super().run()
         self.cache.instructions, self.cache.stages = self.instructions, self.stages
         self.cache.numbers = self.numbers
 
@@ -264,7 +266,7 @@ class ReusingRuleRun(RuleRun):
     def call(self, rules: Iterable[Rule]) -> None:
         """Call rules, and record how far each of them looks."""
         for rule in rules:
-            if rule.code in self.spared:
+            if rule.code in self.skipped:
                 continue
             levels_read.clear()
             findings: list[Finding] = []
@@ -281,14 +283,14 @@ class ReusingRuleRun(RuleRun):
             elif STAGE in levels_read:
                 level = max(level, OWN_STAGE)
             for finding in findings:
-                self.result.findings.append(complete(finding, rule, self.dockerfile))
+                self.result.findings.append(fill_in(finding, rule, self.dockerfile))
             for recorder in self.recorders:
                 recorder.record(rule, level, findings)
 
     def _replay(self, cached: CachedFindings, region: TextRegion) -> None:
         """Report cached findings where their text is now."""
         for rule, finding in cached.moved_to(region):
-            self.result.findings.append(complete(finding, rule, self.dockerfile))
+            self.result.findings.append(fill_in(finding, rule, self.dockerfile))
             for recorder in self.recorders:
                 recorder.record(rule, OWN_INSTRUCTION, (finding,))
 

@@ -6,7 +6,6 @@ import os
 import re
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.engine.lint import instruction_at
 from dockerlint_rules.server.positions import Text
 from dockerlint_rules.server.uris import uri_of
 
@@ -45,7 +44,7 @@ def comment_edits(finding: Finding, file: OpenFile) -> Iterator[tuple[str, dict[
 
 def _last_line_of_text(file: OpenFile, line: int) -> int:
     """The last line of an instruction's own text, before its here-documents."""
-    found = instruction_at(file.dockerfile, line) if file.dockerfile is not None else None
+    found = file.dockerfile.element_at(line) if file.dockerfile is not None else None
     return found.raw_line.text_end_line if found is not None else 0
 
 

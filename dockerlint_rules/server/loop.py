@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, BinaryIO
 
-    from dockerlint_rules.engine.lint import Settings
+    from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.server.file_watcher import FileWatcher
     from dockerlint_rules.server.open_file import OpenFile

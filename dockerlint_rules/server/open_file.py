@@ -7,7 +7,7 @@ from itertools import count
 from dockerlint_rules.server.finding_reuse import FindingCache
 from dockerlint_rules.server.moved_findings import move_findings
 from dockerlint_rules.server.uris import path_of
-from dockerlint_rules.syntax.kinds import is_deployment
+from dockerlint_rules.syntax.kinds import DOCKERFILE
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.server.cached_context import CachedContext
     from dockerlint_rules.server.positions import Text
+    from dockerlint_rules.syntax.kinds import Kind
 
 _RESULT_IDS = count(1)
-_LANGUAGES = frozenset({"dockerfile", "containerfile"})
 
 
 class OpenFile:
@@ -46,20 +46,16 @@ class OpenFile:
         self.result_id = next(_RESULT_IDS)  # changes whenever the findings do
 
     @property
-    def is_supported(self) -> bool:
-        """Whether it is a Dockerfile, or a file that says how images are run."""
-        from dockerlint_rules.project.discovery import HOOK_DEPLOYMENT_FILES, is_dockerfile
+    def kind(self) -> Kind | None:
+        """The kind of document that it is read as; None for other files."""
+        from dockerlint_rules.project.discovery import kind_in_editor
 
-        if self.language.lower() in _LANGUAGES:
-            return not is_deployment(self.path)
-        import re
-
-        return is_dockerfile(self.path) or bool(re.search(HOOK_DEPLOYMENT_FILES, self.path))
+        return kind_in_editor(self.path, self.language)
 
     @property
     def is_dockerfile(self) -> bool:
         """Whether it is read as a Dockerfile."""
-        return self.is_supported and not is_deployment(self.path)
+        return self.kind is DOCKERFILE
 
     @property
     def source(self) -> Source:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.engine.lint import Settings, lint_source
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.model.context.build_context import context_of
 from dockerlint_rules.model.stages import Dockerfile
@@ -109,14 +110,14 @@ class Session:
 
     def is_excluded(self, file: OpenFile) -> bool:
         """Whether the configuration excludes the file."""
-        from dockerlint_rules.project.discovery import Patterns, is_excluded
+        from dockerlint_rules.project.discovery import ExcludePatterns, is_excluded
 
         try:
             options = self.cache_for(file.path).options_for(file.path)
         except ConfigError:
             return False
         return bool(options.exclude) and is_excluded(
-            file.path, Patterns(options.exclude, options.root)
+            file.path, ExcludePatterns(options.exclude, options.root)
         )
 
     # -- linting -----------------------------------------------------------------------------------
@@ -133,7 +134,7 @@ class Session:
         file.linted_version = file.version
         file.change_result_id()
         file.dockerfile = None
-        if not file.is_supported:
+        if file.kind is None:
             return
         source = Source(file.text.text, file.path)
         settings = self._prepare_settings(file)
@@ -146,7 +147,7 @@ class Session:
         file.dockerfile = result.dockerfile
         if result.problem is not None:
             file.problems.append(result.problem)
-        from dockerlint_rules.engine.many_files import failure_error
+        from dockerlint_rules.engine.rule_failures import failure_error
 
         file.problems += [failure_error(one).message for one in result.failures]
 
@@ -173,22 +174,9 @@ class Session:
 
 def _without_shellcheck(whole: Settings) -> Settings:
     rules = [one for one in whole.plan.rules if one.unit != "scripts"]
-    return _with_plan(whole, Plan(rules), "")
+    return whole.with_plan(Plan(rules), "")
 
 
 def _only_shellcheck(whole: Settings) -> Settings | None:
     rules = [one for one in whole.plan.rules if one.unit == "scripts"]
-    return _with_plan(whole, Plan(rules), whole.shellcheck) if whole.shellcheck and rules else None
-
-
-def _with_plan(whole: Settings, plan: Plan, shellcheck: str) -> Settings:
-    return Settings(
-        plan,
-        whole.build,
-        options=whole.options,
-        severities=whole.severities,
-        allows=whole.allows,
-        pragmas=whole.pragmas,
-        before=whole.before,
-        shellcheck=shellcheck,
-    )
+    return whole.with_plan(Plan(rules), whole.shellcheck) if whole.shellcheck and rules else None

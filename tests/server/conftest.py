@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.editor import Client
+from editor import Client
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from counted import calls
+from editor import URI, Client, linted, new_session, title_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.editor import URI, Client, linted, new_session, title_of
 
 from dockerlint_rules.server.completion.complete import complete
 from dockerlint_rules.server.open_file import OpenFile

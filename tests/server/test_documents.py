@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from support.editor import URI, Client, codes, range_of
+from editor import URI, Client, codes, range_of
 
 LATEST = "FROM debian:latest\n"
 

@@ -7,9 +7,9 @@ import time
 from typing import Any
 
 import pytest
+from editor import EXAMPLE, URI, Client, cut, linted, new_session, title_of
 from hypothesis import given
 from hypothesis import strategies as st
-from support.editor import EXAMPLE, URI, Client, cut, linted, new_session, title_of
 
 from dockerlint_rules.server.hover.hover import hover
 from dockerlint_rules.server.hover.markup import Markup

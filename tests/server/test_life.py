@@ -11,7 +11,7 @@ import sys
 import time
 
 import pytest
-from support.editor import PATIENCE, ROOT, URI, Client, codes
+from editor import PATIENCE, ROOT, URI, Client, codes
 
 
 def test_in_order(client: Client) -> None:

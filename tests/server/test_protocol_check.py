@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import protocol
 import pytest
-from support import protocol
 
 PLACE = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.editor import DOCUMENT, EXAMPLE, URI, Client, range_of, starts
+from editor import DOCUMENT, EXAMPLE, URI, Client, range_of, starts
 
 
 @pytest.fixture

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from counted import calls
+from dockerfile_pieces import BASES, PIECES
+from editor import linted, new_session
 from hypothesis import given
 from hypothesis import strategies as st
-from support.editor import linted, new_session
-from test_mending_properties import BASES, PIECES
 
-from dockerlint_rules.engine.lint import Settings, lint_source
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.variables import global_scope
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.registry.rule import BUILT_IN, Rule
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 LINES = (
     *PIECES,

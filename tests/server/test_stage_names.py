@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.editor import URI, Client
+from editor import URI, Client
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from editor import cut
 from hypothesis import given
 from hypothesis import strategies as st
-from support.editor import cut
 
-from dockerlint_rules.model.stages import Build, Dockerfile
+from dockerlint_rules.model.build import Build
+from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.server.navigation.variables import (
     declarations_of,
     pairs_of,

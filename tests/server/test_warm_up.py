@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 import pytest
-from support.editor import new_session
+from editor import new_session
 
 from dockerlint_rules.server.warm_up import COMMON_MODULES, warm_up
 

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from support import protocol
+import protocol
 
 from dockerlint_rules.server.open_file import OpenFile
 from dockerlint_rules.server.positions import UTF16, Text

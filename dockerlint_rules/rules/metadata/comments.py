@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.check_directive import options_of, said_above
+from dockerlint_rules.model.check_directive import check_options_above, options_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, From
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 
 @rule(
@@ -59,7 +59,7 @@ def invalid_definition_description(
         return
     asked = options_of(dockerfile).is_experimental(_DESCRIPTION) or any(
         said is not None and said.is_experimental(_DESCRIPTION)
-        for said in map(said_above, instruction.comments)
+        for said in map(check_options_above, instruction.comments)
     )
     if not asked and not _is_selected(options):
         return

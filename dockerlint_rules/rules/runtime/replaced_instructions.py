@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.fixes.edits import without_lines
+from dockerlint_rules.fixes.edits import remove_instruction
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 
 @rule(
@@ -199,7 +199,7 @@ def _overridden(stage: Stage, keyword: str) -> Iterator[Finding]:
         yield Finding.at(
             earlier.keyword_word,
             f"This {keyword} has no effect because line {last.line} overrides it. Remove this {keyword}.",
-            fix=Fix(f"Remove the overridden {keyword}", [without_lines(earlier)], safe=True),
+            fix=Fix(f"Remove the overridden {keyword}", [remove_instruction(earlier)], safe=True),
             aliases=("MultipleInstructionsDisallowed",),
             related=(Related(last.keyword_word, "takes effect"),),
         )

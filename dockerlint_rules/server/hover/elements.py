@@ -42,7 +42,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.server.hover.markup import Markup
-    from dockerlint_rules.syntax.dockerfile.instructions import Flag, Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Flag, Instruction, Word
 
     Description = tuple[str, Span]
 
@@ -59,7 +59,7 @@ def element_at(dockerfile: Dockerfile, offset: int, markup: Markup) -> Descripti
             text = f"{markup.bold(directive.name)}: {DIRECTIVES[directive.name]}"
             link = markup.link("Reference", DIRECTIVES_REFERENCE)
             return f"{text}\n\n{link}", Span(directive.start, directive.end)
-    one = dockerfile.instruction_at_offset(offset)
+    one = dockerfile.element_at(dockerfile.source.line_of(offset))
     if one is None:
         return None
     return (

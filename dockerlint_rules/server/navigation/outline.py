@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.server.open_file import OpenFile
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.dockerfile.logical_lines import Comment
     from dockerlint_rules.syntax.source import Span
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pair
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Pair
 
 AUTOMATIC = frozenset({*PLATFORM_ARGS, "TARGETSTAGE"})
 
@@ -56,7 +56,7 @@ def pairs_of(dockerfile: Dockerfile) -> Iterator[tuple[Pair, Instruction]]:
 
 def use_or_declaration_at(dockerfile: Dockerfile, offset: int) -> Use | Declaration | None:
     """The use or the declaration of a variable at an offset or right before it; of nested uses the innermost."""
-    one = dockerfile.instruction_at_offset(offset)
+    one = dockerfile.element_at(dockerfile.source.line_of(offset))
     if one is None:
         return None
     found = [use for use in _uses_in(dockerfile, one) if use.whole.start <= offset <= use.whole.end]
@@ -92,7 +92,7 @@ def declarations_of(dockerfile: Dockerfile, name: str, offset: int) -> list[Pair
     if isinstance(found, Use) and found.name == name:
         meant = declarations.meant_by(found)
     else:
-        one = dockerfile.instruction_at_offset(offset)
+        one = dockerfile.element_at(dockerfile.source.line_of(offset))
         meant = declarations.seen_by(one, is_late=False) if one is not None else None
     return [meant.pair] if meant is not None else []
 
