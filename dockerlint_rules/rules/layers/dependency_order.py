@@ -298,7 +298,7 @@ _RARELY_EDITED = (
 )  # fmt: skip
 
 
-@rule("DF341", severity=Severity.INFO, words=("install", "apk"))
+@rule("DF341", severity=Severity.INFO, words=("copy", "add"))
 def system_packages_after_source(stage: Stage) -> Iterator[Finding]:
     """System packages are installed after the source is copied.
 

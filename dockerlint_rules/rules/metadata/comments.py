@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 @rule(
-    "DF830", severity=Severity.STYLE, aliases=("InvalidDefinitionDescription",), on=("FROM", "ARG")
+    "DF830",
+    severity=Severity.STYLE,
+    aliases=("InvalidDefinitionDescription",),
+    on=("FROM", "ARG"),
+    words=("#",),
 )
 def invalid_definition_description(
     instruction: Instruction, dockerfile: Dockerfile, options: Any
@@ -86,4 +90,4 @@ def _is_selected(options: Any) -> bool:
         *(getattr(options, "select", None) or ()),
         *(getattr(options, "extend_select", None) or ()),
     }
-    return not said.isdisjoint({"ALL", "DF830", "description-of-another", _DESCRIPTION})
+    return not said.isdisjoint({"ALL", "DF830", "invalid-definition-description", _DESCRIPTION})
