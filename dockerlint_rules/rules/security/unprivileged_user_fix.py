@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Fix
-from dockerlint_rules.fixes.edits import line_like, lines_above, lines_below
+from dockerlint_rules.fixes.edits import insert_above, insert_below, instruction_like
 from dockerlint_rules.model.images.reference import distribution
 from dockerlint_rules.syntax.dockerfile.instructions import Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 # What is started as root by design, and gives up its rights by itself or never.
 _NEED_ROOT = frozenset({
@@ -64,8 +64,8 @@ def unprivileged(stage: Stage) -> Fix | None:
         return None
     anchor = _start(stage)
     last = stage.instructions[-1]
-    lines = [line_like(anchor or last, keyword, rest) for keyword, rest in said]
-    edit = lines_above(anchor, *lines) if anchor is not None else lines_below(last, *lines)
+    lines = [instruction_like(anchor or last, keyword, rest) for keyword, rest in said]
+    edit = insert_above(anchor, *lines) if anchor is not None else insert_below(last, *lines)
     if edit is None:
         return None
     return Fix(f"Run as '{said[-1][1]}'.", [edit], safe=False)
@@ -75,8 +75,8 @@ def run_as(stage: Stage, user: str) -> Fix | None:
     """Run as a user that the stage has made."""
     anchor = _start(stage)
     last = stage.instructions[-1]
-    line = line_like(anchor or last, "USER", user)
-    edit = lines_above(anchor, line) if anchor is not None else lines_below(last, line)
+    line = instruction_like(anchor or last, "USER", user)
+    edit = insert_above(anchor, line) if anchor is not None else insert_below(last, line)
     return Fix(f"Run as '{user}'.", [edit], safe=False) if edit else None
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import without_lines
+from dockerlint_rules.fixes.edits import remove_instruction
 from dockerlint_rules.model.images.reference import ImageReference
 from dockerlint_rules.model.variables import PLATFORM_ARGS
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.stages.unset_names import global_arg_names, unset_names
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, Onbuild
-from dockerlint_rules.syntax.spelling import nearest
-from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import From, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
+    from dockerlint_rules.syntax.dockerfile.instructions import From
 
 
 # Variables that FROM has without an ARG.
@@ -53,6 +51,11 @@ def undefined_arg_in_from(from_: From, stage: Stage, dockerfile: Dockerfile) -> 
 
     Source: Docker docs, "Build checks", UndefinedArgInFrom.
     """
+    if "$" not in from_.original:
+        return
+    from dockerlint_rules.rules.stages.unset_names import global_arg_names, unset_names
+    from dockerlint_rules.syntax.spelling import nearest
+
     declared = global_arg_names(dockerfile)
     known = {*declared, *_AUTOMATIC}
     words: list[Word] = [*from_.words[:1], *from_.flags_named("platform")]
@@ -209,7 +212,7 @@ def unused_global_arg(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> 
                 pair.key,
                 f"Nothing uses '{pair.name}': stages do not see an ARG before the first FROM. "
                 f"Repeat 'ARG {pair.name}' in the stage that needs it, or remove it.",
-                fix=Fix("Remove the ARG", [without_lines(arg)], safe=False)
+                fix=Fix("Remove the ARG", [remove_instruction(arg)], safe=False)
                 if is_only_pair
                 else None,
             )
@@ -220,6 +223,8 @@ def _used_global_args(dockerfile: Dockerfile) -> set[str]:
     used: set[str] | None = dockerfile.facts.get("used-global-args")
     if used is not None:
         return used
+    from dockerlint_rules.syntax.word_variables import variables
+
     used = dockerfile.facts["used-global-args"] = set()
     for instruction in dockerfile.instructions:
         if instruction.keyword == "FROM" or instruction.stage is None:

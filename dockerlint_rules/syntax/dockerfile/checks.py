@@ -1,4 +1,4 @@
-"""What BuildKit's second stage refuses: counts of arguments, flags, values.
+"""What BuildKit's second stage refuses: number of arguments, flags, values.
 
 One function for each keyword, in the order in which BuildKit asks; each notes at most what BuildKit
 would stop at, with the text it would print.  Source: the behaviour of ``instructions.Parse``.
@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 
 from dockerlint_rules.syntax.dockerfile.directives import SPACES
+from dockerlint_rules.syntax.dockerfile.instruction import Flag, Instruction
 from dockerlint_rules.syntax.dockerfile.instructions import (
     KINDS,
     Arg,
     Expose,
-    Flag,
     From,
     Healthcheck,
-    Instruction,
     Onbuild,
     Pairs,
     Run,
@@ -24,9 +23,7 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
     Transfer,
     Unknown,
     Volume,
-    Word,
 )
-from dockerlint_rules.syntax.go_text import go_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,12 +38,10 @@ FLAGS: dict[str, dict[str, str]] = {
     "HEALTHCHECK": {"interval": "s", "timeout": "s", "start-period": "s", "start-interval": "s", "retries": "s"},
 }  # fmt: skip
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*\Z")
-_UNITS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6}
-_DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)([^\d.]*)")
 _INTEGER = re.compile(r"[+-]?\d+\Z")
 
 
-def check(instruction: Instruction) -> None:
+def check_arguments(instruction: Instruction) -> None:
     """Note in ``instruction.errors`` what BuildKit's second stage refuses first, if anything."""
     if isinstance(instruction, Unknown):
         _unknown(instruction)
@@ -61,6 +56,8 @@ def check(instruction: Instruction) -> None:
 
 def _unknown(it: Instruction) -> None:
     word = it.keyword_word.text
+    from dockerlint_rules.syntax.spelling import nearest  # perf: only for an error
+
     near = nearest(word.upper(), KINDS)
     if near and not word.isupper():
         near = near.lower() if word.islower() else near
@@ -68,29 +65,11 @@ def _unknown(it: Instruction) -> None:
     it.refuse(f"unknown instruction: {word}{hint}", kind="unknown")
 
 
-def nearest(word: str, known: object) -> str | None:
-    """The known word at the least edit distance, if that is 1 or 2."""
-    best, least = None, 3
-    for candidate in known:  # type: ignore[attr-defined]
-        if abs(len(candidate) - len(word)) < least:
-            distance = edit_distance(word, candidate, least)
-            if 0 < distance < least:
-                best, least = candidate, distance
-    return best
+def _quote(text: str) -> str:
+    """Quote text as BuildKit's messages do."""
+    from dockerlint_rules.syntax.go_text import go_quote  # perf: only for an error
 
-
-def edit_distance(left: str, right: str, limit: int = 3) -> int:
-    """Levenshtein distance, at most *limit*."""
-    if abs(len(left) - len(right)) >= limit:
-        return limit
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        previous, row[0] = row[0], i
-        for j, b in enumerate(right, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
-        if min(row) >= limit:
-            return limit
-    return min(row[-1], limit)
+    return go_quote(text)
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -141,7 +120,7 @@ def _from(it: Instruction) -> None:
         it.refuse("FROM requires either one or three arguments")
     elif isinstance(it, From) and it.name is not None and not _STAGE_NAME.match(it.name):
         it.refuse(
-            f"invalid name for build stage: {go_quote(it.args[2])}, "
+            f"invalid name for build stage: {_quote(it.args[2])}, "
             "name can't start with a number or contain symbols",
             it.name_word,
             "value",
@@ -187,6 +166,8 @@ def _flags(it: Instruction) -> None:
     for flag in it.flags:
         kind = known.get(flag.name)
         if kind is None:
+            from dockerlint_rules.syntax.spelling import nearest  # perf: only for an error
+
             near = nearest(flag.name, known)
             hint = f" (did you mean {near}?)" if near else ""
             it.refuse(f"unknown flag: --{flag.name}{hint}", flag, "flag")
@@ -220,9 +201,9 @@ def _run_flags(it: Instruction) -> None:
     for flag in it.flags:
         value = flag.value
         if flag.name == "network" and value not in ("default", "none", "host"):
-            it.refuse(f"invalid network mode {go_quote(value)}", flag, "flag")
+            it.refuse(f"invalid network mode {_quote(value)}", flag, "flag")
         elif flag.name == "security" and value not in ("sandbox", "insecure"):
-            it.refuse(f"security {go_quote(value)} is not valid", flag, "flag")
+            it.refuse(f"security {_quote(value)} is not valid", flag, "flag")
         elif flag.name == "device":
             _device(it, flag)
         elif flag.name == "mount":
@@ -231,40 +212,9 @@ def _run_flags(it: Instruction) -> None:
             return
 
 
-def csv_fields(text: str) -> list[str] | None:
-    """Fields of one CSV line as Go's ``encoding/csv`` reads it; None where it refuses."""
-    fields, at, end = [], 0, len(text)
-    while True:
-        if at < end and text[at] == '"':
-            stop = at + 1
-            out = []
-            while True:
-                close = text.find('"', stop)
-                if close < 0:
-                    return None
-                out.append(text[stop:close])
-                if not text.startswith('""', close):
-                    break
-                out.append('"')
-                stop = close + 2
-            at = close + 1
-            if at < end and text[at] != ",":
-                return None
-            fields.append("".join(out))
-        else:
-            close = text.find(",", at)
-            close = end if close < 0 else close
-            field = text[at:close]
-            if '"' in field:
-                return None
-            fields.append(field)
-            at = close
-        if at >= end:
-            return fields
-        at += 1
-
-
 def _mount(it: Instruction, flag: Flag) -> None:
+    from dockerlint_rules.syntax.go_text import csv_fields
+
     fields = csv_fields(flag.value)
     if fields is None:
         it.refuse(
@@ -280,6 +230,8 @@ def _mount(it: Instruction, flag: Flag) -> None:
 
 
 def _device(it: Instruction, flag: Flag) -> None:
+    from dockerlint_rules.syntax.go_text import csv_fields
+
     fields = csv_fields(flag.value)
     if fields is None:
         it.refuse("failed to parse csv devices", flag, "flag")
@@ -317,7 +269,7 @@ def _healthcheck(it: Instruction) -> None:
             it.refuse("HEALTHCHECK NONE takes no arguments", it.words[0])
         return
     if it.kind != "CMD":
-        message = f"Unknown type {go_quote(it.kind)} in HEALTHCHECK (try CMD)"
+        message = f"Unknown type {_quote(it.kind)} in HEALTHCHECK (try CMD)"
         it.refuse(message, it.kind_word, "value")
         return
     _flags(it)
@@ -334,7 +286,7 @@ def _healthcheck(it: Instruction) -> None:
 
 def _retries(it: Instruction, flag: Flag) -> None:
     if not _INTEGER.match(flag.value):
-        message = f"strconv.ParseInt: parsing {go_quote(flag.value)}: invalid syntax"
+        message = f"strconv.ParseInt: parsing {_quote(flag.value)}: invalid syntax"
         it.refuse(message, flag, "value")
     elif int(flag.value[:20]) < 0:
         it.refuse(f"--retries cannot be negative ({int(flag.value[:20])})", flag, "value")
@@ -343,34 +295,14 @@ def _retries(it: Instruction, flag: Flag) -> None:
 def _duration(it: Instruction, flag: Flag) -> None:
     if not flag.value:
         return
+    from dockerlint_rules.syntax.go_text import parse_duration
+
     milliseconds = parse_duration(flag.value)
     if isinstance(milliseconds, str):
         it.refuse(milliseconds, flag, "value")
     elif milliseconds != 0 and milliseconds < 1:
-        message = f"Interval {go_quote(flag.name)} cannot be less than 1ms"
+        message = f"Interval {_quote(flag.name)} cannot be less than 1ms"
         it.refuse(message, flag, "value")
-
-
-def parse_duration(text: str) -> float | str:
-    """Milliseconds of a Go duration (``1m30s``), or the error that Go gives."""
-    rest = text[1:] if text[:1] in ("-", "+") else text
-    sign = -1 if text.startswith("-") else 1
-    if rest == "0":
-        return 0.0
-    total, at = 0.0, 0
-    if not rest:
-        return f"time: invalid duration {go_quote(text)}"
-    while at < len(rest):
-        found = _DURATION_PART.match(rest, at)
-        if not found:
-            return f"time: invalid duration {go_quote(text)}"
-        if not found[2]:
-            return f"time: missing unit in duration {go_quote(text)}"
-        if found[2] not in _UNITS:
-            return f"time: unknown unit {go_quote(found[2])} in duration {go_quote(text)}"
-        total += float(found[1]) * _UNITS[found[2]]
-        at = found.end()
-    return sign * total
 
 
 _STEPS: dict[str, tuple[Callable[[Instruction], None], ...]] = {
@@ -393,5 +325,3 @@ _STEPS: dict[str, tuple[Callable[[Instruction], None], ...]] = {
     "ONBUILD": (_some, _flags, _onbuild),
     "HEALTHCHECK": (_some, _healthcheck),
 }
-
-__all__ = ["FLAGS", "Word", "check", "csv_fields", "edit_distance", "nearest", "parse_duration"]
