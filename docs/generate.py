@@ -1,6 +1,7 @@
-"""The documents that are made from the rules and the option table: ``documents()``; ``python -m dockerlint_rules.rules`` writes them.
+"""The documents that are generated from the rules and the option table: ``documents()``.
 
-Running this file does the same, and ``--check`` only says what is stale.
+``python -m dockerlint_rules.rules`` writes them, with the index of rules.  Running this file does the same, and
+``--check`` only says what is stale.
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ import os
 
 import pytest
 
+# Plugins that happen to be installed do not change the results of tests, here or in the processes that they start.
+os.environ["DOCKERLINT_PLUGIN_PATH"] = ""
+
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
     """Choose hypothesis's settings before a module that uses it is imported.

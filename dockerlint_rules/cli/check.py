@@ -133,7 +133,7 @@ def parse_arguments(parser: ArgumentParser, roster: Roster, argv: list[str]) -> 
         roster.set_command_line(vars(known))
         if local and not getattr(known, "isolated", False):
             _add_local_plugins(known, roster)
-        roster.add_to(parser)
+        roster.add_options_to(parser)
     try:
         given = vars(parser.parse_args(argv))
     except SystemExit:
@@ -141,7 +141,7 @@ def parse_arguments(parser: ArgumentParser, roster: Roster, argv: list[str]) -> 
         for problem in roster.take_problems():
             write_error(problem)
         raise
-    roster.from_command_line(given)
+    roster.collect_values(given)
     return given
 
 
@@ -164,5 +164,5 @@ def version_text(roster: Roster) -> str:
     from dockerlint_rules.version import VERSION
 
     python = ".".join(str(part) for part in sys.version_info[:3])
-    lines = [f"dockerlint {VERSION} (Python {python})", *(roster.lines() if roster else ())]
+    lines = [f"dockerlint {VERSION} (Python {python})", *(roster.version_lines() if roster else ())]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""``dockerlint layers FILE``: words to a picture, a picture to a drawing."""
+"""``dockerlint layers FILE``: the layer map of a Dockerfile, drawn in the chosen format."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 
 from dockerlint_rules.cli.parsers import layers_parser
+from dockerlint_rules.cli.terminal import read_file, wants_color, write_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,29 +18,29 @@ if TYPE_CHECKING:
 
 
 def layers(argv: list[str]) -> int:
-    """Draw the layers of one file.  0, or 2 where something cannot be read or written."""
+    """Draw the layers of one file.  0, or 2 if something cannot be read or written."""
     options = layers_parser().parse_args(argv)
     try:
-        dockerfile = _read(options)
+        dockerfile = _read_dockerfile(options)
         layer_map = _layer_map(dockerfile, options)
-    except _Refused as error:
-        sys.stderr.write(f"dockerlint: {error}\n")
+    except _CannotDraw as error:
+        write_error(str(error))
         return 2
     for problem in dockerfile.errors[:1]:
         line = dockerfile.source.line_of(problem.start)
         more = f" (and {len(dockerfile.errors) - 1} more)" if len(dockerfile.errors) > 1 else ""
-        sys.stderr.write(
-            f"dockerlint: {dockerfile.filename}:{line}: {problem.message}{more}; what could be read is shown\n"
+        place = f"{dockerfile.filename}:{line}"
+        write_error(
+            f"{place}: {problem.message}{more}; the layers of the rest of the file are shown"
         )
     return _write(_draw(layer_map, options), options.output_file)
 
 
-class _Refused(Exception):
-    """What keeps the picture from being drawn, as it is said to the user."""
+class _CannotDraw(Exception):
+    """The layers cannot be drawn; the text says why."""
 
 
-def _read(options: Namespace) -> Dockerfile:
-    from dockerlint_rules.cli.terminal import read_file
+def _read_dockerfile(options: Namespace) -> Dockerfile:
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.syntax.dockerfile.document import Document
     from dockerlint_rules.syntax.source import Source
@@ -49,7 +50,7 @@ def _read(options: Namespace) -> Dockerfile:
         path = os.path.join(path, "Dockerfile")
     data = read_file(path)
     if isinstance(data, str):
-        raise _Refused(f"{path}: {data}")
+        raise _CannotDraw(f"{path}: {data}")
     name = options.stdin_filename or "Dockerfile" if path == "-" else path
     return Dockerfile(Document(Source.from_bytes(data, name)), _build(options, path))
 
@@ -59,8 +60,8 @@ def _build(options: Namespace, path: str) -> Build:
     from dockerlint_rules.model.context.build_context import context_of
 
     arguments = {}
-    for said in options.build_arg or ():
-        name, _, value = said.partition("=")
+    for argument in options.build_arg or ():
+        name, _, value = argument.partition("=")
         arguments[name] = value
     build = Build(arguments, target=options.target, platform=options.platform or "linux/amd64")
     build.context = context_of(path, options)
@@ -72,7 +73,9 @@ def _layer_map(dockerfile: Dockerfile, options: Namespace) -> LayerMap:
 
     if options.target and dockerfile.stage_named(options.target) is None:
         names = ", ".join(stage.label for stage in dockerfile.stages)
-        raise _Refused(f"{dockerfile.filename}: no stage '{options.target}'; there are {names}")
+        raise _CannotDraw(
+            f"{dockerfile.filename}: no stage '{options.target}'; choose from {names}"
+        )
     changed = None
     if options.changed is not None:
         context = dockerfile.build.context
@@ -80,21 +83,20 @@ def _layer_map(dockerfile: Dockerfile, options: Namespace) -> LayerMap:
         changed = [_in_context(path, directory) for path in options.changed]
     found = map_layers(dockerfile, changed, files=options.format == "html")
     if options.history:
-        from dockerlint_rules.cli.terminal import read_file
         from dockerlint_rules.layers.build_history import HistoryError, add_history
 
         data = read_file(options.history)
         if isinstance(data, str):
-            raise _Refused(f"{options.history}: {data}")
+            raise _CannotDraw(f"{options.history}: {data}")
         try:
             add_history(found, data.decode("utf-8-sig", "replace"))
         except HistoryError as error:
-            raise _Refused(f"{options.history}: {error}") from None
+            raise _CannotDraw(f"{options.history}: {error}") from None
     return found
 
 
 def _in_context(path: str, directory: str | None) -> str:
-    """A changed path relative to the context: one of the current directory, or already of the context."""
+    """A changed path relative to the build context; it is given from the current directory or from the context."""
     if directory is None:
         return path
     inside = os.path.relpath(os.path.abspath(path), os.path.abspath(directory))
@@ -102,8 +104,8 @@ def _in_context(path: str, directory: str | None) -> str:
         within = os.path.exists(path) or not os.path.exists(os.path.join(directory, path))
         return inside.replace(os.sep, "/") if within else path
     if os.path.isabs(path) or os.path.exists(path):
-        raise _Refused(
-            f"{path}: lies outside of the build context {directory}; no layer depends on it"
+        raise _CannotDraw(
+            f"{path}: is outside the build context {directory}, so no layer depends on it"
         )
     return path.replace(os.sep, "/")
 
@@ -127,7 +129,6 @@ def _draw(layer_map: LayerMap, options: Namespace) -> str:
         return as_html(layer_map)
     from shutil import get_terminal_size
 
-    from dockerlint_rules.cli.terminal import wants_color
     from dockerlint_rules.layers.table import as_table
 
     color = not options.no_color and not options.output_file and wants_color(sys.stdout)
@@ -147,6 +148,6 @@ def _write(text: str, path: str | None) -> int:
     try:
         write_atomically(path, data)
     except OSError as error:
-        sys.stderr.write(f"dockerlint: {path}: cannot be written: {error.strerror or error}\n")
+        write_error(f"{path}: cannot be written: {error.strerror or error}")
         return 2
     return 0

@@ -99,7 +99,7 @@ def _format_by_plugin(
     except (KeyboardInterrupt, BrokenPipeError):
         raise
     except BaseException as error:  # whatever a plugin does
-        roster.problem(f"{entry} failed: {error_line(error)}", error)
+        roster.add_problem(f"{entry} failed: {error_line(error)}", error)
         result.errors += run.plugin_errors()
         return False
     return True

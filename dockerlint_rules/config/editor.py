@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.config.options import EDITOR, OPTIONS, TABLE, dashed
-from dockerlint_rules.config.values import did_you_mean, split_bare_names
+from dockerlint_rules.config.values import split_bare_names
+from dockerlint_rules.syntax.spelling import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

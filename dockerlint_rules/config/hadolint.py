@@ -5,7 +5,8 @@ from __future__ import annotations
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.options import LEVELS, OPTIONS, TABLE, dashed
 from dockerlint_rules.config.section import SectionReader
-from dockerlint_rules.config.values import TRUE, check_value, convert, did_you_mean
+from dockerlint_rules.config.values import TRUE, check_value, convert
+from dockerlint_rules.syntax.spelling import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

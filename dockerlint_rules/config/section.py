@@ -7,7 +7,8 @@ import re
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.options import FILE, OPTIONS, TABLE, dashed
-from dockerlint_rules.config.values import check_value, convert, did_you_mean, split_bare_names
+from dockerlint_rules.config.values import check_value, convert, split_bare_names
+from dockerlint_rules.syntax.spelling import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ import re
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.options import OPTIONS, Options, dashed
 from dockerlint_rules.formats import FORMATS
+from dockerlint_rules.syntax.spelling import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Any
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
@@ -19,15 +20,6 @@ _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
 _PATTERN_AND_CODES = r"([^\s,:]+)[ \t]*:((?:[\s,]*[^\s,:]+(?![^\s,]*[ \t]*:))*)"
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
-
-
-def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
-    """``; did you mean 'x'?`` with the known word nearest to *word*; empty where none is near."""
-    from difflib import get_close_matches  # perf: only on the way to an error
-
-    words = {one.lower(): one for one in known}
-    near = get_close_matches(word.lower(), words, 1, cutoff)
-    return f"; did you mean '{words[near[0]]}'?" if near else ""
 
 
 def choices_of(name: str) -> Collection[str]:

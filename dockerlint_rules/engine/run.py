@@ -85,7 +85,7 @@ class LintRun:
 
     def _check_required_plugins(self) -> None:
         if self.options.require_plugins:
-            missing = self.roster.missing(self.options.require_plugins)
+            missing = self.roster.missing_requirement(self.options.require_plugins)
             if missing:
                 raise UsageError(missing)
 

@@ -6,8 +6,8 @@ import os
 import re
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.config.values import did_you_mean
 from dockerlint_rules.registry.plan import owner_of
+from dockerlint_rules.syntax.spelling import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""Plugins: finding them, loading them, their options, and what flake8's plugins look like to us."""
+"""Plugins: finding and loading them, their options, and adapters for plugins in flake8's form."""
 
 from __future__ import annotations
 
 
 class PluginError(Exception):
-    """A plugin that failed, told to a program that lints; the text names the plugin and the file."""
+    """A plugin failed in ``lint()`` or ``lint_text()``; the text names the plugin and the file."""

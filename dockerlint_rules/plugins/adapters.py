@@ -1,6 +1,6 @@
-"""What an entry point may stand for, as rules: ``@rule`` functions, modules of them, and flake8's shapes.
+"""The objects of entry points as rules: ``@rule`` functions, modules of them, and checks in flake8's form.
 
-Everything that a plugin's rule says passes through here, so that nonsense is one error and no crash.
+Every finding of a plugin is checked here, so that an invalid one is an error of the plugin and not a crash.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"[A-Z]{1,3}[0-9]{0,3}", re.A)
 RESERVED = ("DF", "DL", "SC")
-MOST_FINDINGS = 10_000  # of one call; beyond it something does not end
+MOST_FINDINGS = 10_000  # of one call; a rule that gives more may never end
 _TEXT = re.compile(r"([A-Z]{1,3}[0-9]{1,3})[ \t:]\s*(.*)", re.S | re.A)
 _WHOLE = {"lines", "source", "filename", "dockerfile_parser", "layers", "line_number"}
 _LETTERS = re.compile(r"[A-Z]*")
@@ -34,15 +34,15 @@ _TYPES = {unit: keyword.capitalize() for unit, keyword in KEYWORD_UNITS.items()}
 
 
 class UnusablePlugin(Exception):
-    """A plugin that cannot be used; the text says why and what to change."""
+    """A plugin cannot be used; the text says why and what to change."""
 
 
 class InvalidFinding(Exception):
-    """Something that no rule may say."""
+    """A finding that no rule may give."""
 
 
 class UnexpectedCode(InvalidFinding):
-    """A code that is not below the entry point's name: said once, and the rule goes on."""
+    """A code that does not begin with the entry point's name: reported once, and the rule goes on."""
 
     counts = False
 
@@ -59,9 +59,9 @@ def is_reserved(code: str) -> bool:
 
 
 def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
-    """The rules that an entry point's object stands for, and what is wrong with those left out.
+    """The rules of an entry point's object, and a sentence for each rule that cannot be used.
 
-    Raises UnusablePlugin when it stands for none.
+    Raises UnusablePlugin if it has none.
     """
     found = declared_rules(thing)
     if not found:
@@ -71,17 +71,17 @@ def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
     problems: list[str] = []
     rules: list[Rule] = []
     for rule in found:
-        why = _misplaced(rule, entry)
+        why = _code_problem(rule, entry)
         if why:
             problems.append(why)
             continue
         rule.origin, rule.home = entry.origin, entry.home
         try:
-            _narrow(rule, rule.function)
+            _apply_annotations(rule, rule.function)
         except UnusablePlugin as error:
             problems.append(str(error))
             continue
-        # From the start, as the module may have been loaded before in this process.
+        # Reset, as the module may have been loaded before in this process.
         rule.failed_on = set()
         rule.call = rule.function
         rule.parameters = rule.function.__code__.co_varnames[: rule.function.__code__.co_argcount]
@@ -93,7 +93,7 @@ def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:
 
 
 def declared_rules(thing: Any) -> list[Rule]:
-    """The rules of a decorated function, or of a module and of what it imports from itself."""
+    """The rules of a decorated function, or of a module and its submodules."""
     if isinstance(thing, type(re)):
         name = thing.__name__
         found: list[Rule] = [
@@ -108,15 +108,15 @@ def declared_rules(thing: Any) -> list[Rule]:
     return [own] if isinstance(own, Rule) else []
 
 
-def _misplaced(rule: Rule, entry: Entry) -> str:
+def _code_problem(rule: Rule, entry: Entry) -> str:
     if not CODE.fullmatch(rule.code):
-        return f"code {rule.code!r} is not one to three capitals and up to three digits"
+        return f"code {rule.code!r} does not consist of one to three capital letters and up to three digits"
     if not rule.code.startswith(entry.name):
-        return f"code {rule.code} is not under the entry point's name {entry.name}"
+        return f"code {rule.code} does not begin with the entry point's name {entry.name}"
     if rule.code.startswith(tuple(entry.longer)):
-        return f"code {rule.code} is under the longer prefix of another entry point"
+        return f"code {rule.code} belongs to the longer prefix of another entry point"
     if rule.unit == "ignores":
-        return f"{rule.code} asks for 'ignores', which only dockerlint's own rules get"
+        return f"{rule.code} asks for 'ignores', which is reserved for dockerlint's own rules"
     return ""
 
 
@@ -124,7 +124,7 @@ def _misplaced(rule: Rule, entry: Entry) -> str:
 
 
 def _adapted(entry: Entry, thing: Any) -> Rule:
-    """A rule from a function or class with injected names, which gives codes of its own."""
+    """A rule from a function or class in flake8's form, whose findings name their own codes."""
     names, by_keyword = parameters_of(thing)
     if isinstance(thing, type) and not callable(getattr(thing, "run", None)):
         raise UnusablePlugin(f"class {thing.__name__} has no method run()")
@@ -137,7 +137,7 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
     named = getattr(thing, "__name__", type(thing).__name__)
 
     def described(dockerfile: object) -> None:
-        """Stand for the object: its name, its docstring and its module."""
+        """Carry the name, docstring and module of the object."""
 
     described.__doc__ = getattr(thing, "__doc__", None)
     described.__module__ = str(getattr(thing, "__module__", "plugin"))
@@ -152,13 +152,13 @@ def _adapted(entry: Entry, thing: Any) -> Rule:
     except RuleError as error:
         raise UnusablePlugin(str(error).removeprefix(f"{entry.name}: ")) from None
     if rule.unit == "ignores":
-        raise UnusablePlugin("asks for 'ignores', which only dockerlint's own rules get")
+        raise UnusablePlugin("asks for 'ignores', which is reserved for dockerlint's own rules")
     if not any(name in UNITS for name in names) and not _WHOLE & {*names}:
         known = ", ".join(UNITS[:-1])
-        raise UnusablePlugin(f"asks for nothing that is linted; name one of its parameters {known}")
+        raise UnusablePlugin(f"asks for no part of the file; name a parameter after one of {known}")
     rule.gives_own_codes = True
     rule.origin, rule.home = entry.origin, entry.home
-    _narrow(rule, getattr(thing, "__init__", None) if isinstance(thing, type) else thing)
+    _apply_annotations(rule, getattr(thing, "__init__", None) if isinstance(thing, type) else thing)
     plain = len(names) - len(by_keyword)
 
     def call(*values: Any) -> Any:
@@ -177,9 +177,9 @@ def _kebab(name: str) -> str:
 
 
 def parameters_of(thing: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of the parameters of a function, or of a class's ``__init__``; and those by keyword only.
+    """The parameters of a function or of a class's ``__init__``, and the keyword-only ones among them.
 
-    Raises UnusablePlugin for what has none that could be read.
+    Raises UnusablePlugin if they cannot be read.
     """
     if not callable(thing):
         raise UnusablePlugin(
@@ -196,15 +196,15 @@ def parameters_of(thing: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
         function = function.__wrapped__
     code = getattr(function, "__code__", None)
     if code is None:
-        raise UnusablePlugin("has no parameters that could be read")
+        raise UnusablePlugin("has no readable parameters")
     count = code.co_argcount
     return code.co_varnames[skip : count + code.co_kwonlyargcount], code.co_varnames[
         count : count + code.co_kwonlyargcount
     ]
 
 
-def _narrow(rule: Rule, function: Any) -> None:
-    """Annotations narrow ``instruction`` to keywords, and must not belie a parameter's name."""
+def _apply_annotations(rule: Rule, function: Any) -> None:
+    """Limit ``instruction`` to the keywords of its annotation; other annotations must fit the parameter's name."""
     annotations = getattr(function, "__annotations__", None) or {}
     for name, annotation in annotations.items():
         kinds = _kinds(annotation)
@@ -217,7 +217,7 @@ def _narrow(rule: Rule, function: Any) -> None:
                 rule.on = tuple(keyword.upper() for keyword in keywords)
         elif wanted not in kinds:
             raise UnusablePlugin(
-                f"parameter {name!r} is a {wanted}, but is annotated as {' | '.join(sorted(kinds))}"
+                f"parameter {name!r} is a {wanted}, not a {' or '.join(sorted(kinds))} as its annotation says"
             )
 
 
@@ -227,11 +227,11 @@ def _kinds(annotation: Any) -> set[str]:
     return parts - {"None", ""}
 
 
-# -- what rules say --------------------------------------------------------------------------------
+# -- findings -------------------------------------------------------------------------------------
 
 
 def _guard(rule: Rule, call: Callable[..., Any], parameters: tuple[str, ...], entry: Entry) -> None:
-    """Let the rule be called through what looks at each of its findings."""
+    """Wrap the rule so that each of its findings is checked."""
     unit = rule.unit
     line = ("line_number",) if unit == "physical_line" else ()
     rule.parameters = (*parameters, unit, *line, "dockerfile")
@@ -244,7 +244,7 @@ def _guard(rule: Rule, call: Callable[..., Any], parameters: tuple[str, ...], en
         wrong: InvalidFinding | None = None
         for number, item in enumerate(_items(result)):
             if number >= MOST_FINDINGS:
-                raise InvalidFinding(f"gives more than {MOST_FINDINGS:,} findings of one place")
+                raise InvalidFinding(f"gives more than {MOST_FINDINGS:,} findings for one place")
             try:
                 yield _finding(item, at, source, rule, entry)
             except InvalidFinding as error:
@@ -263,12 +263,12 @@ def _items(result: Any) -> Iterable[Any]:
     if isinstance(result, tuple) and any(isinstance(one, str) for one in result):
         return (result,)  # one finding, as physical_line may give it
     if isinstance(result, str | bytes | dict) or not hasattr(result, "__iter__"):
-        raise InvalidFinding(f"gives {_shown(result)}, not findings")
+        raise InvalidFinding(f"gives {_repr(result)}, not findings")
     found: Iterable[Any] = result
     return found
 
 
-def _shown(thing: object) -> str:
+def _repr(thing: object) -> str:
     text = repr(thing)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
@@ -276,23 +276,25 @@ def _shown(thing: object) -> str:
 def _finding(item: Any, at: Any, source: Source, rule: Rule, entry: Entry) -> Finding:
     prefix = entry.name
     if isinstance(item, Finding):
-        found = _vetted(item, source)
+        found = _checked(item, source)
     elif isinstance(item, tuple):
         found = _from_tuple(item, at, source)
     else:
-        raise InvalidFinding(f"gives {_shown(item)}, not a Finding or a tuple")
+        raise InvalidFinding(f"gives {_repr(item)}, not a Finding or a tuple")
     if rule.gives_own_codes:
         said = _TEXT.match(found.message)
         code = said[1] if said else prefix
         if said:
             found.message = said[2].strip()
         elif isinstance(item, tuple) and len(prefix) < 4:
-            raise InvalidFinding(f"gives no code at the beginning of {_shown(found.message)}")
+            raise InvalidFinding(f"gives {_repr(found.message)}, which does not begin with a code")
         if not code.startswith(prefix):
-            raise UnexpectedCode(f"gives code {code}, which is not under its prefix {prefix}")
+            raise UnexpectedCode(
+                f"gives code {code}, which does not begin with its prefix {prefix}"
+            )
         if code.startswith(tuple(entry.longer)):
             raise UnexpectedCode(
-                f"gives code {code}, which is under the longer prefix of another plugin"
+                f"gives code {code}, which belongs to the longer prefix of another plugin"
             )
         if not found.message:
             raise InvalidFinding(f"gives {code} without a message")
@@ -321,9 +323,9 @@ def _from_tuple(item: tuple[Any, ...], at: Any, source: Source) -> Finding:
     ):
         (line, column), text = item
     else:
-        raise InvalidFinding(f"gives {_shown(item)}, not (line, column, text)")
+        raise InvalidFinding(f"gives {_repr(item)}, not (line, column, text)")
     if not isinstance(text, str):
-        raise InvalidFinding(f"gives {_shown(text)} where the text belongs")
+        raise InvalidFinding(f"gives {_repr(text)} instead of a text")
     start = _place(line, column, source)
     rest = re.compile(r"\S*").match(source.text, start)
     return Finding(Span(start, rest.end() if rest else start), text)
@@ -335,18 +337,16 @@ def _is_int(thing: object) -> bool:
 
 def _place(line: int, column: int, source: Source) -> int:
     if not 1 <= line <= max(source.line_count, 1):
-        raise InvalidFinding(f"speaks of line {line} of a file of {source.line_count}")
+        raise InvalidFinding(f"names line {line} of a file with {source.line_count}")
     end = source.line_starts[line] if line < len(source.line_starts) else len(source.text)
     start = source.offset(line) + column
     if column < 0 or start > end:
-        raise InvalidFinding(
-            f"speaks of column {column + 1} on line {line}, which is not that long"
-        )
+        raise InvalidFinding(f"names column {column + 1} of line {line}, which does not exist")
     return start
 
 
-def _vetted(found: Finding, source: Source) -> Finding:
-    """The finding itself when everything in it can be shown, sorted and sent to another process."""
+def _checked(found: Finding, source: Source) -> Finding:
+    """The finding, once all of it is known to be valid: it can be shown, sorted and sent to another process."""
     if type(found) is not Finding:
         plain = Finding.at(
             found.target, found.message, fix=found.fix, aliases=found.aliases, related=found.related
@@ -355,43 +355,43 @@ def _vetted(found: Finding, source: Source) -> Finding:
             plain.severity = found.severity
         found = plain
     if not isinstance(found.message, str) or not found.message.strip():
-        raise InvalidFinding(f"gives the message {_shown(found.message)}")
+        raise InvalidFinding(f"gives the message {_repr(found.message)}")
     found.message = str(found.message)
     if _is_int(found.target):
         _place(found.target, 0, source)  # type: ignore[arg-type]
     else:
-        _inside(found.target, source, "a finding")
+        _check_span(found.target, source, "a finding")
     if hasattr(found, "severity"):
         try:
             found.severity = Severity(found.severity)
         except ValueError:
-            raise InvalidFinding(f"gives the severity {_shown(found.severity)}") from None
+            raise InvalidFinding(f"gives the severity {_repr(found.severity)}") from None
     if found.aliases is not None and not all(type(one) is str for one in found.aliases):
-        raise InvalidFinding(f"gives the aliases {_shown(found.aliases)}")
+        raise InvalidFinding(f"gives the aliases {_repr(found.aliases)}")
     for one in found.related:
         if type(one) is not Related:
-            raise InvalidFinding(f"gives {_shown(one)} as a related place")
-        _inside(one, source, "a related place")
-    _vet_fix(found.fix, source)
+            raise InvalidFinding(f"gives {_repr(one)} as a related place")
+        _check_span(one, source, "a related place")
+    _check_fix(found.fix, source)
     return found
 
 
-def _vet_fix(fix: Fix | None, source: Source) -> None:
+def _check_fix(fix: Fix | None, source: Source) -> None:
     if fix is None:
         return
     if type(fix) is not Fix or not all(type(one) is Edit for one in fix.edits):
-        raise InvalidFinding(f"gives {_shown(fix)} as a fix")
+        raise InvalidFinding(f"gives {_repr(fix)} as a fix")
     for edit in fix.edits:
-        _inside(edit, source, "an edit")
+        _check_span(edit, source, "an edit")
         if not isinstance(edit.text, str):
-            raise InvalidFinding(f"gives {_shown(edit.text)} as the text of an edit")
+            raise InvalidFinding(f"gives {_repr(edit.text)} as the text of an edit")
 
 
-def _inside(thing: Any, source: Source, what: str) -> None:
+def _check_span(thing: Any, source: Source, what: str) -> None:
     start: Any = getattr(thing, "start", None)
     end: Any = getattr(thing, "end", None)
     if not (_is_int(start) and _is_int(end)):
-        raise InvalidFinding(f"gives {_shown(thing)} as the place of {what}")
+        raise InvalidFinding(f"gives {_repr(thing)} as the place of {what}")
     if not 0 <= start <= end <= len(source.text):
         raise InvalidFinding(
             f"puts {what} outside of the file, at {start} to {end} of {len(source.text)}"

@@ -1,4 +1,4 @@
-"""dockerfile-parse's DockerfileParser over the file being linted, and a file out of such a parser.
+"""dockerfile-parse's DockerfileParser for the file that is linted, and the file that such a parser holds.
 
 Checks written against dockerfile-parse run unchanged: a rule asks for ``dockerfile_parser``, and
 ``lint()`` takes a parser.  The library is imported only for that.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def parser_of(source: Source) -> Any:
     """A DockerfileParser that reads *source* from memory; what it writes changes no file.
 
-    The library reads nothing but UTF-8, so it sees a question mark where a byte is none.
+    The library reads only UTF-8, so it sees a question mark for a byte that is not.
     """
     from io import BytesIO
 
@@ -26,7 +26,7 @@ def parser_of(source: Source) -> Any:
 
 
 def is_parser(thing: object) -> bool:
-    """Whether *thing* is a DockerfileParser, told without importing the library."""
+    """Whether *thing* is a DockerfileParser; does not import the library."""
     return any(
         kind.__module__.partition(".")[0] == "dockerfile_parse" for kind in type(thing).__mro__
     )

@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 EXTENSION, REPORT = "dockerlint.extension", "dockerlint.report"
+PATH_VARIABLE = "DOCKERLINT_PLUGIN_PATH"
+"""Environment variable with the only folders to search for plugins."""
 _GROUPS = (EXTENSION, REPORT)
 _SIGN = b"dockerlint."
 _ENDS = (".dist-info", ".egg-info")
 
 
 class Entry:
-    """One entry point: a name, what it stands for, and the distribution that it is from.
+    """One entry point of a distribution: its group, name and value (``module:attribute``).
 
-    *group* is one of the two groups, *value* ``module:attribute``, *home* the distribution's home page.
-    *local* tells entries of a configuration file from installed ones, *longer* are the names of others
-    that begin with this one: codes below those are theirs.
+    *home* is the distribution's home page.  *local* entries come from a configuration file.  *longer* are the names of
+    other entries that begin with this one's: codes below those names are theirs.
     """
 
     __slots__ = ("distribution", "group", "home", "local", "longer", "name", "value", "version")
@@ -63,11 +64,11 @@ class Entry:
 def installed_entries(paths: Iterable[str] | None = None) -> list[Entry]:
     """Every entry point for dockerlint on the import path, sorted by distribution, version and name.
 
-    A distribution that is there twice counts where it is found first, as an import would find it.
+    Of a distribution that is installed twice the first one counts, as for an import.
     """
     seen: list[str] = []  # directory names of the distributions so far
     entries: list[Entry] = []
-    for path in _places() if paths is None else paths:
+    for path in _metadata_folders() if paths is None else paths:
         try:
             names = [name for name in os.listdir(path) if name.endswith(_ENDS) and name[0] != "~"]
         except OSError:  # a zip file, or nothing
@@ -81,11 +82,15 @@ def installed_entries(paths: Iterable[str] | None = None) -> list[Entry]:
     return entries
 
 
-def _places() -> Iterator[str]:
-    """The import path, each folder once, without what cannot hold distributions or must not.
+def _metadata_folders() -> Iterator[str]:
+    """The folders of the import path, each once, without those that hold no distributions or must not be trusted.
 
-    The current directory that ``python -m`` puts first is the tree that is linted.
+    The current directory, which ``python -m`` puts first, is the tree that is linted.  Tests set
+    ``DOCKERLINT_PLUGIN_PATH``, so that plugins which happen to be installed do not change their results.
     """
+    if PATH_VARIABLE in os.environ:
+        yield from filter(None, os.environ[PATH_VARIABLE].split(os.pathsep))
+        return
     library = os.path.dirname(os.__file__)
     passed = {library, f"{library}/lib-dynload"}
     for at, place in enumerate(sys.path):
@@ -110,7 +115,7 @@ def _entry_points(directory: str) -> str | None:
 
 
 def normalised(name: str) -> str:
-    """A distribution's name as names are compared: lower case, ``-`` for every run of ``-_.``."""
+    """A distribution's name in the form for comparison: lower case, ``-`` for every run of ``-_.``."""
     return "-".join(
         part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part
     )
@@ -149,7 +154,7 @@ def sections(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _metadata(directory: str) -> dict[str, str]:
-    """Name, version and home page as the package's metadata say them."""
+    """Name, version and home page from the package's metadata."""
     head: dict[str, str] = {}
     for file in ("METADATA", "PKG-INFO"):
         try:

@@ -1,4 +1,4 @@
-"""Formats written as flake8's are: a class that is given the options, and flake8's hooks in its order."""
+"""Formats in flake8's form: a class that takes the options and has flake8's hooks, called in its order."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class BaseFormatter(ReportHooks):
     ``after_init()``; ``start()``; for each file with findings ``beginning(filename)``, ``handle(violation)``
     for each, ``finished(filename)``; with ``--statistics`` ``show_statistics(statistics)``; ``stop()``.
 
-    A violation has all that a finding has, and flake8's names for it: ``filename``, ``line_number``,
-    ``column_number``, ``text``, ``physical_line``.  ``self.options`` are the run's options, those of
-    plugins among them; ``self.run`` is what is known of the run: rules, sources, whether to colour.
+    A violation has the attributes of a finding and flake8's names for them: ``filename``, ``line_number``,
+    ``column_number``, ``text``, ``physical_line``.  ``self.options`` are the run's options, with
+    those of plugins; ``self.run`` has its rules and sources, and whether to use color.
     """
 
     run: ReportContext
@@ -36,15 +36,15 @@ class BaseFormatter(ReportHooks):
         self.after_init()
 
     def handle(self, error: Any) -> None:
-        """Write one finding, and its source where that is wanted."""
+        """Write one finding, with its source if that is asked for."""
         self.write(self.format(error), self.show_source(error))
 
     def format(self, error: Any) -> str | None:
-        """Give the text of one finding, without a line end."""
+        """Return the text of one finding, without a line end."""
         raise NotImplementedError
 
     def show_source(self, error: Any) -> str | None:
-        """Give the line, and carets below what is meant, with ``--show-source``."""
+        """Return the line with carets below the place, with ``--show-source``."""
         if not self.options.show_source or error.physical_line is None:
             return None
         line: str = error.physical_line.rstrip("\r\n")
@@ -60,7 +60,7 @@ class BaseFormatter(ReportHooks):
             self.write(f"{count:<5} {code} {found[0].message}", None)
 
     def show_benchmarks(self, benchmarks: list[tuple[str, float]]) -> None:
-        """Write figures of speed; kept for flake8's formats, not called."""
+        """Write timings; exists for flake8's formats and is not called."""
 
     def write(self, line: str | None, source: str | None = None) -> None:
         """Write the line and the source, those that are not None or empty."""
@@ -118,7 +118,7 @@ class Statistic:
 
 
 class Statistics:
-    """How often each code was found, as flake8's formats are told."""
+    """How often each code was found, in the form of flake8's statistics."""
 
     def __init__(self, findings: list[Finding]) -> None:
         self._store: dict[tuple[str, str], Statistic] = {}
@@ -133,14 +133,14 @@ class Statistics:
         return sorted({code for code, _ in self._store})
 
     def statistics_for(self, prefix: str, filename: str | None = None) -> Any:
-        """The figures of the codes that begin with *prefix*, of one file or all."""
+        """The counts of the codes that begin with *prefix*, in one file or in all."""
         for code, path in sorted(self._store):
             if code.startswith(prefix) and filename in (None, path):
                 yield self._store[code, path]
 
 
 class Flake8Format(Format):
-    """A format of flake8's shape, called as ours are."""
+    """A format in flake8's form, called like ours."""
 
     def __init__(self, kind: Any, options: ReportContext, stream: Stream, values: Options) -> None:
         self.made = kind(values)
@@ -158,7 +158,7 @@ class Flake8Format(Format):
         self.made.beginning(path)
 
     def handle(self, finding: Finding) -> None:
-        """Pass it on, with flake8's names."""
+        """Pass it on, as a violation with flake8's attributes."""
         source = self.options.sources(finding.path)
         self.made.handle(Violation(finding, source.line(finding.line) + "\n" if source else None))
 
@@ -167,14 +167,14 @@ class Flake8Format(Format):
         self.made.finished(path)
 
     def stop(self, result: RunResult) -> None:
-        """Show statistics where they are wanted, and end."""
+        """Write statistics if they are asked for, and end."""
         if self.values.statistics:
             self.made.show_statistics(Statistics(result.findings))
         self.made.stop()
 
 
 def make_format(kind: Any, options: ReportContext, stream: Stream, values: Options) -> Format:
-    """A plugin's format, whichever of the two shapes it has."""
+    """A plugin's format, in our form or in flake8's."""
     if isinstance(kind, type) and issubclass(kind, Format):
         made: Format = kind(options, stream)
     else:

@@ -25,15 +25,15 @@ class Plugin:
         self.rules = rules
         self.parser = parser
         self.options: list[PluginOption] = parser.options
-        self.active: object = None  # the options that it was told last
+        self.active: object = None  # the options that it received last
 
 
 class LoadError(Exception):
-    """A plugin that cannot be loaded; the text says why, without naming the plugin."""
+    """A plugin cannot be loaded; the text says why, without the name of the plugin."""
 
 
 def load_entry_point(entry: Entry) -> Any:
-    """What an entry point stands for.  Raises LoadError, and whatever its module raises."""
+    """Import the object of an entry point.  Raises LoadError, and whatever its module raises."""
     from importlib import import_module
 
     module, _, attribute = entry.value.partition(":")
@@ -43,17 +43,16 @@ def load_entry_point(entry: Entry) -> Any:
     thing: Any = import_module(module)
     for part in attribute.strip().split(".") if attribute.strip() else ():
         if not hasattr(thing, part):
-            from difflib import get_close_matches
+            from dockerlint_rules.syntax.spelling import did_you_mean
 
-            near = get_close_matches(part, dir(thing), 1, 0.5)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
+            hint = did_you_mean(part, dir(thing))
             raise LoadError(f"'{module}' has no '{attribute.strip()}'{hint}")
         thing = getattr(thing, part)
     return thing
 
 
 def error_line(error: BaseException) -> str:
-    """An error in one line; never raises, whatever its own text does."""
+    """An error in one line; never raises, even if ``str(error)`` does."""
     try:
         text = " ".join(str(error).split())
     except Exception:
@@ -62,7 +61,7 @@ def error_line(error: BaseException) -> str:
 
 
 def parse_options_arity(thing: Any) -> int:
-    """How many values ``parse_options`` takes: 1 (options), or 3 (manager, options, files); 0 without it."""
+    """The number of parameters of ``parse_options``: 1 (options) or 3 (manager, options, files); 0 without it."""
     parse: Callable[..., Any] | None = getattr(thing, "parse_options", None)
     if parse is None:
         return 0
@@ -78,6 +77,6 @@ def parse_options_arity(thing: Any) -> int:
             else ""
         )
         raise LoadError(
-            f"parse_options takes {count} values, not (options) or (manager, options, files){how}"
+            f"parse_options takes {count} parameters, not (options) or (manager, options, files){how}"
         )
     return count

@@ -1,4 +1,4 @@
-"""Options that plugins add: flake8's ``add_option``, with values from the command line and configuration."""
+"""Options that plugins add with flake8's ``add_option``; values come from the command line and the configuration."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _ACTIONS = (
 
 
 class OptionError(ValueError):
-    """An option that cannot be added, or a value that it cannot have."""
+    """An option cannot be added, or cannot have a value."""
 
 
 class PluginOption:
-    """One option of a plugin: how argparse is told of it, and how its values are made."""
+    """One option of a plugin: its argparse arguments, and how its values are converted."""
 
     def __init__(
         self,
@@ -47,18 +47,18 @@ class PluginOption:
         long = [name for name in self.names if name.startswith("--")]
         if not self.names or any(not name.startswith("-") for name in self.names):
             raise OptionError(
-                f"option {' '.join(names) or 'without a name'} does not begin with '-'"
+                f"option {' '.join(names) or 'without a name'} does not start with '-'"
             )
         if parse_from_config and not long:
             raise OptionError(
                 f"option {self.names[0]} needs a long name to be read from configuration"
             )
-        self.shown = (long or self.names)[0]
-        self.key = self.shown.lstrip("-").replace("_", "-")
+        self.flag = (long or self.names)[0]
+        self.key = self.flag.lstrip("-").replace("_", "-")
         self.dest: str = self.keywords.pop("dest", None) or self.key.replace("-", "_")
         self.action: str = self.keywords.get("action") or "store"
         if self.action not in _ACTIONS:
-            raise OptionError(f"option {self.shown}: dockerlint has no action {self.action!r}")
+            raise OptionError(f"option {self.flag}: dockerlint has no action {self.action!r}")
         self.parse_from_config = parse_from_config
         self.comma_separated_list = comma_separated_list
         self.normalize_paths = normalize_paths
@@ -68,15 +68,15 @@ class PluginOption:
             self._default = not _FLAGS[self.action]
 
     def default(self) -> Any:
-        """The value when nobody gives one, made as a given one would be."""
+        """The value if none is given, converted like a given one."""
         if isinstance(self._default, str):
-            return self.made(self._typed(self._default), os.curdir)
+            return self.normalize(self._typed(self._default), os.curdir)
         return (
             self._default.copy() if isinstance(self._default, list | dict | set) else self._default
         )
 
-    def made(self, value: Any, base: str) -> Any:
-        """*value* split at commas and with its paths whole, where the option wants that."""
+    def normalize(self, value: Any, base: str) -> Any:
+        """*value* split at commas and with absolute paths, if the option asks for that."""
         if self.comma_separated_list and isinstance(value, str):
             value = [
                 part.strip()
@@ -86,13 +86,13 @@ class PluginOption:
             ]
         if self.normalize_paths:
             if isinstance(value, str):
-                return _whole(value, base)
+                return _absolute(value, base)
             if isinstance(value, list | tuple):
-                return [_whole(one, base) if isinstance(one, str) else one for one in value]
+                return [_absolute(one, base) if isinstance(one, str) else one for one in value]
         return value
 
     def from_config(self, value: Any, base: str) -> Any:
-        """The value that a configuration's text, or a value of TOML, stands for.  Raises OptionError."""
+        """The value for a configuration file's text or TOML value.  Raises OptionError."""
         if self.action in _FLAGS:
             said = _WORDS.get(value.strip().lower()) if isinstance(value, str) else value
             if not isinstance(said, bool):
@@ -111,14 +111,14 @@ class PluginOption:
         if isinstance(value, list):
             value = [self._checked(one) for one in value]
         elif self.comma_separated_list and isinstance(value, str):
-            value = [self._checked(one) for one in self.made(value, base)]
+            value = [self._checked(one) for one in self.normalize(value, base)]
         else:
             value = self._checked(value)
-        return self.made(value, base)
+        return self.normalize(value, base)
 
     def from_command_line(self, value: Any) -> Any:
-        """What argparse made of the words, made whole."""
-        return self.made(value, os.curdir)
+        """The value for what argparse returned."""
+        return self.normalize(value, os.curdir)
 
     def _typed(self, value: str) -> Any:
         kind = self.keywords.get("type")
@@ -131,27 +131,27 @@ class PluginOption:
             except Exception as error:
                 raise OptionError(f"option '{self.key}' cannot be {value!r}: {error}") from None
         elif self.keywords.get("type") in (None, str) and not self.comma_separated_list:
-            raise OptionError(f"option '{self.key}' takes a text, not {value!r}")
+            raise OptionError(f"option '{self.key}' takes a string, not {value!r}")
         choices = self.keywords.get("choices")
         if choices is not None and value not in choices:
             known = ", ".join(str(one) for one in choices)
-            raise OptionError(f"option '{self.key}' cannot be {value!r}; known are {known}")
+            raise OptionError(f"option '{self.key}' cannot be {value!r}; choose from {known}")
         return value
 
     def add_to(self, group: Any) -> None:
-        """Tell argparse of the option.  Raises argparse.ArgumentError when its name is taken."""
+        """Add the option to an argparse group.  Raises argparse.ArgumentError if its name is in use."""
         group.add_argument(*self.names, dest=self.dest, **self.keywords)
 
 
-def _whole(path: str, base: str) -> str:
-    """As flake8 does it: only what looks like a path is one."""
+def _absolute(path: str, base: str) -> str:
+    """An absolute path for what looks like a path, as in flake8."""
     if path == "." or "/" in path or os.sep in path:
         path = os.path.abspath(os.path.join(base, path))
     return path.rstrip(os.sep) or path
 
 
 class OptionParser:
-    """What ``add_options(parser)`` is given: flake8's option manager."""
+    """The argument of ``add_options(parser)``: flake8's option manager."""
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
@@ -188,14 +188,14 @@ class OptionParser:
         self.options.append(option)
 
     def extend_default_select(self, codes: Sequence[str]) -> None:
-        """Do nothing: a plugin's own prefix is selected by default anyway."""
+        """Do nothing: a plugin's own prefix is always selected by default."""
 
     def extend_default_ignore(self, codes: Sequence[str]) -> None:
-        """Leave these codes out unless they are selected."""
+        """Turn these codes off unless they are selected."""
         self.default_ignore += [one for one in codes if one.startswith(self.entry.name)]
 
 
-def values_of(
+def resolve_values(
     options: Sequence[PluginOption], config: Mapping[str, Any], given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Each option's value: command line before configuration before default.  Raises OptionError."""
@@ -206,7 +206,7 @@ def values_of(
         elif option.dest in config:
             values[option.dest] = config[option.dest]
         elif option.required:
-            raise OptionError(f"option {option.shown} is required")
+            raise OptionError(f"option {option.flag} is required")
         else:
             values[option.dest] = option.default()
     return values

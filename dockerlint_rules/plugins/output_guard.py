@@ -1,4 +1,4 @@
-"""While a plugin's code runs, what it prints goes to standard error: standard output is the report."""
+"""Standard output belongs to the report: what a plugin prints goes to standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plugins of a run: which there are, which are loaded, what options they add, what is wrong with them."""
+"""The plugins of a run: which are known, which are loaded, their options and their problems."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _LOCAL_KEYS = ("extension", "report", "paths")
 
 
 class Roster:
-    """Every plugin that is installed or named by a configuration; each is imported when it is wanted.
+    """Every plugin that is installed or named by a configuration; each is imported when it is needed.
 
-    *problems* are sentences about plugins that cannot be used, *notes* what is said to a person only.
+    *problems* are sentences about plugins that cannot be used, *notes* are lines for standard error only.
     """
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
@@ -39,12 +39,12 @@ class Roster:
         self.reports: list[Entry] = []
         self.problems: list[str] = []
         self.notes: list[str] = []
-        self.left_out: list[Entry] = []  # local ones that must not be loaded
+        self.left_out: list[Entry] = []  # local plugins that must not be loaded
         self.verbose = False
         self.allow_local = False
         self.files: list[str] = []
         self.loaded: dict[Entry, Plugin | None] = {}
-        self._told: set[str] = set()
+        self._claimed_twice: set[str] = set()
         self._local: set[str] = set()
         self.add(entries)
 
@@ -52,17 +52,17 @@ class Roster:
         return bool(self.checks or self.reports or self.problems or self.left_out)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Take entry points in; those with a bad name, or a name twice, become problems."""
+        """Add entry points; a bad name, or a name that two of them claim, is a problem."""
         for entry in entries:
-            why = self._unfit(entry)
-            if why:
-                self.problem(f"{entry}: {why}")
+            problem = self._name_problem(entry)
+            if problem:
+                self.add_problem(f"{entry}: {problem}")
                 continue
             home = self.checks if entry.group == EXTENSION else self.reports
             twin = next((one for one in home if one.name == entry.name), None)
             if twin is None:
                 if entry.group == EXTENSION:
-                    self._part(entry)
+                    self._separate_prefixes(entry)
                 home.append(entry)
                 if entry.group == REPORT:
                     FORMATS[entry.name] = entry.value
@@ -70,46 +70,46 @@ class Roster:
             home.remove(twin)
             if entry.group == REPORT:
                 del FORMATS[entry.name]
-            self._told.add(entry.name)
+            self._claimed_twice.add(entry.name)
             what = "prefix" if entry.group == EXTENSION else "format"
-            self.problem(
+            self.add_problem(
                 f"{what} {entry.name} is claimed by both {twin.origin} and {entry.origin}, so neither is loaded; "
                 "uninstall one"
             )
 
-    def _part(self, entry: Entry) -> None:
-        """Tell the codes of prefixes apart, one of which begins with another."""
+    def _separate_prefixes(self, entry: Entry) -> None:
+        """Note which prefixes begin with another one, so that each code belongs to one of them."""
         for other in self.checks:
             short, long = sorted((entry, other), key=lambda one: len(one.name))
             if long.name.startswith(short.name):
                 short.longer.append(long.name)
 
-    def _unfit(self, entry: Entry) -> str:
-        if entry.name in self._told:
-            return "its name is claimed twice"
+    def _name_problem(self, entry: Entry) -> str:
+        if entry.name in self._claimed_twice:
+            return "another plugin claims this name as well"
         if entry.group == REPORT:
             if not re.fullmatch(_FORMAT, entry.name, re.A):
                 hint = re.sub(r"[^a-z0-9-]+", "-", entry.name.lower()).strip("-0123456789")
-                return "a format's name is lower-case letters, digits and '-'" + (
+                return "the name of a format consists of lowercase letters, digits and '-'" + (
                     f"; did you mean '{hint}'?" if hint else ""
                 )
-            return "there is a format of this name already" if entry.name in BUILT_IN else ""
+            return "dockerlint has a format of this name" if entry.name in BUILT_IN else ""
         if not re.fullmatch(_PREFIX, entry.name, re.A):
             found = re.match(_PREFIX, re.sub(r"[^A-Z0-9]+", "", entry.name.upper()), re.A)
-            return "a prefix is one to three capitals and up to three digits" + (
+            return "a prefix consists of one to three capital letters and up to three digits" + (
                 f"; did you mean '{found[0]}'?" if found else ""
             )
         if entry.name.rstrip("0123456789") in ("DF", "DL", "SC"):
-            return "this prefix is taken: DF is dockerlint's, DL hadolint's, SC ShellCheck's"
+            return "this prefix is reserved: DF for dockerlint, DL for hadolint, SC for ShellCheck"
         return ""
 
     def set_command_line(self, given: Mapping[str, Any]) -> None:
-        """Take note of what the command line says of plugins."""
+        """Apply the options of the command line that concern plugins."""
         self.verbose = bool(given.get("verbose"))
         self.allow_local = bool(given.get("local_plugins")) and not given.get("isolated")
 
-    def problem(self, text: str, error: BaseException | None = None) -> None:
-        """Keep a sentence about a plugin, with the traceback where one is wanted."""
+    def add_problem(self, text: str, error: BaseException | None = None) -> None:
+        """Keep a sentence about a plugin, with the traceback if the run is verbose."""
         if error is not None and self.verbose:
             import traceback
 
@@ -117,21 +117,21 @@ class Roster:
         self.problems.append(text)
 
     def take_problems(self) -> list[str]:
-        """What has gone wrong since the last time."""
+        """The problems since the last call."""
         problems, self.problems = self.problems, []
         return problems
 
     @property
     def prefixes(self) -> list[str]:
-        """The names of all checks, loaded or not, those left out included."""
+        """The prefixes of all plugins, loaded or not."""
         return [one.name for one in (*self.checks, *self.left_out)]
 
     # -- local plugins -------------------------------------------------------------------------------
 
     def add_local(self, table: Mapping[str, Any], config: str, shown: str) -> None:
-        """Take in the local plugins of a configuration file.  Raises ValueError with a sentence.
+        """Add the local plugins of a configuration file.  Raises ValueError with a sentence.
 
-        They are code out of the tree that is linted: unless ``allow_local`` is set, a note says so.
+        They are code from the linted tree: unless ``allow_local`` is set they are only noted.
         """
         if config in self._local:
             return
@@ -139,7 +139,7 @@ class Roster:
         for key in table:
             if key not in _LOCAL_KEYS:
                 raise ValueError(
-                    f"unknown key '{key}' of local-plugins; known are {', '.join(_LOCAL_KEYS)}"
+                    f"unknown key '{key}' in local-plugins; choose from {', '.join(_LOCAL_KEYS)}"
                 )
         entries = [
             Entry(group, name, value, shown, local=True)
@@ -151,7 +151,7 @@ class Roster:
             if entries:
                 names = ", ".join(one.name for one in entries)
                 self.notes.append(
-                    f"{shown}: local plugins are left out ({names}); --local-plugins runs them"
+                    f"{shown}: local plugins are not loaded ({names}); run them with --local-plugins"
                 )
             return
         import os
@@ -166,7 +166,7 @@ class Roster:
     # -- loading -------------------------------------------------------------------------------------
 
     def load(self, entry: Entry) -> Plugin | None:
-        """Import a plugin, once; None, and a problem, where that fails."""
+        """Import a plugin, once; None, and a problem, if that fails."""
         if entry not in self.loaded:
             from dockerlint_rules.plugins.output_guard import stdout_to_stderr
 
@@ -177,9 +177,9 @@ class Roster:
                 except KeyboardInterrupt:
                     raise
                 except LoadError as error:
-                    self.problem(f"{entry}: {error}")
+                    self.add_problem(f"{entry}: {error}")
                 except BaseException as error:  # sys.exit in a plugin as well
-                    self.problem(f"{entry}: cannot be loaded: {error_line(error)}", error)
+                    self.add_problem(f"{entry}: cannot be loaded: {error_line(error)}", error)
         return self.loaded[entry]
 
     def _plugin(self, entry: Entry) -> Plugin:
@@ -193,7 +193,7 @@ class Roster:
             except UnusablePlugin as error:
                 raise LoadError(str(error)) from None
             for problem in problems:
-                self.problem(f"{entry}: {problem}")
+                self.add_problem(f"{entry}: {problem}")
         elif not callable(thing):
             raise LoadError(f"is a {type(thing).__name__}, not a class")
         parser = self._parser(entry, thing)
@@ -214,11 +214,11 @@ class Roster:
         for option in parser.options:
             for name in option.names:
                 if name in taken_names:
-                    raise LoadError(f"option {name} is taken by {taken_names[name]}")
-                taken_names[name] = "itself"
+                    raise LoadError(f"option {name} already belongs to {taken_names[name]}")
+                taken_names[name] = "the same plugin"
             if option.dest in taken_dests:
                 raise LoadError(
-                    f"option {option.shown} cannot be kept as '{option.dest}', which is taken"
+                    f"option {option.flag} cannot use dest '{option.dest}', which is already in use"
                 )
             taken_dests.add(option.dest)
         return parser
@@ -246,7 +246,7 @@ class Roster:
         return [rule for plugin in self.plugins() for rule in plugin.rules]
 
     def off_by_default(self) -> list[str]:
-        """The codes that plugins add to those that are ignored by default."""
+        """The codes that plugins turn off by default."""
         return [code for one in self.plugins() for code in one.parser.default_ignore]
 
     def plugins(self) -> Iterator[Plugin]:
@@ -256,7 +256,7 @@ class Roster:
     # -- options -------------------------------------------------------------------------------------
 
     def option(self, name: str) -> PluginOption | None:
-        """The option kept under this name, or of this long name; plugins are loaded until one has it."""
+        """The option with this name or attribute; plugins are loaded until one has it."""
         name = name.replace("-", "_")
         for entry in sorted((*self.checks, *self.reports), key=lambda one: one not in self.loaded):
             plugin = self.load(entry)
@@ -266,12 +266,12 @@ class Roster:
         return None
 
     def option_names(self) -> list[str]:
-        """The names that a configuration may set, of the plugins that are loaded."""
+        """The options of loaded plugins that a configuration file may set."""
         return [
             one.key for plugin in self.plugins() for one in plugin.options if one.parse_from_config
         ]
 
-    def add_to(self, parser: Any) -> None:
+    def add_options_to(self, parser: Any) -> None:
         """Add the options of all plugins to the command line, a group for each distribution."""
         groups: dict[str, Any] = {}
         for plugin in self.load_all():
@@ -281,11 +281,11 @@ class Roster:
                     groups[origin] = parser.add_argument_group(f"plugin {origin}")
                 try:
                     option.add_to(groups[origin])
-                except Exception as error:  # whatever argparse makes of a plugin's words
-                    self.problem(f"{plugin.entry}: option {option.shown}: {error_line(error)}")
+                except Exception as error:  # whatever argparse raises for a plugin's arguments
+                    self.add_problem(f"{plugin.entry}: option {option.flag}: {error_line(error)}")
 
-    def from_command_line(self, given: dict[str, Any]) -> None:
-        """Move the values of plugins' options in *given* under ``plugin_values``."""
+    def collect_values(self, given: dict[str, Any]) -> None:
+        """Move the values of plugins' options in *given* to its entry ``plugin_values``."""
         values = {}
         for plugin in self.plugins():
             for option in plugin.options:
@@ -295,18 +295,18 @@ class Roster:
             given["plugin_values"] = values
 
     def activate(self, options: Any) -> None:
-        """Tell every plugin that is loaded the options that hold from now on, if it has not heard.
+        """Pass the options that apply from now on to every loaded plugin, unless it has them.
 
-        ``options.plugin_values`` is what the configuration and the command line say of plugins' options.
+        ``options.plugin_values`` holds what the configuration and the command line set.
         """
-        from dockerlint_rules.plugins.options import values_of
+        from dockerlint_rules.plugins.options import resolve_values
 
         for plugin in list(self.plugins()):
             if plugin.active is options:
                 continue
             plugin.active = options
             try:
-                for name, value in values_of(plugin.options, *options.plugin_values).items():
+                for name, value in resolve_values(plugin.options, *options.plugin_values).items():
                     setattr(options, name, value)
             except Exception as error:
                 self._drop(plugin, f"{plugin.entry}: {error_line(error)}", error)
@@ -325,15 +325,15 @@ class Roster:
                 )
 
     def _drop(self, plugin: Plugin, why: str, error: BaseException | None = None) -> None:
-        self.problem(why, error)
+        self.add_problem(why, error)
         self.loaded[plugin.entry] = None
         for rule in plugin.rules:
             rule.call = _no_findings
 
     # -- what must be there --------------------------------------------------------------------------
 
-    def missing(self, wanted: Sequence[str]) -> str:
-        """Why the plugins of ``--require-plugins`` are not all there; empty when they are."""
+    def missing_requirement(self, wanted: Sequence[str]) -> str:
+        """Why a plugin of ``--require-plugins`` is missing; empty if all are installed."""
         from dockerlint_rules.plugins.version_specifiers import (
             VersionError,
             satisfies,
@@ -341,7 +341,7 @@ class Roster:
         )
 
         joined: list[str] = []
-        for one in wanted:  # a list is split at commas, and so is "name>=1,<2"
+        for one in wanted:  # a list was split at commas, and so was "name>=1,<2"
             if joined and one[:1] in "<>=!~":
                 joined[-1] += f",{one}"
             else:
@@ -358,21 +358,22 @@ class Roster:
                 if entry is None:
                     return f"required plugin {name} is not installed{self._nearest(name)}"
                 if not satisfies(entry.version, specifier):
-                    return f"required plugin {name}{specifier} is installed as {entry.version}"
+                    return (
+                        f"required plugin {name}{specifier} is installed in version {entry.version}"
+                    )
             except VersionError as error:
                 return f"require-plugins: {error}"
         return ""
 
     def _nearest(self, name: str) -> str:
-        from difflib import get_close_matches
+        from dockerlint_rules.syntax.spelling import did_you_mean
 
         known = sorted({one.distribution for one in (*self.checks, *self.reports)})
-        near = get_close_matches(normalised(name), known, 1, 0.6)
-        if near:
-            return f"; did you mean '{near[0]}'?"
-        return f"; installed are {', '.join(known)}" if known else "; no plugin is"
+        if not known:
+            return "; no plugin is installed"
+        return did_you_mean(normalised(name), known, 0.6) or f"; installed are {', '.join(known)}"
 
-    def lines(self) -> list[str]:
+    def version_lines(self) -> list[str]:
         """A line for each distribution: its version, its prefixes and its formats."""
         by_origin: dict[str, list[str]] = {}
         for entry in self.checks:
@@ -385,7 +386,7 @@ class Roster:
 
 
 def _no_findings(*values: object) -> None:
-    """What a rule of a dropped plugin says."""
+    """Stand in for the rules of a dropped plugin."""
 
 
 def _lines(value: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""One code of a plugin's rule that gives codes of its own, as formats want to know it."""
+"""What formats ask about a code that only its finding names: a plugin's, or ShellCheck's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class PluginCode:
-    """The rule in everything but its code."""
+    """A rule under another code."""
 
     __slots__ = ("_rule", "code")
 
@@ -20,7 +20,7 @@ class PluginCode:
 
     @property
     def url(self) -> str:
-        """Address of the code's own page, where there is one."""
+        """URL of the code's own page if it has one, else of the rule's."""
         if self._rule.code == "SC":
             return f"https://www.shellcheck.net/wiki/{self.code}"
         return str(self._rule.url)

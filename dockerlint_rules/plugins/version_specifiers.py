@@ -38,7 +38,7 @@ def split_requirement(text: str) -> tuple[str, str]:
 
 
 def key_of(version: str) -> Key:
-    """What orders versions: epoch, release, pre, post, dev.  Raises VersionError."""
+    """The sort key of a version: epoch, release, pre, post, dev.  Raises VersionError."""
     found = _VERSION.match(version.strip())
     if not found:
         raise VersionError(f"'{version}' is not a version")
@@ -61,7 +61,7 @@ def key_of(version: str) -> Key:
 
 
 def satisfies(version: str, specifier: str) -> bool:
-    """Whether a version is one that ``>=1.0,<2`` and the like allow.  Raises VersionError."""
+    """Whether a version satisfies a specifier such as ``>=1.0,<2``.  Raises VersionError."""
     return all(_meets(version, clause) for clause in specifier.split(",") if clause.strip())
 
 
@@ -79,7 +79,7 @@ def _meets(version: str, clause: str) -> bool:
         found = _VERSION.match(wanted)
         parts = found["release"].split(".") if found else []
         if len(parts) < 2:
-            raise VersionError("'~=' takes a version of at least two parts")
+            raise VersionError("'~=' takes a version with at least two parts")
         epoch = f"{want[0]}!" if want[0] else ""
         return have >= want and _begins(version, epoch + ".".join(parts[:-1]))
     if sign in ("==", "!="):

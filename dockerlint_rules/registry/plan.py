@@ -16,7 +16,8 @@ class Plan:
     """The rules that are on, sorted by when they are called."""
 
     __slots__ = (
-        "_owners", "by_command", "by_family", "by_keyword", "conditional", "has_plugin_rules", "needs", "rules", "units",
+        "_owners", "by_command", "by_family", "by_keyword", "conditional", "has_plugin_rules", "needs", "rules",
+        "units",
     )  # fmt: skip
 
     def __init__(self, rules: Iterable[Rule]) -> None:
@@ -26,20 +27,21 @@ class Plan:
         self.by_command: dict[str, list[Rule]] = {}
         self.by_family: dict[str, list[Rule]] = {}
         for one in self.rules:
-            self._place(one)
+            self._add(one)
         self.needs = {name for one in self.rules for name in one.parameters}
         self.conditional = [one for one in self.rules if one.is_conditional]
         self.has_plugin_rules = any(one.origin != BUILT_IN for one in self.rules)
         self._owners = {one.code: one for one in self.rules}
 
     def owner(self, code: str) -> Rule:
-        """The rule that a finding of this code comes from."""
+        """The rule that a finding with this code comes from."""
         known = self._owners.get(code)
         if known is None:
             known = self._owners[code] = owner_of(code, self.rules) or self.rules[0]
         return known
 
-    def _place(self, one: Rule) -> None:
+    def _add(self, one: Rule) -> None:
+        """List a rule under each name that makes the engine call it, or under its unit."""
         table: dict[str, list[Rule]] | None = None
         names: Sequence[str] = one.on
         if one.unit in KEYWORD_UNITS:
@@ -58,6 +60,6 @@ class Plan:
 
 
 def owner_of(code: str, rules: Iterable[Rule]) -> Rule | None:
-    """The rule below whose prefix a code lies, the longest if several; None where there is none."""
+    """The rule whose prefix the code begins with, the longest of several; None without one."""
     found = [one for one in rules if one.gives_own_codes and code.startswith(one.code)]
     return max(found, key=lambda one: len(one.code), default=None)

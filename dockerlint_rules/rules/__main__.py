@@ -1,7 +1,8 @@
-"""Write everything that is made from the rules: ``python -m dockerlint_rules.rules``.
+"""Write everything that is generated: ``python -m dockerlint_rules.rules``.
 
-That is the index of rules, and in a checkout the rules' pages, their table and the figures in README.md.  ``--check``
-only says what is stale, ``--free packages`` prints the codes of a family that no rule has.
+That is the index of rules, and in a checkout what docs/generate.py makes: the rules' pages, their table, the numbers in
+README.md, and what follows from the option table.  ``--check`` only says what is stale, and ``--free packages`` prints
+the codes of a family that no rule has.
 """
 
 from __future__ import annotations
@@ -145,7 +146,9 @@ def main(arguments: Sequence[str]) -> int:
     """Write what is stale, or do what the arguments ask for; the exit status."""
     from argparse import ArgumentParser
 
-    parser = ArgumentParser(prog=COMMAND, description="Write what is made from the rules.")
+    parser = ArgumentParser(
+        prog=COMMAND, description="Write the index of rules and the generated documents."
+    )
     parser.add_argument("--check", action="store_true", help="only say what is stale")
     parser.add_argument(
         "--free", metavar="FAMILY", choices=FOLDERS.values(), help="print a family's free codes"

@@ -101,13 +101,13 @@ def _options_of(rule: Any, given: dict[str, Any]) -> Options:
     from dockerlint_rules.config.options import Options
     from dockerlint_rules.plugins.entry_points import EXTENSION, Entry
     from dockerlint_rules.plugins.loading import parse_options_arity
-    from dockerlint_rules.plugins.options import OptionParser, values_of
+    from dockerlint_rules.plugins.options import OptionParser, resolve_values
 
     parser = OptionParser(Entry(EXTENSION, "", "", "tests"))
     if hasattr(rule, "add_options"):
         rule.add_options(parser)
     options = Options()
-    for name, value in {**values_of(parser.options, {}, given), **given}.items():
+    for name, value in {**resolve_values(parser.options, {}, given), **given}.items():
         setattr(options, name.replace("-", "_"), value)
     count = parse_options_arity(rule)
     if count:

@@ -30,7 +30,7 @@ class Known(NamedTuple):
     default: bool = True
     preview: bool = False
     profiles: tuple[str, ...] = ()
-    open: bool = False
+    gives_own_codes: bool = False
 
 
 INDEX: Any = Known("DF201", "stale-package-index", ("DL3009", "StaleIndex"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.command import dockerlint
+from support.command import dockerlint
 
 BEFORE = """\
 FROM        python:3.6.4

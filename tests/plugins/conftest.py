@@ -55,7 +55,11 @@ class Site:
         path = os.pathsep.join([str(ROOT), str(self.packages)])
         return subprocess.run(
             [sys.executable, "-m", "dockerlint_rules", *words],
-            cwd=self.tree, env={**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", "COLUMNS": "100", **variables},
+            cwd=self.tree,
+            env={
+                **os.environ, "PYTHONPATH": path, "DOCKERLINT_PLUGIN_PATH": str(self.packages), "NO_COLOR": "1",
+                "COLUMNS": "100", **variables,
+            },
             input=stdin.decode(), capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 

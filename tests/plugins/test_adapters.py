@@ -87,7 +87,7 @@ SHAPES = {
 def test_shapes(site: Site, code: str, expected: list[tuple[str, int, int]] | None) -> None:
     site.install(f"{code}\n")
     if expected is None:  # -1 where there is no b: said with its place
-        assert "speaks of column 0 on line 2" in site.errors()[0]
+        assert "names column 0 of line 2" in site.errors()[0]
     else:
         assert site.codes() == expected
 

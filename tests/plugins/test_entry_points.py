@@ -92,6 +92,14 @@ def test_the_linted_tree_is_no_place_for_installed_plugins(site: Site) -> None:
     assert site.codes() == []
 
 
+def test_tests_name_the_only_folders_to_search(site: Site) -> None:
+    """So that no plugin of the environment takes part in our tests."""
+    site.install(CHECK)
+    assert site.codes() == [("ACM001", 1, 1)]
+    assert site.run("--version", DOCKERLINT_PLUGIN_PATH="").stdout.count("\n") == 1
+    assert installed_entries() == []
+
+
 def test_no_plugin_costs_no_import(site: Site) -> None:
     import subprocess
 
@@ -102,7 +110,7 @@ def test_no_plugin_costs_no_import(site: Site) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=site.tree, capture_output=True, text=True, check=True,
-        env={"PYTHONPATH": str(Path(__file__).parent.parent.parent)},
+        env={"PYTHONPATH": str(Path(__file__).parent.parent.parent), "DOCKERLINT_PLUGIN_PATH": ""},
     )  # fmt: skip
     assert done.stderr.split()[-3:] == [
         "dockerlint_rules.plugins",
@@ -161,7 +169,7 @@ def test_local_plugins_run_when_the_command_line_says_so(site: Site, name: str, 
     done = site.run()
     assert "LOC001" not in done.stdout
     assert done.stderr.splitlines()[0] == (
-        f"dockerlint: {name}: local plugins are left out (LOC, short); --local-plugins runs them"
+        f"dockerlint: {name}: local plugins are not loaded (LOC, short); run them with --local-plugins"
     )
     assert not (site.tree / "ran").exists()
     assert done.returncode == 0
@@ -187,7 +195,7 @@ def test_codes_of_local_plugins_that_are_left_out_are_no_errors(site: Site) -> N
     site.write("setup.cfg", INI.replace("preview = yes", "extend-select = LOC001\nloc-word = x"))
     done = site.run()
     assert done.returncode == 0
-    assert done.stderr.startswith("dockerlint: setup.cfg: local plugins are left out")
+    assert done.stderr.startswith("dockerlint: setup.cfg: local plugins are not loaded")
 
 
 def test_a_section_of_local_plugins_alone_is_a_configuration(site: Site) -> None:
@@ -201,7 +209,7 @@ def test_a_section_of_local_plugins_alone_is_a_configuration(site: Site) -> None
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("extensions = a", "setup.cfg:1: unknown key 'extensions' of local-plugins; known are extension, report, paths"),
+        ("extensions = a", "setup.cfg:1: unknown key 'extensions' in local-plugins; choose from extension, report, paths"),
         ("extension = tools", "setup.cfg:1: local-plugins: extension takes NAME = module:attribute, not 'tools'"),
     ],
 )  # fmt: skip
@@ -228,8 +236,8 @@ REQUIRED = {
     "dockerlint-acme>=1.0": None,
     "dockerlint-acme>=0.9,<2": None,
     "dockerlint-acme ~= 1.0": None,
-    "dockerlint-acme>=2": "required plugin dockerlint-acme>=2 is installed as 1.0",
-    "dockerlint-acme>=0.9,<1": "required plugin dockerlint-acme>=0.9,<1 is installed as 1.0",
+    "dockerlint-acme>=2": "required plugin dockerlint-acme>=2 is installed in version 1.0",
+    "dockerlint-acme>=0.9,<1": "required plugin dockerlint-acme>=0.9,<1 is installed in version 1.0",
     "dockerlint-acne": "required plugin dockerlint-acne is not installed; did you mean 'dockerlint-acme'?",
     "other": "required plugin other is not installed; installed are dockerlint-acme",
     "dockerlint-acme>1.x": "require-plugins: '1.x' is not a version",
@@ -248,7 +256,10 @@ def test_require_plugins(site: Site, wanted: str, said: str | None) -> None:
 
 def test_require_plugins_in_a_configuration(site: Site) -> None:
     site.write("setup.cfg", "[dockerlint]\nrequire-plugins =\n  dockerlint-acme >= 1.0,\n")
-    assert "required plugin dockerlint-acme is not installed; no plugin is" in site.run().stderr
+    assert (
+        "required plugin dockerlint-acme is not installed; no plugin is installed"
+        in site.run().stderr
+    )
 
 
 ORDER = [

@@ -21,6 +21,14 @@ DOCS = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
 DOCKERFILE = "FROM debian:13\nENTRYPOINT nginx\n"
 
 
+def is_of_plugin(path: Path) -> bool:
+    """Whether a file of site-packages makes a plugin known, or is the example's own module."""
+    entries = path / "entry_points.txt"
+    if entries.is_file() and "[dockerlint." in entries.read_text(encoding="utf-8"):
+        return True
+    return "dockerlint_acme" in path.name
+
+
 class Environment:
     """A virtual environment that sees what is installed here, and a copy of the example in it."""
 
@@ -38,8 +46,14 @@ class Environment:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", home / "env"], check=True)
         version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
         packages = home / "env" / "lib" / version / "site-packages"
-        known = [*site.getsitepackages(), str(ROOT)]
-        # Nothing is downloaded: dockerlint, pip and setuptools are those of this environment.
+        # Nothing is downloaded: dockerlint, pip and setuptools are those of this environment, without its plugins.
+        outer = home / "outer"
+        outer.mkdir()
+        for folder in map(Path, site.getsitepackages()):
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if not is_of_plugin(path) and not (outer / path.name).exists():
+                    (outer / path.name).symlink_to(path)
+        known = [str(outer), str(ROOT)]
         lines = "".join(f"import site; site.addsitedir({one!r})\n" for one in known)
         (packages / "outer.pth").write_text(lines)
         (self.bin / "dockerlint").write_text(
@@ -64,6 +78,7 @@ class Environment:
             "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore",
         }  # fmt: skip
         environment.pop("PYTHONPATH", None)
+        environment.pop("DOCKERLINT_PLUGIN_PATH", None)
         return subprocess.run(
             [str(self.bin / words[0]), *words[1:]],
             cwd=cwd or self.tree, env=environment, capture_output=True, text=True, timeout=120, check=check,

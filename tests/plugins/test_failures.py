@@ -128,20 +128,20 @@ NONSENSE = {
     "text": ("return 'ACM001 no'", "gives 'ACM001 no', not findings"),
     "not-iterable": ("return 7", "gives 7, not findings"),
     "short-tuple": ("yield (1,)", "gives (1,), not (line, column, text)"),
-    "no-text": ("yield 1, 0, None", "gives None where the text belongs"),
-    "no-code": ("yield 1, 0, 'no code here'", "gives no code at the beginning of 'no code here'"),
-    "small-code": ("yield 1, 0, 'acm001 x'", "gives no code at the beginning of 'acm001 x'"),
+    "no-text": ("yield 1, 0, None", "gives None instead of a text"),
+    "no-code": ("yield 1, 0, 'no code here'", "gives 'no code here', which does not begin with a code"),
+    "small-code": ("yield 1, 0, 'acm001 x'", "gives 'acm001 x', which does not begin with a code"),
     "code-alone": ("yield 1, 0, 'ACM001 '", "gives ACM001 without a message"),
-    "line-0": ("yield 0, 0, 'ACM001 x'", "speaks of line 0 of a file of 2"),
-    "line-3": ("yield 3, 0, 'ACM001 x'", "speaks of line 3 of a file of 2"),
-    "negative": ("yield -1, 0, 'ACM001 x'", "speaks of line -1 of a file of 2"),
+    "line-0": ("yield 0, 0, 'ACM001 x'", "names line 0 of a file with 2"),
+    "line-3": ("yield 3, 0, 'ACM001 x'", "names line 3 of a file with 2"),
+    "negative": ("yield -1, 0, 'ACM001 x'", "names line -1 of a file with 2"),
     "true": ("yield True, 0, 'ACM001 x'", "gives (True, 0, 'ACM001 x'), not"),
-    "column": ("yield 1, 99, 'ACM001 x'", "speaks of column 100 on line 1, which is not that long"),
-    "column-0": ("yield 1, -1, 'ACM001 x'", "speaks of column 0 on line 1, which is not that long"),
+    "column": ("yield 1, 99, 'ACM001 x'", "names column 100 of line 1, which does not exist"),
+    "column-0": ("yield 1, -1, 'ACM001 x'", "names column 0 of line 1, which does not exist"),
     "span": ("yield Finding.at(Span(5, 999), 'x')", "puts a finding outside of the file, at 5 to 999 of 24"),
     "backwards": ("yield Finding.at(Span(5, 2), 'x')", "puts a finding outside of the file, at 5 to 2 of 24"),
     "target": ("yield Finding.at('here', 'x')", "gives 'here' as the place of a finding"),
-    "finding-line": ("yield Finding.at(9, 'x')", "speaks of line 9 of a file of 2"),
+    "finding-line": ("yield Finding.at(9, 'x')", "names line 9 of a file with 2"),
     "message": ("yield Finding.at(1, None)", "gives the message None"),
     "empty": ("yield Finding.at(1, ' ')", "gives the message ' '"),
     "severity": ("yield Finding.at(1, 'x', severity='bad')", "gives the severity 'bad'"),
@@ -149,7 +149,7 @@ NONSENSE = {
     "edit": ("yield Finding.at(1, 'x', fix=Fix('m', [Edit(0, 99, '')], safe=True))", "puts an edit outside"),
     "aliases": ("yield Finding.at(1, 'x', aliases=[1])", "gives the aliases (1,)"),
     "related": ("yield Finding.at(1, 'x', related=['y'])", "gives 'y' as a related place"),
-    "endless": ("while True: yield 1, 0, 'ACM001 x'", "gives more than 10,000 findings of one place"),
+    "endless": ("while True: yield 1, 0, 'ACM001 x'", "gives more than 10,000 findings for one place"),
 }  # fmt: skip
 IMPORTS = (
     "from dockerlint_rules import Edit, Finding, Fix\n"
@@ -195,7 +195,7 @@ def test_a_code_outside_of_the_prefix_is_said_once(site: Site) -> None:
     assert [(one["path"], one["message"]) for one in report["errors"]] == [
         (
             None,
-            f"{WHO} gives code XYZ001, which is not under its prefix ACM; such findings are left out",
+            f"{WHO} gives code XYZ001, which does not begin with its prefix ACM; such findings are left out",
         )
     ]
     codes = [one["code"] for one in report["findings"]]
@@ -222,7 +222,9 @@ def test_of_two_prefixes_the_longer_has_its_codes(site: Site) -> None:
         ("ACM001", "longer"),
     ]
     [error] = report["errors"]
-    assert "[AC] gives code ACM003, which is under the longer prefix of another" in error["message"]
+    assert (
+        "[AC] gives code ACM003, which belongs to the longer prefix of another" in error["message"]
+    )
     assert [one["code"] for one in site.report("--select", "ACM")["findings"]] == ["ACM001"]
 
 
@@ -300,31 +302,31 @@ UNLOADABLE = {
     "base": ("raise type('Odd', (BaseException,), {})('o')", "cannot be loaded: Odd: o"),
     "other-name": ("def chec(run): pass", "'dockerlint_acme' has no 'check'; did you mean 'chec'?"),
     "number": ("check = 7", "is a int, not a function, a class or a module with @rule"),
-    "nothing-asked": ("def check(): pass", "asks for nothing that is linted; name one of its parameters install"),
-    "star": ("def check(*args): pass", "asks for nothing that is linted"),
-    "builtin": ("check = print", "has no parameters that could be read"),
+    "nothing-asked": ("def check(): pass", "asks for no part of the file; name a parameter after one of install"),
+    "star": ("def check(*args): pass", "asks for no part of the file"),
+    "builtin": ("check = print", "has no readable parameters"),
     "typo": ("def check(instructon): pass", "unknown parameter 'instructon'; did you mean 'instruction'?"),
     "defaulted-typo": ("def check(run, optons=None): pass", "unknown parameter 'optons'; did you mean 'options'?"),
     "python-tree": ("def check(tree): pass", "unknown parameter 'tree'; did you mean 'dockerfile'?"),
     "logical": ("def check(logical_line, run): pass", "unknown parameter 'logical_line'; did you mean 'instruction'?"),
     "two-units": ("def check(run, copy): pass", "asks for both 'run' and 'copy', which never exist together"),
-    "ignores": ("def check(ignores): pass", "asks for 'ignores', which only dockerlint's own rules get"),
+    "ignores": ("def check(ignores): pass", "asks for 'ignores', which is reserved for dockerlint's own rules"),
     "no-run": ("class check:\n    def __init__(self, stage): pass", "class check has no method run()"),
     "severity": ("def check(run): pass\ncheck.severity = 'bad'", "severity 'bad' is not one of error, warning"),
-    "annotation": ("def check(run: 'Copy'): pass", "parameter 'run' is a Run, but is annotated as Copy"),
+    "annotation": ("def check(run: 'Copy'): pass", "parameter 'run' is a Run, not a Copy as its annotation says"),
     "parse-options": (
         "class check:\n    def __init__(self, stage): pass\n    def run(self): pass\n    def parse_options(self, options): pass",
-        "parse_options takes 2 values, not (options) or (manager, options, files) (is it missing @staticmethod?)",
+        "parse_options takes 2 parameters, not (options) or (manager, options, files) (is it missing @staticmethod?)",
     ),
     "add-options": (
         "class check:\n    def __init__(self, stage): pass\n    def run(self): pass\n"
         "    @staticmethod\n    def add_options(parser): parser.add_option('--select')",
-        "option --select is taken by dockerlint",
+        "option --select already belongs to dockerlint",
     ),
     "dest": (
         "class check:\n    def __init__(self, stage): pass\n    def run(self): pass\n"
         "    @staticmethod\n    def add_options(parser): parser.add_option('--acme', dest='fix')",
-        "option --acme cannot be kept as 'fix', which is taken",
+        "option --acme cannot use dest 'fix', which is already in use",
     ),
 }  # fmt: skip
 
@@ -360,11 +362,11 @@ def test_a_plugin_that_is_not_selected_is_not_imported(site: Site) -> None:
 
 
 BAD_ENTRIES = {
-    "small": ("acm = m:check", "plugin p 1.0 [acm]: a prefix is one to three capitals and up to three digits; did you mean 'ACM'?"),
-    "long": ("ACME = m:check", "plugin p 1.0 [ACME]: a prefix is one to three capitals and up to three digits; did you mean 'ACM'?"),
-    "digits": ("A1234 = m:check", "plugin p 1.0 [A1234]: a prefix is"),
-    "ours": ("DF9 = m:check", "plugin p 1.0 [DF9]: this prefix is taken: DF is dockerlint's"),
-    "hadolints": ("DL = m:check", "plugin p 1.0 [DL]: this prefix is taken"),
+    "small": ("acm = m:check", "plugin p 1.0 [acm]: a prefix consists of one to three capital letters and up to three digits; did you mean 'ACM'?"),
+    "long": ("ACME = m:check", "plugin p 1.0 [ACME]: a prefix consists of one to three capital letters and up to three digits; did you mean 'ACM'?"),
+    "digits": ("A1234 = m:check", "plugin p 1.0 [A1234]: a prefix consists of"),
+    "ours": ("DF9 = m:check", "plugin p 1.0 [DF9]: this prefix is reserved: DF for dockerlint"),
+    "hadolints": ("DL = m:check", "plugin p 1.0 [DL]: this prefix is reserved"),
     "value": ("ACM = not a module", "plugin p 1.0 [ACM]: 'not a module' is not module:attribute"),
     "twice": ("ACM = m:check\nACM = m:other", "prefix ACM is claimed by both p 1.0 and p 1.0, so neither is loaded"),
 }  # fmt: skip
@@ -383,8 +385,8 @@ def test_a_format_with_a_bad_name_or_ours_is_one_line(site: Site) -> None:
     site.install("", "[dockerlint.report]\nMy_Table = m:T\n", name="p", module="m")
     site.install("", "[dockerlint.report]\njson = q:T\n", name="q")
     assert site.errors() == [
-        "plugin p 1.0 [My_Table]: a format's name is lower-case letters, digits and '-'; did you mean 'my-table'?",
-        "plugin q 1.0 [json]: there is a format of this name already",
+        "plugin p 1.0 [My_Table]: the name of a format consists of lowercase letters, digits and '-'; did you mean 'my-table'?",
+        "plugin q 1.0 [json]: dockerlint has a format of this name",
     ]
 
 
@@ -421,7 +423,7 @@ def test_rules_of_a_module_outside_of_its_prefix_are_left_out(site: Site) -> Non
     report = site.report("--select", "ACM")
     assert [one["code"] for one in report["findings"]] == ["ACM001"]
     assert [one["message"] for one in report["errors"]] == [
-        f"{WHO}: code XYZ001 is not under the entry point's name ACM",
+        f"{WHO}: code XYZ001 does not begin with the entry point's name ACM",
     ]
 
 
@@ -489,6 +491,7 @@ def test_a_program_is_told_of_a_failure(site: Site, monkeypatch: pytest.MonkeyPa
     info = site.packages / "acme_api-1.0.dist-info/entry_points.txt"
     info.write_text("[dockerlint.extension]\nAPI = acme_api:check\n")
     monkeypatch.syspath_prepend(str(site.packages))
+    monkeypatch.setenv("DOCKERLINT_PLUGIN_PATH", str(site.packages))
     with pytest.raises(
         PluginError, match=r"Dockerfile: plugin acme-api 1.0 \[API\] failed: SystemExit"
     ):

@@ -111,7 +111,7 @@ def test_every_configuration_file(site: Site, name: str, text: str) -> None:
         ("acme-txt = u", "unknown option 'acme-txt' in [dockerlint]; did you mean 'acme-text'?"),
         ("acme-flag = maybe", "option 'acme-flag' takes true or false, not 'maybe'"),
         ("acme-count = many", "option 'acme-count' cannot be 'many': invalid literal for int()"),
-        ("acme-choice = z", "option 'acme-choice' cannot be 'z'; known are x, y"),
+        ("acme-choice = z", "option 'acme-choice' cannot be 'z'; choose from x, y"),
     ],
 )
 def test_wrong_values_are_reported_with_file_and_line(site: Site, line: str, said: str) -> None:
@@ -212,6 +212,7 @@ def test_programs_give_them_by_name(site: Site, monkeypatch: pytest.MonkeyPatch)
     entries = site.packages / "prog_api-1.0.dist-info/entry_points.txt"
     entries.write_text("[dockerlint.extension]\nACM = prog_api:check\n")
     monkeypatch.syspath_prepend(str(site.packages))
+    monkeypatch.setenv("DOCKERLINT_PLUGIN_PATH", str(site.packages))
     [finding] = lint_text(
         "FROM a\n", config={"select": ["ACM"], "prog-list": ["x"], "prog_count": 9}
     )

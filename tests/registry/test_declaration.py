@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dockerlint_rules.config import PROFILES
+from dockerlint_rules.config.options import PROFILES
 from dockerlint_rules.knowledge.compiled.package_managers import MANAGERS
 from dockerlint_rules.registry import declaration
 from dockerlint_rules.registry.rule import FAMILY_TAGS, RULES, Rule, rule

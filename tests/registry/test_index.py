@@ -165,6 +165,10 @@ def test_the_command_writes_what_is_stale_and_removes_pages_of_no_rule(
     (docs / "rules").mkdir(parents=True)
     (docs / "rules" / "DF999.md").write_text("gone")
     shutil.copy(maker.GENERATE_DOCS, docs / "generate.py")
+    editor = Path("editors", "vscode")
+    (tmp_path / editor).mkdir(parents=True)
+    for name in ("package.json", "extension.js"):
+        shutil.copy(maker.PACKAGE.parent / editor / name, tmp_path / editor / name)
     (tmp_path / "README.md").write_text("<!-- rules -->1 rules, <!-- fixes --> with a fix\n")
     monkeypatch.setattr(maker, "GENERATE_DOCS", docs / "generate.py")
     monkeypatch.setattr(maker, "PACKAGE", tmp_path / "dockerlint_rules")

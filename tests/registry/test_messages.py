@@ -78,7 +78,13 @@ def form_problems(text: str) -> Iterator[str]:
 
 
 def literal_problems(kind: str, text: str) -> Iterator[str]:
-    yield from form_problems(text)
+    if kind == "Fix":
+        # It becomes the title of an editor's action, which has no full stop.
+        yield from banned(text)
+        if text.endswith("."):
+            yield f"the text of a fix ends with a full stop: {text!r}"
+    else:
+        yield from form_problems(text)
     length = len(re.sub(r"⟨[^⟨⟩]*⟩", "", text))
     if length > LONGEST_LITERAL:
         yield f"{length} characters of fixed text, more than {LONGEST_LITERAL}: {text!r}"

@@ -14,8 +14,8 @@ from registry.not_yet import excused
 from dockerlint_rules.registry.index import ROWS
 
 ROOT = Path(__file__).parent.parent.parent
-# Tests of all rules at once.
-OF_ALL_RULES = ("tests/rules/test_growth.py",)
+# Tests of all rules at once, and of what rules share.
+OF_ALL_RULES = ("tests/rules/test_growth.py", "tests/rules/syntax/test_problems.py")
 CODES = [row["code"] for row in ROWS if row["code"] != "SC"]  # tests/shellcheck is about SC
 
 

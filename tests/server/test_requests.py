@@ -73,8 +73,8 @@ def edits(action: dict[str, Any]) -> list[tuple[int, str]]:
 
 def test_quick_fixes(client: Client) -> None:
     found = actions(client, 7)
-    assert edits(found["Add -y"]) == [(7, " -y")]
-    assert found["Add -y"]["isPreferred"] is True
+    assert edits(found["Add '-y'"]) == [(7, " -y")]
+    assert found["Add '-y'"]["isPreferred"] is True
     unsafe = found["Add '--no-install-recommends' (unsafe)"]
     assert unsafe["isPreferred"] is False
     assert unsafe["diagnostics"][0]["code"] == "DF206"

@@ -1,4 +1,4 @@
-"""Written files."""
+"""Files and directories that the instructions of a stage put into the image, where their paths are plain to see."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from itertools import islice
 
 from dockerlint_rules.model.programs.downloads import saved_as
 from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -15,29 +14,39 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Instruction, Run, Word
+    from dockerlint_rules.syntax.shell.command import Command
 
 
-GLOB = frozenset("*?[")
+WILDCARDS = frozenset("*?[")
 
 
-# Programs after which a file is gone from where it was; those of Windows as well.
+# Programs after which a file is no longer where it was, those of Windows included.
 REMOVERS = frozenset({"rm", "mv", "unlink", "find", "del", "erase", "remove-item", "shred"})
 
 
+# Stands for a working directory that only the base image knows. It is the same one in the whole stage, so relative
+# paths can be compared with each other.
+_UNKNOWN_WORKDIR = "?"
+
+
+# Deeper directories are not indexed, so that a very long path costs no more than others.
+_MAX_DEPTH = 10
+
+
 class WrittenFile:
-    """A file or folder that an instruction put into the image: its path, who and where."""
+    """A file or directory in the image: its path, the instruction that wrote it, and the place in that instruction."""
 
-    __slots__ = ("by", "path", "word")
+    __slots__ = ("instruction", "path", "place")
 
-    def __init__(self, path: str, word: Span, by: Instruction) -> None:
+    def __init__(self, path: str, place: Span, instruction: Instruction) -> None:
         self.path = path
-        self.word = word
-        self.by = by
+        self.place = place
+        self.instruction = instruction
 
 
 class WrittenFiles:
-    """What the instructions so far put into the image, by path and by the folders above it."""
+    """The files that the instructions so far put into the image, by path and by the directories above them."""
 
     __slots__ = ("_below", "by_path")
 
@@ -45,113 +54,109 @@ class WrittenFiles:
         self.by_path: dict[str, WrittenFile] = {}
         self._below: dict[str, dict[str, WrittenFile]] = {}
 
-    def add(self, one: WrittenFile) -> None:
-        """Note a file; the latest of a path counts."""
-        self.by_path[one.path] = one
-        for folder in folders_above(one.path):
-            self._below.setdefault(folder, {})[one.path] = one
+    def add(self, file: WrittenFile) -> None:
+        """Record a file; it replaces an earlier one at the same path."""
+        self.by_path[file.path] = file
+        for directory in _directories_above(file.path):
+            self._below.setdefault(directory, {})[file.path] = file
 
     def at(self, path: str) -> list[WrittenFile]:
-        """Give what lies at a path itself."""
+        """List what was written to exactly this path: one file or none."""
         found = self.by_path.get(path)
         return [found] if found is not None else []
 
-    def below(self, path: str, most: int | None = None) -> list[WrittenFile]:
-        """Give what lies at a path or below it, in the order it came; no more than *most*."""
-        return [*self.at(path), *islice(self._below.get(path, {}).values(), most)]
+    def below(self, path: str, limit: int | None = None) -> list[WrittenFile]:
+        """List what was written to a path and, up to *limit* files, below it, in the order of writing."""
+        return [*self.at(path), *islice(self._below.get(path, {}).values(), limit)]
 
-    def drop(self, found: list[WrittenFile]) -> None:
-        """Forget files that are gone."""
-        for one in found:
-            self.by_path.pop(one.path, None)
-            for folder in folders_above(one.path):
-                self._below.get(folder, {}).pop(one.path, None)
+    def remove(self, files: list[WrittenFile]) -> None:
+        """Forget files that were deleted."""
+        for file in files:
+            self.by_path.pop(file.path, None)
+            for directory in _directories_above(file.path):
+                self._below.get(directory, {}).pop(file.path, None)
 
 
-def folders_above(path: str) -> Iterator[str]:
-    """Folders above a path; of a path without end only the nearest and the outermost."""
+def _directories_above(path: str) -> Iterator[str]:
     parts = path.split("/")
-    for depth in range(2, min(len(parts), 12)):
+    for depth in range(2, min(len(parts), _MAX_DEPTH + 2)):
         yield "/".join(parts[:depth])
 
 
-def absolute_path(stage: Stage, at: Instruction, path: str) -> str | None:
-    """A path of the image in full; None where it cannot be told."""
-    if not path or "$" in path or GLOB & set(path):
-        return None
-    if path.startswith("~"):
-        return None
-    if not path.startswith("/"):
-        base = stage.workdir_before(at)
-        if base is None:
-            return posixpath.normpath(f"?/{path}")  # as in _in
-        if "$" in base:
-            return None
-        path = join_path(base, path)
-    return posixpath.normpath(path)
+def resolve_path(directory: str | None, path: str | None) -> str | None:
+    """Make a literal path absolute below *directory*.
 
-
-def copied_paths(stage: Stage, one: Copy | Add) -> Iterator[tuple[str, Word]]:
-    """Paths in the image that a COPY or ADD makes, for sources that are plainly files or named folders."""
-    destination = one.destination
-    if destination is None:
-        return
-    target = destination.value
-    many = len(one.sources) > 1
-    for word in one.sources:
-        source = word.value
-        name = source.rstrip("/").rpartition("/")[2]
-        if source.startswith("<<") or GLOB & set(name) or "$" in name:
-            continue
-        if not name or name in (".", "..") or (source.endswith("/") and not many):
-            # What is in the folder goes below the target.
-            found = None if many else absolute_path(stage, one, target)
-            if found is not None and found.strip("/?"):
-                yield found, word
-            continue
-        if "://" in source:
-            name = name.partition("?")[0]
-        if many or target.endswith("/") or target in (".", ".."):
-            found = absolute_path(stage, one, posixpath.join(target, name))
-        else:
-            found = absolute_path(stage, one, target)
-        if found is not None and found != "/":
-            yield found, word
-
-
-def written_by_run(stage: Stage, run: Run) -> Iterator[tuple[str, Span]]:
-    """Files that a RUN downloads and does not remove itself."""
-    at = stage.workdir_before(run)
-    removed: set[str] = set()
-    found: list[tuple[str, Span]] = []
-    for command in run.commands:
-        if command.name == "cd" and not command.nested:
-            words = command.operands()
-            at = join_path(at, words[0].value) if words and words[0].literal else "$"
-        elif command.name in ("curl", "wget"):
-            path = saved_as(command)
-            full = joined_path(at, path)
-            if full is not None:
-                found.append((full, Span(command.start, command.end)))
-        elif command.name.lower() in REMOVERS:
-            removed.update(
-                filter(None, (joined_path(at, word.value) for word in command.operands()))
-            )
-            if any(GLOB & set(word.value) for word in command.args):
-                return  # may be meant for it
-    for path, span in found:
-        if path not in removed:
-            yield path, span
-
-
-def joined_path(at: str | None, path: str | None) -> str | None:
-    """A literal path made absolute below the folder *at*; None where it is not known."""
-    if not path or "$" in path or GLOB & set(path) or path.startswith(("~", "-")):
+    None where the path is not known: it holds a variable, a wildcard or ``~``, or it is relative and the directory
+    holds a variable. Where *directory* is None, the base image decides, and a relative path begins with ``?/``.
+    """
+    if not path or "$" in path or WILDCARDS & set(path) or path.startswith(("~", "-")):
         return None
     if path.startswith("/"):
         return posixpath.normpath(path)
-    if at is None:
-        return posixpath.normpath(
-            f"?/{path}"
-        )  # wherever that is, it is the same for all of the stage
-    return posixpath.normpath(join_path(at, path)) if "$" not in at else None
+    if directory is None:
+        return posixpath.normpath(f"{_UNKNOWN_WORKDIR}/{path}")
+    return posixpath.normpath(join_path(directory, path)) if "$" not in directory else None
+
+
+def commands_with_directories(stage: Stage, run: Run) -> Iterator[tuple[Command, str | None]]:
+    """Yield each command of a RUN with the directory that it runs in, as WORKDIR and ``cd`` set it.
+
+    The directory is None where the base image decides, and "$" after a ``cd`` whose target is not known.
+    """
+    directory = stage.workdir_before(run)
+    for command in run.commands:
+        if command.name == "cd" and not command.nested:
+            operands = command.operands()
+            is_known = bool(operands) and operands[0].literal
+            directory = join_path(directory, operands[0].value) if is_known else "$"
+        yield command, directory
+
+
+def copied_paths(stage: Stage, copy: Copy | Add) -> Iterator[tuple[str, Word]]:
+    """Yield each path in the image that a COPY or ADD writes, with its source.
+
+    Only sources that are plainly files or named directories count, so no patterns and no heredocs.
+    """
+    if copy.destination is None:
+        return
+    target = copy.destination.value
+    workdir = stage.workdir_before(copy)
+    has_several_sources = len(copy.sources) > 1
+    for word in copy.sources:
+        source = word.value
+        name = source.rstrip("/").rpartition("/")[2]
+        if source.startswith("<<") or WILDCARDS & set(name) or "$" in name:
+            continue
+        if not name or name in (".", "..") or (source.endswith("/") and not has_several_sources):
+            # The content of the directory goes below the destination.
+            path = None if has_several_sources else resolve_path(workdir, target)
+            if path is not None and path.strip("/?"):
+                yield path, word
+            continue
+        if "://" in source:
+            name = name.partition("?")[0]
+        if has_several_sources or target.endswith("/") or target in (".", ".."):
+            path = resolve_path(workdir, posixpath.join(target, name))
+        else:
+            path = resolve_path(workdir, target)
+        if path is not None and path != "/":
+            yield path, word
+
+
+def downloaded_files(stage: Stage, run: Run) -> Iterator[tuple[str, Span]]:
+    """Yield the path of each file that a RUN downloads and does not remove itself, with the download's place."""
+    removed: set[str] = set()
+    downloaded: list[tuple[str, Span]] = []
+    for command, directory in commands_with_directories(stage, run):
+        if command.name in ("curl", "wget"):
+            path = resolve_path(directory, saved_as(command))
+            if path is not None:
+                downloaded.append((path, Span(command.start, command.end)))
+        elif command.name.lower() in REMOVERS:
+            operands = command.operands()
+            removed.update(filter(None, (resolve_path(directory, one.value) for one in operands)))
+            if any(WILDCARDS & set(word.value) for word in command.args):
+                return  # the pattern may match the download
+    for path, place in downloaded:
+        if path not in removed:
+            yield path, place

@@ -1,10 +1,10 @@
-"""Volumes."""
+"""Volumes of a stage: the directories that VOLUME declares, and paths whose content need not last."""
 
 from __future__ import annotations
 
 import posixpath
 
-from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.model.stages import is_below, join_path
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.syntax.dockerfile.instructions import Volume
 
@@ -16,36 +16,42 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
 
 
+# Source: Filesystem Hierarchy Standard 3.0, /tmp, /run and /var/tmp; /var/run is a link to /run, /dev/shm is memory.
+_TEMPORARY_DIRECTORIES = ("/tmp", "/run", "/dev/shm", "/var/tmp", "/var/run")
+
+
+def is_temporary(path: str) -> bool:
+    """Whether an absolute path is in a directory for temporary files, which need not outlive the container."""
+    return any(is_below(path, directory) for directory in _TEMPORARY_DIRECTORIES)
+
+
 def absolute_path(stage: Stage, at: Instruction, path: str) -> str | None:
-    """A path of the image in full, None where the file does not tell."""
+    """Give the absolute path that an instruction means, variables expanded; None where the file does not tell."""
     if "$" in path:
         path = expand_known(path, stage.scope.before(at), at.escape)
     if not path or "$" in path or path.startswith("~"):
         return None
     if not path.startswith("/"):
-        here = stage.workdir_before(at)
-        if here is None or "$" in here:
+        workdir = stage.workdir_before(at)
+        if workdir is None or "$" in workdir:
             return None
-        path = join_path(here, path)
+        path = join_path(workdir, path)
     return posixpath.normpath(path)
 
 
-def volumes_before(stage: Stage) -> Iterator[tuple[str, Word, Instruction]]:
-    """Each path that VOLUME declares in the stage, with its word and instruction."""
-    for one in stage.of("VOLUME"):
-        if isinstance(one, Volume):
-            for word in one.paths:
-                path = absolute_path(stage, one, word.value)
+def declared_volumes(stage: Stage) -> Iterator[tuple[str, Word, Volume]]:
+    """Yield each known path that a VOLUME of the stage declares, with its word and instruction."""
+    for volume in stage.of("VOLUME"):
+        if isinstance(volume, Volume):
+            for word in volume.paths:
+                path = absolute_path(stage, volume, word.value)
                 if path is not None:
-                    yield path, word, one
+                    yield path, word, volume
 
 
 def known_volumes(stage: Stage) -> list[str] | None:
-    """The folders that are volumes; None where one of them is not known."""
+    """List the volumes of the image, its base included; None where the path of one of them is not known."""
     from dockerlint_rules.model.state.server_data import volumes_of
 
-    found = [posixpath.normpath(one) for one in volumes_of(stage) if one]
-    return None if any("$" in one for one in found) else found
-
-
-TEMPORARY_FOLDERS = ("/tmp", "/run", "/dev/shm", "/var/tmp", "/var/run", "/home/user/")
+    paths = [posixpath.normpath(path) for path in volumes_of(stage) if path]
+    return None if any("$" in path for path in paths) else paths

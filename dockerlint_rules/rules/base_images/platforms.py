@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 # Operating systems and architectures that containerd's parser accepts on their own.
 _SYSTEMS = frozenset({
-    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd",
-    "plan9", "solaris", "windows", "zos", "macos", "wasip1",
+    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
+    "openbsd", "plan9", "solaris", "windows", "zos", "macos", "wasip1",
 })  # fmt: skip
 
 
 _ARCHITECTURES = {
-    "386": "386", "amd64": "amd64", "amd64p32": "amd64p32", "arm": "arm", "armbe": "armbe", "arm64": "arm64", "arm64be": "arm64be",
-    "ppc64": "ppc64", "ppc64le": "ppc64le", "loong64": "loong64", "mips": "mips", "mipsle": "mipsle", "mips64": "mips64",
-    "mips64le": "mips64le", "riscv": "riscv", "riscv64": "riscv64", "s390": "s390", "s390x": "s390x", "wasm": "wasm",
-    "x86_64": "amd64", "x86-64": "amd64", "i386": "386", "aarch64": "arm64", "armhf": "arm", "armel": "arm",
+    "386": "386", "amd64": "amd64", "amd64p32": "amd64p32", "arm": "arm", "armbe": "armbe", "arm64": "arm64",
+    "arm64be": "arm64be", "ppc64": "ppc64", "ppc64le": "ppc64le", "loong64": "loong64", "mips": "mips",
+    "mipsle": "mipsle", "mips64": "mips64", "mips64le": "mips64le", "riscv": "riscv", "riscv64": "riscv64",
+    "s390": "s390", "s390x": "s390x", "wasm": "wasm", "x86_64": "amd64", "x86-64": "amd64", "i386": "386",
+    "aarch64": "arm64", "armhf": "arm", "armel": "arm",
 }  # fmt: skip
 
 
@@ -251,6 +252,8 @@ def _is_redefined(from_: From) -> bool:
     """Whether an ARG before the first FROM gives TARGETPLATFORM another value."""
     from dockerlint_rules.model.variables import global_scope, platform_args
 
+    if from_.stage is None:
+        return False
     dockerfile = from_.stage.dockerfile
     automatic: str = platform_args(dockerfile)["TARGETPLATFORM"]
     return global_scope(dockerfile).get("TARGETPLATFORM") != automatic

@@ -162,15 +162,16 @@ def latest_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iter
     remedy = "Pin its digest" if has_only_latest else "Pin a version or a digest"
     yield Finding.at(
         image,
-        f"Base image {image_label(image, base)} moves with every release, so a rebuild may use another image. {remedy}.",
+        f"Base image {image_label(image, base)} moves with every release, "
+        f"so a rebuild may use another image. {remedy}.",
         fix=_current_release_fix(image, base, dockerfile.build.today),
         severity=Severity.INFO if has_only_latest else None,
     )
 
 
 _MOVING_TAGS = frozenset({
-    "edge", "dev", "devel", "develop", "main", "master", "rolling", "stable", "lts", "current", "mainline", "testing", "unstable",
-    "sid", "rawhide",
+    "edge", "dev", "devel", "develop", "main", "master", "rolling", "stable", "lts", "current", "mainline", "testing",
+    "unstable", "sid", "rawhide",
 })  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""Rules about layers."""
+"""Rules about layers, the build cache and the build context (DF3xx)."""

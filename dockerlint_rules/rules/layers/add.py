@@ -1,4 +1,4 @@
-"""Rules about add."""
+"""Rules about ADD where COPY is enough."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
 
 
+# What ADD may unpack, by the end of its name.
 _ARCHIVES = (
     ".tar", ".z", ".bz2", ".gz", ".lz", ".lzma", ".tb2", ".tbz", ".tbz2", ".tgz", ".tlz", ".tpz", ".txz", ".xz",
     ".zst", ".tzst",
@@ -25,22 +26,30 @@ _ARCHIVES = (
 _REMOTE = ("http://", "https://", "git://", "git@", "ssh://", "ftp://")
 
 
-_COPY_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
+# The flags of ADD that COPY has as well.
+_SHARED_FLAGS = frozenset({"chown", "chmod", "link", "exclude"})
 
 
 @rule("DF303", severity=Severity.WARNING, aliases=("DL3020",), fix="safe", on=("ADD", "ONBUILD"))
 def add_instead_of_copy(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """ADD is used where COPY is sufficient.
 
-    ADD unpacks archives and fetches URLs. A file that happens to be an archive is taken apart
-    without a word, so readers have to know which of the two was meant.
+    ADD also unpacks archives and fetches URLs. A reader has to work out whether that is intended, and a file that turns
+    out to be an archive is unpacked silently. COPY always copies a file as it is.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     ADD app.conf /etc/app.conf
-    #^^
+    #^^ ADD is not needed for 'app.conf'
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    COPY app.conf /etc/app.conf
     ```
 
     Good::
@@ -50,35 +59,38 @@ def add_instead_of_copy(instruction: Instruction, stage: Stage | None) -> Iterat
     COPY app.conf /etc/app.conf
     ```
 
-    Good (an archive is unpacked)::
+    Good (ADD unpacks the archive)::
 
     ```dockerfile
     FROM scratch
     ADD rootfs.tar.xz /
     ```
 
-    How to fix: write COPY.
+    How to fix: use COPY.
 
-    Fix safety: safe, except where a pattern could match an archive.
+    Known problems: a source is judged by its name alone. Sources that begin with a variable are left to DF320.
+
+    Fix safety: safe, except for a pattern, which may match an archive. There is no fix for sources with variables and
+    for flags that COPY does not have.
 
     Source: Docker docs, "Building best practices", section "ADD or COPY".
     """
     add = instruction.trigger if isinstance(instruction, Onbuild) else instruction
     if not isinstance(add, Add) or add.errors or add.destination is None:
         return
-    plain = [word for word in add.sources if _is_plain(_value(word, instruction, stage))]
+    plain = [word for word in add.sources if _is_plain(_expanded(word, instruction, stage))]
     if not plain:
         return
     yield Finding.at(
         add.keyword_word,
-        f"ADD of '{plain[0].value}' does nothing that COPY does not, and would unpack an archive unasked. Write COPY.",
+        f"ADD is not needed for '{plain[0].value}', which does not look like a URL or an archive. Use COPY.",
         fix=_copy_fix(add, plain),
     )
 
 
-def _value(word: Word, at: Instruction, stage: Stage | None) -> str:
-    """The source with the variables put in that this file tells."""
-    text = word.value
+def _expanded(source: Word, at: Instruction, stage: Stage | None) -> str:
+    """The source with the variables that this file sets."""
+    text = source.value
     if "$" not in text or stage is None:
         return text
     from dockerlint_rules.model.variables import expand_known
@@ -87,27 +99,28 @@ def _value(word: Word, at: Instruction, stage: Stage | None) -> str:
 
 
 def _is_plain(source: str) -> bool:
-    """Whether a source is a local file or folder, and surely no archive."""
+    """Whether a source looks like a local file or directory that is not an archive."""
     if source.lower().startswith(_REMOTE) or source.lower().endswith(_ARCHIVES):
         return False
     return not source.startswith("$")
 
 
 def _copy_fix(add: Add, plain: list[Word]) -> Fix | None:
-    if len(plain) != len(add.sources) or any(flag.name not in _COPY_FLAGS for flag in add.flags):
+    if len(plain) != len(add.sources) or any(flag.name not in _SHARED_FLAGS for flag in add.flags):
         return None
     if any("$" in word.value for word in plain):
         return None
-    new = "copy" if add.keyword_word.text.islower() else "COPY"
+    keyword = "copy" if add.keyword_word.text.islower() else "COPY"
     is_safe = not any(has_wildcard(word.value) for word in plain)
-    return Fix("Write COPY.", [Edit.replace(add.keyword_word, new)], safe=is_safe)
+    return Fix("Use COPY", [Edit.replace(add.keyword_word, keyword)], safe=is_safe)
 
 
 @rule("DF320", severity=Severity.INFO, default=False, aliases=("DL3020",), words=("add",))
 def ambiguous_add_source(add: Add, stage: Stage | None) -> Iterator[Finding]:
     """Source does not show whether ADD is needed.
 
-    The wider form of DF303: variables, Git addresses and zstd archives, which hadolint reports as well.
+    DF303 reports what is plainly a local file. This rule also reports variables, Git URLs and zstd archives, as
+    hadolint does: the Dockerfile alone does not show whether ADD does more than COPY would.
 
     Bad::
 
@@ -115,7 +128,7 @@ def ambiguous_add_source(add: Add, stage: Stage | None) -> Iterator[Finding]:
     FROM debian:12
     ARG PACKAGE
     ADD $PACKAGE /opt/
-    #^^
+    #^^ '$PACKAGE' does not show
     ```
 
     Good::
@@ -125,13 +138,12 @@ def ambiguous_add_source(add: Add, stage: Stage | None) -> Iterator[Finding]:
     ADD package.tar.xz /opt/
     ```
 
-    How to fix: write COPY where it is a plain file.
+    How to fix: use COPY where the source is a plain file.
 
-    Known problems: off by default; ADD is right for archives and addresses.
+    Known problems: off by default, because ADD is right for archives and URLs.
 
     Source: docs/hadolint.md, DL3020.
     """
-
     if add.destination is None or add.errors:
         return
     unclear = [
@@ -140,10 +152,13 @@ def ambiguous_add_source(add: Add, stage: Stage | None) -> Iterator[Finding]:
         if not word.value.startswith(("http://", "https://", "<<"))
         and not word.value.endswith(HADOLINT_ARCHIVES)
     ]
-    if unclear and not any(True for _ in add_instead_of_copy(add, stage)):
-        yield Finding.at(
-            add.keyword_word,
-            f"Whether ADD of '{unclear[0].value}' does more than COPY is not to be seen. Write COPY for a plain file.",
-            # The peer takes variables and Git addresses for plain files; only its list of endings is a matter of taste.
-            aliases=None if unclear[0].value.endswith((".zst", ".tzst")) else (),
-        )
+    if not unclear or any(True for _ in add_instead_of_copy(add, stage)):
+        return
+    source = unclear[0].value
+    yield Finding.at(
+        add.keyword_word,
+        f"'{source}' does not show whether ADD is needed. Use COPY if it is a plain file.",
+        # hadolint takes variables and Git URLs for plain files, so DL3020 is not claimed for those; its list of
+        # archives lacks zstd, so there both rules speak of the same thing.
+        aliases=None if source.endswith((".zst", ".tzst")) else (),
+    )

@@ -1,4 +1,4 @@
-"""Rules about build context."""
+"""Rules about .dockerignore and what COPY and ADD take from the build context."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import quoted_list
-from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.ignore_file import IgnoreFile
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.dockerfile.instructions import (
         Add,
@@ -25,21 +25,23 @@ if TYPE_CHECKING:
     )
 
 
-_ELSEWHERE = ("http://", "https://", "git@", "git://", "ssh://", "<<")
+# Sources that do not come from the build context; "<<" begins a heredoc.
+_NOT_IN_CONTEXT = ("http://", "https://", "git@", "git://", "ssh://", "<<")
 
 
 @rule("DF340", severity=Severity.ERROR, aliases=("CopyIgnoredFile",), on=("COPY", "ADD"))
 def copy_of_ignored_file(instruction: Instruction, context: Context) -> Iterator[Finding]:
     """COPY or ADD source is excluded by .dockerignore.
 
-    The builder never gets it, and the build stops with "not found".
+    The builder never gets an excluded file, so the build fails with "not found". Excluding everything makes ``COPY .``
+    copy nothing.
 
     Bad (.dockerignore: ``secrets``)::
 
     ```dockerfile
     FROM debian:12
     COPY secrets/app.conf /etc/
-    #    ^^^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^^^ 'secrets/app.conf' is excluded from the build context by 'secrets'
     ```
 
     Good (without an ignore file)::
@@ -49,44 +51,53 @@ def copy_of_ignored_file(instruction: Instruction, context: Context) -> Iterator
     COPY app.conf /etc/
     ```
 
-    How to fix: take the path out of ``.dockerignore``, or take it in again with a line ``!secrets/app.conf``.
+    How to fix: remove the pattern from ``.dockerignore``, or add an exception such as ``!secrets/app.conf``.
 
-    Known problems: an ignore file with exceptions (``!``) is left alone, as BuildKit does.
+    Known problems: an ignore file with exceptions (``!``) is not checked, as in BuildKit.
 
     Source: Docker docs, "Build checks", CopyIgnoredFile.
     """
     ignore = context.ignore
-    one: Transfer = instruction  # type: ignore[assignment]
-    if ignore is None or one.from_ is not None or ignore.has_exceptions:
+    transfer: Transfer = instruction  # type: ignore[assignment]
+    if ignore is None or transfer.from_ is not None or ignore.has_exceptions:
         return
-    stage = one.stage
-    for word in one.sources:
+    stage = transfer.stage
+    for word in transfer.sources:
         path = word.value
-        if path.startswith(_ELSEWHERE):
+        if path.startswith(_NOT_IN_CONTEXT):
             continue
         if "$" in path and stage is not None:
-            path = expand_known(path, stage.scope.before(one), one.escape)
+            path = expand_known(path, stage.scope.before(transfer), transfer.escape)
         path = posixpath.normpath(path)
         if path in (".", "/"):
-            found = next((it for it in ignore.patterns if it.text in ("*", "**", "**/*")), None)
+            everything = (one for one in ignore.patterns if one.text in ("*", "**", "**/*"))
+            pattern = next(everything, None)
         else:
-            found = ignore.rule_for(path)
-        if found is not None:
+            pattern = ignore.rule_for(path)
+        if pattern is not None:
             yield Finding.at(
                 word,
-                f"'{word.value}' is left out by line {found.line} of {ignore.path.rpartition('/')[2]} ('{found.text}'), "
-                "so the builder never gets it. Change one of the two.",
+                f"'{word.value}' is excluded from the build context by '{pattern.text}' on line {pattern.line} of "
+                f"'{_file_name(ignore)}'. Change the pattern or the source.",
             )
 
 
-_WHOLE = frozenset({".", "./", "*", "./*"})
+def _file_name(ignore: IgnoreFile) -> str:
+    return ignore.path.rpartition("/")[2]
 
 
-# Histories, secrets, and what is installed or built on the machine at hand.
-_BEHIND = frozenset({".git", ".svn", ".hg", "node_modules", "bower_components", ".venv", "venv", ".tox", ".env", ".terraform", ".aws", ".ssh"})  # fmt: skip
+# Sources that stand for the whole build context.
+_WHOLE_CONTEXT = frozenset({".", "./", "*", "./*"})
 
 
-_MODULES = ("npm", "yarn", "pnpm", "bun")
+# Histories, secrets, and what is installed or built on the developer's machine.
+_UNWANTED = frozenset({
+    ".git", ".svn", ".hg", "node_modules", "bower_components", ".venv", "venv", ".tox", ".env", ".terraform", ".aws",
+    ".ssh",
+})  # fmt: skip
+
+
+_NODE_PACKAGE_MANAGERS = ("npm", "yarn", "pnpm", "bun")
 
 
 @rule("DF342", severity=Severity.WARNING, on=("COPY", "ADD"))
@@ -95,54 +106,56 @@ def missing_dockerignore_entry(
 ) -> Iterator[Finding]:
     """COPY or ADD includes files that should be ignored.
 
-    They make the image bigger, show what nobody should see, and each commit changes ``.git``: then the COPY and all
-    below it is built anew. A pattern in ``.dockerignore`` holds from the context's root on: ``node_modules`` leaves
-    ``web/node_modules`` in.
+    A copy of the whole build context also takes histories, local secrets and installed dependencies. They make the
+    image bigger and publish secrets. Each commit also changes ``.git``, so the COPY and everything after it is built
+    again.
 
     Bad (beside: ``.git/``)::
 
     ```dockerfile
     FROM python:3.13
     COPY . /app
-    #    ^
+    #    ^ This also copies '.git', because there is no .dockerignore
     ```
 
-    Good (nothing of the kind is there)::
+    Good (the build context holds nothing of the kind)::
 
     ```dockerfile
     FROM python:3.13
     COPY . /app
     ```
 
-    How to fix: name them in ``.dockerignore``, with ``**/`` in front where they lie deeper.
+    How to fix: list them in ``.dockerignore``. A pattern begins at the root of the build context: ``node_modules`` does
+    not exclude ``web/node_modules``, but ``**/node_modules`` does.
 
-    Known problems: ``.git`` is left alone where a RUN uses git, and ``node_modules`` where nothing installs them. Looked at are the
-    first 5,000 entries of the context, three folders deep.
+    Known problems: ``.git`` is not reported where a RUN uses git, nor ``node_modules`` where nothing installs them.
+    Only the first 5,000 entries of the build context are checked, three directories deep.
 
     Source: Docker docs, "Build context", ".dockerignore files".
     """
     if stage is None or not stage.needed or instruction.from_ or context.directory is None:
         return
-    word = next((one for one in instruction.sources if one.value in _WHOLE), None)
+    word = next((source for source in instruction.sources if source.value in _WHOLE_CONTEXT), None)
     if word is None or dockerfile.facts.get("whole-context"):
         return
-    dockerfile.facts["whole-context"] = True
-    yield from _told(word, dockerfile, context)
+    dockerfile.facts["whole-context"] = True  # one finding a file is enough
+    yield from _unwanted_files(word, dockerfile, context)
 
 
-def _told(word: Word, dockerfile: Dockerfile, context: Context) -> Iterator[Finding]:
+def _unwanted_files(source: Word, dockerfile: Dockerfile, context: Context) -> Iterator[Finding]:
     ignore = context.ignore
     texts = [run.text for stage in dockerfile.stages for run in stage.runs]
-    names = set(_BEHIND)
+    names = set(_UNWANTED)
     if any("git" in text or "scm" in text for text in texts):
         names.discard(".git")
-    if not any(tool in text for text in texts for tool in _MODULES):
+    if not any(manager in text for text in texts for manager in _NODE_PACKAGE_MANAGERS):
         names.discard("node_modules")
     found = [path for path in context.named(names) if ignore is None or not ignore.ignores(path)]
     if not found:
         return
-    what = "it" if len(found) == 1 else "them"
-    why = "there is no .dockerignore" if ignore is None else f"the ignore file leaves {what} in"
-    yield Finding.at(
-        word, f"This copies {quoted_list(found)} along, as {why}. Name {what} in .dockerignore."
-    )
+    them = "it" if len(found) == 1 else "them"
+    if ignore is None:
+        reason = f"because there is no .dockerignore. Create one that excludes {them}."
+    else:
+        reason = f"which '{_file_name(ignore)}' does not exclude. Add a pattern for {them}."
+    yield Finding.at(source, f"This also copies {quoted_list(found)}, {reason}")

@@ -1,4 +1,4 @@
-"""Rules about build numbers."""
+"""Rules about versions and build numbers that invalidate cached installs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Pair
 
 
-# Arguments that have another value with each commit or each build.
-_VOLATILE = frozenset({
+# Build arguments whose value usually differs with each commit or each build.
+_BUILD_NUMBERS = frozenset({
     "BUILD_DATE", "BUILD_ID", "BUILD_NUMBER", "BUILD_TIME", "BUILD_TIMESTAMP", "BUILDDATE", "BUILDNUMBER", "BUILDTIME",
     "CI_COMMIT_SHA", "CI_PIPELINE_ID", "COMMIT_HASH", "COMMIT_ID", "COMMIT_SHA", "GIT_COMMIT", "GIT_COMMIT_HASH",
     "GIT_COMMIT_SHA", "GIT_HASH", "GIT_REV", "GIT_REVISION", "GIT_SHA", "GITHUB_RUN_ID", "GITHUB_RUN_NUMBER",
@@ -24,22 +24,23 @@ _VOLATILE = frozenset({
 })  # fmt: skip
 
 
-_EVERYTHING = frozenset({".", "./", "*", "./*"})
+# Sources that stand for the whole build context.
+_WHOLE_CONTEXT = frozenset({".", "./", "*", "./*"})
 
 
-@rule("DF314", severity=Severity.INFO, words=tuple(sorted(one.lower() for one in _VOLATILE)))
+@rule("DF314", severity=Severity.INFO, words=tuple(sorted(name.lower() for name in _BUILD_NUMBERS)))
 def volatile_arg_before_install(stage: Stage) -> Iterator[Finding]:
     """ARG that changes with every build precedes an install.
 
-    The value of an ARG belongs to the environment of every RUN below it, whether that reads it or not. A new value
-    runs all of them again.
+    An ARG is part of the environment of every RUN after it, whether the RUN uses it or not. So each new value runs all
+    of them again, slow installs included.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     ARG GIT_SHA
-    #   ^^^^^^^
+    #   ^^^^^^^ A new value of 'GIT_SHA' invalidates the cached 'apt-get install' on line 3
     RUN apt-get update && apt-get install -y --no-install-recommends curl
     LABEL org.opencontainers.image.revision=$GIT_SHA
     ```
@@ -53,42 +54,45 @@ def volatile_arg_before_install(stage: Stage) -> Iterator[Finding]:
     LABEL org.opencontainers.image.revision=$GIT_SHA
     ```
 
-    How to fix: move the ARG below the installation, right above what reads it.
+    How to fix: move the ARG below the install, right above the instruction that uses it.
 
-    Known problems: only names that are known, without a value of their own, and where no COPY of everything would run
-    the installation again anyway.
+    Known problems: only well-known names without a default value are reported, and only where no earlier COPY of the
+    whole build context would run the install again anyway.
 
     Source: Docker docs, "Dockerfile reference", ARG, "Impact on build caching".
     """
     if not stage.needed:
         return
-    open_: dict[str, tuple[Pair, Arg]] = {}
-    for one in stage.instructions:
-        if one.errors:
+    unused: dict[str, Pair] = {}
+    for instruction in stage.instructions:
+        if instruction.errors:
             continue
-        if isinstance(one, Copy | Add):
-            if any(word.value in _EVERYTHING for word in one.sources):
+        if isinstance(instruction, Copy | Add):
+            if any(word.value in _WHOLE_CONTEXT for word in instruction.sources):
                 return
-        elif isinstance(one, Arg):
-            for pair in one.pairs:
-                if pair.name.upper() in _VOLATILE and (pair.value is None or not pair.value.value):
-                    open_[pair.name] = pair, one
-        elif open_:
-            for name in [name for name in open_ if name in one.text]:
-                # What hands it on (ENV, LABEL) or reads it needs it above.
-                if one.keyword != "LABEL":
-                    del open_[name]
-            if isinstance(one, Run) and open_:
-                call = _first_install(one)
-                if call is not None:
-                    for pair, _ in open_.values():
-                        yield Finding.at(
-                            pair.key,
-                            f"A new value of '{pair.name}' runs '{call.tool} {call.action}' on line "
-                            f"{one.source.line_of(call.command.start)} again. Move the ARG below it.",
-                            related=[Related(call.command, "the installation that is run again")],
-                        )
-                    return
+        elif isinstance(instruction, Arg):
+            for pair in instruction.pairs:
+                has_default = pair.value is not None and pair.value.value
+                if pair.name.upper() in _BUILD_NUMBERS and not has_default:
+                    unused[pair.name] = pair
+        elif unused:
+            # An instruction that uses the ARG or passes it on (ENV) needs it above. A LABEL can move as well.
+            if instruction.keyword != "LABEL":
+                for name in [name for name in unused if name in instruction.text]:
+                    del unused[name]
+            if not isinstance(instruction, Run) or not unused:
+                continue
+            install = _first_install(instruction)
+            if install is not None:
+                line = instruction.source.line_of(install.command.start)
+                for pair in unused.values():
+                    yield Finding.at(
+                        pair.key,
+                        f"A new value of '{pair.name}' invalidates the cached '{install.tool} {install.action}' "
+                        f"on line {line}. Move the ARG below it.",
+                        related=[Related(install.command, "this install runs again")],
+                    )
+                return
 
 
 def _first_install(run: Run) -> PackageCall | None:
@@ -97,23 +101,29 @@ def _first_install(run: Run) -> PackageCall | None:
     return next((call for call in calls_in(run) if call.action == "install"), None)
 
 
-_RELEASES = frozenset({
-    "APP_VERSION", "APPLICATION_VERSION", "RELEASE", "RELEASE_VERSION", "BUILD_VERSION", "SERVICE_VERSION", "PROJECT_VERSION", "PACKAGE_VERSION",
-}) | _VOLATILE  # fmt: skip
+_VERSIONS_AND_BUILD_NUMBERS = frozenset({
+    "APP_VERSION", "APPLICATION_VERSION", "RELEASE", "RELEASE_VERSION", "BUILD_VERSION", "SERVICE_VERSION",
+    "PROJECT_VERSION", "PACKAGE_VERSION",
+}) | _BUILD_NUMBERS  # fmt: skip
 
 
-@rule("DF343", severity=Severity.INFO, words=tuple(sorted(one.lower() for one in _RELEASES)))
+@rule(
+    "DF343",
+    severity=Severity.INFO,
+    words=tuple(sorted(name.lower() for name in _VERSIONS_AND_BUILD_NUMBERS)),
+)
 def volatile_env_before_install(stage: Stage) -> Iterator[Finding]:
     """ENV with a version or build number precedes an install.
 
-    An ENV belongs to the environment of every RUN below it. Each release has another version, and so installs all packages again.
+    An ENV is part of the environment of every RUN after it. Each release sets another version and so installs all
+    packages again.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     ENV APP_VERSION=1.4.2
-    #   ^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^ A new value of 'APP_VERSION' invalidates the cached install on line 3
     RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
     COPY app /usr/bin/
     ```
@@ -127,7 +137,7 @@ def volatile_env_before_install(stage: Stage) -> Iterator[Finding]:
     ENV APP_VERSION=1.4.2
     ```
 
-    Good (it is what is installed)::
+    Good (the install uses the version)::
 
     ```dockerfile
     FROM debian:12
@@ -135,7 +145,9 @@ def volatile_env_before_install(stage: Stage) -> Iterator[Finding]:
     RUN apt-get update && apt-get install -y --no-install-recommends app=$APP_VERSION && rm -rf /var/lib/apt/lists/*
     ```
 
-    How to fix: put the ENV below the installation.
+    How to fix: move the ENV below the install.
+
+    Known problems: only well-known names are reported, and only if no later RUN names the variable.
 
     Source: Docker docs, "Optimize cache usage in builds", section "Order your layers".
     """
@@ -146,18 +158,19 @@ def volatile_env_before_install(stage: Stage) -> Iterator[Finding]:
             continue
         for pair in env.pairs:
             value = pair.value.value if pair.value is not None else ""
-            if pair.name.upper() not in _RELEASES or "$" in value:
+            if pair.name.upper() not in _VERSIONS_AND_BUILD_NUMBERS or "$" in value:
                 continue
             runs = [run for run in stage.runs if run.start > env.start]
             if any(pair.name in run.text for run in runs):
                 continue
             for run in runs:
-                call = _first_install(run)
-                if call is not None:
-                    line = run.source.line_of(call.start)
+                install = _first_install(run)
+                if install is not None:
+                    line = run.source.line_of(install.start)
                     yield Finding.at(
                         pair,
-                        f"Each release has another {pair.name}, and with it the installation on line {line} is done again. Put it below.",
-                        related=[Related(call, "installed again")],
+                        f"A new value of '{pair.name}' invalidates the cached install on line {line}. "
+                        "Move the ENV below it.",
+                        related=[Related(install, "this install runs again")],
                     )
                     return

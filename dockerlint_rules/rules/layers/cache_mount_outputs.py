@@ -1,4 +1,4 @@
-"""Rules about cache mount outputs."""
+"""Rules about files that exist only in a cache mount."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import posixpath
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.layers.written_files import copied_paths
-from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.model.stages import is_below, join_path
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def copy_from_cache_mount(stage: Stage) -> Iterator[Finding]:
     """COPY --from reads a path that is only in a cache mount.
 
-    A cache mount is no part of the layer: the file is there while the RUN runs, and gone for every later step and for
-    ``COPY --from``.
+    A cache mount is not part of the layer: its files are there while the RUN runs, and neither later steps nor ``COPY
+    --from`` see them. The build fails with "not found".
 
     Bad::
 
@@ -32,7 +32,7 @@ def copy_from_cache_mount(stage: Stage) -> Iterator[Finding]:
     RUN --mount=type=cache,target=/app/target cargo build --release
     FROM debian:12
     COPY --from=build /app/target/release/app /usr/bin/app
-    #                 ^^^^^^^^^^^^^^^^^^^^^^^
+    #                 ^^^^^^^^^^^^^^^^^^^^^^^ is in the cache mount of line 3
     ```
 
     Good::
@@ -45,37 +45,35 @@ def copy_from_cache_mount(stage: Stage) -> Iterator[Finding]:
     COPY --from=build /usr/bin/app /usr/bin/app
     ```
 
-    How to fix: copy it out of the mount in the same RUN.
+    How to fix: copy the file out of the cache mount in the same RUN.
 
     Source: Docker docs, "Dockerfile reference", RUN --mount=type=cache.
     """
-    for one in stage.of("COPY"):
-        if not isinstance(one, Copy) or not one.from_:
+    for copy in stage.of("COPY"):
+        if not isinstance(copy, Copy) or not copy.from_:
             continue
-        source = stage.dockerfile.stage_named(one.from_, stage.index)
-        if source is None:
+        source_stage = stage.dockerfile.stage_named(copy.from_, stage.index)
+        if source_stage is None:
             continue
-        mounts = source.facts.get("cache-targets")
+        mounts = source_stage.facts.get("cache-targets")
         if mounts is None:
-            mounts = source.facts["cache-targets"] = _cache_targets(source)
-        for word in one.sources:
-            path = posixpath.normpath(
-                word.value if word.value.startswith("/") else f"/{word.value}"
-            )
+            mounts = source_stage.facts["cache-targets"] = _cache_targets(source_stage)
+        for word in copy.sources:
+            path = posixpath.normpath(f"/{word.value.removeprefix('/')}")
             for target, run in mounts:
-                if path.startswith(f"{target}/") or path == target:
+                if is_below(path, target):
                     yield Finding.at(
                         word,
-                        f"'{word.value}' lies in the cache mount of line {run.line}, which is no part of the stage. "
+                        f"'{word.value}' is in the cache mount of line {run.line}, which is not part of the stage. "
                         "Copy it out of the mount in that RUN.",
-                        related=[Related(run.keyword_word, "the mount is here")],
+                        related=[Related(run.keyword_word, "the cache mount is here")],
                     )
                     break
 
 
 def _cache_targets(stage: Stage) -> list[tuple[str, Run]]:
-    """Targets of the cache mounts below which nothing is written without the mount."""
-    found: list[tuple[str, Run]] = []
+    """Cache mounts of the stage at whose target nothing else writes: the target and the RUN of each."""
+    targets: list[tuple[str, Run]] = []
     for run in stage.runs:
         if not run.flags:
             continue
@@ -83,22 +81,24 @@ def _cache_targets(stage: Stage) -> list[tuple[str, Run]]:
             target = mount.target
             if mount.type != "cache" or not target or "$" in target:
                 continue
-            full = (
-                target if target.startswith("/") else join_path(stage.workdir_before(run), target)
-            )
-            if full.startswith("/"):
-                found.append((posixpath.normpath(full), run))
-    if not found:
-        return found
-    # A COPY or a RUN without the mount may put something at the same place.
-    others = [one for one in stage.of("COPY", "ADD") if isinstance(one, Copy | Add)]
-    plain = [run for run in stage.runs if not any(mount.type == "cache" for mount in run.mounts)]
-    kept = []
-    for target, run in found:
-        written = any(
-            path.startswith(target) for one in others for path, _ in copied_paths(stage, one)
+            if not target.startswith("/"):
+                target = join_path(stage.workdir_before(run), target)
+            if target.startswith("/"):
+                targets.append((posixpath.normpath(target), run))
+    if not targets:
+        return targets
+    # A COPY, or a RUN without the mount, may write to the same place.
+    copies = [copy for copy in stage.of("COPY", "ADD") if isinstance(copy, Copy | Add)]
+    other_runs = [
+        run for run in stage.runs if not any(mount.type == "cache" for mount in run.mounts)
+    ]
+    exclusive = []
+    for target, run in targets:
+        is_copied_to = any(
+            path.startswith(target) for copy in copies for path, _ in copied_paths(stage, copy)
         )
-        named = any(target.rpartition("/")[2] in one.text for one in plain)
-        if not written and not named:
-            kept.append((target, run))
-    return kept
+        name = target.rpartition("/")[2]
+        is_named = any(name in other.text for other in other_runs)
+        if not is_copied_to and not is_named:
+            exclusive.append((target, run))
+    return exclusive

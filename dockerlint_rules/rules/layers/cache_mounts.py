@@ -1,4 +1,4 @@
-"""Rules about cache mounts."""
+"""Rules about cache mounts (RUN --mount=type=cache): locking, target and owner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.stages import is_below
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.syntax.dockerfile.instructions import Run, User
+from dockerlint_rules.syntax.dockerfile.instructions import User
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,27 +18,32 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Mount, Run
+    from dockerlint_rules.syntax.shell.command import Command, ShellWord
+
+
+_APT_CACHES = ("/var/lib/apt", "/var/lib/apt/lists", "/var/cache/apt", "/var/cache/apt/archives")
 
 
 @rule("DF311", severity=Severity.WARNING, fix="safe", words=("--mount",))
 def unlocked_apt_cache_mount(run: Run) -> Iterator[Finding]:
     """apt cache mount is shared without locking.
 
-    Two builds at a time then write the same files, and apt stops with "could not get lock" or reads half a list.
+    Builds that run at the same time share the mount, but apt needs its files for itself. One of the builds fails with
+    "Could not get lock", or reads an incomplete package list.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
-    RUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y --no-install-recommends curl
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    RUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ apt cache mount on '/var/lib/apt' without a lock
     ```
 
     Fixed::
 
     ```dockerfile
     FROM debian:12
-    RUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update && apt-get install -y --no-install-recommends curl
+    RUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update && apt-get install -y curl
     ```
 
     Good::
@@ -50,7 +55,7 @@ def unlocked_apt_cache_mount(run: Run) -> Iterator[Finding]:
 
     How to fix: add ``sharing=locked``.
 
-    Fix safety: safe; the second build waits.
+    Fix safety: safe, because a second build only waits.
 
     Source: Docker docs, "Dockerfile reference", RUN --mount=type=cache, "Example: cache apt packages".
     """
@@ -59,23 +64,21 @@ def unlocked_apt_cache_mount(run: Run) -> Iterator[Finding]:
     for mount in run.mounts:
         if mount.type != "cache" or mount.options.get("sharing"):
             continue
-        target = mount.target.rstrip("/")
-        if target in (
-            "/var/lib/apt",
-            "/var/lib/apt/lists",
-            "/var/cache/apt",
-            "/var/cache/apt/archives",
-        ):
-            fix = None
-            if run.source.text[mount.flag.start : mount.flag.end] == mount.flag.text:
-                fix = Fix(
-                    "Add sharing=locked.", [Edit.after(mount.flag, ",sharing=locked")], safe=True
-                )
+        if mount.target.rstrip("/") in _APT_CACHES:
             yield Finding.at(
                 mount.flag,
-                "Two builds at a time write this cache of apt. Add 'sharing=locked'.",
-                fix=fix,
+                f"Concurrent builds share the apt cache mount on '{mount.target}' without a lock. "
+                "Add 'sharing=locked'.",
+                fix=_option_fix(run, mount, "sharing=locked", safe=True),
             )
+
+
+def _option_fix(run: Run, mount: Mount, options: str, *, safe: bool) -> Fix | None:
+    """Add options to a mount, unless its flag is continued on another line."""
+    flag = mount.flag
+    if run.source.text[flag.start : flag.end] != flag.text:
+        return None
+    return Fix(f"Add '{options}'", [Edit.after(flag, f",{options}")], safe=safe)
 
 
 # Where each tool keeps its downloads when root runs it, the usual place first.
@@ -101,14 +104,16 @@ _CACHES = {
 }
 
 
-_SAME = {
-    "apt-get": "apt", "aptitude": "apt", "gradlew": "gradle", "gem": "bundle", "microdnf": "dnf", "mvnw": "mvn", "npx": "npm",
-    "pip2": "pip", "pip3": "pip", "pnpx": "pnpm", "tdnf": "dnf", "uvx": "uv", "yum": "dnf", "yarnpkg": "yarn",
+# Other names of these tools, and tools that use the cache of another.
+_TOOL_OF = {
+    "apt-get": "apt", "aptitude": "apt", "gradlew": "gradle", "gem": "bundle", "microdnf": "dnf", "mvnw": "mvn",
+    "npx": "npm", "pip2": "pip", "pip3": "pip", "pnpx": "pnpm", "tdnf": "dnf", "uvx": "uv", "yum": "dnf",
+    "yarnpkg": "yarn",
 }  # fmt: skip
 
 
-# Places that look right and are not.
-_NEVER = {
+# Directories that look like a tool's cache, and the tool that does not use them.
+_MISTAKEN_CACHES = {
     "/root/.cache/yarn": "yarn",
     "/root/.cache/npm": "npm",
     "/root/.npm/cache": "npm",
@@ -118,15 +123,16 @@ _NEVER = {
 }
 
 
-# Programs that fetch nothing.
-_PLAIN = frozenset({
-    "[", "cat", "cd", "chmod", "chown", "cp", "date", "echo", "export", "false", "grep", "groupadd", "install", "ln", "ls",
-    "mkdir", "mv", "printf", "pwd", "rm", "sed", "set", "sort", "tar", "test", "touch", "true", "useradd", "which",
+# Programs that download nothing.
+_OFFLINE_PROGRAMS = frozenset({
+    "[", "cat", "cd", "chmod", "chown", "cp", "date", "echo", "export", "false", "grep", "groupadd", "install", "ln",
+    "ls", "mkdir", "mv", "printf", "pwd", "rm", "sed", "set", "sort", "tar", "test", "touch", "true", "useradd",
+    "which",
 })  # fmt: skip
 
 
 # Variables and flags that move a cache.
-_MOVERS = frozenset({
+_CACHE_VARIABLES = frozenset({
     "BUN_INSTALL_CACHE_DIR", "BUNDLE_PATH", "CARGO_HOME", "COMPOSER_CACHE_DIR", "COMPOSER_HOME", "GEM_HOME", "GOCACHE",
     "GOMODCACHE", "GOPATH", "GRADLE_USER_HOME", "HOME", "NPM_CONFIG_CACHE", "NPM_CONFIG_STORE_DIR", "NUGET_PACKAGES",
     "PIP_CACHE_DIR", "PNPM_HOME", "PNPM_STORE_DIR", "POETRY_CACHE_DIR", "UV_CACHE_DIR", "XDG_CACHE_HOME",
@@ -134,66 +140,21 @@ _MOVERS = frozenset({
 })  # fmt: skip
 
 
-_MOVING_FLAGS = ("--cache-dir", "--cache", "--store-dir", "--cache-folder", "--prefix", "--path")
+_CACHE_FLAGS = ("--cache-dir", "--cache", "--store-dir", "--cache-folder", "--prefix", "--path")
 
 
-def _meets(one: str, other: str) -> bool:
-    return is_below(one, other) or is_below(other, one)
-
-
-def _tools(run: Run) -> set[str] | None:
-    """The tools of a RUN that fetch something; None where it runs something that may be anything."""
-    found: set[str] = set()
-    for command in run.commands:
-        name = command.name
-        if name in ("python", "python3") and [word.value for word in command.args[:2]] == [
-            "-m",
-            "pip",
-        ]:
-            name = "pip"
-        name = _SAME.get(name, "pip" if name.startswith("pip3.") else name)
-        if name in _CACHES:
-            if command.has_flag(*_MOVING_FLAGS):
-                return None
-            found.add(name)
-            if any(one.value.partition("=")[0].upper() in _MOVERS for one in command.assignments):
-                return None
-            # Scripts of a project may do anything.
-            words = [word.value for word in command.args if not word.value.startswith("-")]
-            if name in ("npm", "yarn", "pnpm", "bun") and words[:1] and words[0] not in _INSTALLS:
-                return None
-            if name in ("bundle", "poetry", "uv") and words[:1] in (["exec"], ["run"]):
-                return None
-        elif name not in _PLAIN:
-            return None
-    return found
-
-
-_INSTALLS = frozenset(
+# Subcommands of the Node package managers that run no script of the project's own choice.
+_NODE_INSTALLS = frozenset(
     {"ci", "install", "i", "add", "fetch", "config", "cache", "set", "clean-install"}
 )
-
-
-def _user(stage: Stage, run: Run) -> tuple[str, User | None]:
-    """The user that a RUN runs as, as far as the file tells ("" where it does not), and what says so."""
-    for place in stage.lineage():
-        users = place.of("USER")
-        before = bisect_left(users, run.start, key=lambda one: one.start)
-        one = users[before - 1] if before else None
-        if isinstance(one, User) and one.user is not None:
-            text = one.user.value
-            if "$" in text:
-                text = expand_known(text, place.scope.before(one), one.escape)
-            return ("" if "$" in text else text.partition(":")[0]), one
-    return ("root" if is_bare(stage.root.base) else ""), None
 
 
 @rule("DF312", severity=Severity.WARNING, words=("--mount",))
 def misplaced_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Cache mount is not where the tool keeps its cache.
 
-    The tool fills its cache beside the mount: every build downloads all of it again, and the downloads stay in the
-    layer.
+    The tool fills its own cache directory and never uses the mount. Every build downloads everything again, and the
+    downloads stay in the layer.
 
     Bad::
 
@@ -201,7 +162,7 @@ def misplaced_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     FROM node:22
     COPY package.json package-lock.json ./
     RUN --mount=type=cache,target=/root/.cache/npm npm ci
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Mount '/root/.npm' instead
     ```
 
     Good::
@@ -212,7 +173,7 @@ def misplaced_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     RUN --mount=type=cache,target=/root/.npm npm ci
     ```
 
-    Good (the cache is moved there)::
+    Good (a variable moves the cache there)::
 
     ```dockerfile
     FROM node:22
@@ -221,63 +182,119 @@ def misplaced_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     RUN --mount=type=cache,target=/root/.cache/npm npm ci
     ```
 
-    How to fix: mount the tool's own folder, or tell the tool with its variable or flag.
+    How to fix: mount the tool's own cache directory, or point the tool to the mount with its variable or flag.
 
-    Known problems: only RUNs in which nothing runs but tools that are known, on bases that set none of their variables.
+    Known problems: a RUN is checked only if all of its programs are known, it runs as root, and the base image is known
+    to move no cache.
 
     Source: Docker docs, "Optimize cache usage in builds", "Use cache mounts"; the tools' own documentation.
     """
     if not run.flags or stage is None or not is_bare(stage.root.base):
         return
-    mounts = [one for one in run.mounts if one.type == "cache" and one.target.startswith("/")]
+    mounts = [
+        mount for mount in run.mounts if mount.type == "cache" and mount.target.startswith("/")
+    ]
     if not mounts:
         return
-    tools = _tools(run)
-    if not tools or _user(stage, run)[0] not in ("root", "0") or _is_moved(stage, run):
+    tools = _downloading_tools(run)
+    if not tools or _user_of(stage, run)[0] not in ("root", "0") or _moves_cache(stage):
         return
-    places = [place for tool in tools for place in _CACHES[tool]]
+    caches = [cache for tool in tools for cache in _CACHES[tool]]
     for mount in mounts:
         target = posixpath.normpath(mount.target)
-        if any(_meets(target, place) for place in places if target not in _NEVER):
+        is_mistaken = target in _MISTAKEN_CACHES
+        if not is_mistaken and any(_overlap(target, cache) for cache in caches):
             continue
-        owner = _NEVER.get(target) or next(
-            (
-                tool
-                for tool, own in _CACHES.items()
-                if any(is_below(target, place) for place in own)
-            ),
-            None,
-        )
-        if owner is None or (target in _NEVER and owner not in tools):
+        owner = _MISTAKEN_CACHES.get(target) or _owner_of_cache(target)
+        if owner is None or (is_mistaken and owner not in tools):
             continue
-        wanted = sorted(tools)[0] if owner not in tools else owner
+        tool = owner if owner in tools else sorted(tools)[0]
         yield Finding.at(
             mount.flag,
-            f"{wanted} does not look into '{mount.target}', so this mount stays empty. Mount '{_CACHES[wanted][0]}'.",
+            f"'{tool}' does not keep its cache in '{mount.target}', so this mount has no effect. "
+            f"Mount '{_CACHES[tool][0]}' instead.",
         )
 
 
-def _is_moved(stage: Stage, run: Run) -> bool:
-    """Whether a variable of the file moves a cache."""
+def _downloading_tools(run: Run) -> set[str] | None:
+    """The known tools of a RUN that download something; None if it also runs something unknown or moves a cache."""
+    tools: set[str] = set()
+    for command in run.commands:
+        name = command.name
+        first_words = [word.value for word in command.args[:2]]
+        if name in ("python", "python3") and first_words == ["-m", "pip"]:
+            name = "pip"
+        name = _TOOL_OF.get(name, "pip" if name.startswith("pip3.") else name)
+        if name in _CACHES:
+            if command.has_flag(*_CACHE_FLAGS) or _runs_project_script(command, name):
+                return None
+            if any(_assigned_name(word) in _CACHE_VARIABLES for word in command.assignments):
+                return None
+            tools.add(name)
+        elif name not in _OFFLINE_PROGRAMS:
+            return None
+    return tools
 
-    def names(place: Stage) -> Iterator[str]:
-        for one in place.of("ENV", "ARG"):
-            for pair in getattr(one, "pairs", ()):
-                if pair.name.upper() in _MOVERS:
+
+def _assigned_name(assignment: ShellWord) -> str:
+    return assignment.value.partition("=")[0].upper()
+
+
+def _runs_project_script(command: Command, tool: str) -> bool:
+    """Whether a package manager runs a script of the project, which may do anything."""
+    subcommand = next((word.value for word in command.args if not word.value.startswith("-")), "")
+    if tool in ("npm", "yarn", "pnpm", "bun"):
+        return bool(subcommand) and subcommand not in _NODE_INSTALLS
+    return tool in ("bundle", "poetry", "uv") and subcommand in ("exec", "run")
+
+
+def _user_of(stage: Stage, run: Run) -> tuple[str, User | None]:
+    """The user that a RUN runs as ("" where it is not known), and the USER that sets it."""
+    for ancestor in stage.lineage():
+        users = ancestor.of("USER")
+        count_before = bisect_left(users, run.start, key=lambda user: user.start)
+        instruction = users[count_before - 1] if count_before else None
+        if isinstance(instruction, User) and instruction.user is not None:
+            name = instruction.user.value
+            if "$" in name:
+                name = expand_known(name, ancestor.scope.before(instruction), instruction.escape)
+            return ("" if "$" in name else name.partition(":")[0]), instruction
+    return ("root" if is_bare(stage.root.base) else ""), None
+
+
+def _moves_cache(stage: Stage) -> bool:
+    """Whether a variable or an earlier RUN of the file may move a cache."""
+
+    def settings(ancestor: Stage) -> Iterator[str]:
+        for instruction in ancestor.of("ENV", "ARG"):
+            for pair in getattr(instruction, "pairs", ()):
+                if pair.name.upper() in _CACHE_VARIABLES:
                     yield pair.name
-        for earlier in place.runs:
-            if "config set" in earlier.text or "cache-dir" in earlier.text:
-                yield "said in a RUN"
+        for run in ancestor.runs:
+            if "config set" in run.text or "cache-dir" in run.text:
+                yield "RUN"
 
-    return bool(stage.gathered("moved-caches", names))
+    return bool(stage.gathered("moved-caches", settings))
+
+
+def _overlap(path: str, other: str) -> bool:
+    return is_below(path, other) or is_below(other, path)
+
+
+def _owner_of_cache(path: str) -> str | None:
+    """The first tool that keeps its cache in a directory or above it."""
+    for tool, caches in _CACHES.items():
+        if any(is_below(path, cache) for cache in caches):
+            return tool
+    return None
 
 
 @rule("DF313", severity=Severity.WARNING, fix="unsafe", words=("--mount",))
 def root_owned_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Cache mount is owned by root but used by another user.
 
-    A cache mount is made for root with mode 0755 unless it says otherwise. The tool cannot write there: it stops, or
-    goes on without its cache.
+    BuildKit creates a cache mount for root with mode 0755 by default. Another user cannot write there, so the tool
+    fails or works without its cache.
 
     Bad::
 
@@ -286,7 +303,7 @@ def root_owned_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     USER node
     COPY --chown=node package.json package-lock.json ./
     RUN --mount=type=cache,target=/home/node/.npm npm ci
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ so 'node' cannot write to it
     ```
 
     Fixed::
@@ -308,35 +325,35 @@ def root_owned_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
 
     How to fix: add ``uid=`` and ``gid=`` of the user to the mount.
 
-    Fix safety: unsafe; only for users whose number is known, and a cache that exists under the old owner is left.
+    Fix safety: unsafe, because the group may have another number than the user, and because a cache that already exists
+    keeps its owner. There is a fix only for users whose number is known.
 
     Source: Docker docs, "Dockerfile reference", RUN --mount=type=cache, uid, gid and mode.
     """
     if not run.flags or stage is None:
         return
-    mounts = [one for one in run.mounts if one.type == "cache" and not _has_owner(one)]
+    mounts = [mount for mount in run.mounts if mount.type == "cache" and not _has_owner(mount)]
     if not mounts:
         return
-    user, by = _user(stage, run)
-    if by is None or user in ("", "root", "0") or any("sudo" in it.wrappers for it in run.commands):
+    user, instruction = _user_of(stage, run)
+    if instruction is None or user in ("", "root", "0"):
         return
-    number = user if user.isdecimal() else _NUMBERS.get((stage.root.base.upstream, user), "")
+    if any("sudo" in command.wrappers for command in run.commands):
+        return
+    number = user if user.isdecimal() else _USER_IDS.get((stage.root.base.upstream, user))
+    options = f"uid={number},gid={number}" if number else "uid=…,gid=…"
     for mount in mounts:
-        fix = None
-        if number and run.source.text[mount.flag.start : mount.flag.end] == mount.flag.text:
-            said = f",uid={number},gid={number}"
-            fix = Fix("Give it to the user.", [Edit.after(mount.flag, said)], safe=False)
         yield Finding.at(
             mount.flag,
-            f"This cache belongs to root, and '{user}' cannot write to it. Add 'uid={number or '…'},gid={number or '…'}'.",
-            fix=fix,
-            related=[Related(by, "the user is set here")],
+            f"This cache mount is owned by root, so '{user}' cannot write to it. Add '{options}'.",
+            fix=_option_fix(run, mount, options, safe=False) if number else None,
+            related=[Related(instruction, "the user is set here")],
         )
 
 
-# Users that official images make, and their numbers (Dockerfiles of docker-library).
-_NUMBERS = {("node", "node"): "1000", ("gradle", "gradle"): "1000", ("oven/bun", "bun"): "1000"}
+# Numbers of users in official images. Source: the Dockerfiles of docker-library and of oven/bun.
+_USER_IDS = {("node", "node"): "1000", ("gradle", "gradle"): "1000", ("oven/bun", "bun"): "1000"}
 
 
 def _has_owner(mount: Mount) -> bool:
-    return any(mount.options.get(one) for one in ("uid", "gid", "mode", "from", "source"))
+    return any(mount.options.get(option) for option in ("uid", "gid", "mode", "from", "source"))

@@ -1,4 +1,4 @@
-"""Rules about changed permissions."""
+"""Rules about chmod and chown of files that an earlier layer holds."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.layers.written_files import (
     WrittenFile,
     WrittenFiles,
+    commands_with_directories,
     copied_paths,
-    joined_path,
+    resolve_path,
 )
-from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.rules.wording import line_list
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 from dockerlint_rules.syntax.source import Span
 
@@ -25,23 +26,24 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.command import Command
 
 
-_MOST = 20  # files that one chown is compared with
+_MAX_FILES = 20  # a recursive chown is compared with so many files
 
 
-FOLDERS = frozenset({"bin", "sbin", "scripts", "hooks", "src", "lib", "conf.d"})
+_DIRECTORY_NAMES = frozenset({"bin", "sbin", "scripts", "hooks", "src", "lib", "conf.d", ".", ".."})
 
 
-def is_folder(source: Span) -> bool:
-    """Whether a source of COPY is a folder by what it is called."""
+def looks_like_directory(source: Span) -> bool:
+    """Whether a source of COPY is a directory, judged by its name."""
     text = getattr(source, "value", "")
-    return text.endswith("/") or text.rpartition("/")[2].lower() in FOLDERS | {".", ".."}
+    return text.endswith("/") or text.rpartition("/")[2].lower() in _DIRECTORY_NAMES
 
 
 @rule("DF304", severity=Severity.INFO, fix="unsafe", words=("chmod", "chown"))
 def chmod_or_chown_after_copy(stage: Stage) -> Iterator[Finding]:
     """Mode or owner of copied files is changed in a later layer.
 
-    A changed mode or owner stores the whole file a second time. COPY can set both.
+    A layer holds whole files: a RUN that changes the mode or the owner stores the files a second time, with their full
+    size. COPY and ADD can set both while they copy.
 
     Bad::
 
@@ -49,7 +51,23 @@ def chmod_or_chown_after_copy(stage: Stage) -> Iterator[Finding]:
     FROM debian:12
     COPY entrypoint.sh /usr/bin/entrypoint.sh
     RUN chmod +x /usr/bin/entrypoint.sh
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'chmod' stores a second copy of the files from line 2
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    COPY --chmod=755 entrypoint.sh /usr/bin/entrypoint.sh
+    ```
+
+    Bad (a whole directory)::
+
+    ```dockerfile
+    FROM node:22
+    COPY . /app
+    RUN chown -R node:node /app
+    #   ^^^^^^^^^^^^^^^^^^^^^^^ Use '--chown' on the COPY instead
     ```
 
     Good::
@@ -59,114 +77,120 @@ def chmod_or_chown_after_copy(stage: Stage) -> Iterator[Finding]:
     COPY --chmod=755 entrypoint.sh /usr/bin/entrypoint.sh
     ```
 
-    Bad (a whole folder)::
-
-    ```dockerfile
-    FROM node:22
-    COPY . /app
-    RUN chown -R node:node /app
-    #   ^^^^^^^^^^^^^^^^^^^^^^^
-    ```
-
-    Good::
+    Good (a whole directory)::
 
     ```dockerfile
     FROM node:22
     COPY --chown=node:node . /app
     ```
 
-    How to fix: use ``COPY --chmod=`` or ``COPY --chown=``; or set the mode of the file in the repository.
+    How to fix: use ``--chmod`` or ``--chown`` on the COPY, or set the mode of the file in the repository.
 
-    Known problems: only paths that are plain to see are followed.
+    Known problems: files are only followed where their paths are literal.
 
-    Fix safety: unsafe; ``+x`` becomes 755, and an owner without a group gets a group as well.
+    Fix safety: unsafe, because ``+x`` becomes 755, and because ``--chown`` without a group also sets the group. There
+    is a fix only for a RUN that does nothing else and follows its COPY directly.
 
     Source: Docker docs, "Dockerfile reference", COPY --chown --chmod.
     """
     if not stage.ships:
         return
     files = WrittenFiles()
-    for one in stage.instructions:
-        if one.errors:
+    for instruction in stage.instructions:
+        if instruction.errors:
             continue
-        if isinstance(one, Copy | Add):
-            for path, word in copied_paths(stage, one):
-                files.add(WrittenFile(path, word, one))
-        elif isinstance(one, Run) and files.by_path:
-            if "chmod" not in one.text and "chown" not in one.text:
+        if isinstance(instruction, Copy | Add):
+            for path, word in copied_paths(stage, instruction):
+                files.add(WrittenFile(path, word, instruction))
+        elif isinstance(instruction, Run) and files.by_path:
+            if "chmod" not in instruction.text and "chown" not in instruction.text:
                 continue
-            at = stage.workdir_before(one)
-            for command in one.commands:
-                if command.name == "cd" and not command.nested:
-                    words = command.operands()
-                    at = join_path(at, words[0].value) if words and words[0].literal else "$"
+            for command, directory in commands_with_directories(stage, instruction):
                 if command.name not in ("chmod", "chown") or command.conditional or command.nested:
                     continue
-                finding = _changed(command, at, files, one, stage)
-                if finding is not None:
-                    yield finding
+                changed = _changed_files(command, directory, files)
+                if changed:
+                    yield _changed_finding(command, changed, instruction, stage)
 
 
-def _changed(
-    command: Command, at: str | None, files: WrittenFiles, run: Run, stage: Stage
-) -> Finding | None:
-    flag = "chmod" if command.name == "chmod" else "chown"
-    is_deep = command.has_flag("-R", "--recursive")
-    found: list[WrittenFile] = []
+def _changed_files(
+    command: Command, directory: str | None, files: WrittenFiles
+) -> list[WrittenFile]:
+    """The copied files that a chmod or chown changes, those left out whose COPY has the flag already."""
+    is_recursive = command.has_flag("-R", "--recursive")
+    changed: list[WrittenFile] = []
     for word in command.operands()[1:]:
-        path = joined_path(at, word.value)
-        if path is not None:
-            if is_deep:
-                found += files.below(path, _MOST)
-            else:  # of a folder only the folder itself is changed
-                found += [one for one in files.at(path) if not is_folder(one.word)]
-    found = [one for one in found if one.by.flag(flag) is None]
-    if not found:
-        return None
-    keywords = " or ".join(sorted({one.by.keyword for one in found}, reverse=True))
-    lines = sorted({one.by.line for one in found})
-    where = f"line {lines[0]}" if len(lines) == 1 else "lines " + ", ".join(map(str, lines))
+        path = resolve_path(directory, word.value)
+        if path is None:
+            continue
+        if is_recursive:
+            changed += files.below(path, _MAX_FILES)
+        else:  # only the directory itself is changed, not the files in it
+            changed += [file for file in files.at(path) if not looks_like_directory(file.place)]
+    return [file for file in changed if file.instruction.flag(command.name) is None]
+
+
+def _changed_finding(
+    command: Command, changed: list[WrittenFile], run: Run, stage: Stage
+) -> Finding:
+    keywords = sorted({file.instruction.keyword for file in changed}, reverse=True)
+    lines = line_list(sorted({file.instruction.line for file in changed}))
     return Finding.at(
         Span(command.start, command.end),
-        f"'{command.name}' stores again what {where} copied. Use '{keywords} --{flag}=…' there.",
-        fix=_as_flag(command, flag, found, run, stage),
-        related=[Related(one.word, "it is copied here") for one in found],
+        f"'{command.name}' stores a second copy of the files from {lines}. "
+        f"Use '--{command.name}' on the {' and '.join(keywords)} instead.",
+        fix=_flag_fix(command, changed, run, stage),
+        related=[Related(file.place, "it is copied here") for file in changed],
     )
 
 
-_MODES = {"+x": "755", "a+x": "755", "ugo+x": "755", "+rx": "755", "a+rx": "755"}
+_NUMERIC_MODES = {"+x": "755", "a+x": "755", "ugo+x": "755", "+rx": "755", "a+rx": "755"}
 
 
-def _as_flag(
-    command: Command, flag: str, found: list[WrittenFile], run: Run, stage: Stage
-) -> Fix | None:
-    """Give the COPY right above the flag, and leave out the RUN that did nothing else."""
-    copy = found[0].by
+def _flag_fix(command: Command, changed: list[WrittenFile], run: Run, stage: Stage) -> Fix | None:
+    """Give the flag to the COPY right above, and delete the RUN, which does nothing else."""
+    copy = changed[0].instruction
     operands = command.operands()
-    if len(found) != len(copy.words) - 1 or len(operands) - 1 != len(found):
-        return None  # not all that is copied, or more
-    at = bisect_left(stage.instructions, run.start, key=lambda one: one.start)
-    if not at or stage.instructions[at - 1] is not copy or any(one.by is not copy for one in found):
+    if len(changed) != len(copy.words) - 1 or len(operands) - 1 != len(changed):
+        return None  # not all that is copied, or more than that
+    at = bisect_left(stage.instructions, run.start, key=lambda instruction: instruction.start)
+    if not at or stage.instructions[at - 1] is not copy:
+        return None
+    if any(file.instruction is not copy for file in changed):
         return None
     if not is_and_chain(run) or len(run.commands) != 1 or run.inner_comments or run.flags:
         return None
     if isinstance(copy, Add) and not all("://" in word.value for word in copy.sources):
         return None
-    said = operands[0].value
-    value = _MODES.get(said, said) if flag == "chmod" else said
-    if flag == "chmod" and not (value.isdecimal() and len(value) in (3, 4)):
+    value = _flag_value(command, operands[0].value)
+    removal = _removal(run)
+    if value is None or removal is None:
         return None
-    if not value.replace(":", "").replace("-", "").replace("_", "").replace(".", "").isalnum():
-        return None
+    flag = f"--{command.name}={value}"
+    return Fix(
+        f"Use '{flag}' on the {copy.keyword}",
+        [Edit.after(copy.keyword_word, f" {flag}"), removal],
+        safe=False,
+    )
+
+
+def _flag_value(command: Command, value: str) -> str | None:
+    """The mode or owner of a command as the flag takes it; None where it cannot."""
+    if command.name == "chmod":
+        value = _NUMERIC_MODES.get(value, value)
+        return value if value.isdecimal() and len(value) in (3, 4) else None
+    is_plain = value.replace(":", "").replace("-", "").replace("_", "").replace(".", "").isalnum()
+    return value if is_plain else None
+
+
+def _removal(run: Run) -> Edit | None:
+    """Delete the lines of a RUN; None where something follows it on its last line."""
     source = run.source
-    first = source.offset(run.line)
+    start = source.offset(run.line)
     end = source.text.find("\n", run.end)
     if source.text[run.end : end if end >= 0 else None].strip():
         return None
-    # The line break before it goes as well where the file ends there.
-    gone = Edit(first, end + 1, "") if end >= 0 else Edit(max(first - 1, 0), run.end, "")
-    return Fix(
-        f"Let {copy.keyword} set it.",
-        [Edit.after(copy.keyword_word, f" --{flag}={value}"), gone],
-        safe=False,
-    )
+    if end >= 0:
+        return Edit(start, end + 1, "")
+    # The file ends here without a newline, so the one before the RUN goes.
+    return Edit(max(start - 1, 0), run.end, "")

@@ -1,4 +1,4 @@
-"""Rules about consecutive runs."""
+"""Rules about RUN instructions that could be one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def consecutive_runs(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Consecutive RUN instructions could be merged.
 
-    Each makes a layer of its own.
+    Each RUN makes a layer. Merging two simple ones saves a layer and keeps steps together that belong together.
 
     Bad::
 
@@ -25,7 +25,7 @@ def consecutive_runs(dockerfile: Dockerfile) -> Iterator[Finding]:
     FROM debian:12
     RUN mkdir /data
     RUN chmod 700 /data
-    #^^
+    #^^ could be merged with the one on line 2
     ```
 
     Good::
@@ -37,32 +37,33 @@ def consecutive_runs(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     How to fix: join them with ``&&``.
 
-    Known problems: off by default. Layers of their own keep what does not change in the cache; DF210 reports those
-    installs that belong together, and DF302 what is removed too late.
+    Known problems: off by default, because separate layers keep unchanged steps in the cache. DF210 reports installs
+    that belong together, and DF302 files that are removed too late.
 
     Source: docs/hadolint.md, DL3059.
     """
-    for part in (
+    # Also before the first FROM, for fragments of Dockerfiles.
+    sections = [
         dockerfile.global_instructions,
         *(stage.instructions for stage in dockerfile.stages),
-    ):
+    ]
+    for instructions in sections:
         earlier: Run | None = None
-        for one in part:
-            if not isinstance(one, Run):
+        for instruction in instructions:
+            if not isinstance(instruction, Run):
                 earlier = None
-                continue
-            if (
-                earlier is not None
-                and _flags(earlier) == _flags(one)
-                and _is_single(earlier)
-                and _is_single(one)
-            ):
+            elif earlier is not None and _could_be_merged(earlier, instruction):
+                # The next RUN is compared with the same earlier one, into which this one would go.
                 yield Finding.at(
-                    one.keyword_word,
-                    f"This RUN could be one with that of line {earlier.line}. Join them with '&&'.",
+                    instruction.keyword_word,
+                    f"This RUN could be merged with the one on line {earlier.line}. Join them with '&&'.",
                 )
-                continue  # what was reported is not what the next is compared with
-            earlier = one
+            else:
+                earlier = instruction
+
+
+def _could_be_merged(earlier: Run, later: Run) -> bool:
+    return _flags(earlier) == _flags(later) and _is_single(earlier) and _is_single(later)
 
 
 def _flags(run: Run) -> frozenset[str]:
@@ -73,16 +74,22 @@ _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "eval", "su"})
 
 
 def _is_single(run: Run) -> bool:
-    """Whether a RUN is one simple command; those of its ``$(…)`` count, conditions (``[``) do not."""
+    """Whether a RUN is one simple command.
+
+    Commands in ``$(…)`` count, but not those in the script of ``sh -c``, nor conditions (``[``).
+    """
     if run.shell_script.foreign:
-        # Read as a POSIX shell would: a bare parenthesis is an error there, and then nothing is known.
+        # A script for another shell is read as a POSIX one. A bare parenthesis is a syntax error there, so nothing is
+        # known of the commands, and it counts as one.
         text = run.text.replace("$(", "")
-        return "(" in text or not any(one in run.text for one in (";", "&&", "|", "\n"))
-    shells = [one for one in run.commands if not one.nested and one.name in _SHELLS]
+        return "(" in text or not any(sign in run.text for sign in (";", "&&", "|", "\n"))
+    shells = [command for command in run.commands if not command.nested and command.name in _SHELLS]
     commands = [
-        one
-        for one in run.commands
-        if one.name not in ("[", "[[", "test")
-        and not (one.nested and any(it.start < one.start < it.end for it in shells))
+        command
+        for command in run.commands
+        if command.name not in ("[", "[[", "test")
+        and not (
+            command.nested and any(shell.start < command.start < shell.end for shell in shells)
+        )
     ]
     return len(commands) < 2 and len(run.shell_script.assignments) + len(commands) < 2

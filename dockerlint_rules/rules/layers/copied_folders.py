@@ -1,13 +1,11 @@
-"""Rules about copied folders."""
+"""Rules about copied directories."""
 
 from __future__ import annotations
 
-import posixpath
-
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.model.layers.written_files import resolve_path
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.layers.changed_permissions import is_folder
+from dockerlint_rules.rules.layers.changed_permissions import looks_like_directory
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run, Workdir
 from dockerlint_rules.syntax.source import Span
 
@@ -16,22 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Transfer
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Transfer, Word
+    from dockerlint_rules.syntax.shell.command import ShellWord
 
 
 @rule("DF317", severity=Severity.WARNING, fix="unsafe", on=("COPY", "ADD"), words=("*",))
 def directory_flattening_wildcard(instruction: Transfer) -> Iterator[Finding]:
     """Wildcard source flattens the directories that it matches.
 
-    A pattern gives each of its matches to COPY as a source of its own, and of a folder COPY takes what is in it: the
-    files of all folders lie beside each other in the target, and those of the same name overwrite one another.
+    COPY treats each match of a wildcard as a source of its own, and of a directory it copies only the contents. The
+    files of all directories end up side by side in the destination, and files with the same name overwrite each other.
 
     Bad::
 
     ```dockerfile
     FROM node:22
     COPY ./* /app/
-    #    ^^^
+    #    ^^^ './*' copies the contents of each directory
     ```
 
     Fixed::
@@ -48,12 +47,12 @@ def directory_flattening_wildcard(instruction: Transfer) -> Iterator[Finding]:
     COPY *.json /app/
     ```
 
-    How to fix: copy ``.``, and leave out what is not wanted with ``.dockerignore``.
+    How to fix: copy ``.``, and exclude what is not wanted with ``.dockerignore``.
 
-    Known problems: a context without folders is not seen; there the two do the same, but for files whose name begins
-    with a dot.
+    Known problems: the rule does not look into the build context. Without directories there, the wildcard is harmless.
 
-    Fix safety: unsafe; folders stay folders then.
+    Fix safety: unsafe, because directories then keep their structure, and files whose names begin with a dot are copied
+    as well.
 
     Source: Docker docs, "Dockerfile reference", COPY, "Pattern matching" and "Copying directories".
     """
@@ -64,10 +63,12 @@ def directory_flattening_wildcard(instruction: Transfer) -> Iterator[Finding]:
             continue
         fix = None
         if instruction.from_ is None and word.text == word.value:
-            fix = Fix("Copy the folder itself.", [Edit.replace(word, ".")], safe=False)
+            path = '"."' if instruction.form == "json" else "."
+            fix = Fix("Use '.'", [Edit.replace(word, path)], safe=False)
         yield Finding.at(
             word,
-            f"'{word.value}' copies what is in each folder, and not the folders: their files fall together. Write '.'.",
+            f"'{word.value}' copies the contents of each directory, not the directories themselves. "
+            "Use '.' to keep the structure.",
             fix=fix,
         )
 
@@ -76,7 +77,8 @@ def directory_flattening_wildcard(instruction: Transfer) -> Iterator[Finding]:
 def non_recursive_chmod(stage: Stage) -> Iterator[Finding]:
     """chmod of a directory does not affect the files in it.
 
-    The folder is open already, and the scripts in it stay as they are: the container stops with "permission denied".
+    A directory can usually be entered anyway, so the command changes nothing, and the scripts in it stay as they are.
+    When the container runs one of them, it fails with "permission denied".
 
     Bad::
 
@@ -84,7 +86,7 @@ def non_recursive_chmod(stage: Stage) -> Iterator[Finding]:
     FROM debian:12
     COPY scripts/ /app/scripts/
     RUN chmod +x /app/scripts
-    #   ^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^ changes only the directory '/app/scripts'
     ```
 
     Good::
@@ -96,53 +98,54 @@ def non_recursive_chmod(stage: Stage) -> Iterator[Finding]:
 
     How to fix: use ``COPY --chmod=755``, or name the files (``chmod +x /app/scripts/*.sh``).
 
-    Known problems: only folders that are plain to see as such: a WORKDIR, targets of COPY with a final slash, and folders
-    by their usual names (``scripts``, ``bin``).
+    Known problems: a path counts as a directory if it is a WORKDIR, a COPY destination with a trailing slash, or a copy
+    of a directory with a common name such as ``scripts`` or ``bin``.
 
     Source: POSIX, chmod.
     """
-    folders: dict[str, Span] = {}
-    for one in stage.instructions:
-        if one.errors:
+    directories: dict[str, Span] = {}
+    for instruction in stage.instructions:
+        if instruction.errors:
             continue
-        if isinstance(one, Workdir) and one.path is not None:
-            path = _full(stage, one.path.value, stage.workdir_before(one))
+        if isinstance(instruction, Workdir) and instruction.path is not None:
+            path = _absolute_path(stage, instruction, instruction.path)
             if path is not None:
-                folders[path] = one.path
-        elif isinstance(one, Copy | Add) and one.destination is not None:
-            text = one.destination.value
-            if text.endswith("/") or (len(one.sources) == 1 and is_folder(one.sources[0])):
-                path = _full(stage, text, stage.workdir_before(one))
+                directories[path] = instruction.path
+        elif isinstance(instruction, Copy | Add) and instruction.destination is not None:
+            sources, destination = instruction.sources, instruction.destination
+            if destination.value.endswith("/") or (
+                len(sources) == 1 and looks_like_directory(sources[0])
+            ):
+                path = _absolute_path(stage, instruction, destination)
                 if path is not None:
-                    folders[path] = one.destination
-        elif isinstance(one, Run) and folders and "chmod" in one.text:
-            for command in one.commands:
-                words = command.operands()
-                if command.name != "chmod" or command.nested or len(words) != 2:
-                    continue
-                # "chmod -R +x": the mode may stand before the flag, and "+x" may be one of several.
-                if command.has_flag("-R", "--recursive") or words[0].value not in (
-                    "+x",
-                    "a+x",
-                    "u+x",
-                    "ug+x",
-                ):
-                    continue
-                path = _full(stage, words[1].value, stage.workdir_before(one))
-                if path in folders and path != "/":
-                    yield Finding.at(
-                        Span(command.start, command.end),
-                        f"'{words[1].value}' is a folder, and 'chmod {words[0].value}' does not reach the files in it. Use "
-                        "'COPY --chmod=755', or name the files.",
-                        related=[Related(folders[path], "the folder is made here")],
-                    )
+                    directories[path] = destination
+        elif isinstance(instruction, Run) and directories and "chmod" in instruction.text:
+            yield from _chmods_of_directories(stage, instruction, directories)
 
 
-def _full(stage: Stage, text: str, folder: str | None) -> str | None:
-    if not text or "$" in text or "*" in text or text.startswith("~"):
-        return None
-    if not text.startswith("/"):
-        if folder is None or "$" in folder:
-            return None
-        text = join_path(folder, text)
-    return posixpath.normpath(text)
+def _chmods_of_directories(
+    stage: Stage, run: Run, directories: dict[str, Span]
+) -> Iterator[Finding]:
+    for command in run.commands:
+        operands = command.operands()
+        if command.name != "chmod" or command.nested or len(operands) != 2:
+            continue
+        mode, target = operands
+        if command.has_flag("-R", "--recursive") or mode.value not in ("+x", "a+x", "u+x", "ug+x"):
+            continue
+        path = _absolute_path(stage, run, target)
+        if path in directories and path != "/":
+            yield Finding.at(
+                Span(command.start, command.end),
+                f"'chmod {mode.value}' changes only the directory '{target.value}', not the files in it. "
+                "Use 'COPY --chmod=755', or name the files.",
+                related=[Related(directories[path], "the directory is created here")],
+            )
+
+
+def _absolute_path(stage: Stage, at: Instruction, word: Word | ShellWord) -> str | None:
+    """The path that a word means, if the file alone tells it."""
+    workdir = stage.workdir_before(at)
+    if workdir is None and not word.value.startswith("/"):
+        return None  # the base image decides
+    return resolve_path(workdir, word.value)

@@ -1,32 +1,32 @@
-"""Rules about copy targets."""
+"""Rules about the destination of COPY."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.syntax.dockerfile.instructions import Copy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Word
+    from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.syntax.dockerfile.instructions import Copy, Word
 
 
 @rule("DF305", severity=Severity.ERROR, aliases=("DL3021",), fix="safe")
 def copy_destination_without_slash(copy: Copy) -> Iterator[Finding]:
     """Multi-source COPY destination has no trailing slash.
 
-    The target has to be a folder, and only the slash says so: the build stops.
+    Several sources need a directory as destination, and only a trailing slash tells the builder that it is one. Without
+    it the build fails.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     COPY a.conf b.conf /etc/app
-    #                  ^^^^^^^^
+    #                  ^^^^^^^^ '/etc/app' has no trailing slash
     ```
 
     Fixed::
@@ -43,39 +43,50 @@ def copy_destination_without_slash(copy: Copy) -> Iterator[Finding]:
     COPY a.conf b.conf /etc/app/
     ```
 
-    How to fix: end the target with ``/``.
+    How to fix: end the destination with ``/``.
 
-    Fix safety: safe; nothing else is accepted.
+    Fix safety: safe, because the builder accepts nothing else.
 
     Source: Docker docs, "Dockerfile reference", COPY.
     """
-    destination = copy.destination
-    if destination is None or len(copy.sources) < 2:
+    destination = _destination_of_several(copy)
+    if destination is None or _may_be_directory(destination.value):
         return
     target = destination.value
-    if target.endswith(("/", "\\")) or not target:
-        return
-    if (
-        target in (".", "..")
-        or target.endswith(("/.", "/..", "}"))
-        or "$" in target.rpartition("/")[2]
-    ):
-        return
-    fix = None
-    if destination.text == target and copy.form != "json":
-        fix = Fix("End it with a slash.", [Edit.after(destination, "/")], safe=True)
     yield Finding.at(
         destination,
-        f"Several sources need a folder, and '{target}' has no final slash. Write '{target}/'.",
-        fix=fix,
+        f"COPY with several sources needs a directory, but '{target}' has no trailing slash. Use '{target}/'.",
+        fix=_slash_fix(copy, destination),
     )
+
+
+def _destination_of_several(copy: Copy) -> Word | None:
+    """The destination of a COPY with more than one source."""
+    return copy.destination if len(copy.sources) > 1 else None
+
+
+def _may_be_directory(target: str) -> bool:
+    """Whether the builder may take a destination for a directory."""
+    return (
+        not target
+        or target in (".", "..")
+        or target.endswith(("/", "\\", "/.", "/..", "}"))
+        or "$" in target.rpartition("/")[2]
+    )
+
+
+def _slash_fix(copy: Copy, destination: Word) -> Fix | None:
+    if destination.text != destination.value or copy.form == "json":
+        return None
+    return Fix("Add a trailing slash", [Edit.after(destination, "/")], safe=True)
 
 
 @rule("DF315", severity=Severity.INFO, default=False, aliases=("DL3021",), fix="safe")
 def copy_to_implicit_directory(copy: Copy) -> Iterator[Finding]:
     """Multi-source COPY destination is implicitly a directory.
 
-    The wider form of DF305: ``.`` and variables work, and hadolint reports them.
+    DF305 reports destinations that fail the build. This rule also reports ``.`` and variables, which work, as hadolint
+    does: a trailing slash shows at a glance that the destination is a directory.
 
     Bad::
 
@@ -83,7 +94,15 @@ def copy_to_implicit_directory(copy: Copy) -> Iterator[Finding]:
     FROM debian:12
     WORKDIR /app
     COPY a.conf b.conf .
-    #                  ^
+    #                  ^ Write './' to show
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    WORKDIR /app
+    COPY a.conf b.conf ./
     ```
 
     Good::
@@ -94,44 +113,48 @@ def copy_to_implicit_directory(copy: Copy) -> Iterator[Finding]:
     COPY a.conf b.conf ./
     ```
 
-    How to fix: end the target with ``/``.
+    How to fix: end the destination with ``/``.
+
+    Fix safety: safe, because a destination of several sources can only be a directory.
+
+    Known problems: off by default, because the build works either way.
 
     Source: docs/hadolint.md, DL3021.
     """
-    destination = copy.destination
-    if destination is None or len(copy.sources) < 2 or destination.value.endswith("/"):
+    destination = _destination_of_several(copy)
+    if destination is None or destination.value.endswith("/"):
         return
-    if not any(True for _ in copy_destination_without_slash(copy)):
-        from dockerlint_rules.model.variables import expand_known
+    if any(True for _ in copy_destination_without_slash(copy)):
+        return
+    from dockerlint_rules.model.variables import expand_known
 
-        stage = copy.stage
-        text = destination.value
-        if "$" in text and stage is not None:
-            text = expand_known(text, stage.scope.before(copy), copy.escape)
-        if text.endswith("/"):
-            return
-        yield Finding.at(
-            destination,
-            f"Several sources need a folder. Write '{destination.value}/'.",
-            fix=Fix("End the target with a slash.", [Edit.after(destination, "/")], safe=True)
-            if copy.form != "json" and destination.text == destination.value
-            else None,
-            aliases=() if text in (".", "..") or text.endswith(("/.", "/..")) else None,
-        )
+    stage = copy.stage
+    target = destination.value
+    if "$" in target and stage is not None:
+        target = expand_known(target, stage.scope.before(copy), copy.escape)
+    if target.endswith("/"):
+        return
+    yield Finding.at(
+        destination,
+        f"COPY with several sources needs a directory. Write '{destination.value}/' to show that it is one.",
+        fix=_slash_fix(copy, destination),
+        aliases=() if target in (".", "..") or target.endswith(("/.", "/..")) else None,
+    )
 
 
 @rule("DF306", severity=Severity.INFO, aliases=("DL3045",), words=("copy",))
 def relative_copy_destination(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY destination is relative and no WORKDIR is set.
 
-    It lies in the root folder then, among those of the system; and a base with a working directory of its own moves it.
+    The files end up in the root directory, among those of the system. If a later base image sets a WORKDIR, they end up
+    somewhere else.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     COPY app bin/app
-    #        ^^^^^^^
+    #        ^^^^^^^ 'bin/app' is relative to '/', because no WORKDIR is set
     ```
 
     Good::
@@ -142,56 +165,54 @@ def relative_copy_destination(copy: Copy, stage: Stage | None) -> Iterator[Findi
     COPY app bin/app
     ```
 
-    How to fix: set a WORKDIR first, or write the target from ``/`` on.
+    How to fix: set a WORKDIR first, or use an absolute path.
 
-    Known problems: base images of one's own mostly set a WORKDIR, and an image that begins empty (``scratch``) has
-    nothing but what is copied; DF316 reports those as well.
+    Known problems: only base images without a WORKDIR of their own are reported. Private base images mostly set one,
+    and in an empty image (``scratch``) there is nothing else in the root directory; DF316 reports those as well.
 
     Source: Docker docs, "Dockerfile reference", COPY and WORKDIR.
     """
-    destination = _relative_target(copy, stage)
+    destination = _relative_destination(copy, stage)
     if destination is None or stage is None:
         return
     base = stage.root.base
-    # golang and php begin in folders of their own.
-    # In an image that begins empty the root folder holds nothing else.
+    # golang and php set a WORKDIR. "scratch" is not among the bare images.
     if not is_bare(base) or base.upstream in ("golang", "php"):
         return
     yield Finding.at(
         destination,
-        f"Nothing sets a WORKDIR, so '{destination.value}' lies in the root folder. Set one first, or write the path from / on.",
+        f"COPY destination '{destination.value}' is relative to '/', because no WORKDIR is set. "
+        "Set one first, or use an absolute path.",
     )
 
 
-def _relative_target(copy: Copy, stage: Stage | None) -> Word | None:
-    """The target of a COPY that no WORKDIR of the file stands before."""
+def _relative_destination(copy: Copy, stage: Stage | None) -> Word | None:
+    """The destination of a COPY if it is relative and no WORKDIR precedes it in the file."""
     destination = copy.destination
     if destination is None:
         return None
     target = destination.value.strip("\"'")
     if not target or target.startswith(("/", "$", "\\", "%")) or target[1:2] == ":":
         return None
-    for place in stage.lineage() if stage is not None else ():
-        first = next(iter(place.of("WORKDIR")), None)
+    for ancestor in stage.lineage() if stage is not None else ():
+        first = next(iter(ancestor.of("WORKDIR")), None)
         if first is not None and first.start < copy.start:
             return None
     return destination
 
 
 @rule("DF316", severity=Severity.INFO, default=False, aliases=("DL3045",))
-def copy_to_implicit_workdir(
-    copy: Copy, stage: Stage | None, dockerfile: Dockerfile
-) -> Iterator[Finding]:
+def copy_to_implicit_workdir(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY destination is relative to an implicit WORKDIR.
 
-    Where it lies is the base image's choice, and a newer one may choose otherwise.
+    The base image decides where the files end up, and a newer base image may decide differently.
 
     Bad::
 
     ```dockerfile
     FROM registry.example.com/base:1
     COPY app bin/app
-    #        ^^^^^^^
+    #        ^^^^^^^ 'bin/app' is relative, but no WORKDIR
     ```
 
     Good::
@@ -202,15 +223,16 @@ def copy_to_implicit_workdir(
     COPY app bin/app
     ```
 
-    How to fix: set a WORKDIR first, or write the target from ``/`` on.
+    How to fix: set a WORKDIR first, or use an absolute path.
 
-    Known problems: off by default; a base image that is made for it sets its WORKDIR on purpose.
+    Known problems: off by default, because many base images set a WORKDIR for exactly this purpose.
 
     Source: docs/hadolint.md, DL3045.
     """
-    destination = _relative_target(copy, stage)
+    destination = _relative_destination(copy, stage)
     if destination is not None and not any(True for _ in relative_copy_destination(copy, stage)):
         yield Finding.at(
             destination,
-            f"'{destination.value}' lies below whatever WORKDIR the base image has. Set one first.",
+            f"'{destination.value}' is relative, but no WORKDIR is set before this COPY. "
+            "Set one first, or use an absolute path.",
         )

@@ -1,4 +1,4 @@
-"""Rules about dependency order."""
+"""Rules about the order of installs and copies of source code."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Word
 
 
-_EVERYTHING = frozenset({".", "./", "*", "./*", "/", "./.", "/.", "**", "/*"})
+# Sources that stand for the whole build context.
+_WHOLE_CONTEXT = frozenset({".", "./", "*", "./*", "/", "./.", "/.", "**", "/*"})
 
 
-# Folders that hold nothing but lists.
-_LIST_FOLDERS = frozenset({"requirements", "reqs", "requires", "deps", "dependencies", "pip"})
+# Directories that hold nothing but lists of dependencies.
+_LIST_DIRECTORIES = frozenset({"requirements", "reqs", "requires", "deps", "dependencies", "pip"})
 
 
-# Files of code, which no install of these reads.
+# Endings of code that no install of these ecosystems reads.
 _CODE = {"pip-requirements": ".py", "go-modules": ".go"}
 
 
-# What goes along with the first file of the list, for the programs that are met most.
+# What to copy before the install, for the most common programs.
 _MANIFESTS = {
     "npm": "package*.json",
     "yarn-classic": "package.json yarn.lock",
@@ -49,9 +50,8 @@ _MANIFESTS = {
 def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Finding]:
     """Source code is copied before dependencies are installed.
 
-    A layer is built again when anything above it changes. Where the whole source comes first, a
-    change of one comma installs every dependency again, and a build takes minutes instead of
-    seconds.
+    A change in one layer rebuilds all layers after it. Where the source comes first, every edit installs all
+    dependencies again, and a build takes minutes instead of seconds.
 
     Bad::
 
@@ -59,8 +59,27 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
     FROM python:3.12
     WORKDIR /app
     COPY . .
-    #    ^
+    #    ^ 'COPY .' comes before 'pip install' on line 4
     RUN pip install --no-cache-dir -r requirements.txt
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.12
+    WORKDIR /app
+    COPY requirements.txt ./
+    RUN pip install --no-cache-dir -r requirements.txt
+    COPY . .
+    ```
+
+    Bad (the source that holds the list)::
+
+    ```dockerfile
+    FROM python:3.12
+    COPY app /app
+    #    ^^^ so a change to 'app' reinstalls all dependencies. Copy 'requirements.txt' first
+    RUN pip install --no-cache-dir -r /app/requirements.txt
     ```
 
     Good::
@@ -82,7 +101,7 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
     RUN pip install --no-cache-dir .
     ```
 
-    Good (the dependencies were installed before)::
+    Good (the dependencies are already installed)::
 
     ```dockerfile
     FROM node:22
@@ -94,8 +113,8 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
 
     How to fix: copy the files that list the dependencies, install, then copy the rest.
 
-    Known problems: of a build context that is not there nothing is known: workspaces, local dependencies and scripts
-    after the install are then not seen.
+    Known problems: without the build context at hand, the rule does not see that an install needs the source for
+    workspaces, local dependencies or scripts.
 
     Fix safety: unsafe, because an install script may read other files.
 
@@ -103,152 +122,166 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
     """
     from dockerlint_rules.model.packages.dependency_installs import dependency_install
 
-    broad: list[tuple[Copy | Add, Word]] = []
-    narrow: list[Copy | Add] = []
+    whole_copies: list[tuple[Copy | Add, Word]] = []
+    partial_copies: list[Copy | Add] = []
 
-    def installs(place: Stage) -> set[str]:
-        commands = (command for run in place.runs for command in run.commands)
-        return {found.ecosystem.name for one in commands if (found := dependency_install(one))}
+    def ecosystems_of(ancestor: Stage) -> set[str]:
+        commands = (command for run in ancestor.runs for command in run.commands)
+        installs = (dependency_install(command) for command in commands)
+        return {install.ecosystem.name for install in installs if install}
 
-    installed = set(stage.parent.gathered("ecosystems", installs) if stage.parent else ())
-    for one in stage.instructions:
-        if isinstance(one, Copy | Add) and not one.errors and not one.from_:
-            source = next((word for word in one.sources if word.value in _EVERYTHING), None)
+    installed = set(stage.parent.gathered("ecosystems", ecosystems_of) if stage.parent else ())
+    for instruction in stage.instructions:
+        if instruction.errors:
+            continue
+        if isinstance(instruction, Copy | Add) and not instruction.from_:
+            sources = (word for word in instruction.sources if word.value in _WHOLE_CONTEXT)
+            source = next(sources, None)
             if source is not None:
-                broad.append((one, source))
+                whole_copies.append((instruction, source))
             else:
-                narrow.append(one)
-        elif isinstance(one, Run) and not one.errors:
-            for command in one.commands:
-                found = dependency_install(command)
-                if found is None or found.ecosystem.name in installed:
+                partial_copies.append(instruction)
+        elif isinstance(instruction, Run):
+            for command in instruction.commands:
+                install = dependency_install(command)
+                if install is None or install.ecosystem.name in installed:
                     continue
-                installed.add(found.ecosystem.name)
-                place = broad[0] if broad else _part_of(found, one, narrow, stage)
-                if place is not None and not _needs_more(place, found, context):
-                    yield _too_early(place, found, one, stage)
+                installed.add(install.ecosystem.name)
+                early = (
+                    whole_copies[0]
+                    if whole_copies
+                    else _source_copy(install, instruction, partial_copies, stage)
+                )
+                if early is not None and not _needs_source(early[1], install, context):
+                    yield _early_copy_finding(*early, install, instruction, stage)
                     return
 
 
-def _needs_more(place: tuple[Copy | Add, Word], found: DependencyInstall, context: Context) -> bool:
-    """Whether the manifest in the context names other files of the project: then the order is right."""
+def _needs_source(source: Word, install: DependencyInstall, context: Context) -> bool:
+    """Whether the manifest in the build context refers to other files of the project, so that the order is right."""
     if context.directory is None:
         return False
     from dockerlint_rules.model.packages.local_dependencies import needs_source
 
-    source = place[1].value
-    # A single file of code lies beside the list.
-    folder = "" if source not in _EVERYTHING and "." in source.rpartition("/")[2] else source
-    return "$" not in source and needs_source(found, folder, context)
+    path = source.value
+    # A single file of code is next to the manifest.
+    is_file = path not in _WHOLE_CONTEXT and "." in path.rpartition("/")[2]
+    return "$" not in path and needs_source(install, "" if is_file else path, context)
 
 
-def _part_of(
-    found: DependencyInstall, run: Run, narrow: list[Copy | Add], stage: Stage
+def _source_copy(
+    install: DependencyInstall, run: Run, copies: list[Copy | Add], stage: Stage
 ) -> tuple[Copy | Add, Word] | None:
-    """A COPY of less than everything that makes the install run again."""
-    ending = _CODE.get(found.ecosystem.name)
-    for one in narrow:
-        for word in one.sources:
+    """The COPY of a part of the source that makes the install run again, with that source."""
+    ending = _CODE.get(install.ecosystem.name)
+    for copy in copies:
+        for word in copy.sources:
             name = word.value.removeprefix("./")
-            # Only code beside the list; setup.py lists dependencies itself, others help to install.
+            # Only code next to the manifest. setup.py is a manifest itself, and the other two help to install.
             is_code = ending is not None and name.endswith(ending) and "/" not in name
             if is_code and not name.startswith(("setup", "get-pip", "install")):
-                return one, word
-    return _folder_of(found, run, narrow, stage)
+                return copy, word
+    return _manifest_directory_copy(install, run, copies, stage)
 
 
-def _folder_of(
-    found: DependencyInstall, run: Run, narrow: list[Copy | Add], stage: Stage
+def _manifest_directory_copy(
+    install: DependencyInstall, run: Run, copies: list[Copy | Add], stage: Stage
 ) -> tuple[Copy | Add, Word] | None:
-    """The COPY of a folder that the install takes its list from, unless that was copied by itself."""
-    name = found.wanted.rpartition("/")[2]
-    if "/" not in found.wanted and found.ecosystem.name != "pip-requirements":
+    """The COPY of the directory that holds the manifest, unless the manifest is also copied by itself."""
+    name = install.wanted.rpartition("/")[2]
+    if "/" not in install.wanted and install.ecosystem.name != "pip-requirements":
         return None
-    wanted = join_path(stage.workdir_before(run), found.wanted.removeprefix("./"))
-    sources = [word for one in narrow for word in one.sources]
-    if "$" in wanted or any(_names_file(word.value.rpartition("/")[2], name) for word in sources):
+    manifest = join_path(stage.workdir_before(run), install.wanted.removeprefix("./"))
+    sources = [word for copy in copies for word in copy.sources]
+    if "$" in manifest or any(_matches(word.value.rpartition("/")[2], name) for word in sources):
         return None
-    for one in narrow:
-        if one.destination is None or len(one.sources) != 1:
+    for copy in copies:
+        if copy.destination is None or len(copy.sources) != 1:
             continue
-        target = join_path(stage.workdir_before(one), one.destination.value.removeprefix("./"))
-        last = one.sources[0].value.rstrip("/").rpartition("/")[2]
-        if last in _LIST_FOLDERS:
+        target = join_path(stage.workdir_before(copy), copy.destination.value.removeprefix("./"))
+        source = copy.sources[0]
+        last_part = source.value.rstrip("/").rpartition("/")[2]
+        if last_part in _LIST_DIRECTORIES or has_wildcard(last_part):
             continue
-        is_folder = one.sources[0].value.endswith("/") or "." not in last.lstrip(".")
-        if (
-            is_folder
-            and not has_wildcard(last)
-            and wanted.rpartition("/")[0] == target.rstrip("/").removesuffix("/.")
-        ):
-            return one, one.sources[0]
+        is_directory = source.value.endswith("/") or "." not in last_part.lstrip(".")
+        if is_directory and manifest.rpartition("/")[0] == target.rstrip("/").removesuffix("/."):
+            return copy, source
     return None
 
 
-def _names_file(pattern: str, name: str) -> bool:
-    from fnmatch import fnmatch  # perf: only where folders are copied
+def _matches(pattern: str, name: str) -> bool:
+    from fnmatch import fnmatch  # perf: only where directories are copied
 
     return fnmatch(name, pattern)
 
 
-def _too_early(
-    place: tuple[Copy | Add, Word], found: DependencyInstall, run: Run, stage: Stage
+def _early_copy_finding(
+    copy: Copy | Add, source: Word, install: DependencyInstall, run: Run, stage: Stage
 ) -> Finding:
-    copy, word = place
-    line = run.source.line_of(found.start)
-    manifests = _manifests(found)
-    what = "any file" if word.value in _EVERYTHING else "what it copies"
-    quoted = " and ".join(f"'{one}'" for one in manifests.split())
+    line = run.source.line_of(install.start)
+    changed = "any file" if source.value in _WHOLE_CONTEXT else f"'{source.value}'"
+    manifests = " and ".join(f"'{name}'" for name in _manifests(install).split())
     return Finding.at(
-        word,
-        f"'{copy.keyword} {word.value}' comes before '{found.said}' on line {line}, so a change of "
-        f"{what} installs all dependencies again. "
-        f"Copy {quoted} first, install, then copy the rest.",
-        fix=_reorder(copy, found, run, stage),
-        related=[Related(found, "the dependencies are installed here")],
+        source,
+        f"'{copy.keyword} {source.value}' comes before '{install.said}' on line {line}, so a change to {changed} "
+        f"reinstalls all dependencies. Copy {manifests} first, install, then copy the rest.",
+        fix=_reorder_fix(copy, install, run, stage),
+        related=[Related(install, "the dependencies are installed here")],
     )
 
 
-def _manifests(found: DependencyInstall) -> str:
-    if found.ecosystem.name in _MANIFESTS:
-        return _MANIFESTS[found.ecosystem.name]
-    return (
-        found.wanted.rpartition("/")[2] if "$" not in found.wanted else found.ecosystem.manifests[0]
-    )
+def _manifests(install: DependencyInstall) -> str:
+    """The files to copy before the install, separated by spaces."""
+    if install.ecosystem.name in _MANIFESTS:
+        return _MANIFESTS[install.ecosystem.name]
+    if "$" in install.wanted:
+        return install.ecosystem.manifests[0]
+    return install.wanted.rpartition("/")[2]
 
 
-def _reorder(copy: Copy | Add, found: DependencyInstall, run: Run, stage: Stage) -> Fix | None:
-    """Put manifests and install in front of the COPY, where the RUN stands right behind it."""
+def _reorder_fix(
+    copy: Copy | Add, install: DependencyInstall, run: Run, stage: Stage
+) -> Fix | None:
+    """Move the RUN, with a COPY of the manifests, above the COPY that it follows directly."""
     at = stage.instructions.index(copy)
     if stage.instructions[at + 1] is not run or len(run.commands) != 1 or not is_and_chain(run):
         return None
-    if copy.destination is None or run.inner_comments or "/" in found.wanted or "$" in found.wanted:
+    if "/" in install.wanted or "$" in install.wanted or run.inner_comments:
         return None
-    if copy.destination.value.rstrip("/") not in (".", "", stage.workdir_before(copy)):
+    if copy.destination is None or copy.destination.value.rstrip("/") not in (
+        ".",
+        "",
+        stage.workdir_before(copy),
+    ):
         return None
-    source = copy.source
-    text, first = source.text, source.offset(copy.line)
-    start = source.offset(run.line)
-    if text[source.offset(copy.end_line + 1) : start].strip():
-        return None
-    end = text.find("\n", run.end)
-    end = len(text) if end < 0 else end + 1
-    newline = source.newline
-    moved = text[start:end] if text[start:end].endswith("\n") else text[start:end] + newline
-    new = f"{copy.keyword_word.text} {_manifests(found)} ./{newline}{moved}"
+    text, newline = copy.source.text, copy.source.newline
+    copy_start, run_start = copy.source.offset(copy.line), copy.source.offset(run.line)
+    if text[copy.source.offset(copy.end_line + 1) : run_start].strip():
+        return None  # a comment between the two
+    run_end = text.find("\n", run.end)
+    run_end = len(text) if run_end < 0 else run_end + 1
+    run_lines = text[run_start:run_end]
+    if not run_lines.endswith("\n"):
+        run_lines += newline
+    manifest_copy = f"{copy.keyword_word.text} {_manifests(install)} ./{newline}"
     return Fix(
-        "Install before the source is copied.",
-        [Edit(first, first, new), Edit(start, end, "")],
+        "Install the dependencies before the source is copied",
+        [
+            Edit(copy_start, copy_start, manifest_copy + run_lines),
+            Edit(run_start, run_end, ""),
+        ],
         safe=False,
     )
 
 
-# What an install may need of the context: repositories, keys, certificates, settings and packages themselves.
-_FOR_INSTALLS = (
-    ".list", ".sources", ".repo", ".gpg", ".asc", ".key", ".pub", ".crt", ".cer", ".pem", ".conf", ".cfg", ".ini", ".deb", ".rpm", ".apk", ".txt",
+# Files that an install may need: repositories, keys, certificates, settings, and packages themselves.
+_INSTALL_FILES = (
+    ".list", ".sources", ".repo", ".gpg", ".asc", ".key", ".pub", ".crt", ".cer", ".pem", ".conf", ".cfg", ".ini",
+    ".deb", ".rpm", ".apk", ".txt",
 )  # fmt: skip
 
 
+# Where the settings of package managers are copied to.
 _SETTINGS = (
     "/etc/",
     "/usr/share/keyrings",
@@ -258,26 +291,34 @@ _SETTINGS = (
 )
 
 
+# Endings of files that are rarely edited.
+_RARELY_EDITED = (
+    ".gz", ".tgz", ".bz2", ".xz", ".zip", ".jar", ".war", ".whl", ".patch", ".diff", ".exe", ".msi", ".so",
+    ".iso", ".img",
+)  # fmt: skip
+
+
 @rule("DF341", severity=Severity.INFO, words=("install", "apk"))
 def system_packages_after_source(stage: Stage) -> Iterator[Finding]:
     """System packages are installed after the source is copied.
 
-    Every edit of what is copied builds the layer of the install anew: minutes that the packages have nothing to do with.
+    Every edit of the source rebuilds the layer of the install, although the packages do not depend on it. That can take
+    minutes.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     COPY . /app
-    RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
-    #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg
+    #                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ any file copied on line 2
     ```
 
     Good::
 
     ```dockerfile
     FROM debian:12
-    RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
+    RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg
     COPY . /app
     ```
 
@@ -286,46 +327,44 @@ def system_packages_after_source(stage: Stage) -> Iterator[Finding]:
     ```dockerfile
     FROM debian:12
     COPY nginx.list /etc/apt/sources.list.d/
-    RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx
     ```
 
-    How to fix: put the install above the COPY.
+    How to fix: move the install above the COPY.
 
-    Known problems: a RUN that does more than install packages is left alone, as the rest of it may need the source.
+    Known problems: a RUN that does more than install packages is not reported, because the rest of it may need the
+    source.
 
     Source: Docker docs, "Optimize cache usage in builds", section "Order your layers".
     """
     if not stage.needed:
         return
-    copied = None
-    for one in stage.instructions:
-        if isinstance(one, Copy | Add):
-            if copied is None and not one.from_ and not one.errors and _is_source(one):
-                copied = one
-            elif _is_for_installs(one):
-                return  # from here on an install may need it
-        elif copied is not None and isinstance(one, Run):
-            if _runs(one, copied):
-                return  # it may set up what the install needs
+    source_copy = None
+    for instruction in stage.instructions:
+        if isinstance(instruction, Copy | Add):
+            is_from_context = not instruction.from_ and not instruction.errors
+            if source_copy is None and is_from_context and _copies_source(instruction):
+                source_copy = instruction
+            elif _is_for_installs(instruction):
+                return  # a later install may need it
+        elif source_copy is not None and isinstance(instruction, Run):
+            if _runs_copied_file(instruction, source_copy):
+                return  # it may prepare a later install
             from dockerlint_rules.rules.packages.merged_installs import pure_install
 
-            call = pure_install(one)
-            if call is not None:
+            install = pure_install(instruction)
+            if install is not None:
                 yield Finding.at(
-                    call,
-                    f"Every edit of what line {copied.line} copies installs these packages again. Put the install above the {copied.keyword}.",
-                    related=[Related(copied, "the source is copied here")],
+                    install,
+                    f"A change to any file copied on line {source_copy.line} reinstalls these packages. "
+                    f"Move the install above the {source_copy.keyword}.",
+                    related=[Related(source_copy, "the source is copied here")],
                 )
                 return
 
 
-# What is seldom edited.
-_FIXED = (".gz", ".tgz", ".bz2", ".xz", ".zip", ".jar", ".war", ".whl", ".patch", ".diff", ".exe", ".msi", ".so", ".iso", ".img")  # fmt: skip
-
-
-def _runs(run: Run, copied: Copy | Add) -> bool:
-    """Whether a RUN starts something of what was copied."""
-    names = {word.value.rstrip("/").rpartition("/")[2] for word in copied.words}
+def _runs_copied_file(run: Run, copy: Copy | Add) -> bool:
+    names = {word.value.rstrip("/").rpartition("/")[2] for word in copy.words}
     return any(
         word.value.rpartition("/")[2] in names
         for command in run.commands
@@ -334,23 +373,24 @@ def _runs(run: Run, copied: Copy | Add) -> bool:
     )
 
 
-def _is_for_installs(one: Copy | Add) -> bool:
-    target = one.destination.value if one.destination is not None else ""
+def _is_for_installs(copy: Copy | Add) -> bool:
+    target = copy.destination.value if copy.destination is not None else ""
     return target.startswith(_SETTINGS) or any(
-        word.value.endswith(_FOR_INSTALLS) or word.value.lower().startswith(("http://", "https://"))
-        for word in one.sources
+        word.value.endswith(_INSTALL_FILES)
+        or word.value.lower().startswith(("http://", "https://"))
+        for word in copy.sources
     )
 
 
-def _is_source(one: Copy | Add) -> bool:
-    """Whether files that are edited often, and that no install needs, may be among what is copied."""
+def _copies_source(copy: Copy | Add) -> bool:
+    """Whether a COPY may take files that are edited often and that no install needs."""
     from dockerlint_rules.model.context.copy_patterns import kinds_of
 
-    target = one.destination.value if one.destination is not None else "/"
-    if one.heredocs or target == "/" or _is_for_installs(one):
+    target = copy.destination.value if copy.destination is not None else "/"
+    if copy.heredocs or target == "/" or _is_for_installs(copy):
         return False
     return any(
         kinds_of(word.value, None)[0]
-        for word in one.sources
-        if "$" not in word.value and not word.value.endswith(_FIXED)
+        for word in copy.sources
+        if "$" not in word.value and not word.value.endswith(_RARELY_EDITED)
     )

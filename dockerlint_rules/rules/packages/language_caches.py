@@ -35,8 +35,8 @@ def _is_last_install(install: PackageCall, run: Run) -> bool:
 def leftover_conda_cache(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """conda package cache is left in the image.
 
-    conda unpacks packages into its ``pkgs`` folder and links them from there. The archives and the packages that no
-    environment uses stay in that folder, often hundreds of megabytes.
+    conda unpacks packages into its ``pkgs`` directory and links them from there. The archives and the packages that no
+    environment uses stay in that directory, often hundreds of megabytes.
 
     Bad::
 
@@ -208,9 +208,9 @@ def leftover_download_cache(
     ):
         return
     path, remedy = _CACHES[install.family]
-    # A mount for another user's cache, or for one that a variable names, has the same last folder.
-    folder = path.rpartition("/")[2]
-    if has_mount(run, (path,)) or any(folder in target for target in mount_targets(run)):
+    # A mount for another user's cache, or for one that a variable names, has the same last part.
+    last_part = path.rpartition("/")[2]
+    if has_mount(run, (path,)) or any(last_part in target for target in mount_targets(run)):
         return
     if not _is_last_install(install, run):
         return

@@ -61,7 +61,7 @@ class _CopiedFiles:
     """The files that a stage copies from the build context.
 
     ``words`` has the word of the first COPY for each file name in lower case. ``unknown_from`` is the offset of the
-    first COPY that may copy any file: one with a folder, a pattern or another stage; None if there is none.
+    first COPY that may copy any file: one with a directory, a pattern or another stage; None if there is none.
     """
 
     __slots__ = ("unknown_from", "words")
@@ -75,9 +75,9 @@ class _CopiedFiles:
             may_copy_any = instruction.from_ is not None or bool(instruction.heredocs)
             for word in instruction.sources:
                 name = _file_name(word).lower()
-                # As far as the name tells, this is a folder.
-                is_folder = "." not in name and name not in ("gemfile", "pipfile")
-                if is_folder or name in (".", ".."):
+                # As far as the name tells, this is a directory.
+                is_directory = "." not in name and name not in ("gemfile", "pipfile")
+                if is_directory or name in (".", ".."):
                     may_copy_any = True
                     continue
                 self.words.setdefault(name, word)

@@ -11,6 +11,7 @@ from dockerlint_rules.model.packages.call_reader import calls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
 from dockerlint_rules.rules.wording import line_list
+from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
     from dockerlint_rules.syntax.shell.command import Command
 
 # Instructions between two installs that do not change what the later one installs.
@@ -187,10 +188,10 @@ _UPGRADE_ACTIONS = {"update", "upgrade", "dist-upgrade"}
 
 def _upgrade_above(run: Run, install: PackageCall) -> Run | None:
     """The RUN right above, if all that it does is upgrade packages with the same package manager."""
-    instructions = run.stage.instructions
+    instructions = run.stage.instructions if run.stage is not None else []
     position = bisect_left(instructions, run.start, key=lambda instruction: instruction.start)
     above = instructions[position - 1] if position else None
-    if above is None or above.keyword != "RUN" or above.flags or run.flags or above.errors:
+    if not isinstance(above, Run) or above.flags or run.flags or above.errors:
         return None
     actions: set[str] = set()
     for command in above.commands:

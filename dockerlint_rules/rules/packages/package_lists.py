@@ -104,12 +104,12 @@ def leftover_package_lists(
 def _remove_lists(run: Run, stage: Stage | None, dockerfile: Dockerfile) -> Fix | None:
     """Delete the lists; in a file that has cache mounts, keep them in one instead."""
     if run.keyword == "RUN" and uses_cache_mounts(dockerfile):
-        folders = [_LISTS, "/var/cache/apt"] if keeps_downloads(run, stage) else [_LISTS]
+        directories = [_LISTS, "/var/cache/apt"] if keeps_downloads(run, stage) else [_LISTS]
         mounted = set(mount_targets(run))
         flags = [
-            f"--mount=type=cache,target={folder},sharing=locked"
-            for folder in folders
-            if folder not in mounted
+            f"--mount=type=cache,target={directory},sharing=locked"
+            for directory in directories
+            if directory not in mounted
         ]
         return Fix("Keep the lists in a cache mount", [add_flag(run, *flags)], safe=True)
     edit = appended(run, f"rm -rf {_LISTS}/*")
@@ -152,7 +152,7 @@ def _last_index_use(stage: Stage) -> int:
 
 
 def removes_anything_after(run: Run, command: Command) -> bool:
-    """Whether an ``rm -rf`` of any folder follows: hadolint counts it as a clean-up."""
+    """Whether an ``rm -rf`` of any directory follows: hadolint counts it as a clean-up."""
     return last_where(run, "rm-rf", _is_rm_rf) > command.index
 
 

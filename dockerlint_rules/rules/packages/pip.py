@@ -142,15 +142,15 @@ def _is_cache_off(
 
 def _is_cache_elsewhere(install: PackageCall, run: Run, stage: Stage | None) -> bool:
     """Whether the cache is in a mount, or the same RUN deletes it."""
-    folder = install.value_of("--cache-dir")
-    if folder is None and stage is not None:
-        folder = stage.scope.value_at(run, "PIP_CACHE_DIR")
+    directory = install.value_of("--cache-dir")
+    if directory is None and stage is not None:
+        directory = stage.scope.value_at(run, "PIP_CACHE_DIR")
     for target in mount_targets(run):
         if target.endswith("/.cache") or ".cache/pip" in target or target in ("/root", "~", "/"):
             return True
-        if "$" in target or (folder and (folder + "/").startswith(target + "/")):
+        if "$" in target or (directory and (directory + "/").startswith(target + "/")):
             return True
-    paths = (folder or _PIP_CACHE,)
+    paths = (directory or _PIP_CACHE,)
     if is_removed_after(run, install.command, paths):
         return True
     return any(call.family == "pip" for call in calls_after(run, install.command, ("clean",)))

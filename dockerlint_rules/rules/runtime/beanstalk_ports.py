@@ -1,4 +1,4 @@
-"""Rules about beanstalk ports."""
+"""Ports of applications on Elastic Beanstalk."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Dockerfile
 
+_PROFILE = "elastic-beanstalk"
+
 
 @rule("DF665", severity=Severity.WARNING)
 def beanstalk_app_without_exposed_port(
@@ -19,13 +21,14 @@ def beanstalk_app_without_exposed_port(
 ) -> Iterator[Finding]:
     """Elastic Beanstalk application exposes no port.
 
-    Its proxy takes the port from EXPOSE; without one the deployment fails or the site answers 502.
+    Elastic Beanstalk's proxy forwards requests to the port that EXPOSE names. Without one the deployment fails, or the
+    site answers with status 502.
 
     Bad (beside: ``.ebextensions/``)::
 
     ```dockerfile
     FROM python:3.13
-    #^^^^^^^^^^^^^^^
+    #^^^^^^^^^^^^^^^ The final stage exposes no port
     CMD ["python", "app.py"]
     ```
 
@@ -37,59 +40,59 @@ def beanstalk_app_without_exposed_port(
     CMD ["python", "app.py"]
     ```
 
-    How to fix: add ``EXPOSE`` with the port on which the application listens.
+    How to fix: add EXPOSE with the port that the application listens on.
 
-    Known problems: only where ``.ebextensions`` or ``.elasticbeanstalk`` lies beside the Dockerfile and no compose file does;
-    DF610 says the same in the profile elastic-beanstalk.
+    Known problems: only a Dockerfile with ``.ebextensions`` or ``.elasticbeanstalk`` next to it is checked, if there is
+    no Compose file or Dockerrun file that may name the port, and if the base image is known to expose none. In the
+    profile elastic-beanstalk, DF610 reports the problem instead.
 
     Source: AWS, "Deploying Elastic Beanstalk applications from Docker containers".
     """
     final = dockerfile.final_stage
-    if final is None or dockerfile.build.profile == "elastic-beanstalk":
-        return
-    if not (context.exists(".ebextensions") or context.exists(".elasticbeanstalk")):
+    if final is None or dockerfile.build.profile == _PROFILE or not _is_for_beanstalk(context):
         return
     from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN_NAME
 
     if any(context.exists(name) for name in (*COMPOSE_NAMES, DOCKERRUN_NAME)):
         return
-    if any(stage.of("EXPOSE") for stage in final.lineage()) or _base_exposes(
-        final.root.base.upstream
-    ):
+    if final.root.base.upstream not in _IMAGES_WITHOUT_PORT:
+        return
+    if any(stage.of("EXPOSE") for stage in final.lineage()):
         return
     yield Finding.at(
         final.from_,
-        "Elastic Beanstalk's proxy finds no port here. Add 'EXPOSE' with the port on which the application listens.",
+        "The final stage exposes no port, but Elastic Beanstalk's proxy needs one. "
+        "Add EXPOSE with the port that the application listens on.",
     )
 
 
-def _base_exposes(name: str) -> bool:
-    """Whether a base image is known to expose a port, or not known at all."""
-    return name not in _WITHOUT_PORT
+def _is_for_beanstalk(context: Context) -> bool:
+    return any(context.exists(name) for name in (".ebextensions", ".elasticbeanstalk"))
 
 
-_WITHOUT_PORT = frozenset({
-    "alpine", "amazonlinux", "buildpack-deps", "debian", "eclipse-temurin", "fedora", "golang", "node", "openjdk", "php", "python", "ruby", "rust",
-    "ubuntu", "scratch",
+# Base images that expose no port.  Source: their Dockerfiles.
+_IMAGES_WITHOUT_PORT = frozenset({
+    "alpine", "amazonlinux", "buildpack-deps", "debian", "eclipse-temurin", "fedora", "golang", "node", "openjdk",
+    "php", "python", "ruby", "rust", "ubuntu", "scratch",
 })  # fmt: skip
 
-
-# What debuggers and metrics listen on; an application hardly does.
-_DEBUGGERS = frozenset({"9229", "5858", "5005", "5678", "2345", "4000", "9464", "9187"})
+# Ports of debuggers and metrics, on which an application hardly ever listens.
+_DEBUGGER_PORTS = frozenset({"9229", "5858", "5005", "5678", "2345", "4000", "9464", "9187"})
 
 
 @rule("DF668", severity=Severity.WARNING, words=("expose",))
 def debugger_port_first(dockerfile: Dockerfile, context: Context) -> Iterator[Finding]:
     """First exposed port is a debugger or metrics port.
 
-    Of several ports the first one is taken, which here is that of a debugger or of metrics.
+    If an image exposes several ports, Elastic Beanstalk's proxy forwards requests to the first one. A debugger or a
+    metrics exporter cannot answer them.
 
     Bad (beside: ``.ebextensions/``)::
 
     ```dockerfile
     FROM node:24
     EXPOSE 9229 8080
-    #      ^^^^
+    #      ^^^^ '9229' is usually a debugger or metrics port
     ```
 
     Good (beside: ``.ebextensions/``)::
@@ -99,19 +102,22 @@ def debugger_port_first(dockerfile: Dockerfile, context: Context) -> Iterator[Fi
     EXPOSE 8080 9229
     ```
 
-    How to fix: name the application's port first, or alone.
+    How to fix: name the application's port first, or name only that port.
 
-    Known problems: only where ``.ebextensions`` or ``.elasticbeanstalk`` lies beside the Dockerfile, or in the profile elastic-beanstalk.
+    Known problems: only a Dockerfile with ``.ebextensions`` or ``.elasticbeanstalk`` next to it is checked, and every
+    Dockerfile in the profile elastic-beanstalk.
 
     Source: AWS, "Deploying Elastic Beanstalk applications from Docker containers", ports.
     """
     final = dockerfile.final_stage
-    ports = [word for one in final.of("EXPOSE") for word in one.words] if final is not None else []
-    if len(ports) < 2 or ports[0].value.partition("/")[0] not in _DEBUGGERS:
+    if final is None:
         return
-    wanted = dockerfile.build.profile == "elastic-beanstalk"
-    if wanted or context.exists(".ebextensions") or context.exists(".elasticbeanstalk"):
+    ports = [word for expose in final.of("EXPOSE") for word in expose.words]
+    if len(ports) < 2 or ports[0].value.partition("/")[0] not in _DEBUGGER_PORTS:
+        return
+    if dockerfile.build.profile == _PROFILE or _is_for_beanstalk(context):
         yield Finding.at(
             ports[0],
-            f"The proxy of Elastic Beanstalk takes the first port, {ports[0].value}. Name the application's port first.",
+            f"'{ports[0].value}' is usually a debugger or metrics port, "
+            "but Elastic Beanstalk's proxy uses the first one. Name the application's port first.",
         )

@@ -1,4 +1,4 @@
-"""Rules about compose builds."""
+"""What the services of a Compose file are built from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images.reference import ImageReference
 from dockerlint_rules.project.compose import ComposeFile, with_defaults
 from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.rules import wording
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,27 @@ if TYPE_CHECKING:
 def missing_build_source(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Build context, Dockerfile or target stage does not exist.
 
-    ``docker compose build`` fails.
+    ``docker compose build`` fails, and ``docker compose up`` fails on every machine that does not have the image yet.
+
+    Bad (Dockerfile: ``FROM node:24 AS build / FROM nginx:1``)::
+
+    ```yaml
+    services:
+      web:
+        build:
+          context: .
+          target: prod
+    #             ^^^^ 'Dockerfile' has no stage named 'prod'
+    ```
+
+    Bad (beside: ``other/``)::
+
+    ```yaml
+    services:
+      web:
+        build: ./web
+    #          ^^^^^ Build context './web' does not exist
+    ```
 
     Good::
 
@@ -32,64 +53,49 @@ def missing_build_source(service: Service, deployment: Deployment) -> Iterator[F
           dockerfile: Dockerfile
     ```
 
-    Bad (Dockerfile: ``FROM node:24 AS build / FROM nginx:1``)::
+    How to fix: correct the path or the name. The build context is relative to the Compose file, and the Dockerfile is
+    relative to the build context.
 
-    ```yaml
-    services:
-      web:
-        build:
-          context: .
-          target: prod
-    #             ^^^^
-    ```
-
-    Bad (beside: ``other/``)::
-
-    ```yaml
-    services:
-      web:
-        build: ./web
-    #          ^^^^^
-    ```
-
-    How to fix: name what is there; paths are relative to the compose file, that of the Dockerfile to the context.
+    Known problems: paths with variables that have no default, URLs and services with ``additional_contexts`` are not
+    checked.
 
     Source: Compose specification, "build".
     """
-    written = service.build_context
     build = service.build
-    if (
-        build is None
-        or build.get("dockerfile_inline") is not None
-        or build.get("additional_contexts")
-    ):
+    if build is None or deployment.directory is None:
         return
-    text = service.context_path
-    if not text or "://" in text or text.startswith(("git@", "~", "github.com/")):
+    if build.get("dockerfile_inline") is not None or build.get("additional_contexts"):
         return
-    if deployment.directory is not None and not deployment.has_folder(text):
+    context = service.context_path
+    # Only local paths.
+    if not context or "://" in context or context.startswith(("git@", "~", "github.com/")):
+        return
+    if deployment.has_folder(context):
+        yield from _missing_in_context(service, build, context, deployment)
+    else:
         yield Finding.at(
-            written or build, f"The build context '{text}' does not exist. Name one that does."
+            service.build_context or build,
+            f"Build context '{context}' does not exist. Correct the path, which is relative to the Compose file.",
         )
-    elif deployment.directory is not None:
-        yield from _in_context(service, build, text, deployment)
 
 
-def _in_context(
+def _missing_in_context(
     service: Service, build: Value, context: str, deployment: Deployment
 ) -> Iterator[Finding]:
-    said, name = build.get("dockerfile"), service.dockerfile_name
+    """The finding for a Dockerfile or a target stage that does not exist."""
+    written, name = build.get("dockerfile"), service.dockerfile_name
     if not name:
         return
     if not deployment.has_file(context, name):
-        if said is not None:
+        if written is not None:
             yield Finding.at(
-                said, f"There is no '{name}' in the build context. Name a Dockerfile that is there."
+                written,
+                f"Dockerfile '{name}' does not exist in build context '{context}'. Correct the path.",
             )
         elif build.text is not None:
             yield Finding.at(
                 build,
-                f"There is no Dockerfile in '{build.text}'. Add one, or name it with 'dockerfile:'.",
+                f"Build context '{build.text}' contains no Dockerfile. Add one, or name it with 'dockerfile:'.",
             )
         return
     target = build.get("target")
@@ -98,9 +104,11 @@ def _in_context(
         return
     dockerfile = deployment.dockerfile_at(context, name)
     if dockerfile is not None and dockerfile.stages and dockerfile.stage_named(wanted) is None:
-        names = ", ".join(one.name for one in dockerfile.stages if one.name) or "none with a name"
+        names = [stage.name for stage in dockerfile.stages if stage.name]
+        others = f", only {wording.quoted_list(names)}" if names else ""
         yield Finding.at(
-            target, f"'{name}' has no stage '{wanted}' (it has {names}). Name one that it has."
+            target,
+            f"'{name}' has no stage named '{wanted}'{others}. Correct the name of the stage.",
         )
 
 
@@ -108,13 +116,13 @@ def _in_context(
 def obsolete_compose_version(deployment: Deployment) -> Iterator[Finding]:
     """Compose file contains the obsolete version key.
 
-    ``docker compose`` has not read it since 2020, and warns about it at each start.
+    ``docker compose`` has ignored the key since 2020, and prints a warning about it each time it runs.
 
     Bad::
 
     ```yaml
     version: "3.8"
-    #^^^^^^
+    #^^^^^^ 'docker compose' ignores 'version'
     services:
       web:
         image: shop:1
@@ -138,9 +146,10 @@ def obsolete_compose_version(deployment: Deployment) -> Iterator[Finding]:
 
     How to fix: delete the line.
 
-    Fix safety: safe; it is not read.
+    Fix safety: safe, because nothing reads the key.
 
-    Known problems: ``docker stack deploy`` still wants it; ignore the rule there.
+    Known problems: ``docker stack deploy`` still needs the key. The rule is silent if a service has
+    ``deploy.placement``, which only a swarm uses.
 
     Source: Compose specification, "Version and name top-level elements".
     """
@@ -151,22 +160,22 @@ def obsolete_compose_version(deployment: Deployment) -> Iterator[Finding]:
         or deployment.tree.get("services") is None
     ):
         return
-    if any(one.value.get("deploy", "placement") is not None for one in deployment.services):
-        return  # for a swarm
+    # Only files that are not meant for a swarm.
+    services = deployment.services
+    if any(service.value.get("deploy", "placement") is not None for service in services):
+        return
     source = deployment.source
     value = deployment.tree.get("version")
     line = source.line_of(key.start)
     fix = None
     if value is not None and source.line_of(value.end) == line and key.start == source.offset(line):
-        after = line + 1
+        following = line + 1
         if line == 1 and line < source.line_count and not source.line(2).strip():
-            after += 1  # the empty line that parted it from the rest
-        stop = source.offset(after) if after <= source.line_count else len(source.text)
-        fix = Fix("Delete the line.", [Edit(key.start, stop, "")], safe=True)
+            following += 1  # with the empty line between the key and the rest
+        end = source.offset(following) if following <= source.line_count else len(source.text)
+        fix = Fix("Delete the line with 'version'", [Edit(key.start, end, "")], safe=True)
     yield Finding.at(
-        key,
-        "docker compose does not read 'version' any more, and warns about it. Delete the line.",
-        fix=fix,
+        key, "'docker compose' ignores 'version' and warns about it. Delete the line.", fix=fix
     )
 
 
@@ -174,20 +183,8 @@ def obsolete_compose_version(deployment: Deployment) -> Iterator[Finding]:
 def mount_over_dependencies(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Bind mount hides the dependencies installed in the image.
 
-    The image has them in the folder on which the source is mounted: in the container that folder is the one of the
-    host, where they may be missing or built for another system.
-
-    Good::
-
-    ```yaml
-    services:
-      web:
-        build: .
-        volumes:
-        - .:/app
-        - /app/node_modules
-    ```
-
+    The image build installs the dependencies into the directory on which the source is mounted. The container then
+    sees the directory of the host instead, where they may be missing or built for another system.
     Bad::
 
     ```yaml
@@ -201,17 +198,28 @@ def mount_over_dependencies(service: Service, deployment: Deployment) -> Iterato
             RUN npm ci
         volumes:
         - .:/app
-    #     ^^^^^^
+    #     ^^^^^^ The mount on '/app' hides '/app/node_modules'
     ```
 
-    How to fix: put a volume of its own on the folder of the dependencies, or mount the source folder alone.
+    Good::
+
+    ```yaml
+    services:
+      web:
+        build: .
+        volumes:
+        - .:/app
+        - /app/node_modules
+    ```
+
+    How to fix: mount a volume on the directory of the dependencies, or mount only the source directory.
 
     Source: Docker docs, "Bind mounts", "Mount into a non-empty directory on the container".
     """
-    binds = [one for one in service.mounts if one.kind == "bind"]
+    binds = [mount for mount in service.mounts if mount.kind == "bind"]
     if not binds or service.build is None:
         return
-    dockerfile = _built(service, deployment)
+    dockerfile = _dockerfile_of(service, deployment)
     if dockerfile is None:
         return
     target = service.build.get("target")
@@ -222,19 +230,21 @@ def mount_over_dependencies(service: Service, deployment: Deployment) -> Iterato
     )
     if stage is None:
         return
-    held = {one.target for one in service.mounts if one.kind == "volume"}
-    for folder, name in _dependencies(stage):
-        full = f"{folder.rstrip('/')}/{name}"
+    volumes = {mount.target for mount in service.mounts if mount.kind == "volume"}
+    for directory, name in _installed_dependencies(stage):
+        path = f"{directory.rstrip('/')}/{name}"
         for mount in binds:
-            if mount.target == folder and full not in held:
+            if mount.target == directory and path not in volumes:
                 yield Finding.at(
                     mount,
-                    f"The mount on {folder} hides {full}, which the image installed. Add a volume on '{full}', or mount less.",
+                    f"The mount on '{directory}' hides '{path}', which the image build installed. "
+                    f"Mount a volume on '{path}', or mount only the source directory.",
                 )
                 return
 
 
-def _built(service: Service, deployment: Deployment) -> Dockerfile | None:
+def _dockerfile_of(service: Service, deployment: Deployment) -> Dockerfile | None:
+    """The Dockerfile that the service is built from; None if it cannot be read."""
     build = service.build
     assert build is not None
     inline = build.get("dockerfile_inline")
@@ -250,28 +260,34 @@ def _built(service: Service, deployment: Deployment) -> Dockerfile | None:
     return deployment.dockerfile_at(context, name)
 
 
-_FOLDERS = {"npm": "node_modules", "yarn": "node_modules", "pnpm": "node_modules", "bun": "node_modules", "composer": "vendor"}  # fmt: skip
+# Where each program installs dependencies, from the working directory.
+_DEPENDENCY_DIRECTORIES = {
+    "npm": "node_modules", "yarn": "node_modules", "pnpm": "node_modules", "bun": "node_modules", "composer": "vendor",
+}  # fmt: skip
 
 
-def _dependencies(stage: Stage) -> Iterator[tuple[str, str]]:
-    """Where the stage's installs put what they install into the working directory."""
+def _installed_dependencies(stage: Stage) -> Iterator[tuple[str, str]]:
+    """Each working directory into which dependencies are installed, with the name of their directory there."""
     from dockerlint_rules.model.packages.dependency_installs import dependency_install
 
-    for place in stage.lineage():
-        for run in place.runs:
-            at = place.workdir_before(run)
-            for command in run.commands:
-                name = _FOLDERS.get(command.name)
-                if at and name and command.index == 0 and dependency_install(command) is not None:
-                    yield at.rstrip("/") or "/", name
+    for each in stage.lineage():
+        for run in each.runs:
+            workdir = each.workdir_before(run)
+            # Only the first command: an earlier one may change the directory.
+            first = run.commands[0] if run.commands else None
+            name = _DEPENDENCY_DIRECTORIES.get(first.name) if first is not None else None
+            if first is None or not workdir or not name:
+                continue
+            if dependency_install(first) is not None:
+                yield workdir.rstrip("/") or "/", name
 
 
 @rule("DF657", severity=Severity.INFO)
 def unpinned_service_image(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service image has no tag or the tag latest.
 
-    Without a tag, or with ``latest``, the next start on another machine may bring another release, and a database does not
-    start on the data of an older one.
+    Without a tag, or with ``latest``, another machine or a later pull may get another release. A database then may not
+    start with the data of the older release.
 
     Bad::
 
@@ -279,7 +295,7 @@ def unpinned_service_image(service: Service, deployment: Deployment) -> Iterator
     services:
       proxy:
         image: nginx
-    #          ^^^^^
+    #          ^^^^^ Image 'nginx' has no tag
     ```
 
     Good::
@@ -293,7 +309,9 @@ def unpinned_service_image(service: Service, deployment: Deployment) -> Iterator
         build: .
     ```
 
-    How to fix: name the release.
+    How to fix: name the release in the tag.
+
+    Known problems: a Compose file whose name says that it is for development or tests is not checked.
 
     Source: Docker docs, "Building best practices", "Pin base image versions".
     """
@@ -304,7 +322,8 @@ def unpinned_service_image(service: Service, deployment: Deployment) -> Iterator
     reference = ImageReference.parse(text)
     if reference.digest or reference.unresolved or (reference.tag and reference.tag != "latest"):
         return
-    why = "has no tag" if reference.tag is None else "is tagged 'latest'"
+    defect = "has no tag" if reference.tag is None else "has the tag 'latest'"
     yield Finding.at(
-        image, f"'{text}' {why}, so another start may run another release. Name the release."
+        image,
+        f"Image '{text}' {defect}, so a later pull may bring another release. Name the release in the tag.",
     )

@@ -1,4 +1,4 @@
-"""Rules about compose dependencies."""
+"""``depends_on`` in Compose files."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.project.services import Deployment, Service
-    from dockerlint_rules.syntax.data.value_tree import Value
 
 
 @rule("DF651", severity=Severity.ERROR)
 def undefined_service_dependency(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service depends on a service that is not defined.
 
-    ``docker compose`` refuses the file.
+    ``docker compose`` rejects the file, so no service starts.
 
     Bad::
 
@@ -30,7 +29,7 @@ def undefined_service_dependency(service: Service, deployment: Deployment) -> It
       web:
         image: shop:1
         depends_on: [database]
-    #                ^^^^^^^^
+    #                ^^^^^^^^ Service 'database' is not defined in this file
       db:
         image: shop-db:1
     ```
@@ -46,7 +45,10 @@ def undefined_service_dependency(service: Service, deployment: Deployment) -> It
         image: shop-db:1
     ```
 
-    How to fix: name a service of this file.
+    How to fix: name a service of this file, or add the service.
+
+    Known problems: only ``compose`` and ``docker-compose`` files without ``include`` are checked. Another file may be
+    merged with one that defines the service.
 
     Source: Compose specification, "depends_on".
     """
@@ -56,21 +58,22 @@ def undefined_service_dependency(service: Service, deployment: Deployment) -> It
         or deployment.tree.get("include")
     ):
         return
-    names = {one.name for one in deployment.services}
+    names = {defined.name for defined in deployment.services}
     for name, _ in service.depends_on:
         if name.text not in names and "$" not in (name.text or ""):
             from difflib import get_close_matches  # perf: only on the way to a finding
 
             near = get_close_matches(name.text or "", names, 1)
-            hint = f" Did you mean '{near[0]}'?" if near else " Name a service of this file."
-            yield Finding.at(name, f"There is no service '{name.text}'.{hint}")
+            remedy = f"Did you mean '{near[0]}'?" if near else "Name a service of this file."
+            yield Finding.at(name, f"Service '{name.text}' is not defined in this file. {remedy}")
 
 
 @rule("DF652", severity=Severity.ERROR)
 def dependency_without_health_check(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service waits on a dependency without a health check.
 
-    It never becomes healthy, and so the service is never started.
+    A service that waits for ``service_healthy`` only starts after a health check has succeeded. Without a health check
+    that never happens, and ``docker compose up`` fails.
 
     Bad::
 
@@ -81,7 +84,7 @@ def dependency_without_health_check(service: Service, deployment: Deployment) ->
         depends_on:
           db:
             condition: service_healthy
-    #                  ^^^^^^^^^^^^^^^
+    #                  ^^^^^^^^^^^^^^^ Service 'db' has no health check
       db:
         image: postgres:17
         volumes: [pgdata:/var/lib/postgresql/data]
@@ -107,53 +110,55 @@ def dependency_without_health_check(service: Service, deployment: Deployment) ->
       pgdata:
     ```
 
-    How to fix: give it a ``healthcheck``.
+    How to fix: add a ``healthcheck`` to the dependency.
 
-    Known problems: only images are judged that are known to have no check of their own.
+    Known problems: only services whose image is known to have no health check are reported, and services whose
+    ``healthcheck`` is disabled.
 
     Source: Compose specification, "depends_on", service_healthy.
     """
     if isinstance(deployment, ComposeFile) and deployment.is_override:
         return
-    said = service.value.get("depends_on")
-    for name, value in said.each() if said is not None else ():
+    depends_on = service.value.get("depends_on")
+    for name, value in depends_on.each() if depends_on is not None else ():
         condition = value.get("condition")
-        other = deployment.service_named(name.text or "")
-        if (
-            condition is None
-            or condition.text != "service_healthy"
-            or other is None
-            or other.is_extended
-        ):
+        if condition is None or condition.text != "service_healthy":
             continue
-        check = other.value.get("healthcheck")
-        if check is not None and not _is_off(check):
-            continue
-        record = stateful_record(other)
-        if _is_off(check) or (record is not None and record.name in _UNCHECKED):
+        dependency = deployment.service_named(name.text or "")
+        if dependency is not None and _lacks_health_check(dependency):
             yield Finding.at(
                 condition,
-                f"'{name.text}' has no health check, so it never becomes healthy and '{service.name}' never starts. Give it a 'healthcheck:'.",
-                related=[Related(other, "the service without a check")],
+                f"Service '{name.text}' has no health check, so '{service.name}' never starts. "
+                f"Add a 'healthcheck:' to '{name.text}'.",
+                related=[Related(dependency, "the service without a health check")],
             )
 
 
 # Official images without a HEALTHCHECK of their own.  Source: their Dockerfiles.
-_UNCHECKED = frozenset({"postgres", "mysql", "mariadb", "mongo", "redis", "rabbitmq", "cassandra", "couchdb", "influxdb", "neo4j", "elasticsearch"})  # fmt: skip
+_IMAGES_WITHOUT_HEALTH_CHECK = frozenset({
+    "postgres", "mysql", "mariadb", "mongo", "redis", "rabbitmq", "cassandra", "couchdb", "influxdb", "neo4j",
+    "elasticsearch",
+})  # fmt: skip
 
 
-def _is_off(check: Value | None) -> bool:
-    if check is None:
+def _lacks_health_check(service: Service) -> bool:
+    """Whether neither the service nor its image can have a health check that is in use."""
+    if service.is_extended:
         return False
-    disable = check.get("disable")
-    return disable is not None and disable.is_true
+    check = service.value.get("healthcheck")
+    if check is not None:
+        disable = check.get("disable")
+        return disable is not None and disable.is_true
+    record = stateful_record(service)
+    return record is not None and record.name in _IMAGES_WITHOUT_HEALTH_CHECK
 
 
 @rule("DF659", severity=Severity.INFO, default=False)
 def start_before_database_ready(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service does not wait until its database is ready.
 
-    ``depends_on`` with a name alone waits until the database is started, which is some seconds before it answers.
+    With only a name, ``depends_on`` waits until the container of the database is started. The database needs some
+    seconds more until it accepts connections, so the service may fail at its first query.
 
     Bad::
 
@@ -162,7 +167,7 @@ def start_before_database_ready(service: Service, deployment: Deployment) -> Ite
       web:
         image: shop:1
         depends_on: [db]
-    #                ^^
+    #                ^^ 'web' may start before database 'db' is ready
       db:
         image: postgres:17
         volumes: [pgdata:/var/lib/postgresql/data]
@@ -188,16 +193,20 @@ def start_before_database_ready(service: Service, deployment: Deployment) -> Ite
       pgdata:
     ```
 
-    How to fix: wait for ``service_healthy``, and give the database a ``healthcheck``.
+    How to fix: wait for ``condition: service_healthy``, and add a ``healthcheck`` to the database.
+
+    Known problems: the rule is off by default because many programs try again until the database answers.
 
     Source: Docker docs, "Control startup and shutdown order in Compose".
     """
     for name, condition in service.depends_on:
-        other = deployment.service_named(name.text or "")
-        if other is not None and condition == "service_started":
-            record = stateful_record(other)
-            if record is not None and record.name in DATABASE_IMAGES:
-                yield Finding.at(
-                    Span(name.start, name.end),
-                    f"'{service.name}' starts as soon as '{name.text}' is started, and before it answers. Wait for 'service_healthy'.",
-                )
+        dependency = deployment.service_named(name.text or "")
+        if dependency is None or condition != "service_started":
+            continue
+        record = stateful_record(dependency)
+        if record is not None and record.name in DATABASE_IMAGES:
+            yield Finding.at(
+                Span(name.start, name.end),
+                f"Service '{service.name}' may start before database '{name.text}' is ready. "
+                "Use the long form of 'depends_on' with 'condition: service_healthy'.",
+            )

@@ -1,10 +1,11 @@
-"""Rules about compose networks."""
+"""Networks, hosts and ports in Compose files."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.images.reference import ImageReference
 from dockerlint_rules.project.compose import ComposeFile, with_defaults
+from dockerlint_rules.project.definitions import undefined_names
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 def undefined_network(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service uses a network that is not defined.
 
-    ``docker compose`` refuses the file: a network that a service names has to stand under ``networks``.
+    ``docker compose`` rejects the file, because a network that a service joins must be defined under the top-level
+    ``networks``.
 
     Bad::
 
@@ -27,7 +29,7 @@ def undefined_network(service: Service, deployment: Deployment) -> Iterator[Find
       web:
         image: shop:1
         networks: [front]
-    #              ^^^^^
+    #              ^^^^^ Network 'front' is not defined
     ```
 
     Good::
@@ -41,7 +43,10 @@ def undefined_network(service: Service, deployment: Deployment) -> Iterator[Find
       front:
     ```
 
-    How to fix: define it at the end of the file, with nothing behind the colon.
+    How to fix: add the name under the top-level ``networks``; the value may be empty.
+
+    Known problems: only ``compose`` and ``docker-compose`` files without ``include`` are checked. Another file may be
+    merged with one that defines the network.
 
     Source: Compose specification, "networks".
     """
@@ -51,19 +56,18 @@ def undefined_network(service: Service, deployment: Deployment) -> Iterator[Find
         or deployment.tree.get("include")
     ):
         return
-    known = deployment.tree.get("networks")
-    defined = {key.text for key, _ in known.each()} if known is not None else set()
-    for one in service.networks:
-        if one.text not in defined and one.text != "default" and "$" not in (one.text or ""):
+    used = ((network.text or "", network) for network in service.networks)
+    for name, network in undefined_names(deployment, "networks", used):
+        if name != "default":
             yield Finding.at(
-                one,
-                f"Network '{one.text}' is not defined. Add it under 'networks:' at the end of the file.",
+                network, f"Network '{name}' is not defined. Add it under the top-level 'networks:'."
             )
 
 
-_SCHEMES = {
-    "postgres": "postgres", "postgresql": "postgres", "mysql": "mysql", "mariadb": "mariadb", "mongodb": "mongo", "redis": "redis",
-    "amqp": "rabbitmq",
+# The image that serves the URLs of each scheme.
+_SERVER_IMAGES = {
+    "postgres": "postgres", "postgresql": "postgres", "mysql": "mysql", "mariadb": "mariadb", "mongodb": "mongo",
+    "redis": "redis", "amqp": "rabbitmq",
 }  # fmt: skip
 
 
@@ -71,7 +75,8 @@ _SCHEMES = {
 def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service expects its database on localhost.
 
-    ``localhost`` is the container itself; the database is another service, reached by its name.
+    In a container ``localhost`` is the container itself. The database runs in another container, which is reached by
+    the name of its service.
 
     Bad::
 
@@ -81,7 +86,7 @@ def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[
         image: shop:1
         environment:
           DATABASE_URL: postgres://shop@localhost/shop
-    #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'localhost' is the container of 'web' itself
       db:
         image: postgres:17
         volumes: [pgdata:/var/lib/postgresql/data]
@@ -104,41 +109,42 @@ def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[
       pgdata:
     ```
 
-    How to fix: write the name of the service.
+    How to fix: use the name of the database's service as the host.
+
+    Known problems: services with ``network_mode`` are not checked.
 
     Source: Docker docs, "Networking in Compose".
     """
-    mode = service.value.get("network_mode")
-    if mode is not None:
+    if service.value.get("network_mode") is not None:
         return
-    for one in service.environment:
-        scheme, sign, rest = (one.value or "").partition("://")
+    for variable in service.environment:
+        scheme, sign, rest = (variable.value or "").partition("://")
         host = rest.partition("/")[0].rpartition("@")[2].partition(":")[0]
-        wanted = _SCHEMES.get(scheme.partition("+")[0])
-        if not sign or wanted is None or host not in ("localhost", "127.0.0.1"):
+        image = _SERVER_IMAGES.get(scheme.partition("+")[0])
+        if not sign or image is None or host not in ("localhost", "127.0.0.1"):
             continue
-        other = next(
-            (at for at in deployment.services if at is not service and _is_image(at, wanted)), None
-        )
-        if other is not None:
+        others = (other for other in deployment.services if other is not service)
+        database = next((other for other in others if _runs_image(other, image)), None)
+        if database is not None:
             yield Finding.at(
-                one,
-                f"'{host}' is the container of '{service.name}' itself. Write the name of the database's service, '{other.name}'.",
-                related=[Related(other, "the database")],
+                variable,
+                f"'{host}' is the container of '{service.name}' itself, not that of the database. "
+                f"Use the service name '{database.name}' as the host.",
+                related=[Related(database, "the database")],
             )
 
 
-def _is_image(service: Service, wanted: str) -> bool:
+def _runs_image(service: Service, name: str) -> bool:
     image = service.image
     text = with_defaults(image.text or "") if image is not None else None
-    return bool(text) and ImageReference.parse(text or "").upstream == wanted
+    return bool(text) and ImageReference.parse(text or "").upstream == name
 
 
 @rule("DF658", severity=Severity.ERROR)
 def duplicate_host_port(deployment: Deployment) -> Iterator[Finding]:
     """Two services publish the same host port.
 
-    The second one does not start: the port is taken.
+    Only one of the services gets the port. The other one fails to start.
 
     Bad::
 
@@ -150,7 +156,7 @@ def duplicate_host_port(deployment: Deployment) -> Iterator[Finding]:
       admin:
         image: admin:1
         ports: ["8080:8080"]
-    #           ^^^^^^^^^^^
+    #           ^^^^^^^^^^^ Service 'web' already publishes host port '8080'
     ```
 
     Good::
@@ -165,27 +171,27 @@ def duplicate_host_port(deployment: Deployment) -> Iterator[Finding]:
         ports: ["8081:8080", "127.0.0.1:8082:80"]
     ```
 
-    How to fix: give one of them another port.
+    How to fix: change one of the host ports.
 
-    Known problems: services with ``profiles`` may never run together, and are left alone.
+    Known problems: services with ``profiles`` are not checked because they may never run together. Neither are ranges
+    of ports.
 
     Source: Docker docs, "Port publishing and mapping".
     """
-    taken: dict[tuple[str, str], tuple[Service, PublishedPort]] = {}
+    first_uses: dict[tuple[str, str], tuple[Service, PublishedPort]] = {}
     for service in deployment.services:
         if service.value.get("profiles") is not None:
             continue
         for port in service.ports:
             if not port.host or not port.host.isdecimal() or port.host == "0":
                 continue
-            # An address of its own only meets the same address, or all of them.
-            key = (port.host, port.protocol)
-            first = taken.setdefault(key, (service, port))
-            if first[0] is not service and (
-                first[1].address == port.address or "" in (first[1].address, port.address)
-            ):
+            owner, earlier = first_uses.setdefault((port.host, port.protocol), (service, port))
+            # A port on one address only collides with the same address, or with all addresses.
+            collides = earlier.address == port.address or "" in (earlier.address, port.address)
+            if owner is not service and collides:
                 yield Finding.at(
                     port,
-                    f"Port {port.host} of the host is taken by '{first[0].name}' already. Give one of them another.",
-                    related=[Related(first[1], "taken here")],
+                    f"Service '{owner.name}' already publishes host port '{port.host}', "
+                    "so only one of the two can start. Change one of the host ports.",
+                    related=[Related(earlier, "published here first")],
                 )

@@ -1,4 +1,4 @@
-"""Rules about development servers."""
+"""Servers that are set up as on a developer's machine."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pairs
 
-
-_MODES = {
-    "NODE_ENV": ("development",), "RAILS_ENV": ("development",), "RACK_ENV": ("development",), "FLASK_ENV": ("development",),
-    "FLASK_DEBUG": ("1", "true"), "DJANGO_DEBUG": ("1", "true"), "APP_ENV": ("dev", "development", "local"), "APP_DEBUG": ("1", "true"),
-    "ASPNETCORE_ENVIRONMENT": ("development",),
+# Variables of frameworks, with the values that turn on development or debug mode.
+_DEVELOPMENT_VALUES = {
+    "NODE_ENV": ("development",), "RAILS_ENV": ("development",), "RACK_ENV": ("development",),
+    "FLASK_ENV": ("development",), "FLASK_DEBUG": ("1", "true"), "DJANGO_DEBUG": ("1", "true"),
+    "APP_ENV": ("dev", "development", "local"), "APP_DEBUG": ("1", "true"), "ASPNETCORE_ENVIRONMENT": ("development",),
 }  # fmt: skip
 
 
@@ -26,14 +26,15 @@ _MODES = {
 def development_mode(stage: Stage) -> Iterator[Finding]:
     """Image enables development or debug mode.
 
-    Frameworks then show their insides on errors, reload code, leave caches off, and some let a visitor run code.
+    In this mode frameworks show internal details in error pages, reload code and turn off caches. Some of them even let
+    a visitor run code.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     ENV FLASK_DEBUG=1
-    #   ^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^ 'FLASK_DEBUG=1' enables development or debug mode
     CMD ["flask", "run", "--host", "0.0.0.0"]
     ```
 
@@ -44,32 +45,32 @@ def development_mode(stage: Stage) -> Iterator[Finding]:
     CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
     ```
 
-    How to fix: set it when a developer starts the container, not in the image.
+    How to fix: set the variable when a developer starts the container, not in the image.
 
-    Known problems: an image that is only for developing means it; a stage or file with ``dev`` in its name is left alone.
+    Known problems: an image may be meant for development. The rule is silent if the name of the stage or of the file
+    contains ``dev`` or ``test``.
 
     Source: Flask documentation, "Debug Mode"; Node.js documentation, NODE_ENV; Rails guides.
     """
-    name = f"{stage.name or ''} {stage.dockerfile.filename.rpartition('/')[2]}".lower()
-    if not stage.is_final or "dev" in name or "test" in name:
+    names = f"{stage.name or ''} {stage.dockerfile.filename.rpartition('/')[2]}".lower()
+    if not stage.is_final or "dev" in names or "test" in names:
         return
-    for one in stage.of("ENV"):
-        pairs: Pairs = one  # type: ignore[assignment]
-        for pair in pairs.pairs:
-            wanted = _MODES.get(pair.name)
-            if (
-                wanted
-                and pair.value is not None
-                and pair.value.value.lower() in wanted
-                and stage.scope.final.get(pair.name) == pair.value.value
-            ):
+    for instruction in stage.of("ENV"):
+        env: Pairs = instruction  # type: ignore[assignment]
+        for pair in env.pairs:
+            values = _DEVELOPMENT_VALUES.get(pair.name, ())
+            value = pair.value.value if pair.value is not None else ""
+            # Only the value that the container gets: a later ENV may change it.
+            if value.lower() in values and stage.scope.final.get(pair.name) == value:
                 yield Finding.at(
                     pair,
-                    f"{pair.name}={pair.value.value} makes the image start in development mode. Set it where somebody develops.",
+                    f"'{pair.name}={value}' enables development or debug mode in the image. "
+                    "Set it only when a developer starts the container.",
                 )
 
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+_HOST_FLAGS = ("--host", "--bind", "-b", "--address", "--listen", "--http", "--ip")
 
 
 @rule(
@@ -77,19 +78,26 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
     severity=Severity.WARNING,
     fix="unsafe",
     on=("CMD", "ENTRYPOINT"),
-    words=("127.0.0.1", "localhost", "[::1]"),
+    words=_LOOPBACK_HOSTS,
 )
 def loopback_only_server(instruction: Instruction) -> Iterator[Finding]:
     """Server listens only on the container's loopback address.
 
-    Nothing outside of the container can reach it, whatever ports are published.
+    Nothing outside the container can connect to it, even if its port is published.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     CMD ["gunicorn", "--bind", "127.0.0.1:8000", "app:app"]
-    #                          ^^^^^^^^^^^^^^^^
+    #                          ^^^^^^^^^^^^^^^^ '127.0.0.1' only accepts connections from inside the container
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.13
+    CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
     ```
 
     Good::
@@ -101,40 +109,42 @@ def loopback_only_server(instruction: Instruction) -> Iterator[Finding]:
 
     How to fix: listen on ``0.0.0.0``.
 
-    Fix safety: unsafe; a reverse proxy in the same container may be what reaches it today.
+    Fix safety: unsafe, because the server then accepts connections from other machines. A reverse proxy in the same
+    container may be meant to stand before it.
+
+    Known problems: with ``--network host`` the address is that of the host.
 
     Source: Docker docs, "Networking overview", published ports.
     """
     if not isinstance(instruction, Program):
         return
     for command in instruction.commands:
-        words = command.words
-        for before, word in zip(words, words[1:], strict=False):
+        for previous, word in zip(command.words, command.words[1:], strict=False):
             flag, sign, value = word.value.partition("=")
             if not sign:
-                flag, value = before.value, word.value
-            if flag in ("--host", "--bind", "-b", "--address", "--listen", "--http", "--ip") and (
-                value.startswith(_LOOPBACK) or value in _LOOPBACK
-            ):
-                host = next(one for one in _LOOPBACK if value.startswith(one))
-                at = instruction.source.text.find(host, word.start, word.end)
-                fix = None
-                if at >= 0:
-                    edit = Edit(at, at + len(host), "0.0.0.0")
-                    fix = Fix("Listen on all addresses.", [edit], safe=False)
-                yield Finding.at(
-                    word,
-                    "Nothing outside of the container reaches this address. Listen on 0.0.0.0.",
-                    fix=fix,
-                )
-                return
+                flag, value = previous.value, word.value
+            host = next((host for host in _LOOPBACK_HOSTS if value.startswith(host)), None)
+            if host is None or flag not in _HOST_FLAGS:
+                continue
+            at = instruction.source.text.find(host, word.start, word.end)
+            fix = None
+            if at >= 0:
+                edit = Edit(at, at + len(host), "0.0.0.0")
+                fix = Fix(f"Replace '{host}' with '0.0.0.0'", [edit], safe=False)
+            yield Finding.at(
+                word,
+                f"A server on '{host}' only accepts connections from inside the container. Use '0.0.0.0'.",
+                fix=fix,
+            )
+            return
 
 
 @rule("DF643", severity=Severity.INFO, on=("CMD", "ENTRYPOINT"))
 def build_at_startup(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """Program is built or installed at every container start.
 
-    Every start takes minutes, needs the network and the whole toolchain, and may get other versions than the last.
+    Each start takes longer and needs the build tools, and often the network. It may also get other versions of the
+    dependencies than the start before.
 
     Bad::
 
@@ -142,7 +152,7 @@ def build_at_startup(instruction: Instruction, stage: Stage | None) -> Iterator[
     FROM golang:1.25
     COPY . .
     CMD ["go", "run", "main.go"]
-    #    ^^^^^^^^^^^^^^^^^^^^^^
+    #    ^^^^^^^^^^^^^^^^^^^^^^ 'go run' repeats a build or an install
     ```
 
     Good::
@@ -156,6 +166,8 @@ def build_at_startup(instruction: Instruction, stage: Stage | None) -> Iterator[
 
     How to fix: build and install with RUN, and start the result.
 
+    Known problems: a stage with ``dev`` in its name is not reported.
+
     Source: Docker docs, "Building best practices".
     """
     if not isinstance(instruction, Program) or (stage is not None and not stage.is_final):
@@ -163,32 +175,25 @@ def build_at_startup(instruction: Instruction, stage: Stage | None) -> Iterator[
     if stage is not None and "dev" in (stage.name or ""):
         return
     for command in instruction.commands:
-        words = [word.value for word in command.words[:3]]
-        words[0:1] = [command.name]
-        if _builds(words):
-            last = command.words[-1]
+        words = [command.name, *(word.value for word in command.words[1:3])]
+        if _is_build(words):
             yield Finding.at(
-                Span(command.start, last.end),
-                f"'{' '.join(words[:2])}' builds or installs at every start. Do it with RUN, and start the result.",
+                Span(command.start, command.words[-1].end),
+                f"'{' '.join(words[:2])}' repeats a build or an install at every container start. "
+                "Do it once with RUN, and start the result.",
             )
             return
 
 
-def _builds(words: list[str]) -> bool:
-    pair = tuple(words[:2])
-    if pair in (
-        ("go", "run"),
-        ("cargo", "run"),
-        ("npm", "install"),
-        ("npm", "ci"),
-        ("yarn", "install"),
-        ("pip", "install"),
-        ("pip3", "install"),
-        ("bundle", "install"),
-        ("composer", "install"),
-        ("dotnet", "run"),
-    ):
+_BUILD_COMMANDS = frozenset({
+    ("go", "run"), ("cargo", "run"), ("dotnet", "run"), ("npm", "install"), ("npm", "ci"), ("yarn", "install"),
+    ("pip", "install"), ("pip3", "install"), ("bundle", "install"), ("composer", "install"),
+})  # fmt: skip
+
+
+def _is_build(words: list[str]) -> bool:
+    """Whether the first words of a command build or install a program."""
+    if tuple(words[:2]) in _BUILD_COMMANDS:
         return True
-    return words[:1] in (["mvn"], ["gradle"]) and any(
-        "spring-boot:run" in word or word == "bootRun" for word in words
-    )
+    is_java_build = words[0] in ("mvn", "gradle")
+    return is_java_build and any("spring-boot:run" in word or word == "bootRun" for word in words)

@@ -1,15 +1,17 @@
-"""Rules about dockerrun."""
+"""Dockerrun.aws.json, the file with which Elastic Beanstalk runs containers."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.project.dockerrun import DockerrunFile
 from dockerlint_rules.registry.rule import rule
+from dockerlint_rules.rules import wording
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.project.services import Deployment
     from dockerlint_rules.syntax.data.value_tree import Value
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 def mixed_dockerrun_versions(deployment: Deployment) -> Iterator[Finding]:
     """Dockerrun file has a key of another format version.
 
-    The platform reads those of its version and passes over the rest in silence: containers, ports or volumes are missing.
+    Elastic Beanstalk only reads the keys of the version that the file names. It ignores the others without a warning,
+    so containers, ports or volumes are missing.
 
     Bad::
 
@@ -26,7 +29,7 @@ def mixed_dockerrun_versions(deployment: Deployment) -> Iterator[Finding]:
     {
       "AWSEBDockerrunVersion": "1",
       "containerDefinitions": []
-    # ^^^^^^^^^^^^^^^^^^^^^^
+    # ^^^^^^^^^^^^^^^^^^^^^^ ignores 'containerDefinitions' in a file of version 1
     }
     ```
 
@@ -41,32 +44,32 @@ def mixed_dockerrun_versions(deployment: Deployment) -> Iterator[Finding]:
     }
     ```
 
-    How to fix: use the keys of one version; for several containers version 2 or a compose file.
+    How to fix: use the keys of one version. Several containers need version 2, or a Compose file.
 
     Source: AWS, "Docker platform configuration".
     """
     if not isinstance(deployment, DockerrunFile) or deployment.problem:
         return
-    foreign = _OF_2 if deployment.version == 1 else _OF_1
-    version = "1" if deployment.version == 1 else "2"
+    is_version_1 = deployment.version == 1
+    ignored = _ONLY_VERSION_2_KEYS if is_version_1 else _ONLY_VERSION_1_KEYS
     for key, _ in deployment.tree.each():
-        if key.text in foreign:
+        if key.text in ignored:
             yield Finding.at(
-                key, f"'{key.text}' is not read in version {version}. Use the keys of one version."
+                key,
+                f"Elastic Beanstalk ignores '{key.text}' in a file of version {1 if is_version_1 else 2}. "
+                "Use the keys of one version.",
             )
 
 
-_OF_1 = frozenset({"Image", "Ports", "Volumes", "Logging", "Entrypoint", "Command"})
-
-
-_OF_2 = frozenset({"containerDefinitions", "volumes", "family"})
+_ONLY_VERSION_1_KEYS = frozenset({"Image", "Ports", "Volumes", "Logging", "Entrypoint", "Command"})
+_ONLY_VERSION_2_KEYS = frozenset({"containerDefinitions", "volumes", "family"})
 
 
 @rule("DF661", severity=Severity.ERROR)
 def dockerrun_image_without_port(deployment: Deployment) -> Iterator[Finding]:
     """Dockerrun file names an image but no container port.
 
-    The proxy of the platform does not know where the application listens, and the deployment fails.
+    Elastic Beanstalk's proxy does not know which port the application listens on, so the deployment fails.
 
     Bad::
 
@@ -74,7 +77,7 @@ def dockerrun_image_without_port(deployment: Deployment) -> Iterator[Finding]:
     {
       "AWSEBDockerrunVersion": "1",
       "Image": {"Name": "shop:1"}
-    # ^^^^^^^
+    # ^^^^^^^ This file names an image but no port
     }
     ```
 
@@ -88,17 +91,18 @@ def dockerrun_image_without_port(deployment: Deployment) -> Iterator[Finding]:
     }
     ```
 
-    How to fix: add ``Ports`` with the ``ContainerPort``.
+    How to fix: add ``Ports`` with a ``ContainerPort``.
 
     Source: AWS, "Docker platform configuration", version 1: Ports is required with Image.
     """
     if not isinstance(deployment, DockerrunFile) or deployment.version != 1 or deployment.problem:
         return
     key = deployment.tree.key("Image")
-    if key is not None and not any(one.ports for one in deployment.services):
+    if key is not None and not any(service.ports for service in deployment.services):
         yield Finding.at(
             key,
-            "The platform's proxy does not know the port of this image. Add 'Ports' with its 'ContainerPort'.",
+            "This file names an image but no port, so Elastic Beanstalk cannot forward requests to it. "
+            "Add 'Ports' with a 'ContainerPort'.",
         )
 
 
@@ -106,7 +110,8 @@ def dockerrun_image_without_port(deployment: Deployment) -> Iterator[Finding]:
 def container_without_memory_limit(deployment: Deployment) -> Iterator[Finding]:
     """Container definition has no memory limit or reservation.
 
-    Version 2 wants ``memory`` or ``memoryReservation`` for each container; without it the task is refused.
+    Version 2 requires ``memory`` or ``memoryReservation`` for each container. Without one of them Amazon ECS rejects
+    the task, and the deployment fails.
 
     Bad::
 
@@ -115,7 +120,7 @@ def container_without_memory_limit(deployment: Deployment) -> Iterator[Finding]:
       "AWSEBDockerrunVersion": 2,
       "containerDefinitions": [
         {"name": "web", "image": "shop:1"}
-    #            ^^^^^
+    #            ^^^^^ Container 'web' has neither 'memory' nor 'memoryReservation'
       ]
     }
     ```
@@ -131,7 +136,7 @@ def container_without_memory_limit(deployment: Deployment) -> Iterator[Finding]:
     }
     ```
 
-    How to fix: add ``memory`` in MiB.
+    How to fix: add ``memory`` or ``memoryReservation``, in MiB.
 
     Source: AWS, "Task definition parameters", memory.
     """
@@ -139,9 +144,11 @@ def container_without_memory_limit(deployment: Deployment) -> Iterator[Finding]:
         return
     for service in deployment.services:
         if service.value.get("memory") is None and service.value.get("memoryReservation") is None:
+            container = f"Container '{service.name}'" if service.name else "This container"
             yield Finding.at(
                 service,
-                f"'{service.name}' has no 'memory', and the task is refused. Add it, in MiB.",
+                f"{container} has neither 'memory' nor 'memoryReservation', so the task is rejected. "
+                "Add one of them, in MiB.",
             )
 
 
@@ -149,7 +156,8 @@ def container_without_memory_limit(deployment: Deployment) -> Iterator[Finding]:
 def dockerrun_port_mismatch(deployment: Deployment) -> Iterator[Finding]:
     """Dockerrun file and Dockerfile name different ports.
 
-    The proxy asks where nobody listens, and the site answers 502.
+    Elastic Beanstalk's proxy forwards requests to the port of the Dockerrun file. If the application listens on the
+    port that the Dockerfile exposes, the site answers with status 502.
 
     Bad (Dockerfile: ``FROM node:24 / EXPOSE 3000``)::
 
@@ -157,7 +165,7 @@ def dockerrun_port_mismatch(deployment: Deployment) -> Iterator[Finding]:
     {
       "AWSEBDockerrunVersion": "1",
       "Ports": [{"ContainerPort": 8000}]
-    #           ^^^^^^^^^^^^^^^^^^^^^^^
+    #           ^^^^^^^^^^^^^^^^^^^^^^^ The Dockerfile exposes '3000', but requests go to port '8000'
     }
     ```
 
@@ -170,47 +178,53 @@ def dockerrun_port_mismatch(deployment: Deployment) -> Iterator[Finding]:
     }
     ```
 
-    How to fix: write the same port in both.
+    How to fix: use the same port in both files.
 
-    Known problems: judged by the Dockerfile beside it, when that names plain ports.
+    Known problems: the rule reads the Dockerfile in the same directory. It is silent if one of its ports is a range or
+    a variable.
 
     Source: AWS, "Docker platform configuration".
     """
-    if not isinstance(deployment, DockerrunFile) or deployment.version != 1:
-        return
-    if deployment.tree.get("Image") is not None:
-        return
-    exposed = _exposed(deployment)
-    for service in deployment.services:
+    final = _final_stage_of_dockerfile(deployment)
+    exposed = _exposed_ports(final) if final is not None else set()
+    for service in deployment.services if exposed else ():
         for port in service.ports[:1]:
-            if exposed and port.container.isdecimal() and port.container not in exposed:
-                named = ", ".join(sorted(exposed, key=int))
+            if port.container.isdecimal() and port.container not in exposed:
                 yield Finding.at(
                     port,
-                    f"The Dockerfile exposes {named}, and not {port.container}. Write the same port in both.",
+                    f"The Dockerfile exposes {wording.quoted_list(sorted(exposed, key=int))}, "
+                    f"but requests go to port '{port.container}'. Use the same port in both files.",
                 )
 
 
-def _exposed(deployment: Deployment) -> set[str]:
-    """The plain ports that the last stage of the Dockerfile beside it exposes; nothing where one is not plain."""
+def _final_stage_of_dockerfile(deployment: Deployment) -> Stage | None:
+    """The final stage of the Dockerfile that a file of version 1 deploys; None if it names an image instead."""
+    if (
+        not isinstance(deployment, DockerrunFile)
+        or deployment.version != 1
+        or deployment.tree.get("Image") is not None
+    ):
+        return None
     dockerfile = deployment.dockerfile_at("Dockerfile")
-    final = dockerfile.final_stage if dockerfile is not None else None
-    found = set()
-    for stage in final.lineage() if final is not None else ():
-        for one in stage.of("EXPOSE"):
-            for word in one.words:
-                port = word.value.partition("/")[0]
-                if not port.isdecimal():
-                    return set()
-                found.add(port)
-    return found
+    return dockerfile.final_stage if dockerfile is not None else None
+
+
+def _exposed_ports(stage: Stage) -> set[str]:
+    """The ports that the stage exposes; empty if one of them is a range or a variable."""
+    ports = {
+        word.value.partition("/")[0]
+        for each in stage.lineage()
+        for expose in each.of("EXPOSE")
+        for word in expose.words
+    }
+    return ports if all(port.isdecimal() for port in ports) else set()
 
 
 @rule("DF664", severity=Severity.WARNING)
 def dockerrun_image_with_dockerfile(deployment: Deployment) -> Iterator[Finding]:
     """Dockerrun file names an image next to a Dockerfile.
 
-    Only one of them is deployed, and it is not the one that is looked at.
+    Elastic Beanstalk deploys only one of them, so changes to the other one have no effect.
 
     Bad (Dockerfile: ``FROM node:24``)::
 
@@ -218,7 +232,7 @@ def dockerrun_image_with_dockerfile(deployment: Deployment) -> Iterator[Finding]
     {
       "AWSEBDockerrunVersion": "1",
       "Image": {"Name": "shop:1"},
-    # ^^^^^^^
+    # ^^^^^^^ This file names an image, but a Dockerfile is next to it
       "Ports": [{"ContainerPort": 8000}]
     }
     ```
@@ -233,9 +247,9 @@ def dockerrun_image_with_dockerfile(deployment: Deployment) -> Iterator[Finding]
     }
     ```
 
-    How to fix: remove ``Image``, or the Dockerfile from what is uploaded.
+    How to fix: remove ``Image``, or remove the Dockerfile from the source bundle.
 
-    Source: AWS, "Docker platform configuration": with a Dockerfile, Image is not to be given.
+    Source: AWS, "Docker platform configuration": ``Image`` must not be used together with a Dockerfile.
     """
     key = deployment.tree.key("Image")
     if not isinstance(deployment, DockerrunFile) or deployment.version != 1 or key is None:
@@ -243,7 +257,8 @@ def dockerrun_image_with_dockerfile(deployment: Deployment) -> Iterator[Finding]
     if deployment.has_file("Dockerfile"):
         yield Finding.at(
             key,
-            "A Dockerfile lies beside this file, and only one of them is deployed. Remove 'Image' or the Dockerfile.",
+            "This file names an image, but a Dockerfile is next to it, and only one of them is deployed. "
+            "Remove 'Image' or the Dockerfile.",
         )
 
 
@@ -251,7 +266,7 @@ def dockerrun_image_with_dockerfile(deployment: Deployment) -> Iterator[Finding]
 def misspelled_dockerrun_key(deployment: Deployment) -> Iterator[Finding]:
     """Dockerrun file contains a misspelled key.
 
-    The platform passes over keys that it does not know: containers or ports are missing, and nothing says why.
+    Elastic Beanstalk ignores keys that it does not know, without a warning. Containers or ports are then missing.
 
     Bad::
 
@@ -259,7 +274,7 @@ def misspelled_dockerrun_key(deployment: Deployment) -> Iterator[Finding]:
     {
       "AWSEBDockerrunVersion": 2,
       "containerDefintions": []
-    # ^^^^^^^^^^^^^^^^^^^^^
+    # ^^^^^^^^^^^^^^^^^^^^^ ignores the unknown key 'containerDefintions'
     }
     ```
 
@@ -272,45 +287,51 @@ def misspelled_dockerrun_key(deployment: Deployment) -> Iterator[Finding]:
     }
     ```
 
-    How to fix: write it as the platform does, capitals included.
+    How to fix: write the key as in the documentation; letter case matters.
 
     Source: AWS, "Docker platform configuration" and "Task definition parameters".
     """
     if not isinstance(deployment, DockerrunFile):
         return
-    yield from _misspelt(deployment.tree, _TOP_1 if deployment.version == 1 else _TOP_2)
-    if deployment.version == 2:
-        for service in deployment.services:
-            yield from _misspelt(service.value, _CONTAINER)
+    if deployment.version == 1:
+        yield from _misspelled(deployment.tree, _VERSION_1_KEYS)
+        return
+    yield from _misspelled(deployment.tree, _VERSION_2_KEYS)
+    for service in deployment.services:
+        yield from _misspelled(service.value, _CONTAINER_KEYS)
 
 
-def _misspelt(value: Value, known: frozenset[str]) -> Iterator[Finding]:
-    from difflib import get_close_matches  # perf: only where there is such a file
+def _misspelled(value: Value, known: frozenset[str]) -> Iterator[Finding]:
+    """A finding for each unknown key of a mapping that is similar to a known one."""
+    from difflib import get_close_matches  # perf: only for such a file
 
-    lower = {name.lower(): name for name in known}
+    known_by_lowercase = {name.lower(): name for name in known}
     for key, _ in value.each():
-        text = key.text or ""
-        if text in known or text in _TOP_1 | _TOP_2:
+        name = key.text or ""
+        # Only what is wrong in each version: DF660 reports keys of the other one.
+        if name in known or name in _VERSION_1_KEYS or name in _VERSION_2_KEYS:
             continue
-        near = get_close_matches(text.lower(), lower, 1, 0.85)
+        near = get_close_matches(name.lower(), known_by_lowercase, 1, 0.85)
         if near:
             yield Finding.at(
-                key, f"'{text}' is not known and is passed over. Write '{lower[near[0]]}'."
+                key,
+                f"Elastic Beanstalk ignores the unknown key '{name}'. Did you mean '{known_by_lowercase[near[0]]}'?",
             )
 
 
-_TOP_1 = frozenset({"AWSEBDockerrunVersion", "Authentication", "Command", "Entrypoint", "Image", "Logging", "Ports", "Volumes"})  # fmt: skip
+_VERSION_1_KEYS = frozenset({
+    "AWSEBDockerrunVersion", "Authentication", "Command", "Entrypoint", "Image", "Logging", "Ports", "Volumes",
+})  # fmt: skip
 
+_VERSION_2_KEYS = frozenset({
+    "AWSEBDockerrunVersion", "authentication", "containerDefinitions", "family", "volumes",
+})  # fmt: skip
 
-_TOP_2 = frozenset(
-    {"AWSEBDockerrunVersion", "authentication", "containerDefinitions", "family", "volumes"}
-)
-
-
-_CONTAINER = frozenset({
-    "command", "cpu", "dependsOn", "disableNetworking", "dnsServers", "dockerLabels", "entryPoint", "environment", "environmentFiles", "essential",
-    "extraHosts", "healthCheck", "hostname", "image", "links", "linuxParameters", "logConfiguration", "memory", "memoryReservation", "mountPoints",
-    "name", "portMappings", "privileged", "readonlyRootFilesystem", "secrets", "startTimeout", "stopTimeout", "systemControls", "ulimits", "user",
+_CONTAINER_KEYS = frozenset({
+    "command", "cpu", "dependsOn", "disableNetworking", "dnsServers", "dockerLabels", "entryPoint", "environment",
+    "environmentFiles", "essential", "extraHosts", "healthCheck", "hostname", "image", "links", "linuxParameters",
+    "logConfiguration", "memory", "memoryReservation", "mountPoints", "name", "portMappings", "privileged",
+    "readonlyRootFilesystem", "secrets", "startTimeout", "stopTimeout", "systemControls", "ulimits", "user",
     "volumesFrom", "workingDirectory",
 })  # fmt: skip
 
@@ -319,14 +340,15 @@ _CONTAINER = frozenset({
 def unmapped_dockerrun_volume(deployment: Deployment) -> Iterator[Finding]:
     """Dockerrun file does not map a volume of the image.
 
-    Each deployment replaces the container, and the next one begins with an empty volume.
+    Each deployment replaces the container, and the new one starts with an empty volume. A volume that is mapped to a
+    directory of the instance keeps its data.
 
     Bad (Dockerfile: ``FROM node:24 / VOLUME /data``)::
 
     ```json
     {
       "AWSEBDockerrunVersion": "1",
-    # ^^^^^^^^^^^^^^^^^^^^^^^
+    # ^^^^^^^^^^^^^^^^^^^^^^^ Volume '/data' of the Dockerfile is not mapped
       "Ports": [{"ContainerPort": 8000}]
     }
     ```
@@ -341,26 +363,22 @@ def unmapped_dockerrun_volume(deployment: Deployment) -> Iterator[Finding]:
     }
     ```
 
-    How to fix: add it to ``Volumes``. The instance itself is replaced as well: what has to last longer belongs in EFS, RDS or S3.
+    How to fix: add the volume to ``Volumes``.
+
+    Known problems: the instance is replaced from time to time as well, so data that has to last belongs in EFS, RDS or
+    S3. Only the first such volume is reported.
 
     Source: AWS, "Docker platform configuration", version 1, Volumes.
     """
-    if (
-        not isinstance(deployment, DockerrunFile)
-        or deployment.version != 1
-        or deployment.tree.get("Image") is not None
-    ):
-        return
-    dockerfile = deployment.dockerfile_at("Dockerfile")
-    final = dockerfile.final_stage if dockerfile is not None else None
+    final = _final_stage_of_dockerfile(deployment)
     mapped = [mount.target for service in deployment.services for mount in service.mounts]
     for word in final.volumes if final is not None else ():
         path = word.value.rstrip("/")
-        if "$" in path or any(path == one or path.startswith(one + "/") for one in mapped):
+        if "$" in path or any((path + "/").startswith(target + "/") for target in mapped):
             continue
-        key = deployment.tree.key("AWSEBDockerrunVersion") or deployment.tree
         yield Finding.at(
-            key,
-            f"The Dockerfile's volume {path} has no folder on the instance, and is empty after each deployment. Add it to 'Volumes'.",
+            deployment.tree.key("AWSEBDockerrunVersion") or deployment.tree,
+            f"Volume '{path}' of the Dockerfile is not mapped, so it is empty after each deployment. "
+            "Add it to 'Volumes'.",
         )
         return

@@ -1,8 +1,9 @@
-"""Rules about exec form."""
+"""Exec form that needs a shell, or holds the whole command in one string."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.interpreters import WINDOWS_SHELLS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Program
 
@@ -10,37 +11,66 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction
 
+_PROGRAM_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN")
 
-_SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh", "cmd", "powershell", "pwsh", "busybox", "env", "eval", "envsubst", "dumb-init", "tini"})  # fmt: skip
+# Programs that are shells, that expand variables, or that start a shell which follows them.
+_SHELLS = frozenset({
+    "sh", "bash", "ash", "dash", "zsh", "ksh", "cmd", "powershell", "pwsh", "busybox", "env", "eval", "envsubst",
+    "dumb-init", "tini",
+})  # fmt: skip
+
+# Base images without an entrypoint of their own, or with one that only starts what it is given.
+_IMAGES_WITHOUT_ENTRYPOINT = frozenset({
+    "alpine", "amazoncorretto", "debian", "eclipse-temurin", "fedora", "golang", "maven", "node", "openjdk", "python",
+    "ruby", "rust", "ubuntu", "scratch",
+})  # fmt: skip
+
+_OPERATORS = frozenset({"&&", "||", "|", ";", ">", ">>", "<", "2>&1", "&", "2>", "&>"})
 
 
-_STARTS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN")
-
-
-def _base(word: str) -> str:
-    return word.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
+def _exec_form(instruction: Instruction) -> Program | None:
+    """The instruction if it is a JSON array for a Unix system."""
+    if not isinstance(instruction, Program) or instruction.form != "json":
+        return None
+    is_windows = instruction.dialect in WINDOWS_SHELLS or instruction.escape == "`"
+    return None if is_windows else instruction
 
 
 def _has_shell(program: Program) -> bool:
-    """Whether any word of an exec form is a shell, which reads what follows by itself."""
-    return any(_base(word) in _SHELLS for word in program.args[:4])
+    """Whether one of the first words is a shell, which reads the words that follow it."""
+    return any(_base_name(word) in _SHELLS for word in program.args[:4])
 
 
-@rule("DF634", severity=Severity.WARNING, on=_STARTS, words=("$",))
-def variable_in_exec_form(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
+def _base_name(word: str) -> str:
+    return word.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
+
+
+def _may_be_arguments(program: Program) -> bool:
+    """Whether it is a CMD whose words an entrypoint may get as arguments, and treat as it likes."""
+    stage = program.stage
+    if program.keyword != "CMD" or stage is None:
+        return False
+    return (
+        stage.last("ENTRYPOINT") is not None
+        or stage.root.base.upstream not in _IMAGES_WITHOUT_ENTRYPOINT
+    )
+
+
+@rule("DF634", severity=Severity.WARNING, on=_PROGRAM_KEYWORDS, words=("$",))
+def variable_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
     """Variable in exec form is not expanded.
 
-    No shell reads a JSON array: the program gets ``$PORT`` as it stands.
+    Exec form starts the program without a shell, and Docker does not expand variables in it. The program gets the text
+    ``$PORT`` instead of the value.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     CMD ["gunicorn", "--bind", "0.0.0.0:$PORT", "app:app"]
-    #                          ^^^^^^^^^^^^^^^
+    #                          ^^^^^^^^^^^^^^^ No shell expands the variable in '0.0.0.0:$PORT'
     ```
 
     Good::
@@ -50,61 +80,44 @@ def variable_in_exec_form(instruction: Instruction, stage: Stage | None) -> Iter
     CMD ["sh", "-c", "exec gunicorn --bind 0.0.0.0:$PORT app:app"]
     ```
 
-    How to fix: let a shell read it, ``["sh", "-c", "exec …"]``, or let the program read its environment.
+    How to fix: run the command with a shell, ``["sh", "-c", "exec …"]``, or let the program read its environment.
 
-    Known problems: an ENTRYPOINT may replace what CMD says; the rule is silent about CMD where there is one.
+    Known problems: an entrypoint may expand variables in its arguments. The rule does not report a CMD if there is an
+    ENTRYPOINT, or if the base image may have one.
 
     Source: Docker docs, "Dockerfile reference", "Exec form".
     """
-    program = instruction
-    if not isinstance(program, Program) or program.form != "json" or not program.args:
+    program = _exec_form(instruction)
+    if program is None or not program.args or _has_shell(program) or _may_be_arguments(program):
         return
-    if _has_shell(program) or _is_windows(program):
-        return
-    if program.keyword == "CMD" and stage is not None:
-        if stage.last("ENTRYPOINT") is not None:
-            return  # a program of its own, which may replace it
-        if stage.root.base.upstream not in _PLAIN_STARTS:
-            return  # the base image's own entry point may replace it
     for word in program.words:
         text = word.text
         at = text.find("$")
+        # Only what no program expands: Spring replaces ${name:default} itself.
         if ":" in text[at:].partition("}")[0] and ":-" not in text:
-            continue  # ${name:default} is Spring's, which replaces it itself
+            continue
         if at >= 0 and (text[at + 1 : at + 2].isalpha() or text[at + 1 : at + 2] in ("{", "_")):
             yield Finding.at(
                 word,
-                f'No shell replaces the variable in \'{text}\'. Start a shell, ["sh", "-c", …], or let the program read it.',
+                f"No shell expands the variable in '{text}'. "
+                "Run the command with 'sh -c', or let the program read its environment.",
             )
             return
 
 
-# Images without an entry point of their own, or one that only starts what it is given.
-_PLAIN_STARTS = frozenset({
-    "alpine", "amazoncorretto", "debian", "eclipse-temurin", "fedora", "golang", "maven", "node", "openjdk", "python", "ruby", "rust", "ubuntu",
-    "scratch",
-})  # fmt: skip
-
-
-def _is_windows(program: Program) -> bool:
-    return program.dialect in ("cmd", "powershell", "pwsh") or program.escape == "`"
-
-
-_OPERATORS = frozenset({"&&", "||", "|", ";", ">", ">>", "<", "2>&1", "&", "2>", "&>"})
-
-
-@rule("DF635", severity=Severity.ERROR, on=_STARTS)
+@rule("DF635", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS)
 def shell_operator_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
     """Shell operator in exec form is passed as an argument.
 
-    No shell reads a JSON array: the first program gets ``&&`` and all that follows as its arguments.
+    Exec form starts the program without a shell. The first program gets ``&&`` and everything after it as arguments,
+    and the second program never runs.
 
     Bad::
 
     ```dockerfile
     FROM node:24
     CMD ["npm", "run", "migrate", "&&", "npm", "start"]
-    #                             ^^^^
+    #                             ^^^^ '&&' is passed as an argument
     ```
 
     Good::
@@ -114,39 +127,35 @@ def shell_operator_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
     CMD ["sh", "-c", "npm run migrate && exec npm start"]
     ```
 
-    How to fix: let a shell read it, ``["sh", "-c", "… && exec …"]``.
+    How to fix: run the command with a shell, ``["sh", "-c", "… && exec …"]``.
 
     Source: Docker docs, "Dockerfile reference", "Exec form".
     """
-    program = instruction
-    if (
-        not isinstance(program, Program)
-        or program.form != "json"
-        or _has_shell(program)
-        or _is_windows(program)
-    ):
+    program = _exec_form(instruction)
+    if program is None or _has_shell(program):
         return
-    for word in program.words[1:]:
-        if word.text in _OPERATORS:
-            yield Finding.at(
-                word,
-                f'\'{word.text}\' is a plain argument here, as no shell reads a JSON array. Use ["sh", "-c", "…"].',
-            )
-            return
+    operator = next((word for word in program.words[1:] if word.text in _OPERATORS), None)
+    if operator is not None:
+        yield Finding.at(
+            operator,
+            f"'{operator.text}' is passed as an argument, because exec form has no shell. "
+            "Run the command with 'sh -c'.",
+        )
 
 
-@rule("DF636", severity=Severity.ERROR, on=_STARTS)
+@rule("DF636", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS)
 def unsplit_exec_form(instruction: Instruction) -> Iterator[Finding]:
     """Exec form contains the whole command as one string.
 
-    The container looks for a program whose name is all of it, blanks included, and ends with "not found".
+    Docker looks for a program whose name is the whole string, with its spaces. The container fails to start with an
+    error such as "executable file not found".
 
     Bad::
 
     ```dockerfile
     FROM node:24
     CMD ["npm start"]
-    #    ^^^^^^^^^^^
+    #    ^^^^^^^^^^^ Docker looks for a program named 'npm start'
     ```
 
     Good::
@@ -156,38 +165,27 @@ def unsplit_exec_form(instruction: Instruction) -> Iterator[Finding]:
     CMD ["npm", "start"]
     ```
 
-    How to fix: make each word an item of its own.
+    How to fix: write each word as its own item.
 
-    Known problems: with an ENTRYPOINT that splits it, one word is right; the rule is silent then.
+    Known problems: an entrypoint may split the string. The rule does not report a CMD if there is an ENTRYPOINT, or if
+    the base image may have one.
 
     Source: Docker docs, "Dockerfile reference", "Exec form".
     """
-    program = instruction
-    if (
-        not isinstance(program, Program)
-        or program.form != "json"
-        or not program.words
-        or _is_windows(program)
-    ):
+    program = _exec_form(instruction)
+    if program is None or len(program.words) != 1 or _may_be_arguments(program):
         return
-    first = program.words[0]
-    stage: Stage | None = program.stage
-    if program.keyword == "CMD" and stage is not None and stage.last("ENTRYPOINT") is not None:
-        return
-    if (
-        program.keyword == "CMD"
-        and stage is not None
-        and stage.root.base.upstream not in _PLAIN_STARTS
-    ):
-        return
-    text = first.text.strip()
-    if (
-        " " in text
-        and len(program.words) == 1
-        and not text.startswith(("/", "."))
-        and text.split()[0].replace("-", "").replace("_", "").replace(".", "").isalnum()
-    ):
+    command = program.words[0]
+    text = command.text.strip()
+    if " " in text and _is_program_name(text.split()[0]):
         yield Finding.at(
-            first,
-            f"The container looks for a program called '{text}'. Make each word an item of its own.",
+            command,
+            f"Docker looks for a program named '{text}', with its spaces. Write each word as its own item.",
         )
+
+
+def _is_program_name(word: str) -> bool:
+    """Whether it is a bare name: a path may contain spaces."""
+    if word.startswith("."):
+        return False
+    return word.replace("-", "").replace("_", "").replace(".", "").isalnum()

@@ -1,4 +1,4 @@
-"""Rules about hidden failures."""
+"""Failed installs that do not stop the build."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def semicolon_masking_failure(
 ) -> Iterator[Finding]:
     """Semicolon masks the failure of an install.
 
-    A list with ``;`` ends as its last command does: the install fails, the clean-up succeeds, and the image is built
-    without the packages.
+    The exit status of a list with ``;`` is that of its last command. If the install fails and the cleanup after it
+    succeeds, the image is built without the packages.
 
     Bad::
 
     ```dockerfile
     FROM fedora:42
     RUN dnf install -y nginx; dnf clean all
-    #                       ^
+    #                       ^ the build may continue when 'dnf' fails
     ```
 
     Fixed::
@@ -57,42 +57,46 @@ def semicolon_masking_failure(
     RUN dnf install -y nginx && dnf clean all
     ```
 
-    Good (set -e stops at the first failure)::
+    Good (``set -e`` stops at the first failure)::
 
     ```dockerfile
     FROM fedora:42
     RUN set -e; dnf install -y nginx; dnf clean all
     ```
 
-    How to fix: use ``&&``, or begin with ``set -e``.
+    How to fix: use ``&&``, or begin the RUN with ``set -e``.
 
-    Fix safety: unsafe, because a build that went on stops now, which is the point.
+    Fix safety: unsafe, because a build that hid a failure now stops.
+
+    Known problems: only the first such install of a RUN is reported; the fix covers all of them.
 
     Source: POSIX, "Shell Command Language", 2.9.3 Lists.
     """
     at = _semicolon_after(install, run)
     if at < 0 or run.dialect in WINDOWS_SHELLS or _stops_at_failure(run, stage):
         return
-    told = run.facts.setdefault("semicolon", [])
-    if told:
+    # Only the first one of a RUN: its fix covers the others.
+    if run.facts.setdefault("first masked install", install) is not install:
         return
-    told.append(True)
-    text = run.source.text
-    edits = []
-    for call in calls_in(run):
-        place = _semicolon_after(call, run) if call.family in _INSTALLERS else -1
-        if place >= 0:
-            before = "" if text[place - 1] in " \t" else " "
-            edits.append(Edit(place, place + 1, f"{before}&&"))
     yield Finding.at(
         Span(at, at + 1),
-        f"When '{install.tool}' fails here, the RUN goes on and ends as its last command does. Write '&&'.",
-        fix=Fix("Write &&.", edits, safe=False),
+        f"Because of the ';' the build may continue when '{install.tool}' fails. Write '&&'.",
+        fix=Fix("Write '&&'", list(_semicolon_edits(run)), safe=False),
     )
 
 
+def _semicolon_edits(run: Run) -> Iterator[Edit]:
+    """Replace each ``;`` behind an install with ``&&``."""
+    text = run.source.text
+    for call in calls_in(run):
+        at = _semicolon_after(call, run) if call.family in _INSTALLERS else -1
+        if at >= 0:
+            blank = "" if text[at - 1] in " \t" else " "
+            yield Edit(at, at + 1, f"{blank}&&")
+
+
 def _semicolon_after(install: PackageCall, run: Run) -> int:
-    """Offset of the ``;`` that lets a RUN go on after a failed install; -1 where there is none."""
+    """Offset of the ``;`` that lets a RUN continue after a failed install; -1 if there is none."""
     command = install.command
     if install.action not in ("install", "update", "upgrade", "download") or command.after != ";":
         return -1
@@ -106,12 +110,12 @@ def _semicolon_after(install: PackageCall, run: Run) -> int:
 
 
 def _stops_at_failure(run: Run, stage: Stage | None) -> bool:
-    """Whether ``set -e``, or ``-e`` of SHELL, ends the script at the first failure."""
+    """Whether ``set -e``, or ``-e`` in SHELL, ends the script at the first failure."""
     if run.shell_script.options_set("errexit"):
         return True
-    said = stage.shell_before(run) if stage is not None else None
-    return said is not None and any(
-        word.startswith("-") and not word.startswith("--") and "e" in word for word in said[1:]
+    shell = stage.shell_before(run) if stage is not None else None
+    return shell is not None and any(
+        word.startswith("-") and not word.startswith("--") and "e" in word for word in shell[1:]
     )
 
 
@@ -119,14 +123,15 @@ def _stops_at_failure(run: Run, stage: Stage | None) -> bool:
 def ignored_install_failure(command: Command, run: Run) -> Iterator[Finding]:
     """Failure of an install is deliberately ignored.
 
-    ``|| true`` or ``; exit 0`` builds an image without what it needs, and whoever runs it finds out.
+    With ``|| true`` or ``; exit 0`` a failed install does not stop the build. The image then lacks packages, which only
+    shows when the container runs.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y nginx || true
-    #                     ^^^^^^^^^^^^^^^^^^^^^^^^
+    #                     ^^^^^^^^^^^^^^^^^^^^^^^^ '|| true' hides a failure of 'apt-get'
     ```
 
     Good::
@@ -136,30 +141,33 @@ def ignored_install_failure(command: Command, run: Run) -> Iterator[Finding]:
     RUN apt-get update && apt-get install -y nginx
     ```
 
-    How to fix: let the build stop; install what may be missing under a condition that says why.
+    How to fix: let the build stop; install optional packages under a condition that says why they are optional.
 
     Source: POSIX, "Shell Command Language", 2.9.3 Lists.
     """
-    at = command.index + 1
-    if at >= len(run.commands) or command.after not in ("||", ";"):
+    following = command.index + 1
+    if following >= len(run.commands) or command.after not in ("||", ";"):
         return
-    if command.nested or command.conditional or not _installs(command):
+    if command.nested or command.conditional or not _is_install(command):
         return
-    following = run.commands[at] if at < len(run.commands) else None
-    if following is None or following.wrappers:
+    excuse = run.commands[following]
+    if excuse.wrappers or not _always_succeeds(excuse):
         return
-    passes = following.name in ("true", ":") or (
-        following.name == "exit" and [word.value for word in following.args] == ["0"]
+    written = f"{command.after} {' '.join((excuse.name, *(word.value for word in excuse.args)))}"
+    yield Finding.at(
+        Span(command.start, command.end),
+        f"'{written}' hides a failure of '{command.name}', so the image may lack packages. Let the build stop.",
     )
-    if passes and command.after in ("||", ";"):
-        yield Finding.at(
-            Span(command.start, command.end),
-            f"'{command.name}' may fail and the image is built all the same. Let the build stop.",
-        )
 
 
-def _installs(command: Command) -> bool:
+def _always_succeeds(command: Command) -> bool:
+    if command.name == "exit":
+        return [word.value for word in command.args] == ["0"]
+    return command.name in ("true", ":")
+
+
+def _is_install(command: Command) -> bool:
     if command.name in ("dpkg", "rpm") and command.has_flag("-i", "-U", "--install"):
         return True
-    # "go get … || true" fetches what is checked out and built afterwards.
+    # Only fetching: "go get … || true" comes before the checkout and the build.
     return any(call.action == "install" and call.family != "go" for call in calls_of(command))

@@ -1,4 +1,4 @@
-"""Rules about needless commands."""
+"""Commands that do nothing useful in a build."""
 
 from __future__ import annotations
 
@@ -13,23 +13,26 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.syntax.shell.command import Command
 
-
-_POINTLESS = {
-    "service": "a service that is started in a RUN is gone with it",
+# Why each command does nothing useful.
+_REASONS = {
+    "service": "services stop when their RUN ends",
     "shutdown": "there is no machine to shut down",
-    "reboot": "there is no machine to boot",
-    "systemctl": "no init system runs in a build",
-    "kill": "nothing of an earlier step runs any more",
-    "top": "it waits for somebody to look",
-    "vim": "it waits for somebody to type",
-    "ssh": "it needs keys that stay in the layer",
-    "free": "the builder's memory says nothing about the container's",
-    "ps": "nothing of an earlier step runs any more",
-    "mount": "a mount ends with its RUN",
+    "reboot": "there is no machine to reboot",
+    "systemctl": "no init system runs during a build",
+    "kill": "no process of an earlier step is running",
+    "top": "there is no terminal",
+    "vim": "there is no terminal",
+    "ssh": "it needs a key, which may stay in a layer",
+    "free": "it shows the memory of the build host",
+    "ps": "no process of an earlier step is running",
+    "mount": "mounts end with their RUN",
 }
 
+# The commands of hadolint's rule.
+_HADOLINT_COMMANDS = ("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim")
 
-_STARTS = frozenset({"start", "restart", "reload", "stop", "status"})
+_SERVICE_ACTIONS = frozenset({"start", "restart", "reload", "stop", "status"})
+_SYSTEMCTL_ACTIONS = frozenset({"start", "restart", "reload", "daemon-reload", "stop"})
 
 
 @rule(
@@ -41,15 +44,15 @@ _STARTS = frozenset({"start", "restart", "reload", "stop", "status"})
 def pointless_command(command: Command, run: Run) -> Iterator[Finding]:
     """Command serves no purpose in a build.
 
-    A RUN is over when its commands are: what they start is gone, what they set is gone, and nobody is there to look or
-    to type.
+    Processes that a RUN starts end with it, and there is neither an init system nor a terminal. These commands do
+    nothing, fail, or wait for input that never comes.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN service nginx start
-    #   ^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^ services stop when their RUN ends
     ```
 
     Good::
@@ -59,61 +62,53 @@ def pointless_command(command: Command, run: Run) -> Iterator[Finding]:
     CMD ["nginx", "-g", "daemon off;"]
     ```
 
-    Good (used by what follows in the same RUN)::
+    Good (a later command of the same RUN uses the service)::
 
     ```dockerfile
     FROM mysql:8.4
     RUN service mysql start && mysql -e "CREATE DATABASE app"
     ```
 
-    How to fix: start it with CMD, or leave it out.
+    How to fix: start the program with CMD, or remove the command.
 
-    Known problems: DF633 has hadolint's whole list.
+    Known problems: only commands that never help are reported; DF633 reports all commands of hadolint's list.
 
     Source: Docker docs, "Building best practices".
     """
     if command.conditional or command.wrappers:
         return
-    words = [word.value for word in command.args]
-    if command.name == "systemctl" and not {
-        "start",
-        "restart",
-        "reload",
-        "daemon-reload",
-        "stop",
-    } & set(words):
-        return  # "enable" only makes a link
+    arguments = {word.value for word in command.args}
+    # Only what needs an init system: "systemctl enable" just makes a link.
+    if command.name == "systemctl" and not _SYSTEMCTL_ACTIONS & arguments:
+        return
     if command.name == "service":
-        if not _STARTS & set(words) or any(one.index > command.index for one in run.commands):
+        has_later_command = any(other.index > command.index for other in run.commands)
+        if has_later_command or not _SERVICE_ACTIONS & arguments:
             return
-    elif command.name == "vim" and words:
-        return  # a script is given: vim +PluginInstall +qall
+    # Only interactive use: "vim +PluginInstall +qall" ends by itself.
+    if command.name == "vim" and arguments:
+        return
     yield Finding.at(
         Span(command.start, command.end),
-        f"'{command.name}' does nothing lasting here: {_why(command.name)}. Leave it to the container's start.",
-        aliases=None if command.name in _HADOLINTS else (),
+        f"'{command.name}' serves no purpose here: {_REASONS[command.name]}. "
+        "Start the program with CMD, or remove the command.",
+        aliases=None if command.name in _HADOLINT_COMMANDS else (),
     )
 
 
-def _why(name: str) -> str:
-    return _POINTLESS[name]
-
-
-_HADOLINTS = ("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim")
-
-
-@rule("DF633", severity=Severity.INFO, default=False, aliases=("DL3001",), on=_HADOLINTS)
+@rule("DF633", severity=Severity.INFO, default=False, aliases=("DL3001",), on=_HADOLINT_COMMANDS)
 def host_command(command: Command) -> Iterator[Finding]:
     """Command makes little sense inside a container.
 
-    The wider form of DF624: every call of one of these programs.
+    This rule extends DF624 to every call of a program that belongs to a whole machine. It is off by default because
+    such a program can be useful within one RUN.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN free -m && make
-    #   ^^^^^^^
+    #   ^^^^^^^ it shows the memory of the build host
     ```
 
     Good::
@@ -123,13 +118,12 @@ def host_command(command: Command) -> Iterator[Finding]:
     RUN make
     ```
 
-    How to fix: leave it out.
-
-    Known problems: off by default; the programs have their uses inside of one RUN.
+    How to fix: remove the command.
 
     Source: docs/hadolint.md, DL3001.
     """
     yield Finding.at(
         Span(command.start, command.end),
-        f"'{command.name}' makes little sense in a build: {_why(command.name)}.",
+        f"'{command.name}' makes little sense in a build: {_REASONS[command.name]}. "
+        "Remove it unless this RUN needs it.",
     )

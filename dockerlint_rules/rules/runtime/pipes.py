@@ -1,4 +1,4 @@
-"""Rules about pipes."""
+"""Pipes that mask a failure."""
 
 from __future__ import annotations
 
@@ -19,47 +19,45 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.command import Command
 
 
-_KNOWS_PIPEFAIL = frozenset({"bash", "zsh", "ash", "ksh"})
+_SHELLS_WITH_PIPEFAIL = frozenset({"bash", "zsh", "ash", "ksh"})
 
+# Distributions whose /bin/sh knows pipefail: it is BusyBox's or bash.
+_SH_HAS_PIPEFAIL = frozenset({"alpine", "rhel-like", "suse", "arch"})
 
-_SH_KNOWS_PIPEFAIL = frozenset(
-    {"alpine", "rhel-like", "suse", "arch"}
-)  # there /bin/sh is busybox's or bash
+# Distributions that have bash, but another shell as /bin/sh.
+_HAS_BASH = frozenset({"debian", "ubuntu"})
 
-
-_HAS_BASH = frozenset({"debian", "ubuntu"})  # beside dash as /bin/sh
-
-
-# Programs whose own failure nobody misses: they make text out of nothing.
+# Programs that seldom fail, or whose failure on the left of a pipe does little harm.
 _HARMLESS = frozenset({
-    "echo", "printf", "yes", "true", ":", "date", "uname", "arch", "whoami", "id", "hostname", "basename", "dirname", "nproc",
-    "env", "set", "seq", "head", "tail", "sort", "uniq", "tr", "cut", "sed", "awk", "grep", "egrep", "fgrep", "wc", "rev", "tee",
-    "xargs", "ls", "find", "cat", "dpkg", "dpkg-query", "apk", "ldd", "scanelf", "tac", "strings", "file", "stat", "column", "jq",
-    "base64", "xxd", "od", "hexdump", "pip", "python", "python3", "node", "php", "ruby", "java", "which", "command", "type", "getent",
-    "apt-cache", "apt-mark", "rpm", "ps", "locale", "lsb_release", "gcc", "openssl", "sha256sum", "md5sum", "mktemp", "readelf",
-    "objdump", "comm", "paste", "fold", "nl", "join", "shuf", "expand", "fmt", "perl", "ip", "ifconfig", "netstat", "mount", "df", "du",
+    "echo", "printf", "yes", "true", ":", "date", "uname", "arch", "whoami", "id", "hostname", "basename", "dirname",
+    "nproc", "env", "set", "seq", "head", "tail", "sort", "uniq", "tr", "cut", "sed", "awk", "grep", "egrep", "fgrep",
+    "wc", "rev", "tee", "xargs", "ls", "find", "cat", "dpkg", "dpkg-query", "apk", "ldd", "scanelf", "tac", "strings",
+    "file", "stat", "column", "jq", "base64", "xxd", "od", "hexdump", "pip", "python", "python3", "node", "php",
+    "ruby", "java", "which", "command", "type", "getent", "apt-cache", "apt-mark", "rpm", "ps", "locale",
+    "lsb_release", "gcc", "openssl", "sha256sum", "md5sum", "mktemp", "readelf", "objdump", "comm", "paste", "fold",
+    "nl", "join", "shuf", "expand", "fmt", "perl", "ip", "ifconfig", "netstat", "mount", "df", "du",
 })  # fmt: skip
 
 
-def _pipes(run: Run) -> Iterator[Command]:
-    """The last command of every pipeline that has more than one."""
+def _ends_of_pipes(run: Run) -> Iterator[Command]:
+    """The last command of each pipe."""
     for command in run.commands:
         if len(command.pipeline) > 1 and command.pipeline[-1] is command:
             yield command
 
 
 def _has_pipefail(run: Run, stage: Stage | None) -> bool:
-    """Whether a failure in the middle of a pipe stops the RUN, or no Unix shell reads it."""
+    """Whether a failure anywhere in a pipe is the failure of the pipe, or no Unix shell runs it."""
     if run.dialect in WINDOWS_SHELLS or run.shell_script.foreign:
         return True
-    said = stage.shell_before(run) if stage is not None else None
+    shell = stage.shell_before(run) if stage is not None else None
     if run.form == "json":
         words = run.args
         program = words[0].rpartition("/")[2] if words else ""
         return _sets_pipefail(words[1:]) or program.partition(".")[0] in WINDOWS_SHELLS
-    if said:
-        program = said[0].replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
-        if program in WINDOWS_SHELLS or _sets_pipefail(said[1:]):
+    if shell:
+        program = shell[0].replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
+        if program in WINDOWS_SHELLS or _sets_pipefail(shell[1:]):
             return True
     return run.shell_script.options_set("pipefail")
 
@@ -78,15 +76,15 @@ def _sets_pipefail(words: list[str]) -> bool:
 def pipe_masking_failure(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Pipe masks the failure of a command.
 
-    A pipe ends as its last command does. When the download or the program on the left fails, the right side is
-    content with half of the input or none, and the build goes on with a broken layer.
+    The exit status of a pipe is that of its last command. If the program on the left fails, the program on the right
+    gets only part of its input, and the build may continue with a broken layer.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN curl -fsSL https://example.com/tool.tgz | tar xz -C /opt
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ exit status is that of 'tar'
     ```
 
     Fixed::
@@ -97,12 +95,12 @@ def pipe_masking_failure(run: Run, stage: Stage | None) -> Iterator[Finding]:
     RUN curl -fsSL https://example.com/tool.tgz | tar xz -C /opt
     ```
 
-    Bad (a shell that knows it)::
+    Bad (the shell knows ``pipefail``)::
 
     ```dockerfile
     FROM alpine:3.22
     RUN set -ex && wget -qO- https://example.com/tool.tgz | tar xz -C /opt
-    #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ may continue when 'wget' fails
     ```
 
     Fixed::
@@ -112,27 +110,28 @@ def pipe_masking_failure(run: Run, stage: Stage | None) -> Iterator[Finding]:
     RUN set -exo pipefail && wget -qO- https://example.com/tool.tgz | tar xz -C /opt
     ```
 
-    Good (set in the RUN, where bash or a shell that knows it reads it)::
+    Good (set in the RUN, for a shell that knows it)::
 
     ```dockerfile
     FROM alpine:3.22
     RUN set -o pipefail && wget -qO- https://example.com/tool.tgz | tar xz -C /opt
     ```
 
-    Good (the left side has nothing to lose)::
+    Good (the left side hardly ever fails)::
 
     ```dockerfile
     FROM debian:12
     RUN echo "app:secret" | tee /etc/app.conf
     ```
 
-    How to fix: put ``SHELL ["/bin/bash", "-o", "pipefail", "-c"]`` before it; on Alpine begin the RUN with
-    ``set -o pipefail``; or fetch into a file first.
+    How to fix: put ``SHELL ["/bin/bash", "-o", "pipefail", "-c"]`` before the RUN; on Alpine, begin the RUN with
+    ``set -o pipefail``; or write to a file first.
 
-    Fix safety: unsafe, because a RUN that hid a failure stops now; with SHELL that holds for all RUNs behind it.
+    Fix safety: unsafe, because a RUN that hid a failure now stops the build. A SHELL instruction applies to all later
+    RUNs of the stage.
 
-    Known problems: dash, which is /bin/sh on Debian and Ubuntu, knows ``pipefail`` only from 0.5.13 on. DF632 reports
-    every pipe.
+    Known problems: dash, which is ``/bin/sh`` on Debian and Ubuntu, knows ``pipefail`` only since version 0.5.13. Only
+    the first such pipe of a RUN is reported. DF632 reports every RUN with a pipe.
 
     Source: Docker docs, "Building best practices", "Using pipes"; POSIX.1-2024, ``set -o pipefail``.
     """
@@ -140,14 +139,15 @@ def pipe_masking_failure(run: Run, stage: Stage | None) -> Iterator[Finding]:
         return
     if run.form == "json" or _has_pipefail(run, stage):
         return
-    for last in _pipes(run):
-        risky = next((one for one in last.pipeline[:-1] if _can_fail(one)), None)
+    for last in _ends_of_pipes(run):
+        risky = next((command for command in last.pipeline[:-1] if _can_fail(command)), None)
         if risky is not None and not _is_checked(last):
+            owner = f"'{last.name}'" if last.name else "its last command"
             yield Finding.at(
                 Span(last.pipeline[0].start, last.end),
-                f"When '{risky.name}' fails, the pipe ends as '{last.name or 'its last command'}' does and the build goes on. "
-                "Set 'pipefail' with SHELL, or fetch into a file first.",
-                fix=_with_pipefail(run, stage),
+                f"The pipe's exit status is that of {owner}, so the build may continue when '{risky.name}' fails. "
+                "Set 'pipefail' with SHELL, or write to a file first.",
+                fix=_pipefail_fix(run, stage),
             )
             return
 
@@ -157,7 +157,7 @@ def _can_fail(command: Command) -> bool:
 
 
 def _is_checked(last: Command) -> bool:
-    """Whether what comes out is compared, or the failure is meant to be passed over."""
+    """Whether the last command checks its input, or a failure is deliberately ignored."""
     return last.after == "||" or last.name in (
         "sha256sum",
         "sha512sum",
@@ -168,22 +168,25 @@ def _is_checked(last: Command) -> bool:
     )
 
 
-def _with_pipefail(run: Run, stage: Stage | None) -> Fix | None:
-    """Begin the RUN with ``set -o pipefail`` where its shell is known to have it; else take bash where the image has one."""
+def _pipefail_fix(run: Run, stage: Stage | None) -> Fix | None:
+    """Begin the RUN with ``set -o pipefail`` if its shell knows that; else set bash with SHELL if the image has it."""
     if run.form != "shell" or stage is None or not stage.holds(run):
         return None
-    said = stage.shell_before(run)
-    base = distribution(stage.root.base)
-    knows = said[0].rpartition("/")[2] in _KNOWS_PIPEFAIL if said else base in _SH_KNOWS_PIPEFAIL
-    if knows and not run.heredocs:
-        return Fix("Begin with set -o pipefail.", [_set_pipefail(run)], safe=False)
-    if said or knows or base not in _HAS_BASH:
+    shell = stage.shell_before(run)
+    system = distribution(stage.root.base)
+    if shell:
+        knows_pipefail = shell[0].rpartition("/")[2] in _SHELLS_WITH_PIPEFAIL
+    else:
+        knows_pipefail = system in _SH_HAS_PIPEFAIL
+    if knows_pipefail and not run.heredocs:
+        return Fix("Begin the RUN with 'set -o pipefail'", [_set_pipefail(run)], safe=False)
+    if shell or knows_pipefail or system not in _HAS_BASH:
         return None
-    return Fix("Take bash, with pipefail.", [_shell_line(run, stage)], safe=False)
+    return Fix("Set bash with pipefail in SHELL", [_shell_line(run, stage)], safe=False)
 
 
 def _set_pipefail(run: Run) -> Edit:
-    """``set -o pipefail`` at the beginning; a ``set -ex`` that stands there gets it as well."""
+    """Add ``set -o pipefail`` at the beginning, or ``o pipefail`` to the ``set -ex`` that is already there."""
     first = run.commands[0] if run.commands else None
     if (
         first is not None
@@ -198,7 +201,7 @@ def _set_pipefail(run: Run) -> Edit:
 
 
 def _shell_line(run: Run, stage: Stage) -> Edit:
-    """One SHELL for all RUNs of the stage that need it: before the first of them."""
+    """Add SHELL before the first RUN of the stage that needs it; all its findings share this edit."""
     edit: Edit | None = stage.facts.get("pipefail-shell")
     if edit is None:
         line = instruction_like(run, "SHELL", '["/bin/bash", "-o", "pipefail", "-c"]')
@@ -217,14 +220,15 @@ def _shell_line(run: Run, stage: Stage) -> Edit:
 def pipe_without_pipefail(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """Pipe is used without pipefail.
 
-    The wider form of DF623: every pipe, also where the left side can hardly fail.
+    This rule extends DF623 to every pipe, even if the left side hardly ever fails. It is off by default because most
+    of these pipes are harmless.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN echo hello | tee /greeting
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^ hides failures of all commands but the last
     ```
 
     Good::
@@ -237,7 +241,7 @@ def pipe_without_pipefail(instruction: Instruction, stage: Stage | None) -> Iter
 
     How to fix: set ``pipefail`` with SHELL.
 
-    Known problems: off by default; DF623 has what matters.
+    Known problems: only the first pipe of a RUN is reported.
 
     Source: docs/hadolint.md, DL4006.
     """
@@ -246,9 +250,9 @@ def pipe_without_pipefail(instruction: Instruction, stage: Stage | None) -> Iter
         return
     if _has_pipefail(run, stage):
         return
-    for last in _pipes(run):
+    last = next(_ends_of_pipes(run), None)
+    if last is not None:
         yield Finding.at(
             Span(last.pipeline[0].start, last.end),
-            "A failure on the left of this pipe goes unseen. Set 'pipefail' with SHELL.",
+            "This pipe hides failures of all commands but the last. Set 'pipefail' with SHELL.",
         )
-        return

@@ -1,14 +1,11 @@
-"""Rules about ports."""
+"""Ports that EXPOSE names."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images.defaults import exposes, is_bare
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.syntax.dockerfile.instructions import (
-    Expose,
-    Onbuild,
-)
+from dockerlint_rules.syntax.dockerfile.instructions import Expose, Onbuild
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,18 +15,21 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
 
 
+_LAST_PORT = 65535
+
+
 @rule("DF610", severity=Severity.WARNING, profiles=("elastic-beanstalk",))
 def missing_exposed_port(stage: Stage) -> Iterator[Finding]:
     """Image lacks the EXPOSE that Elastic Beanstalk requires.
 
-    Elastic Beanstalk's proxy sends requests to the port that EXPOSE names; an image without one cannot
-    be deployed in a single-container environment.
+    Elastic Beanstalk's proxy forwards requests to the port that EXPOSE names. An image without EXPOSE cannot be
+    deployed in a single-container environment.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
-    #    ^^^^^^^^^^^
+    #    ^^^^^^^^^^^ The image exposes no port
     CMD ["python", "serve.py"]
     ```
 
@@ -41,14 +41,17 @@ def missing_exposed_port(stage: Stage) -> Iterator[Finding]:
     CMD ["python", "serve.py"]
     ```
 
-    Good (the base image has one)::
+    Good (the base image exposes a port)::
 
     ```dockerfile
     FROM nginx:1.29
     COPY dist /usr/share/nginx/html
     ```
 
-    How to fix: add EXPOSE with the port on which the program listens.
+    How to fix: add EXPOSE with the port that the program listens on.
+
+    Known problems: only base images whose ports are known are checked. DF665 reports the same problem without the
+    profile, next to the configuration files of Elastic Beanstalk.
 
     Source: AWS Elastic Beanstalk Developer Guide, "Preparing your Docker image for deployment".
     """
@@ -60,13 +63,13 @@ def missing_exposed_port(stage: Stage) -> Iterator[Finding]:
         return
     yield Finding.at(
         stage.from_.image,
-        "The image exposes no port, so Elastic Beanstalk has nowhere to send requests. "
-        "Add 'EXPOSE' with the port on which the program listens.",
+        "The image exposes no port, so Elastic Beanstalk's proxy cannot forward requests. "
+        "Add EXPOSE with the port that the program listens on.",
     )
 
 
-def _specs(expose: Expose) -> Iterator[tuple[Word, str]]:
-    """Each port as BuildKit gets it, with the word that it comes from."""
+def _port_specs(expose: Expose) -> Iterator[tuple[Word, str]]:
+    """Each port after variable expansion, with the word that it comes from."""
     from dockerlint_rules.syntax.words import ExpansionError, process
 
     for word in expose.ports:
@@ -87,15 +90,15 @@ def _specs(expose: Expose) -> Iterator[tuple[Word, str]]:
 def host_port_in_expose(expose: Expose) -> Iterator[Finding]:
     """EXPOSE contains a host address or host port.
 
-    EXPOSE says on which ports the container listens. Which port of the host leads there is decided when it is
-    started, with ``-p``; here the host's part does nothing.
+    EXPOSE names the ports that the container listens on. The port of the host is chosen when the container starts,
+    with ``-p``. A host part in EXPOSE has no effect and misleads the reader.
 
     Bad::
 
     ```dockerfile
     FROM nginx:1.29
     EXPOSE 8080:80
-    #      ^^^^^^^
+    #      ^^^^^^^ '8080:80' contains a host part
     ```
 
     Fixed::
@@ -112,22 +115,23 @@ def host_port_in_expose(expose: Expose) -> Iterator[Finding]:
     EXPOSE 80/tcp 443
     ```
 
-    How to fix: leave the container's port alone.
+    How to fix: write only the container's port.
 
-    Fix safety: safe; the host's part has no effect.
+    Fix safety: safe, because the host part has no effect. There is no fix if the port comes from a variable.
 
     Source: Docker docs, "Build checks", ExposeInvalidFormat.
     """
-    for word, spec in _specs(expose):
+    for word, spec in _port_specs(expose):
         if ":" not in spec or "$" in spec:
             continue
         port = spec.rpartition(":")[2]
         fix = None
         if spec == word.text and port[:1].isdigit():
-            fix = Fix(f"Write {port}.", [Edit.replace(word, port)], safe=True)
+            fix = Fix(f"Write '{port}'", [Edit.replace(word, port)], safe=True)
         yield Finding.at(
             word,
-            f"'{spec}' names a part of the host, which EXPOSE does nothing with. Write '{port}', and map it with '-p' at the start.",
+            f"'{spec}' contains a host part, which EXPOSE ignores. "
+            f"Write '{port}', and map it to a host port with 'docker run -p'.",
             fix=fix,
         )
 
@@ -136,14 +140,14 @@ def host_port_in_expose(expose: Expose) -> Iterator[Finding]:
 def uppercase_port_protocol(expose: Expose) -> Iterator[Finding]:
     """Port protocol contains uppercase letters.
 
-    Tools that compare ``80/tcp`` by its text miss ``80/TCP``.
+    Tools that compare ports as text may not recognize ``53/UDP`` as ``53/udp``.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     EXPOSE 53/UDP
-    #      ^^^^^^
+    #      ^^^^^^ Protocol 'UDP' contains uppercase letters
     ```
 
     Fixed::
@@ -162,39 +166,37 @@ def uppercase_port_protocol(expose: Expose) -> Iterator[Finding]:
 
     How to fix: write ``tcp``, ``udp`` or ``sctp``.
 
-    Fix safety: safe; the case means nothing.
+    Fix safety: safe, because Docker ignores the case of the protocol.
 
     Source: Docker docs, "Build checks", ExposeProtoCasing.
     """
-    for word, spec in _specs(expose):
+    for word, spec in _port_specs(expose):
         port, slash, protocol = spec.partition("/")
-        if slash and protocol != protocol.lower():
-            fix = None
-            if spec == word.text:
-                fix = Fix(
-                    "Write it in lower case.",
-                    [Edit.replace(word, f"{port}/{protocol.lower()}")],
-                    safe=True,
-                )
-            yield Finding.at(
-                word,
-                f"Protocol '{protocol}' is not in lower case. Write '{protocol.lower()}'.",
-                fix=fix,
+        lowercase = protocol.lower()
+        if not slash or protocol == lowercase:
+            continue
+        fix = None
+        if spec == word.text:
+            fix = Fix(
+                f"Write '{lowercase}'", [Edit.replace(word, f"{port}/{lowercase}")], safe=True
             )
+        yield Finding.at(
+            word, f"Protocol '{protocol}' contains uppercase letters. Write '{lowercase}'.", fix=fix
+        )
 
 
 @rule("DF622", severity=Severity.ERROR, aliases=("DL3011",), on=("EXPOSE", "ONBUILD"))
 def port_out_of_range(instruction: Instruction) -> Iterator[Finding]:
     """Port in EXPOSE is greater than 65535.
 
-    There is no such port, and nothing will ever listen there.
+    TCP and UDP ports end at 65535, so no program can listen on this one.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     EXPOSE 80000
-    #      ^^^^^
+    #      ^^^^^ '80000' is above 65535
     ```
 
     Good::
@@ -204,14 +206,18 @@ def port_out_of_range(instruction: Instruction) -> Iterator[Finding]:
     EXPOSE 8000-8010
     ```
 
-    How to fix: name a port from 0 to 65535.
+    How to fix: name the port that the program listens on.
 
     Source: RFC 793, section 3.1.
     """
     expose = instruction.trigger if isinstance(instruction, Onbuild) else instruction
     if not isinstance(expose, Expose):
         return
-    for word, spec in _specs(expose):
-        ports = spec.rpartition(":")[2].partition("/")[0].split("-")
-        if any(one.isdecimal() and int(one[:12]) > 65535 for one in ports):
-            yield Finding.at(word, f"'{spec}' is beyond the last port. Name one from 0 to 65535.")
+    for word, spec in _port_specs(expose):
+        ends_of_range = spec.rpartition(":")[2].partition("/")[0].split("-")
+        if any(port.isdecimal() and int(port[:12]) > _LAST_PORT for port in ends_of_range):
+            yield Finding.at(
+                word,
+                f"'{spec}' is above {_LAST_PORT}, the highest port. "
+                "Name the port that the program listens on.",
+            )

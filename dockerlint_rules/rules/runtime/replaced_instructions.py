@@ -1,10 +1,11 @@
-"""Rules about replaced instructions."""
+"""CMD, ENTRYPOINT and HEALTHCHECK that a later one overrides."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.edits import remove_instruction
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 def overridden_cmd(stage: Stage) -> Iterator[Finding]:
     """CMD is overridden by a later CMD in the same stage.
 
-    Only the last CMD of a stage counts; what an earlier one says is never started.
+    Only the last CMD of a stage takes effect. The command of an earlier one never runs.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     CMD ["python", "migrate.py"]
-    #^^
+    #^^ This CMD has no effect because line 3 overrides it
     CMD ["python", "serve.py"]
     ```
 
@@ -51,13 +52,13 @@ def overridden_cmd(stage: Stage) -> Iterator[Finding]:
     CMD ["python", "serve.py"]
     ```
 
-    How to fix: remove the earlier one; start what both did from a script.
+    How to fix: remove the earlier CMD; to run both commands, call them from a script.
 
-    Fix safety: safe; the line has no effect.
+    Fix safety: safe, because the removed instruction has no effect.
 
     Source: Docker documentation, build check "MultipleInstructionsDisallowed".
     """
-    return _superseded(stage, "CMD")
+    return _overridden(stage, "CMD")
 
 
 @rule(
@@ -69,14 +70,14 @@ def overridden_cmd(stage: Stage) -> Iterator[Finding]:
 def overridden_entrypoint(stage: Stage) -> Iterator[Finding]:
     """ENTRYPOINT is overridden by a later one in the same stage.
 
-    Only the last ENTRYPOINT of a stage counts; what an earlier one says is never started.
+    Only the last ENTRYPOINT of a stage takes effect. The command of an earlier one never runs.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     ENTRYPOINT ["python", "migrate.py"]
-    #^^^^^^^^^
+    #^^^^^^^^^ This ENTRYPOINT has no effect
     ENTRYPOINT ["python", "serve.py"]
     ```
 
@@ -95,13 +96,13 @@ def overridden_entrypoint(stage: Stage) -> Iterator[Finding]:
     CMD ["serve.py"]
     ```
 
-    How to fix: remove the earlier one; start what both did from a script.
+    How to fix: remove the earlier ENTRYPOINT; to run both commands, call them from a script.
 
-    Fix safety: safe; the line has no effect.
+    Fix safety: safe, because the removed instruction has no effect.
 
     Source: Docker documentation, build check "MultipleInstructionsDisallowed".
     """
-    return _superseded(stage, "ENTRYPOINT")
+    return _overridden(stage, "ENTRYPOINT")
 
 
 @rule(
@@ -113,14 +114,14 @@ def overridden_entrypoint(stage: Stage) -> Iterator[Finding]:
 def overridden_health_check(stage: Stage) -> Iterator[Finding]:
     """HEALTHCHECK is overridden by a later one in the same stage.
 
-    Only the last HEALTHCHECK of a stage counts; what an earlier one asks for is never checked.
+    Only the last HEALTHCHECK of a stage takes effect. The command of an earlier one never runs.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     HEALTHCHECK CMD ["python", "check_db.py"]
-    #^^^^^^^^^^
+    #^^^^^^^^^^ This HEALTHCHECK has no effect
     HEALTHCHECK CMD ["python", "check.py"]
     ```
 
@@ -138,21 +139,21 @@ def overridden_health_check(stage: Stage) -> Iterator[Finding]:
     HEALTHCHECK CMD ["python", "check.py"]
     ```
 
-    How to fix: remove the earlier one; check both in one script.
+    How to fix: remove the earlier HEALTHCHECK; to run both checks, call them from a script.
 
-    Fix safety: safe; the line has no effect.
+    Fix safety: safe, because the removed instruction has no effect.
 
     Source: Docker documentation, build check "MultipleInstructionsDisallowed".
     """
-    return _superseded(stage, "HEALTHCHECK")
+    return _overridden(stage, "HEALTHCHECK")
 
 
 @rule("DF606", severity=Severity.WARNING, aliases=("DL4003", "DL4004", "DL3012"), default=False)
 def overriding_instruction(stage: Stage) -> Iterator[Finding]:
     """CMD, ENTRYPOINT or HEALTHCHECK overrides an earlier one.
 
-    The other end of several-cmd, several-entrypoint and several-healthcheck, for those who are used to
-    see it at the later line. It is off, as each would be reported twice.
+    This rule reports the later of the two instructions, as hadolint does; DF603, DF604 and DF605 report the earlier
+    one. It is off by default because each pair would be reported twice.
 
     Bad::
 
@@ -160,7 +161,7 @@ def overriding_instruction(stage: Stage) -> Iterator[Finding]:
     FROM python:3.13
     CMD ["python", "migrate.py"]
     CMD ["python", "serve.py"]
-    #^^
+    #^^ This CMD overrides the one on line 2
     ```
 
     Good::
@@ -170,34 +171,35 @@ def overriding_instruction(stage: Stage) -> Iterator[Finding]:
     CMD ["python", "serve.py"]
     ```
 
-    How to fix: remove the earlier one.
+    How to fix: remove the earlier instruction.
 
     Source: Docker documentation, Dockerfile reference, "CMD" ("only the last one takes effect").
     """
     codes = {"CMD": "DL4003", "ENTRYPOINT": "DL4004", "HEALTHCHECK": "DL3012"}
     for keyword, code in codes.items():
-        found = stage.of(keyword)
-        for earlier, later in pairwise(found):
-            text = f"This {keyword} replaces the one on line {earlier.line}, which is never used. Remove that."
-            yield Finding.at(later.keyword_word, text, aliases=(code,))
+        for earlier, later in _replaced_pairs(stage, keyword):
+            yield Finding.at(
+                later.keyword_word,
+                f"This {keyword} overrides the one on line {earlier.line}, which has no effect. "
+                "Remove the earlier one.",
+                aliases=(code,),
+            )
 
 
-def _superseded(stage: Stage, keyword: str) -> Iterator[Finding]:
-    """One finding for each instruction of that keyword but the last."""
-    found = stage.of(keyword)
-    for one in found[:-1]:
-        last = found[-1]
-        text = f"This {keyword} has no effect: the one on line {last.line} replaces it. Remove it."
+def _replaced_pairs(stage: Stage, keyword: str) -> list[tuple[Instruction, Instruction]]:
+    """Each instruction of the keyword that another one follows, with that next one."""
+    return list(pairwise(stage.of(keyword)))
+
+
+def _overridden(stage: Stage, keyword: str) -> Iterator[Finding]:
+    """A finding for each instruction of the keyword except the last."""
+    pairs = _replaced_pairs(stage, keyword)
+    for earlier, _ in pairs:
+        last = pairs[-1][1]
         yield Finding.at(
-            one.keyword_word,
-            text,
-            fix=Fix(f"Remove the {keyword} without effect", [_removed(one)], safe=True),
+            earlier.keyword_word,
+            f"This {keyword} has no effect because line {last.line} overrides it. Remove this {keyword}.",
+            fix=Fix(f"Remove the overridden {keyword}", [remove_instruction(earlier)], safe=True),
             aliases=("MultipleInstructionsDisallowed",),
-            related=(Related(last.keyword_word, "the one that counts"),),
+            related=(Related(last.keyword_word, "takes effect"),),
         )
-
-
-def _removed(instruction: Instruction) -> Edit:
-    """Delete the lines of an instruction."""
-    source = instruction.source
-    return Edit(source.offset(instruction.line), source.offset(instruction.end_line + 1), "")

@@ -1,4 +1,4 @@
-"""Rules about shell settings."""
+"""The shell of a build, and settings that end with it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,22 @@ if TYPE_CHECKING:
 def replaced_bin_sh(command: Command, instruction: Instruction) -> Iterator[Finding]:
     """/bin/sh is replaced with a link.
 
-    Scripts of the distribution are written for its own shell, and an upgrade of the package puts the link back. The
-    build's shell is set with SHELL.
+    Scripts of the distribution are written for its own ``/bin/sh``, and an upgrade of that package may restore the
+    link. SHELL sets the shell of later RUN instructions without changing the system.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN ln -sf /bin/bash /bin/sh
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^ '/bin/sh' belongs to the distribution
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    SHELL ["/bin/bash", "-c"]
     ```
 
     Good::
@@ -37,62 +44,71 @@ def replaced_bin_sh(command: Command, instruction: Instruction) -> Iterator[Find
     ```dockerfile
     FROM debian:12
     SHELL ["/bin/bash", "-c"]
+    RUN source /opt/tool/env && make
     ```
 
     How to fix: use SHELL.
 
-    Fix safety: unsafe; what starts ``/bin/sh`` by itself, such as CMD in shell form after another SHELL or a script,
-    gets the distribution's shell. It is offered where the RUN does nothing else.
+    Fix safety: unsafe, because scripts that start ``/bin/sh`` themselves then get the distribution's shell. There is
+    only a fix if the RUN does nothing else.
 
     Source: Docker docs, "Dockerfile reference", SHELL.
     """
     words = command.operands()
-    if len(words) > 1 and words[-1].value in ("/bin/sh", "/usr/bin/sh"):
-        fix = None
-        target = words[0].value if words[0].value.startswith("/") else f"/bin/{words[0].value}"
-        if _is_whole(command, instruction) and target in ("/bin/bash", "/usr/bin/bash"):
-            edit = Edit(instruction.start, instruction.end, f'SHELL ["{target}", "-c"]')
-            fix = Fix("Set the shell with SHELL.", [edit], safe=False)
-        yield Finding.at(
-            Span(command.start, command.end),
-            "/bin/sh is the distribution's own, and scripts rely on it. Set the build's shell with SHELL instead.",
-            fix=fix,
-        )
-
-
-def _is_whole(command: Command, instruction: Instruction) -> bool:
-    """Whether a RUN does nothing but put the link there: ``ln``, and ``rm`` of the one before."""
-    if not isinstance(instruction, Run) or instruction.flags or not is_and_chain(instruction):
-        return False
-    return all(
-        one is command
-        or (one.name == "rm" and [word.value for word in one.operands()] == ["/bin/sh"])
-        for one in instruction.commands
+    if len(words) < 2 or words[-1].value not in ("/bin/sh", "/usr/bin/sh"):
+        return
+    fix = None
+    target = words[0].value if words[0].value.startswith("/") else f"/bin/{words[0].value}"
+    if target in ("/bin/bash", "/usr/bin/bash") and _only_replaces_sh(instruction, command):
+        edit = Edit(instruction.start, instruction.end, f'SHELL ["{target}", "-c"]')
+        fix = Fix("Set the shell with SHELL", [edit], safe=False)
+    yield Finding.at(
+        Span(command.start, command.end),
+        "'/bin/sh' belongs to the distribution, whose scripts rely on it. Set the shell of the build with SHELL.",
+        fix=fix,
     )
 
 
-_EFFECTS = {
-    "source": "what it sets ends with this RUN",
-    ".": "what it sets ends with this RUN",
-    "export": "the variable ends with this RUN",
-    "ulimit": "the limit ends with this RUN",
-    "alias": "the alias ends with this RUN",
-    "umask": "the mask ends with this RUN",
+def _only_replaces_sh(instruction: Instruction, link: Command) -> bool:
+    """Whether the RUN does nothing but make the link, and remove the old one before."""
+    if not isinstance(instruction, Run) or instruction.flags or not is_and_chain(instruction):
+        return False
+    return all(
+        command is link
+        or (command.name == "rm" and [word.value for word in command.operands()] == ["/bin/sh"])
+        for command in instruction.commands
+    )
+
+
+_USE_SAME_RUN = "Put it into the RUN that needs it"
+
+# For each command: what is lost, and what to do instead.
+_LOST_SETTINGS = {
+    "source": ("its settings are lost", _USE_SAME_RUN),
+    ".": ("its settings are lost", _USE_SAME_RUN),
+    "export": ("the variable is lost", "Use ENV, or put it into the RUN that needs it"),
+    "ulimit": (
+        "the limit is lost",
+        "Use 'docker run --ulimit', or put it into the RUN that needs it",
+    ),
+    "alias": ("the alias is lost", _USE_SAME_RUN),
+    "umask": ("the mask is lost", _USE_SAME_RUN),
 }
 
 
-@rule("DF630", severity=Severity.WARNING, on=tuple(_EFFECTS))
+@rule("DF630", severity=Severity.WARNING, on=tuple(_LOST_SETTINGS))
 def shell_setting_without_effect(command: Command, run: Run) -> Iterator[Finding]:
     """Shell setting is lost when its RUN ends.
 
-    Each RUN is a shell of its own: variables, limits and aliases that it sets are gone when it ends.
+    Each RUN starts a new shell. Variables, limits and aliases that it sets are lost when it ends, so later
+    instructions and the container do not get them.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN export PATH=/opt/tool/bin:$PATH
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the variable is lost when this RUN ends
     ```
 
     Good::
@@ -109,8 +125,11 @@ def shell_setting_without_effect(command: Command, run: Run) -> Iterator[Finding
     RUN export MAKEFLAGS=-j4 && make
     ```
 
-    How to fix: use ENV for variables, ``--ulimit`` at the start for limits, or put the command that needs it into the
-    same RUN.
+    How to fix: use ENV for variables and ``docker run --ulimit`` for limits, or put the setting into the RUN that
+    needs it.
+
+    Known problems: a file that ``source`` reads may do more than set variables; the rule is silent unless its name
+    sounds like settings.
 
     Source: Docker docs, "Dockerfile reference", RUN and ENV.
     """
@@ -131,30 +150,26 @@ def shell_setting_without_effect(command: Command, run: Run) -> Iterator[Finding
     if command.name in ("source", ".") and (not command.args or _runs_as_script(command)):
         return
     if not command.args and command.name in ("export", "alias", "umask"):
-        return  # prints
+        return  # it only prints the settings
     if command.name == "ulimit" and command.has_flag("-a"):
         return
+    loss, remedy = _LOST_SETTINGS[command.name]
     yield Finding.at(
         Span(command.start, command.end),
-        f"'{command.name}' has no effect: {_EFFECTS[command.name]}. Use ENV, or put what needs it into the same RUN.",
+        f"'{command.name}' has no effect: {loss} when this RUN ends. {remedy}.",
     )
+
+
+_SETTINGS_SUFFIXES = (
+    "rc", "profile", "env", "activate", "environment", "setup.bash", "setup.sh", "bashrc", ".conf", "vars",
+)  # fmt: skip
+_SETTINGS_PREFIXES = (".bash", ".profile", "env")
 
 
 def _runs_as_script(command: Command) -> bool:
-    """Whether the file that is read is there for what it does, such as an installer, and not for what it sets."""
-    name = command.args[0].value.rpartition("/")[2]
-    settings = (
-        "rc",
-        "profile",
-        "env",
-        "activate",
-        "environment",
-        "setup.bash",
-        "setup.sh",
-        "bashrc",
-        ".conf",
-        "vars",
-    )
-    if "/profile.d/" in command.args[0].value:
+    """Whether the sourced file may do work, as an installer does, instead of only setting variables."""
+    path = command.args[0].value
+    name = path.rpartition("/")[2]
+    if "/profile.d/" in path:
         return False
-    return not name.endswith(settings) and not name.startswith((".bash", ".profile", "env"))
+    return not name.endswith(_SETTINGS_SUFFIXES) and not name.startswith(_SETTINGS_PREFIXES)

@@ -1,4 +1,4 @@
-"""Rules about stop signals."""
+"""STOPSIGNAL."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 def uncatchable_stop_signal(stopsignal: Stopsignal) -> Iterator[Finding]:
     """STOPSIGNAL cannot be caught by the program.
 
-    It gets no chance to finish requests or to write its data.
+    The program cannot finish requests or write its data before ``docker stop`` ends it.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     STOPSIGNAL SIGKILL
-    #          ^^^^^^^
+    #          ^^^^^^^ The program cannot catch 'SIGKILL'
     ```
 
     Good::
@@ -33,7 +33,7 @@ def uncatchable_stop_signal(stopsignal: Stopsignal) -> Iterator[Finding]:
     STOPSIGNAL SIGQUIT
     ```
 
-    How to fix: name the signal on which the program ends in good order; most do so on SIGTERM, the default.
+    How to fix: name the signal on which the program shuts down cleanly. For most programs that is SIGTERM, the default.
 
     Source: Docker docs, "Dockerfile reference", STOPSIGNAL; signal(7).
     """
@@ -41,5 +41,6 @@ def uncatchable_stop_signal(stopsignal: Stopsignal) -> Iterator[Finding]:
         if word.value.upper().removeprefix("SIG") in ("KILL", "STOP", "9", "19"):
             yield Finding.at(
                 word,
-                f"'{word.value}' ends the program without a chance to finish. Use the signal on which it ends in good order.",
+                f"The program cannot catch '{word.value}', so it cannot shut down cleanly. "
+                "Name a signal that it handles, such as SIGTERM.",
             )

@@ -1,4 +1,4 @@
-"""Rules about wget and curl."""
+"""How wget and curl are used."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def wget_and_curl(stage: Stage) -> Iterator[Finding]:
     """Both wget and curl are used in one stage.
 
-    One of them is enough, and the other is one more package to install.
+    Both programs download files, so one of them is enough. The other is one more package to install and to update.
 
     Bad::
 
@@ -27,7 +27,7 @@ def wget_and_curl(stage: Stage) -> Iterator[Finding]:
     FROM debian:12
     RUN wget -q https://example.com/a
     RUN curl -fsSLO https://example.com/b
-    #   ^^^^
+    #   ^^^^ This stage uses both wget and curl
     ```
 
     Good::
@@ -38,17 +38,18 @@ def wget_and_curl(stage: Stage) -> Iterator[Finding]:
     RUN curl -fsSLO https://example.com/b
     ```
 
-    How to fix: use one of them.
+    How to fix: use only one of them.
 
-    Known problems: off by default; where the base image has both it is taste.
+    Known problems: the rule is off by default because the base image may contain both.
 
     Source: docs/hadolint.md, DL4001.
     """
     seen: set[str] = set()
-    for one in stage.of("RUN", "ONBUILD"):
-        run = one.trigger if isinstance(one, Onbuild) else one
+    for instruction in stage.of("RUN", "ONBUILD"):
+        run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
         if not isinstance(run, Run) or run.errors:
             continue
+        # Reversed, so that the first call of each program remains.
         used = {
             command.name: command
             for command in reversed(run.commands)
@@ -59,8 +60,15 @@ def wget_and_curl(stage: Stage) -> Iterator[Finding]:
             command = used.get("curl") or used["wget"]
             yield Finding.at(
                 command.words[0],
-                "Both wget and curl are used in this stage. One of them is enough.",
+                "This stage uses both wget and curl. Use only one of them.",
             )
+
+
+# Flags that shorten wget's output or write it to a file.
+_WGET_LOG_FLAGS = (
+    "--progress", "-q", "--quiet", "-o", "--output-file", "-a", "--append-output", "--no-verbose", "-nv",
+)  # fmt: skip
+_STDERR_REDIRECTS = ("2>", "&>", ">&", "2>>", "&>>")
 
 
 @rule(
@@ -69,14 +77,15 @@ def wget_and_curl(stage: Stage) -> Iterator[Finding]:
 def wget_progress_output(command: Command, run: Run) -> Iterator[Finding]:
     """wget fills the build log with progress output.
 
-    Without a terminal wget writes a line of dots for every 50 kilobytes.
+    Without a terminal wget writes a line of dots for every 50 KB. The download of a large file then hides the other
+    lines of the build log.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN wget https://example.com/big.iso
-    #   ^^^^
+    #   ^^^^ wget fills the build log
     ```
 
     Fixed::
@@ -95,31 +104,21 @@ def wget_progress_output(command: Command, run: Run) -> Iterator[Finding]:
 
     How to fix: add ``-q`` or ``--progress=dot:giga``.
 
-    Fix safety: unsafe, because busybox's wget has no ``--progress``.
+    Fix safety: unsafe, because the wget of BusyBox does not know ``--progress``.
 
-    Known problems: off by default; a long log is taste.
+    Known problems: the rule is off by default because some people want to see the progress.
 
     Source: wget(1), ``--progress``.
     """
-    if command.has_flag(
-        "--progress",
-        "-q",
-        "--quiet",
-        "-o",
-        "--output-file",
-        "-a",
-        "--append-output",
-        "--no-verbose",
-        "-nv",
-    ):
+    if command.has_flag(*_WGET_LOG_FLAGS):
         return
-    if any(operator in ("2>", "&>", ">&", "2>>", "&>>") for operator, _ in command.redirects):
+    if any(operator in _STDERR_REDIRECTS for operator, _ in command.redirects):
         return
     yield Finding.at(
         command.words[0],
-        "wget writes a line for every 50 kilobytes. Add '-q' or '--progress=dot:giga'.",
+        "wget fills the build log with its progress. Add '-q' or '--progress=dot:giga'.",
         fix=Fix(
-            "Add --progress=dot:giga.",
+            "Add '--progress=dot:giga'",
             [insert_flag(command.words[0], "--progress=dot:giga", run)],
             safe=False,
         ),

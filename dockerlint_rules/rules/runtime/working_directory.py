@@ -1,4 +1,4 @@
-"""Rules about working directory."""
+"""WORKDIR, and ``cd`` in its place."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import instruction_like
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.syntax.dockerfile.instructions import (
-    Onbuild,
-    Run,
-    Workdir,
-)
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Run, Workdir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,16 +21,33 @@ if TYPE_CHECKING:
 def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
     """WORKDIR is not an absolute path.
 
-    It depends on the working directory before it, which is the base image's where this file names none:
-    with another release of the base the files land somewhere else. Below an absolute WORKDIR of the same
-    file it is clear, and only a note.
+    A relative path is added to the current working directory. Without an earlier WORKDIR that is the one of the base
+    image, so another release of the base image can put the files elsewhere. The finding is only a note after an
+    absolute WORKDIR in the same file, and for a variable.
 
     Bad::
 
     ```dockerfile
     FROM node:24
     WORKDIR app
-    #       ^^^
+    #       ^^^ relative to the working directory of the base image
+    ```
+
+    Bad (after an absolute WORKDIR)::
+
+    ```dockerfile
+    FROM node:24
+    WORKDIR /srv
+    WORKDIR app
+    #       ^^^ WORKDIR 'app' is relative to '/srv'
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM node:24
+    WORKDIR /srv
+    WORKDIR /srv/app
     ```
 
     Good::
@@ -44,7 +57,7 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
     WORKDIR /app
     ```
 
-    Good (absolute by its variable)::
+    Good (the variable holds an absolute path)::
 
     ```dockerfile
     FROM node:24
@@ -53,65 +66,70 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
     WORKDIR ${HOME_DIR}/src
     ```
 
-    How to fix: write the whole path.
+    How to fix: write the absolute path.
+
+    Fix safety: safe, because the absolute path names the same directory. There is no fix if the file does not tell
+    which directory that is.
 
     Source: Docker documentation, build check "WorkdirRelativePath".
     """
     path = workdir.path
     if path is None:
         return
-    before = _has_workdir_before(workdir, stage)
-    aliases = _relative_aliases(workdir, stage, is_first=not before)
-    # Only what is relative on Windows too: see drive-in-workdir.
+    has_earlier = _has_workdir_before(workdir, stage)
+    aliases = _relative_aliases(workdir, stage, is_first=not has_earlier)
+    # Only what is relative on Windows too: DF614 reports drive letters.
     if not aliases or _has_drive(path.value):
         return
-    written = f"WORKDIR '{path.value}'"
-    if before and stage is not None:
-        where = stage.workdir_before(workdir) or ""
-        is_clear = where.startswith(("/", "$")) or _has_drive(where)
-        text = (
-            f"{written} is below '{where}', which a change further up moves. Write the whole path."
-        )
+    if has_earlier and stage is not None:
+        current = stage.workdir_before(workdir) or ""
+        is_note = current.startswith(("/", "$")) or _has_drive(current)
+        reason = f"is relative to '{current}', so it moves when that path changes. Write the absolute path."
     elif "DL3000" in aliases:
-        is_clear = False
-        text = f"{written} is relative to wherever the base image stands, so another release moves it. Write the whole path."
+        is_note = False
+        reason = (
+            "is relative to the working directory of the base image, which another release may change. "
+            "Write the absolute path."
+        )
     else:
-        is_clear = True
-        text = f"{written} is not absolute as far as this file tells. Set its variable here, or write the whole path."
+        is_note = True
+        reason = "is not an absolute path with the values in this file. Set its variable to an absolute path."
     yield Finding.at(
         path,
-        text,
-        fix=_whole_path(workdir, stage),
+        f"WORKDIR '{path.value}' {reason}",
+        fix=_absolute_path_fix(workdir, stage),
         aliases=aliases,
-        severity=Severity.INFO if is_clear else None,
+        severity=Severity.INFO if is_note else None,
     )
 
 
-def _whole_path(workdir: Workdir, stage: Stage | None) -> Fix | None:
-    """The same folder, written from the root on, where the file tells in which folder the WORKDIR stands."""
-    where = stage.workdir_before(workdir) if stage is not None else None
+def _absolute_path_fix(workdir: Workdir, stage: Stage | None) -> Fix | None:
+    """Write the same directory as an absolute path; None if the file does not tell the working directory before."""
+    current = stage.workdir_before(workdir) if stage is not None else None
     path = workdir.path
-    if path is None or where is None or not where.startswith("/") or "$" in where + path.text:
+    if path is None or current is None or not current.startswith("/"):
         return None
-    if path.text != path.value or set(path.text) & set("\"'\\ "):
+    if "$" in current + path.text or path.text != path.value or set(path.text) & set("\"'\\ "):
         return None
-    whole = join_path(where, path.value)
-    return Fix(f"Write {whole}.", [Edit.replace(path, whole)], safe=True) if whole else None
+    absolute = join_path(current, path.value)
+    if not absolute:
+        return None
+    return Fix(f"Write '{absolute}'", [Edit.replace(path, absolute)], safe=True)
 
 
 @rule("DF614", severity=Severity.INFO, aliases=("WorkdirRelativePath",), default=False)
 def windows_drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
     r"""WORKDIR contains a Windows drive letter.
 
-    Built for Windows this is an absolute path; a build that is told nothing of the platform takes it for
-    Linux, where it is relative. It is off, as a Windows base image is never built for Linux.
+    With a drive letter the path is absolute only in a build for Windows. A build without a platform may take it for a
+    Linux path, which is relative. The rule is off by default because a Windows base image is only built for Windows.
 
     Bad::
 
     ```dockerfile
     FROM mcr.microsoft.com/windows/nanoserver:ltsc2022
     WORKDIR C:\app
-    #       ^^^^^^
+    #       ^^^^^^ absolute only on Windows
     ```
 
     Good::
@@ -121,7 +139,7 @@ def windows_drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[
     WORKDIR /app
     ```
 
-    How to fix: leave the drive out, or build with ``--platform=windows/amd64``.
+    How to fix: remove the drive letter, or build with ``--platform=windows/amd64``.
 
     Source: Docker documentation, build check "WorkdirRelativePath".
     """
@@ -130,23 +148,34 @@ def windows_drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[
         return
     aliases = _relative_aliases(workdir, stage, is_first=True)
     if "WorkdirRelativePath" in aliases and _has_drive(path.value):
-        text = f"WORKDIR '{path.value}' is absolute on Windows alone. Leave the drive out, or name the platform."
-        yield Finding.at(path, text)
+        yield Finding.at(
+            path,
+            f"WORKDIR '{path.value}' is absolute only on Windows. "
+            "Remove the drive letter, or build with '--platform=windows/amd64'.",
+        )
 
 
 @rule("DF612", severity=Severity.WARNING, aliases=("DL3003",), fix="unsafe", on=("RUN", "ONBUILD"))
 def cd_instead_of_workdir(instruction: Instruction) -> Iterator[Finding]:
     """RUN only changes the directory, which does not persist.
 
-    Each RUN starts a shell of its own in the working directory, so what ``cd`` did is gone with the end
-    of the line and the next instruction runs elsewhere. WORKDIR is what stays.
+    Each RUN starts a new shell in the directory that WORKDIR sets. A directory that ``cd`` sets is lost when the RUN
+    ends, so the next instruction runs somewhere else.
 
     Bad::
 
     ```dockerfile
     FROM node:24
     RUN cd /app
-    #   ^^^^^^^
+    #   ^^^^^^^ This 'cd' has no effect on later instructions
+    RUN npm ci
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM node:24
+    WORKDIR /app
     RUN npm ci
     ```
 
@@ -158,29 +187,30 @@ def cd_instead_of_workdir(instruction: Instruction) -> Iterator[Finding]:
     RUN npm ci
     ```
 
-    Good (it holds for the rest of the line)::
+    Good (``cd`` applies to the rest of the RUN)::
 
     ```dockerfile
     FROM node:24
     RUN cd /app && npm ci
     ```
 
-    How to fix: replace it by WORKDIR, or put it in front of the command that needs it.
+    How to fix: replace RUN with WORKDIR, or put ``cd`` before the command that needs it.
+
+    Fix safety: unsafe, because later instructions then run in another directory than before.
 
     Source: Docker documentation, "Building best practices", section "WORKDIR".
     """
-    inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-    if not isinstance(inner, Run) or not _only_changes_directory(inner):
-        return
-    command = inner.commands[0]
-    text = (
-        "This cd ends with its RUN, so the next instruction does not see it. Write WORKDIR instead."
-    )
-    yield Finding.at(command, text, fix=_as_workdir(inner))
+    run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if isinstance(run, Run) and _only_changes_directory(run):
+        yield Finding.at(
+            run.commands[0],
+            "This 'cd' has no effect on later instructions, because each RUN starts a new shell. Use WORKDIR.",
+            fix=_workdir_fix(run),
+        )
 
 
-def _as_workdir(run: Run) -> Fix | None:
-    """``WORKDIR`` in the place of ``RUN cd``: what was meant, as the cd itself does nothing."""
+def _workdir_fix(run: Run) -> Fix | None:
+    """Replace ``RUN cd`` with WORKDIR; None if the RUN is more than a single ``cd`` to a plain path."""
     (command, *others) = run.commands
     if others or run.form != "shell" or run.flags or run.heredocs or len(command.args) != 1:
         return None
@@ -193,22 +223,23 @@ def _as_workdir(run: Run) -> Fix | None:
     ):
         return None
     line = instruction_like(run, "WORKDIR", word.value)
-    return Fix("Write WORKDIR.", [Edit(run.keyword_word.start, run.end, line)], safe=False)
+    edit = Edit(run.keyword_word.start, run.end, line)
+    return Fix("Replace RUN with WORKDIR", [edit], safe=False)
 
 
 @rule("DF613", severity=Severity.INFO, aliases=("DL3003",), default=False, on=("cd",))
 def cd_in_run(command: Command, instruction: Instruction, run: Run) -> Iterator[Finding]:
     """RUN changes the working directory.
 
-    It works, and keeps directories out of the image's history; some prefer to see every change of
-    directory as WORKDIR. It is off unless selected.
+    A ``cd`` within a RUN works. The rule is off by default, for those who want every change of directory to be a
+    WORKDIR.
 
     Bad::
 
     ```dockerfile
     FROM node:24
     RUN cd /app && npm ci
-    #   ^^^^^^^
+    #   ^^^^^^^ 'cd' changes the directory only within this RUN
     ```
 
     Good::
@@ -219,14 +250,18 @@ def cd_in_run(command: Command, instruction: Instruction, run: Run) -> Iterator[
     RUN npm ci
     ```
 
-    How to fix: put ``WORKDIR`` before the RUN.
+    How to fix: put WORKDIR before the RUN.
+
+    Known problems: ``cd`` in a loop or in a command substitution is reported as well, as hadolint does, though WORKDIR
+    cannot replace it.
 
     Source: Docker documentation, "Building best practices", section "WORKDIR".
     """
     if _only_changes_directory(run):
         return
-    # hadolint looks into loops and substitutions as well, where WORKDIR is no way out.
-    yield Finding.at(command, "RUN changes the directory by cd. Put WORKDIR before it instead.")
+    yield Finding.at(
+        command, "'cd' changes the directory only within this RUN. Use WORKDIR before it instead."
+    )
 
 
 def _has_drive(path: str) -> bool:
@@ -235,25 +270,30 @@ def _has_drive(path: str) -> bool:
 
 def _has_workdir_before(workdir: Workdir, stage: Stage | None) -> bool:
     """Whether a WORKDIR stands above, in the stage or in one that it is built from."""
-    places = stage.lineage() if stage is not None else ()
-    return any(one.start < workdir.start for at in places for one in at.of("WORKDIR")[:1])
+    stages = stage.lineage() if stage is not None else ()
+    return any(
+        earlier.start < workdir.start for each in stages for earlier in each.of("WORKDIR")[:1]
+    )
 
 
 def _relative_aliases(workdir: Workdir, stage: Stage | None, *, is_first: bool) -> list[str]:
-    """The peers that call a WORKDIR relative: hadolint as written, BuildKit the first one, expanded."""
+    """Codes of other linters that report the WORKDIR.
+
+    hadolint checks each path as written, BuildKit only the first one of a stage, after variable expansion.
+    """
     written = workdir.path.value if workdir.path else "/"
     aliases = []
     if not written.startswith(("$", "/")) and not _has_drive(written):
         aliases.append("DL3000")
     if stage is not None and is_first:
-        full = _expanded(workdir, stage)
-        if full is not None and not full.startswith("/"):
+        expanded = _expanded_path(workdir, stage)
+        if expanded is not None and not expanded.startswith("/"):
             aliases.append("WorkdirRelativePath")
     return aliases
 
 
-def _expanded(workdir: Workdir, stage: Stage) -> str | None:
-    """The path with its variables put in, an unknown one as nothing; None where it cannot be read."""
+def _expanded_path(workdir: Workdir, stage: Stage) -> str | None:
+    """The path after variable expansion, with unknown variables empty; None if it cannot be expanded."""
     path = workdir.path
     if path is None:
         return None

@@ -72,7 +72,8 @@ def variable_from_same_env(env: Env, stage: Stage | None) -> Iterator[Finding]:
             is_set_to_the_left = not is_set_twice and positions[use.name][0] < position
             yield Finding.at(
                 pair.value,
-                f"'${use.name}' is set by this same ENV, so it does not have its new value here. Set it in an earlier ENV.",
+                f"'${use.name}' is set by this same ENV, so it does not have its new value here. "
+                "Set it in an earlier ENV.",
                 fix=_split_env(env, position) if is_set_to_the_left else None,
             )
             break

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # Images that set no variable but PATH, according to their Dockerfiles.
 _PLAIN_IMAGES = frozenset({
-    "almalinux", "alpine", "amazonlinux", "busybox", "debian", "oraclelinux", "rockylinux", "rockylinux/rockylinux", "ubuntu",
+    "almalinux", "alpine", "amazonlinux", "busybox", "debian", "oraclelinux", "rockylinux", "rockylinux/rockylinux",
+    "ubuntu",
 })  # fmt: skip
 
 

@@ -183,6 +183,8 @@ def _is_own_value(instruction: Instruction, word: Word, name: str) -> bool:
 
 def _nearest_known(instruction: Instruction, name: str, known: Iterable[str]) -> str | None:
     """The most similar known name; None after the first unset names of a file."""
+    if instruction.stage is None:
+        return None
     facts = instruction.stage.dockerfile.facts
     count = facts["names-compared"] = facts.get("names-compared", 0) + 1
     return nearest(name, known) if count <= _MOST_COMPARED else None

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 # Parts of names that projects give to target stages, which are built on request.
 _TARGET_NAMES = frozenset({
-    "dev", "devel", "development", "debug", "test", "tests", "testing", "lint", "ci", "prod", "production", "release", "export", "docs", "run",
-    "runtime", "final", "local", "staging", "check", "validate", "vendor", "update", "bin", "binary", "binaries", "artifact", "artifacts",
-    "migrate", "migrations", "worker", "web", "server", "client", "cli", "all", "image", "e2e", "integration", "unit", "coverage", "shell",
+    "dev", "devel", "development", "debug", "test", "tests", "testing", "lint", "ci", "prod", "production", "release",
+    "export", "docs", "run", "runtime", "final", "local", "staging", "check", "validate", "vendor", "update", "bin",
+    "binary", "binaries", "artifact", "artifacts", "migrate", "migrations", "worker", "web", "server", "client",
+    "cli", "all", "image", "e2e", "integration", "unit", "coverage", "shell",
 })  # fmt: skip
 
 

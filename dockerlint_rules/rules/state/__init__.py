@@ -1,1 +1,1 @@
-"""Rules about state."""
+"""Rules about data that has to outlive its container: volumes, databases, uploads (DF4xx)."""

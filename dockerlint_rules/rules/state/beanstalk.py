@@ -1,4 +1,4 @@
-"""Rules about beanstalk."""
+"""Rules about volumes on AWS Elastic Beanstalk."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 def volume_on_beanstalk_instance(stage: Stage) -> Iterator[Finding]:
     """Volume is stored on a replaceable Beanstalk instance.
 
-    A volume lies on the disk of one instance. Beanstalk adds, removes and replaces instances, at each update of the platform
-    and whenever the load changes: two instances have two sets of data, and a new one has none.
+    A volume is stored on the disk of one instance. Elastic Beanstalk adds, removes and replaces instances when the load
+    changes and when it updates the platform. Two instances have different data, and a new one has none.
 
     Bad::
 
     ```dockerfile
     FROM wordpress:6
     VOLUME /var/www/html/wp-content
-    #      ^^^^^^^^^^^^^^^^^^^^^^^^
+    #      ^^^^^^^^^^^^^^^^^^^^^^^^ is stored on one instance
     ```
 
     Good::
@@ -35,7 +35,7 @@ def volume_on_beanstalk_instance(stage: Stage) -> Iterator[Finding]:
     CMD ["gunicorn", "shop.wsgi"]
     ```
 
-    How to fix: keep data in RDS, EFS or S3, which all instances share.
+    How to fix: keep the data in RDS, EFS or S3, which all instances share.
 
     Source: AWS, "Elastic Beanstalk concepts" and "Design considerations", persistent storage.
     """
@@ -44,5 +44,6 @@ def volume_on_beanstalk_instance(stage: Stage) -> Iterator[Finding]:
     for word in stage.volumes[:1]:
         yield Finding.at(
             word,
-            f"The volume {word.value} lies on one instance, which Elastic Beanstalk replaces at will. Keep the data in RDS, EFS or S3.",
+            f"Volume '{word.value}' is stored on one instance, which Elastic Beanstalk may replace at any time. "
+            "Keep the data in RDS, EFS or S3.",
         )

@@ -1,9 +1,11 @@
-"""Rules about compose volumes."""
+"""Rules about the volumes of Compose services that keep data."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.stages import is_below
 from dockerlint_rules.project.compose import ComposeFile
+from dockerlint_rules.project.definitions import undefined_names
 from dockerlint_rules.project.stateful_services import stateful_record
 from dockerlint_rules.registry.rule import rule
 
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
     from dockerlint_rules.project.services import Deployment, Mount, Service
 
 
-# By these a service is told to keep its data elsewhere.
-_MOVES = ("PGDATA", "MYSQL_DATADIR", "DATADIR", "INFLUXD_BOLT_PATH")
+# Variables that move a service's data to another directory.
+_DATA_VARIABLES = ("PGDATA", "MYSQL_DATADIR", "DATADIR", "INFLUXD_BOLT_PATH")
 
 
-_MOVES_IN_COMMAND = (
+# Parts of a service's command that move its data.
+_DATA_OPTIONS = (
     "data-dir",
     "datadir",
     "data_dir",
@@ -31,41 +34,44 @@ _MOVES_IN_COMMAND = (
 )
 
 
-def _is_moved(service: Service) -> bool:
-    """Whether the service is told to keep its data elsewhere."""
-    if any(one.name in _MOVES for one in service.environment) or service.value.get("env_file"):
+def _moves_data(service: Service) -> bool:
+    """Whether the service may be configured to keep its data elsewhere."""
+    if any(variable.name in _DATA_VARIABLES for variable in service.environment):
         return True
-    said = service.value.get("command")
-    words = " ".join(one.text or "" for one in said.scalars()) if said is not None else ""
-    return any(word in words for word in _MOVES_IN_COMMAND)
+    if service.value.get("env_file"):
+        return True
+    command = service.value.get("command")
+    words = " ".join(word.text or "" for word in command.scalars()) if command is not None else ""
+    return any(option in words for option in _DATA_OPTIONS)
 
 
 def _covers(mount: Mount, record: StatefulRecord) -> bool:
     """Whether a mount holds all of the data.
 
-    A mount above a folder for which the image declares a volume does not: the anonymous volume lies over it.
+    A mount above a directory for which the image declares a volume does not: the anonymous volume hides it there.
     """
-    for folder in record.data_dirs:
-        if mount.target == folder:
+    for directory in record.data_dirs:
+        if mount.target == directory:
             return True
-        if folder.startswith(mount.target.rstrip("/") + "/"):
+        if is_below(directory, mount.target):
             return not record.declares_volume
     return False
 
 
-def _is_near(mount: Mount, record: StatefulRecord) -> bool:
-    """Whether a mount that does not hold the data was meant to."""
-    if mount.kind == "tmpfs" or mount.is_read_only or _is_file(mount.target):
+def _is_misplaced(mount: Mount, record: StatefulRecord) -> bool:
+    """Whether a mount looks as if it were meant for the data, but does not hold it."""
+    if mount.kind == "tmpfs" or mount.is_read_only or _is_configuration(mount.target):
         return False
-    for folder in record.data_dirs:
-        if folder.startswith(mount.target.rstrip("/") + "/") and mount.target != "/":
+    for directory in record.data_dirs:
+        if is_below(directory, mount.target) and mount.target not in ("/", directory):
             return True
-        if mount.target.startswith(folder + "/") and mount.target.rpartition("/")[2] == "data":
+        if mount.target.startswith(directory + "/") and mount.target.rpartition("/")[2] == "data":
             return True
     return False
 
 
-def _is_file(path: str) -> bool:
+def _is_configuration(path: str) -> bool:
+    """Whether a path is a file or a directory of configuration files, by its name."""
     return "." in path.rpartition("/")[2] or path.endswith(("initdb.d", "/conf.d"))
 
 
@@ -73,8 +79,9 @@ def _is_file(path: str) -> bool:
 def stateful_service_without_volume(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Stateful service has no volume for its data.
 
-    The data lie in the container or in a volume without a name: ``docker compose down -v``, another project
-    name or another machine, and they are gone, or nobody finds them.
+    Without a named volume the data is stored in the container or in an anonymous volume. ``docker compose down``
+    removes the container, and the next one starts without the data: an anonymous volume stays behind, and nothing uses
+    it.
 
     Bad::
 
@@ -82,7 +89,7 @@ def stateful_service_without_volume(service: Service, deployment: Deployment) ->
     services:
       db:
         image: postgres:17
-    #          ^^^^^^^^^^^
+    #          ^^^^^^^^^^^ keeps its data in an anonymous volume
     ```
 
     Good::
@@ -98,10 +105,10 @@ def stateful_service_without_volume(service: Service, deployment: Deployment) ->
       pgdata:
     ```
 
-    How to fix: mount a named volume on the folder.
+    How to fix: mount a named volume on the data directory.
 
-    Known problems: a file whose name says that it is for development or tests is left alone, and so is a service that is
-    told to keep its data elsewhere, or that is extended from another file.
+    Known problems: files whose names say that they are for development or tests are not reported, nor are services that
+    may be configured to keep their data elsewhere or that extend another file's.
 
     Source: Docker docs, "Volumes"; the images' own documentation.
     """
@@ -109,18 +116,22 @@ def stateful_service_without_volume(service: Service, deployment: Deployment) ->
     image = service.image
     if record is None or image is None or deployment.is_for_tests or service.is_extended:
         return
-    if _is_moved(service) or any(
-        _is_near(one, record) or _covers(one, record) for one in service.mounts
+    mounts = service.mounts
+    if _moves_data(service) or any(
+        _is_misplaced(mount, record) or _covers(mount, record) for mount in mounts
     ):
         return
-    # A mount that is none of its data may still be what the author set up by hand.
-    if any(one.kind == "tmpfs" for one in service.mounts):
+    # With a tmpfs the author may have chosen on purpose what is lost.
+    if any(mount.kind == "tmpfs" for mount in mounts):
         return
-    folder = record.data_dirs[0]
-    lie = "in a volume without a name" if record.declares_volume else "in the container"
+    directory = record.data_dirs[0]
+    if record.declares_volume:
+        where = "in an anonymous volume, which the next container does not use"
+    else:
+        where = "in the container and loses it when the container is removed"
     yield Finding.at(
         image,
-        f"The data of '{record.name}' lie {lie}, and are lost with it. Mount a named volume on {folder}.",
+        f"'{record.name}' keeps its data {where}. Mount a named volume on '{directory}'.",
     )
 
 
@@ -128,7 +139,8 @@ def stateful_service_without_volume(service: Service, deployment: Deployment) ->
 def misplaced_data_volume(service: Service) -> Iterator[Finding]:
     """Volume is not mounted on the service's data directory.
 
-    It looks safe and is not: the data lie in another folder, which is lost with the container.
+    The service looks as if its data were safe, but it keeps the data in another directory. The data is lost with the
+    container.
 
     Bad::
 
@@ -138,7 +150,7 @@ def misplaced_data_volume(service: Service) -> Iterator[Finding]:
         image: postgres:18
         volumes:
         - pgdata:/var/lib/postgresql/data
-    #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the mount on '/var/lib/postgresql/data' does not cover
     volumes:
       pgdata:
     ```
@@ -158,22 +170,23 @@ def misplaced_data_volume(service: Service) -> Iterator[Finding]:
       older:
     ```
 
-    How to fix: mount it on the folder that the image of this release uses.
+    How to fix: mount the volume on the data directory of this release of the image.
 
-    Source: the images' own documentation; postgres 18 moved its data up by one folder.
+    Source: the images' own documentation; postgres 18 moved its data directory up by one level.
     """
     record = stateful_record(service)
-    if record is None or _is_moved(service):
+    if record is None or _moves_data(service):
         return
     mounts = service.mounts
-    if any(_covers(one, record) for one in mounts):
+    if any(_covers(mount, record) for mount in mounts):
         return
     for mount in mounts:
-        if _is_near(mount, record):
+        if _is_misplaced(mount, record):
+            directory = record.data_dirs[0]
             yield Finding.at(
                 mount,
-                f"'{record.name}' of this release keeps its data in {record.data_dirs[0]}, which a mount on {mount.target} does not "
-                f"hold. Mount it on {record.data_dirs[0]}.",
+                f"This release of '{record.name}' keeps its data in '{directory}', which the mount on '{mount.target}' "
+                f"does not cover. Mount the volume on '{directory}'.",
             )
             return
 
@@ -182,7 +195,8 @@ def misplaced_data_volume(service: Service) -> Iterator[Finding]:
 def replicated_stateful_service(service: Service) -> Iterator[Finding]:
     """Stateful service runs with several replicas.
 
-    Two servers on one folder damage the data, and with a volume for each no two of them say the same.
+    Replicas that share one data directory corrupt it. Replicas with a volume each hold different data, so the answer to
+    a request depends on the replica that gets it.
 
     Bad::
 
@@ -193,7 +207,7 @@ def replicated_stateful_service(service: Service) -> Iterator[Finding]:
         volumes: [pgdata:/var/lib/postgresql/data]
         deploy:
           replicas: 3
-    #               ^
+    #               ^ 3 replicas of 'postgres'
     volumes:
       pgdata:
     ```
@@ -211,7 +225,7 @@ def replicated_stateful_service(service: Service) -> Iterator[Finding]:
       pgdata:
     ```
 
-    How to fix: run one, or a cluster as the server's documentation has it.
+    How to fix: run one replica, or set up a cluster as the server's documentation describes.
 
     Source: Compose specification, "deploy"; PostgreSQL, "Creating a Database Cluster".
     """
@@ -223,7 +237,8 @@ def replicated_stateful_service(service: Service) -> Iterator[Finding]:
     if record is not None:
         yield Finding.at(
             replicas,
-            f"{text} replicas of '{record.name}' share its data or each have their own. Run one, or a cluster.",
+            f"{text} replicas of '{record.name}' either corrupt a shared data directory or hold different data. "
+            "Run one replica, or set up a cluster.",
         )
 
 
@@ -231,7 +246,8 @@ def replicated_stateful_service(service: Service) -> Iterator[Finding]:
 def undefined_volume(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service mounts a volume that is not defined.
 
-    ``docker compose`` refuses the file: a volume that a service names has to stand under ``volumes``.
+    ``docker compose`` rejects the file: a named volume that a service mounts must be listed under the top-level
+    ``volumes``.
 
     Bad::
 
@@ -241,7 +257,7 @@ def undefined_volume(service: Service, deployment: Deployment) -> Iterator[Findi
         image: postgres:17
         volumes:
         - pgdata:/var/lib/postgresql/data
-    #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Volume 'pgdata' is not defined
     ```
 
     Good::
@@ -256,7 +272,9 @@ def undefined_volume(service: Service, deployment: Deployment) -> Iterator[Findi
       pgdata:
     ```
 
-    How to fix: define it at the end of the file, with nothing behind the colon.
+    How to fix: add the name under the top-level ``volumes``; the value may be empty.
+
+    Known problems: an override file is not checked, because the other file may define the volume.
 
     Source: Compose specification, "volumes".
     """
@@ -264,16 +282,10 @@ def undefined_volume(service: Service, deployment: Deployment) -> Iterator[Findi
         return
     if "override" in deployment.filename.lower():
         return  # the other file may define it
-    known = deployment.tree.get("volumes")
-    defined = {key.text for key, _ in known.each()} if known is not None else set()
-    for mount in service.mounts:
-        if (
-            mount.kind == "volume"
-            and mount.source
-            and mount.source not in defined
-            and "$" not in mount.source
-        ):
-            yield Finding.at(
-                mount,
-                f"Volume '{mount.source}' is not defined. Add it under 'volumes:' at the end of the file.",
-            )
+    used = (
+        (mount.source, mount) for mount in service.mounts if mount.kind == "volume" and mount.source
+    )
+    for name, mount in undefined_names(deployment, "volumes", used):
+        yield Finding.at(
+            mount, f"Volume '{name}' is not defined. Add it under the top-level 'volumes:'."
+        )

@@ -1,22 +1,19 @@
-"""Rules about database files."""
+"""Rules about SQLite files and database migrations."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.state.volumes import absolute_path, volumes_before
+from dockerlint_rules.model.state.volumes import absolute_path, declared_volumes, is_temporary
 from dockerlint_rules.project.mounts import is_mounted
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.syntax.dockerfile.instructions import Copy, Env, Run
+from dockerlint_rules.syntax.dockerfile.instructions import Env
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import (
-        Copy,
-        Run,
-    )
+    from dockerlint_rules.syntax.dockerfile.instructions import Copy, Run
     from dockerlint_rules.syntax.shell.command import Command
 
 
@@ -24,14 +21,14 @@ if TYPE_CHECKING:
 def sqlite_database_without_volume(stage: Stage) -> Iterator[Finding]:
     """SQLite database is stored outside a volume.
 
-    It is deleted with the container: the first new version of the image starts with an empty database.
+    The database is lost when the container is removed. So the first new version of the image starts with an empty one.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     ENV DATABASE_URL=sqlite:////app/data/app.db
-    #                ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #                ^^^^^^^^^^^^^^^^^^^^^^^^^^ '/app/data/app.db' is lost
     CMD ["gunicorn", "app:app"]
     ```
 
@@ -44,49 +41,54 @@ def sqlite_database_without_volume(stage: Stage) -> Iterator[Finding]:
     CMD ["gunicorn", "app:app"]
     ```
 
-    How to fix: declare the folder as a VOLUME and mount a named volume there, or use a database server.
+    How to fix: declare the directory as a VOLUME and mount a named volume there, or use a database server.
 
-    Known problems: a volume that is only mounted when the container starts is seen in the compose file and the
-    Dockerrun.aws.json beside the Dockerfile, and nowhere else.
+    Known problems: a volume that is only mounted when the container starts is only seen in a Compose file or a
+    Dockerrun.aws.json next to the Dockerfile.
 
     Source: SQLite documentation, "Appropriate uses"; Docker docs, "Volumes".
     """
     if not stage.is_final:
         return
-    volumes = [path for at in stage.lineage() for path, _, _ in volumes_before(at)]
+    volumes = [path for ancestor in stage.lineage() for path, _, _ in declared_volumes(ancestor)]
     if len(volumes) < len(stage.volumes):
-        return  # one of them may be the place
-    covered = set(volumes)
-    for one in stage.of("ENV"):
-        if not isinstance(one, Env):
+        return  # the path of one is not known, and it may hold the database
+    volume_paths = set(volumes)
+    for env in stage.of("ENV"):
+        if not isinstance(env, Env):
             continue
-        for pair in one.pairs:
+        for pair in env.pairs:
             if pair.value is None:
                 continue
-            path = _database(pair.value.value)
-            full = absolute_path(stage, one, path) if path is not None else None
-            if full is None or full.startswith(("/tmp/", "/run/", "/dev/shm/")):
-                continue  # not meant to last
-            parts = full.split("/")
-            above = {"/".join(parts[:depth]) or "/" for depth in range(1, len(parts) + 1)}
-            if above.isdisjoint(covered) and not is_mounted(stage.dockerfile, full):
+            database = _database_path(pair.value.value)
+            path = absolute_path(stage, env, database) if database is not None else None
+            if path is None or is_temporary(path):
+                continue
+            is_on_volume = not volume_paths.isdisjoint(_path_and_parents(path))
+            if not is_on_volume and not is_mounted(stage.dockerfile, path):
                 yield Finding.at(
                     pair.value,
-                    f"The database '{full}' is deleted with its container. Declare its folder as a VOLUME.",
+                    f"SQLite database '{path}' is lost when the container is removed. "
+                    "Keep it in a directory that is a VOLUME.",
                 )
 
 
-def _database(value: str) -> str | None:
-    """The path of the SQLite file that a value names, relative or not; None for others and for one in memory."""
-    scheme, sign, rest = value.partition("://")
-    if sign:
+def _path_and_parents(path: str) -> set[str]:
+    parts = path.split("/")
+    return {"/".join(parts[:depth]) or "/" for depth in range(1, len(parts) + 1)}
+
+
+def _database_path(value: str) -> str | None:
+    """The path of the SQLite file that a value names; None for other values and for databases in memory."""
+    scheme, separator, rest = value.partition("://")
+    if separator:
         path = rest.partition("?")[0]
         if not scheme.partition("+")[0].lower().startswith("sqlite") or "memory" in rest:
             return None
-        # Three strokes and a relative path, four and an absolute one.
+        # Three slashes precede a relative path, four an absolute one.
         return "/" + path.lstrip("/") if path.startswith("//") else path.lstrip("/") or None
     if value.startswith("file:") and value.endswith((".db", ".sqlite", ".sqlite3")):
-        return value[5:]  # Prisma's
+        return value[5:]  # as Prisma writes it
     is_file = value.startswith(("/", "./")) and value.endswith((".sqlite", ".sqlite3"))
     return value if is_file and " " not in value else None
 
@@ -112,15 +114,15 @@ _MIGRATIONS = (
 )
 
 
-_MIGRATES = tuple(sorted({action for _, action in _MIGRATIONS}))
+_MIGRATION_ACTIONS = tuple(sorted({action for _, action in _MIGRATIONS}))
 
 
-@rule("DF407", severity=Severity.WARNING, words=_MIGRATES)
+@rule("DF407", severity=Severity.WARNING, words=_MIGRATION_ACTIONS)
 def database_migration_in_build(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Database is migrated during the build.
 
-    The database of the deployment is not there then: either the step fails, or it fills one that lies in the image and
-    that no deployment uses, or that each container begins with anew.
+    The build has no access to the database of the deployment. The migration fails, or it changes a database that is
+    only in the image: no deployment uses it, or each new container starts with a copy of it.
 
     Bad::
 
@@ -128,7 +130,7 @@ def database_migration_in_build(run: Run, stage: Stage | None) -> Iterator[Findi
     FROM python:3.13
     COPY . /app
     RUN python /app/manage.py migrate
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'manage.py migrate' runs during the build
     ```
 
     Good::
@@ -141,24 +143,27 @@ def database_migration_in_build(run: Run, stage: Stage | None) -> Iterator[Findi
 
     How to fix: migrate when the container starts, or in a step of the release.
 
-    Known problems: an image that ships a filled SQLite file on purpose is reported as well.
+    Known problems: an image that contains a filled SQLite file on purpose is reported as well.
 
     Source: Django documentation, "Deployment checklist"; The Twelve-Factor App, "Admin processes".
     """
-    if stage is None or not stage.ships or not any(one in run.text for one in _MIGRATES):
+    if stage is None or not stage.ships:
+        return
+    if not any(action in run.text for action in _MIGRATION_ACTIONS):
         return
     for command in run.commands:
-        said = _migration(command)
-        if said is not None:
+        migration = _migration(command)
+        if migration is not None:
             yield Finding.at(
                 command,
-                f"'{said}' works on a database that is there only while the image is built. Migrate when the container "
-                "starts, or in a step of the release.",
+                f"'{migration}' runs during the build, so it does not migrate the deployment's database. "
+                "Run it when the container starts, or in a release step.",
             )
             return
 
 
 def _migration(command: Command) -> str | None:
+    """Program and action of a command that migrates a database."""
     if command.has_flag("--help", "--check", "--plan", "--version"):
         return None
     names = [word.value.rpartition("/")[2] for word in command.words[:6]]
@@ -168,7 +173,8 @@ def _migration(command: Command) -> str | None:
     return None
 
 
-_DEVELOPERS = frozenset({
+# Names that frameworks and developers give to the database of a working copy.
+_LOCAL_DATABASES = frozenset({
     "db.sqlite3", "db.sqlite", "database.sqlite", "database.sqlite3", "development.sqlite3", "dev.sqlite3", "dev.db",
     "test.sqlite3", "app.db", "local.db",
 })  # fmt: skip
@@ -178,14 +184,14 @@ _DEVELOPERS = frozenset({
 def database_file_in_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """Local database file is copied into the image.
 
-    Whoever gets the image gets the data of whoever built it; and each new container begins with that state.
+    Everyone who gets the image also gets the developer's data. Each new container starts with that data again.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     COPY db.sqlite3 manage.py /app/
-    #    ^^^^^^^^^^
+    #    ^^^^^^^^^^ 'db.sqlite3' looks like a local database
     ```
 
     Good::
@@ -195,16 +201,18 @@ def database_file_in_image(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     COPY manage.py /app/
     ```
 
-    How to fix: leave it out, here and in ``.dockerignore``; let the program make its database in a volume.
+    How to fix: exclude the file here and in ``.dockerignore``, and let the program create its database in a volume.
+
+    Known problems: a file is judged by its name.
 
     Source: Django documentation, "Deployment checklist"; Docker docs, "Building best practices".
     """
     if stage is None or not stage.ships or copy.from_ is not None:
         return
     for word in copy.sources:
-        if word.value.rpartition("/")[2] in _DEVELOPERS:
+        if word.value.rpartition("/")[2] in _LOCAL_DATABASES:
             yield Finding.at(
                 word,
-                f"'{word.value}' is the database of a working copy, with all that is in it. Leave it out, and let the "
-                "program make one in a volume.",
+                f"'{word.value}' looks like a local database, whose data would ship with the image. "
+                "Exclude it, and create the database in a volume.",
             )

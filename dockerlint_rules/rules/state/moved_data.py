@@ -1,4 +1,4 @@
-"""Rules about moved data."""
+"""Rules about servers whose data is moved off the volume of their image."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import posixpath
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.stages import is_below
-from dockerlint_rules.model.state.volumes import absolute_path, volumes_before
+from dockerlint_rules.model.state.volumes import absolute_path, declared_volumes
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env
 from dockerlint_rules.syntax.source import Span
@@ -18,30 +18,19 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
 
 
-def _known_volumes(stage: Stage) -> tuple[list[str], list[str]]:
-    """Data directories of the base image, and those of them that it declares as volumes."""
-    from dockerlint_rules import knowledge
-
-    base = stage.root.base
-    record = knowledge.stateful_image(base.upstream, base.tag) if base.is_name_certain else None
-    if record is None or not record.keeps_state or not record.is_certain:
-        return [], []
-    return list(record.data_dirs), list(record.data_dirs) if record.declares_volume else []
-
-
 @rule("DF406", severity=Severity.WARNING, words=("pgdata", "datadir", "dbpath"))
 def data_directory_outside_volume(stage: Stage) -> Iterator[Finding]:
     """Data directory is moved outside the image's volume.
 
-    The image declares a volume for its default directory. Data that are kept elsewhere lie in the container's layer and
-    are deleted with it.
+    The image declares a volume for its default data directory. Data in another directory is stored in the layer of the
+    container, and is lost when the container is removed.
 
     Bad::
 
     ```dockerfile
     FROM postgres:17
     ENV PGDATA=/pgdata
-    #   ^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^ outside the image's volume '/var/lib/postgresql/data'
     ```
 
     Good::
@@ -59,29 +48,44 @@ def data_directory_outside_volume(stage: Stage) -> Iterator[Finding]:
     ENV PGDATA=/var/lib/postgresql/data/pgdata
     ```
 
-    How to fix: declare the new directory as a VOLUME, or stay below the image's own.
+    How to fix: declare the new directory as a VOLUME, or use one below the image's volume.
 
     Source: Docker Hub, "postgres", PGDATA; "mysql", "Where to store data"; "mongo", "Where to store data".
     """
     if not stage.is_final:
         return
-    folders, declared = _known_volumes(stage)
-    if not declared:
+    base_volumes = _base_volumes(stage)
+    if not base_volumes:
         return
-    covered = [*declared, *(path for at in stage.lineage() for path, _, _ in volumes_before(at))]
-    for target, path in _moved(stage):
-        if not any(is_below(path, folder) for folder in covered):
+    own_volumes = [
+        path for ancestor in stage.lineage() for path, _, _ in declared_volumes(ancestor)
+    ]
+    for target, path in _data_directories(stage):
+        if not any(is_below(path, volume) for volume in (*base_volumes, *own_volumes)):
             yield Finding.at(
                 target,
-                f"The data go to '{path}', which no volume covers: the image declares {folders[0]}. Declare the new one too.",
+                f"Data is moved to '{path}', outside the image's volume '{base_volumes[0]}'. "
+                f"Declare '{path}' as a VOLUME.",
             )
 
 
-def _moved(stage: Stage) -> Iterator[tuple[Span, str]]:
-    for one in stage.of("ENV"):
-        for pair in one.pairs if isinstance(one, Env) else ():
+def _base_volumes(stage: Stage) -> tuple[str, ...]:
+    """The data directories for which the base image is known to declare volumes."""
+    from dockerlint_rules import knowledge
+
+    base = stage.root.base
+    record = knowledge.stateful_image(base.upstream, base.tag) if base.is_name_certain else None
+    if record is None or not record.keeps_state or not record.is_certain:
+        return ()
+    return record.data_dirs if record.declares_volume else ()
+
+
+def _data_directories(stage: Stage) -> Iterator[tuple[Span, str]]:
+    """Yield each data directory that the stage sets, by PGDATA or by a flag, with its place."""
+    for env in stage.of("ENV"):
+        for pair in env.pairs if isinstance(env, Env) else ():
             if pair.name == "PGDATA" and pair.value is not None:
-                path = absolute_path(stage, one, pair.value.value)
+                path = absolute_path(stage, env, pair.value.value)
                 if path is not None:
                     yield pair, path
     for program in stage.start_commands:

@@ -1,4 +1,4 @@
-"""Rules about server data."""
+"""Rules about installed servers whose data is not on a volume."""
 
 from __future__ import annotations
 
@@ -19,16 +19,32 @@ if TYPE_CHECKING:
 def installed_server_without_volume(stage: Stage) -> Iterator[Finding]:
     """Installed server has no volume for its data.
 
-    What a container writes goes into its own layer and is deleted with it. A database that is
-    set up like that loses its data with the first new version of the image. VOLUME makes Docker
-    keep the folder outside.
+    Files that a container writes are stored in its own layer and are deleted when the container is removed. A database
+    in such an image loses its data with the first new version. A VOLUME keeps the data outside the container.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y --no-install-recommends nginx redis-server
-    #                                                                      ^^^^^^^^^^^^
+    #                                                                      ^^^^^^^^^^^^ Declare a VOLUME
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update && apt-get install -y --no-install-recommends nginx redis-server
+    VOLUME /var/lib/redis
+    ```
+
+    Bad (only the client may be needed)::
+
+    ```dockerfile
+    FROM python:3.13
+    RUN apt-get update && apt-get install -y --no-install-recommends redis-server
+    #                                                                ^^^^^^^^^^^^ nothing in this file starts it
+    CMD ["gunicorn", "shop.wsgi"]
     ```
 
     Good::
@@ -56,68 +72,70 @@ def installed_server_without_volume(stage: Stage) -> Iterator[Finding]:
     COPY app /app
     ```
 
-    How to fix: declare the folder as a VOLUME, or run the server as a service of its own with a
-    named volume.
+    How to fix: declare the directory as a VOLUME, or run the server as a separate service with a named volume.
 
-    Known problems: a configuration file that moves the data is not read. Where the container plainly runs another
-    program, it is a note.
+    Known problems: the rule does not read configuration files that move the data. A server that the container does not
+    seem to start is reported with severity info.
 
     Fix safety: unsafe, because each container then gets a volume.
 
     Source: Docker docs, "Dockerfile reference", VOLUME; the packages' own default paths.
     """
-    if not stage.is_final or any("$" in one for one in volumes_of(stage)):
+    if not stage.is_final or any("$" in path for path in volumes_of(stage)):
         return
     for data in server_data(stage, is_mounted):
         if data.is_covered or data.package is None:
             continue
-        if _starts_another(stage):
+        if _starts_only_applications(stage):
             yield Finding.at(
                 data.package,
-                f"{data.owner} keeps its data in {data.folder}, no VOLUME covers it, and nothing here starts it. Run the "
-                "server as a service of its own, and install no more than its client.",
+                f"'{data.owner}' keeps its data in '{data.folder}' without a VOLUME, and nothing in this file starts "
+                "it. Install only the client, and run the server separately.",
                 severity=Severity.INFO,
             )
             continue
         yield Finding.at(
             data.package,
-            f"{data.owner} keeps its data in {data.folder}, and no VOLUME covers it: the data are gone with the "
-            "container. Declare the volume, or run the server as a service of its own.",
-            fix=_declare(stage, data.folder),
+            f"'{data.owner}' keeps its data in '{data.folder}', which is lost when the container is removed. "
+            "Declare a VOLUME there, or run the server as a separate service.",
+            fix=_volume_fix(stage, data.folder),
         )
 
 
-# Programs that run an application and start no server beside it.
+# Programs that run an application and start no server next to it.
 _APPLICATIONS = frozenset({
-    "bundle", "celery", "dotnet", "flask", "gunicorn", "java", "node", "npm", "php", "php-fpm", "puma", "python", "python2",
-    "python3", "rails", "ruby", "unicorn", "uvicorn", "uwsgi", "yarn",
+    "bundle", "celery", "dotnet", "flask", "gunicorn", "java", "node", "npm", "php", "php-fpm", "puma", "python",
+    "python2", "python3", "rails", "ruby", "unicorn", "uvicorn", "uwsgi", "yarn",
 })  # fmt: skip
 
 
-_STARTERS = ("service ", "supervisor", "systemctl", "init.d", "runit", "s6-", "foreman", "honcho", "start.sh", "entrypoint")  # fmt: skip
+# Texts in a Dockerfile that show that something else may start a server.
+_SIGNS_OF_STARTERS = (
+    "service ", "supervisor", "systemctl", "init.d", "runit", "s6-", "foreman", "honcho", "start.sh", "entrypoint",
+)  # fmt: skip
 
 
-def _starts_another(stage: Stage) -> bool:
+def _starts_only_applications(stage: Stage) -> bool:
     """Whether a container plainly runs an application, and nothing else is started in it."""
-    known: bool | None = stage.facts.get("starts-another")
+    known: bool | None = stage.facts.get("starts-only-applications")
     if known is None:
         commands = [command for program in stage.start_commands for command in program.commands]
-        known = bool(commands) and all(one.name in _APPLICATIONS for one in commands)
+        known = bool(commands) and all(command.name in _APPLICATIONS for command in commands)
         if known:
             known = not any(
-                mark in one.text
-                for place in stage.lineage()
-                for one in place.of("RUN", "COPY", "ADD", "CMD", "ENTRYPOINT")
-                for mark in _STARTERS
+                sign in instruction.text
+                for ancestor in stage.lineage()
+                for instruction in ancestor.of("RUN", "COPY", "ADD", "CMD", "ENTRYPOINT")
+                for sign in _SIGNS_OF_STARTERS
             )
-        stage.facts["starts-another"] = known
+        stage.facts["starts-only-applications"] = known
     return known
 
 
-def _declare(stage: Stage, folder: str) -> Fix | None:
-    """Put a VOLUME behind the last instruction of the stage."""
-    if "$" in folder or "<" in folder or not stage.instructions:
+def _volume_fix(stage: Stage, directory: str) -> Fix | None:
+    """Add a VOLUME after the last instruction of the stage."""
+    if "$" in directory or "<" in directory or not stage.instructions:
         return None
     last = stage.instructions[-1]
-    edit = insert_below(last, instruction_like(last, "VOLUME", folder))
-    return Fix(f"Declare VOLUME {folder}.", [edit], safe=False) if edit is not None else None
+    edit = insert_below(last, instruction_like(last, "VOLUME", directory))
+    return Fix(f"Add 'VOLUME {directory}'", [edit], safe=False) if edit is not None else None

@@ -1,4 +1,4 @@
-"""Rules about server volumes."""
+"""Rules about started servers whose data is not on a volume."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import posixpath
 from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.state.server_data import volumes_of
-from dockerlint_rules.model.state.volumes import TEMPORARY_FOLDERS, known_volumes
+from dockerlint_rules.model.state.volumes import is_temporary, known_volumes
 from dockerlint_rules.project.mounts import is_mounted, is_on_volume, mounted_folders
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env
@@ -19,19 +19,12 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import (
-        Instruction,
-        Program,
-        Volume,
-    )
+    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Program, Volume
+    from dockerlint_rules.syntax.shell.command import Command
 
 
-# What is put there is not meant to last.
-_PASSING = ("/tmp/", "/run/", "/dev/shm/", "/var/tmp/", "/var/run/")
-
-
-# What starts a server that keeps data, with the flags that say where.
-SERVERS = {
+# Programs of servers that keep data, with the flags that set the data directory.
+_DIRECTORY_FLAGS = {
     "clickhouse-server": (),
     "etcd": ("--data-dir", "-data-dir"),
     "influxd": (),
@@ -49,7 +42,8 @@ SERVERS = {
 }
 
 
-WHERE = {
+# The data directory without a flag, where it does not depend on the working directory or the package.
+_DEFAULT_DIRECTORIES = {
     "clickhouse-server": "/var/lib/clickhouse",
     "influxd": "/var/lib/influxdb",
     "mariadbd": "/var/lib/mysql",
@@ -60,14 +54,21 @@ WHERE = {
 }
 
 
-@rule("DF410", severity=Severity.WARNING, words=tuple(SERVERS), on=("CMD", "ENTRYPOINT"))
+def _data_directory(command: Command) -> str | None:
+    """The directory in which a server keeps its data, by its flags or by default; None where it is not known."""
+    flags = _DIRECTORY_FLAGS[command.name]
+    by_flag = command.value_of(*flags) if flags else None
+    return by_flag or _DEFAULT_DIRECTORIES.get(command.name)
+
+
+@rule("DF410", severity=Severity.WARNING, words=tuple(_DIRECTORY_FLAGS), on=("CMD", "ENTRYPOINT"))
 def started_server_without_volume(
     instruction: Instruction, stage: Stage | None
 ) -> Iterator[Finding]:
     """Started database server has no volume for its data.
 
-    The server came by another way than a package, so DF401 says nothing of it. What it writes is deleted with the
-    container.
+    What the server writes is lost when the container is removed. The server was not installed from a package, for which
+    DF401 would report it.
 
     Bad::
 
@@ -75,7 +76,16 @@ def started_server_without_volume(
     FROM debian:12
     COPY --from=build /opt/mongo/bin/mongod /usr/bin/mongod
     CMD ["mongod", "--dbpath", "/srv/db"]
-    #    ^^^^^^^^
+    #    ^^^^^^^^ 'mongod' keeps its data in '/srv/db'
+    ```
+
+    Bad (the data directory is not known)::
+
+    ```dockerfile
+    FROM debian:12
+    COPY --from=build /opt/redis/redis-server /usr/bin/redis-server
+    CMD ["redis-server"]
+    #    ^^^^^^^^^^^^^^ Declare its data directory as a VOLUME
     ```
 
     Good::
@@ -87,68 +97,77 @@ def started_server_without_volume(
     CMD ["mongod", "--dbpath", "/srv/db"]
     ```
 
-    How to fix: declare the folder as a VOLUME.
+    How to fix: declare the data directory as a VOLUME.
 
-    Known problems: a configuration file is not read; and a base image of one's own may declare the volume.
+    Known problems: the rule does not read configuration files. Private base images are not checked, because they may
+    declare the volume.
 
-    Source: the programs' own documentation of their data folders.
+    Source: the programs' own documentation of their data directories.
     """
     if stage is None or not stage.is_final or stage.last(instruction.keyword) is not instruction:
         return
     base = stage.root.base
     if not (is_bare(base) or base.is_scratch) or volumes_of(stage):
         return
-    if _is_packaged(stage):
+    if _installs_server_package(stage):
         return
     program: Program = instruction  # type: ignore[assignment]
     for command in program.commands:
-        if command.name not in SERVERS or command.nested:
+        if command.name not in _DIRECTORY_FLAGS or command.nested:
             continue
         if any(word.value in ("--version", "--help", "--sentinel") for word in command.args):
             continue
         if command.name in ("redis-server", "valkey-server") and command.value_of("--save") == "":
-            continue  # a cache
-        flags = SERVERS[command.name]
-        folder = (command.value_of(*flags) if flags else None) or WHERE.get(command.name)
-        if folder is not None and folder.startswith(_PASSING):
+            continue  # it never saves its data, so it is a cache
+        directory = _data_directory(command)
+        if directory is not None and is_temporary(directory):
             continue
-        if is_mounted(stage.dockerfile, folder) if folder else mounted_folders(stage.dockerfile):
+        if (
+            is_mounted(stage.dockerfile, directory)
+            if directory
+            else mounted_folders(stage.dockerfile)
+        ):
             continue
-        where = f" in {folder}" if folder else ""
+        where = f"in '{directory}'" if directory else "in the container"
+        volume = f"'VOLUME {directory}'" if directory else "its data directory as a VOLUME"
         yield Finding.at(
             command.words[0],
-            f"{command.name} keeps its data{where}, and the image has no VOLUME: the data are gone with the container. "
-            f"Declare {'VOLUME ' + folder if folder else 'the folder as a VOLUME'}.",
+            f"'{command.name}' keeps its data {where}, where it is lost when the container is removed. "
+            f"Declare {volume}.",
         )
         return
 
 
-def _is_packaged(stage: Stage) -> bool:
+def _installs_server_package(stage: Stage) -> bool:
     from dockerlint_rules import knowledge
 
     return any(
         record is not None and record.keeps_state
-        for place in stage.lineage()
-        for call in place.installs
+        for ancestor in stage.lineage()
+        for call in ancestor.installs
         if call.action == "install"
         for package in call.packages
         for record in (knowledge.stateful_package(call.family, package.name),)
     )
 
 
-@rule("DF412", severity=Severity.WARNING, words=("/var/lib/postgresql/data",))
+_POSTGRES_VOLUME = "/var/lib/postgresql"
+_OLD_POSTGRES_DATA = "/var/lib/postgresql/data"
+
+
+@rule("DF412", severity=Severity.WARNING, words=(_OLD_POSTGRES_DATA,))
 def outdated_postgres_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
     """VOLUME uses the data path of older postgres releases.
 
-    From release 18 on, postgres keeps its data in ``/var/lib/postgresql/18/docker`` and declares
-    ``/var/lib/postgresql``: a volume at the old place stays empty.
+    Since release 18, postgres keeps its data in a directory of the release, such as ``/var/lib/postgresql/18/docker``,
+    and the image declares ``/var/lib/postgresql``. A volume at the old path stays empty.
 
     Bad::
 
     ```dockerfile
     FROM postgres:18
     VOLUME /var/lib/postgresql/data
-    #      ^^^^^^^^^^^^^^^^^^^^^^^^
+    #      ^^^^^^^^^^^^^^^^^^^^^^^^ so this volume stays empty
     ```
 
     Good::
@@ -157,14 +176,14 @@ def outdated_postgres_volume(volume: Volume, stage: Stage | None) -> Iterator[Fi
     FROM postgres:18
     ```
 
-    Good::
+    Good (an older release)::
 
     ```dockerfile
     FROM postgres:17
     VOLUME /var/lib/postgresql/data
     ```
 
-    How to fix: leave it out, and mount ``/var/lib/postgresql``.
+    How to fix: remove it, and mount ``/var/lib/postgresql``.
 
     Source: Docker Hub, postgres, "PGDATA".
     """
@@ -174,28 +193,28 @@ def outdated_postgres_volume(volume: Volume, stage: Stage | None) -> Iterator[Fi
         return
     base = stage.root.base
     record = knowledge.stateful_image(base.upstream, base.tag)
-    if (
-        record is None
-        or not base.is_tag_certain
-        or record.data_dirs[:1] != ("/var/lib/postgresql",)
-    ):
+    if record is None or not base.is_tag_certain:
         return
-    if any(
-        pair.name == "PGDATA"
-        for place in stage.lineage()
-        for one in place.of("ENV")
-        if isinstance(one, Env)
-        for pair in one.pairs
-    ):
+    if record.data_dirs[:1] != (_POSTGRES_VOLUME,) or _sets_pgdata(stage):
         return
     for word in volume.paths:
-        if word.value.rstrip("/") == "/var/lib/postgresql/data":
+        if word.value.rstrip("/") == _OLD_POSTGRES_DATA:
             yield Finding.at(
                 word,
-                "From release 18 on the data lie in '/var/lib/postgresql/18/docker', so this volume stays empty. "
-                "Leave it out: the image declares '/var/lib/postgresql'.",
+                f"Since release 18, postgres keeps its data elsewhere in '{_POSTGRES_VOLUME}', so this volume stays "
+                "empty. Remove it: the image declares a volume.",
                 related=[Related(stage.from_, "the base image is named here")],
             )
+
+
+def _sets_pgdata(stage: Stage) -> bool:
+    return any(
+        pair.name == "PGDATA"
+        for ancestor in stage.lineage()
+        for env in ancestor.of("ENV")
+        if isinstance(env, Env)
+        for pair in env.pairs
+    )
 
 
 @rule(
@@ -209,7 +228,8 @@ def scripted_server_without_volume(
 ) -> Iterator[Finding]:
     """Server started by a script has no volume for its data.
 
-    The Dockerfile does not name the server, so nobody sees that the container has a database; its data are gone with it.
+    The Dockerfile does not name the server, so it is easy to overlook that the container has a database. Its data is
+    lost when the container is removed.
 
     Bad (start.sh: ``exec mongod``)::
 
@@ -217,7 +237,7 @@ def scripted_server_without_volume(
     FROM debian:12
     COPY start.sh /
     CMD ["/start.sh"]
-    #   ^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^ 'start.sh' starts 'mongod', whose data in '/data/db' is lost
     ```
 
     Good (start.sh: ``exec mongod``)::
@@ -229,11 +249,12 @@ def scripted_server_without_volume(
     CMD ["/start.sh"]
     ```
 
-    How to fix: declare the folder as a VOLUME, or run the server as a service of its own.
+    How to fix: declare the data directory as a VOLUME, or run the server as a separate service.
 
-    Known problems: looked at are the start script and supervisord's configuration as they lie in the build context.
+    Known problems: the rule reads the start script and supervisord's configuration in the build context, and no other
+    files.
 
-    Source: the programs' own documentation of their data folders.
+    Source: the programs' own documentation of their data directories.
     """
     if stage is None or not stage.is_final or instruction not in stage.start_commands[:1]:
         return
@@ -243,26 +264,25 @@ def scripted_server_without_volume(
     volumes = known_volumes(stage)
     if volumes is None:
         return
-    packaged = {data.folder for data in server_data(stage, is_mounted)}  # DF401 speaks of those
-    for command, source in through_files(stage, context):
-        name = command.name
-        if name not in SERVERS:
+    packaged = {data.folder for data in server_data(stage, is_mounted)}  # DF401 reports those
+    for command, script in through_files(stage, context):
+        if command.name not in _DIRECTORY_FLAGS:
             continue
-        flags = SERVERS[name]
-        folder = (command.value_of(*flags) if flags else None) or WHERE.get(name)
-        if (
-            folder is None
-            or "$" in folder
-            or folder.startswith(TEMPORARY_FOLDERS)
-            or folder in packaged
-        ):
+        directory = _data_directory(command)
+        if directory is None or "$" in directory or is_temporary(directory):
             continue
-        if not is_on_volume(stage, posixpath.normpath(folder), volumes):
-            text = instruction.source.text[instruction.keyword_word.end : instruction.end]
-            start = instruction.keyword_word.end + len(text) - len(text.lstrip())
-            yield Finding.at(
-                Span(start, instruction.end),
-                f"'{source}' starts {name}, which keeps its data in {folder}, and no VOLUME covers it. Declare the volume, or run the "
-                "server as a service of its own.",
-            )
-            return
+        if directory in packaged or is_on_volume(stage, posixpath.normpath(directory), volumes):
+            continue
+        yield Finding.at(
+            _arguments_of(instruction),
+            f"'{script}' starts '{command.name}', whose data in '{directory}' is lost when the container is removed. "
+            "Declare a VOLUME there, or run it as a separate service.",
+        )
+        return
+
+
+def _arguments_of(instruction: Instruction) -> Span:
+    """The text of an instruction after its keyword."""
+    text = instruction.source.text[instruction.keyword_word.end : instruction.end]
+    start = instruction.keyword_word.end + len(text) - len(text.lstrip())
+    return Span(start, instruction.end)

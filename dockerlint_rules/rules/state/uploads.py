@@ -1,12 +1,12 @@
-"""Rules about uploads."""
+"""Rules about files that users upload."""
 
 from __future__ import annotations
 
 import posixpath
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.model.state.volumes import TEMPORARY_FOLDERS, known_volumes
+from dockerlint_rules.model.stages import is_below, join_path
+from dockerlint_rules.model.state.volumes import is_temporary, known_volumes
 from dockerlint_rules.project.mounts import is_on_volume
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env, Run
@@ -19,34 +19,41 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
 
 
-_UPLOADS = frozenset({"uploads", "upload", "user_uploads", "userfiles", "mediafiles"})
+_DIRECTORY_NAMES = frozenset({"uploads", "upload", "user_uploads", "userfiles", "mediafiles"})
 
 
-_VARIABLES = frozenset({"MEDIA_ROOT", "UPLOAD_FOLDER", "UPLOAD_DIR", "UPLOADS_DIR", "UPLOAD_PATH", "UPLOADS_PATH", "UPLOADS_FOLDER"})  # fmt: skip
+_VARIABLES = frozenset({
+    "MEDIA_ROOT", "UPLOAD_FOLDER", "UPLOAD_DIR", "UPLOADS_DIR", "UPLOAD_PATH", "UPLOADS_PATH", "UPLOADS_FOLDER",
+})  # fmt: skip
+
+
+# The home directory of a user called "user" is where demos keep files that need not last.
+_DEMO_HOME = "/home/user"
 
 
 @rule("DF414", severity=Severity.INFO, words=("upload", "media_root", "mediafiles", "userfiles"))
 def uploads_without_volume(stage: Stage) -> Iterator[Finding]:
     """Uploaded files are stored outside a volume.
 
-    It is deleted with the container: after the next deployment the pictures and documents are gone.
+    Files in the layer of the container are lost when the container is removed. After the next deployment, the uploaded
+    pictures and documents are gone.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     ENV MEDIA_ROOT=/srv/media
-    #              ^^^^^^^^^^
+    #              ^^^^^^^^^^ Uploads in '/srv/media' are lost
     CMD ["gunicorn", "shop.wsgi"]
     ```
 
-    Bad (the folder is made for it)::
+    Bad (a directory for uploads is created)::
 
     ```dockerfile
     FROM node:24
     WORKDIR /app
     RUN mkdir -p uploads && chown node uploads
-    #            ^^^^^^^
+    #            ^^^^^^^ Uploads in '/app/uploads' are lost
     CMD ["node", "server.js"]
     ```
 
@@ -59,10 +66,10 @@ def uploads_without_volume(stage: Stage) -> Iterator[Finding]:
     CMD ["gunicorn", "shop.wsgi"]
     ```
 
-    How to fix: declare the folder as a VOLUME and mount a named volume there, or keep uploads in object storage.
+    How to fix: declare the directory as a VOLUME and mount a named volume there, or keep uploads in object storage.
 
-    Known problems: a volume that is only mounted when the container starts is seen in the compose file and the
-    Dockerrun.aws.json beside the Dockerfile, and nowhere else.
+    Known problems: directories are known by common names. A volume that is only mounted when the container starts is
+    only seen in a Compose file or a Dockerrun.aws.json next to the Dockerfile.
 
     Source: Docker docs, "Volumes"; Django documentation, MEDIA_ROOT.
     """
@@ -71,33 +78,43 @@ def uploads_without_volume(stage: Stage) -> Iterator[Finding]:
     volumes = known_volumes(stage)
     if volumes is None:
         return
-    for place, path in _upload_folders(stage):
-        if not path.startswith(TEMPORARY_FOLDERS) and not is_on_volume(stage, path, volumes):
+    for place, path in _upload_directories(stage):
+        if is_temporary(path) or is_below(path, _DEMO_HOME):
+            continue
+        if not is_on_volume(stage, path, volumes):
             yield Finding.at(
                 place,
-                f"What users upload to {path} is gone with the container. Declare it as a VOLUME, or keep uploads elsewhere.",
+                f"Uploads in '{path}' are lost when the container is removed. "
+                "Declare it as a VOLUME, or use object storage.",
             )
             return
 
 
-def _upload_folders(stage: Stage) -> Iterator[tuple[Spanned, str]]:
-    for one in stage.instructions:
-        if isinstance(one, Env):
-            for pair in one.pairs:
-                value = pair.value.value if pair.value is not None else ""
-                if (
-                    pair.name.upper() in _VARIABLES
-                    and value.startswith("/")
-                    and "$" not in value
-                    and pair.value is not None
-                ):
-                    yield pair.value, posixpath.normpath(value)
-        elif isinstance(one, Run) and "mkdir" in one.text:
-            at = stage.workdir_before(one)
-            for command in one.commands:
-                if command.name != "mkdir":
-                    continue
-                for word in command.operands("-m", "--mode"):
-                    name = word.value.rstrip("/").rpartition("/")[2].lower()
-                    if name in _UPLOADS and word.literal and (at or word.value.startswith("/")):
-                        yield word, posixpath.normpath(join_path(at, word.value))
+def _upload_directories(stage: Stage) -> Iterator[tuple[Spanned, str]]:
+    for instruction in stage.instructions:
+        if isinstance(instruction, Env):
+            yield from _directories_in_variables(instruction)
+        elif isinstance(instruction, Run) and "mkdir" in instruction.text:
+            yield from _created_directories(stage, instruction)
+
+
+def _directories_in_variables(env: Env) -> Iterator[tuple[Spanned, str]]:
+    for pair in env.pairs:
+        if pair.name.upper() not in _VARIABLES or pair.value is None:
+            continue
+        path = pair.value.value
+        if path.startswith("/") and "$" not in path:
+            yield pair.value, posixpath.normpath(path)
+
+
+def _created_directories(stage: Stage, run: Run) -> Iterator[tuple[Spanned, str]]:
+    workdir = stage.workdir_before(run)
+    for command in run.commands:
+        if command.name != "mkdir":
+            continue
+        for word in command.operands("-m", "--mode"):
+            name = word.value.rstrip("/").rpartition("/")[2].lower()
+            if name not in _DIRECTORY_NAMES or not word.literal:
+                continue
+            if workdir or word.value.startswith("/"):
+                yield word, posixpath.normpath(join_path(workdir, word.value))

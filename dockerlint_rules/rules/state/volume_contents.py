@@ -1,4 +1,4 @@
-"""Rules about volume contents."""
+"""Rules about what a build writes to volumes."""
 
 from __future__ import annotations
 
@@ -6,28 +6,32 @@ import posixpath
 from itertools import islice
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
-from dockerlint_rules.model.stages import is_below, join_path
-from dockerlint_rules.model.state.volumes import absolute_path, volumes_before
-from dockerlint_rules.model.variables import expand_known
+from dockerlint_rules.model.layers.written_files import WILDCARDS
+from dockerlint_rules.model.stages import is_below
+from dockerlint_rules.model.state.volumes import absolute_path, declared_volumes
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from dockerlint_rules.findings.finding import Spanned
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
+    from dockerlint_rules.syntax.shell.command import Command, ShellWord
+
+
+_MAX_VOLUMES = 30  # more than any real file has; each write is compared with each volume
 
 
 @rule("DF402", severity=Severity.INFO, words=("volume",))
 def write_to_declared_volume(stage: Stage) -> Iterator[Finding]:
     """File is written to a volume after its declaration.
 
-    BuildKit keeps such a file, the older builder drops it, and a volume that exists already hides it: what the image
-    holds there depends on who builds it and on who ran it before.
+    BuildKit keeps such a file, and the classic builder discards it. A volume that already exists hides it. So the
+    content depends on the builder and on earlier containers.
 
     Bad::
 
@@ -35,7 +39,7 @@ def write_to_declared_volume(stage: Stage) -> Iterator[Finding]:
     FROM debian:12
     VOLUME /data
     RUN echo '{}' > /data/settings.json
-    #               ^^^^^^^^^^^^^^^^^^^
+    #               ^^^^^^^^^^^^^^^^^^^ is written to the VOLUME of line 2
     ```
 
     Good::
@@ -46,63 +50,72 @@ def write_to_declared_volume(stage: Stage) -> Iterator[Finding]:
     VOLUME /data
     ```
 
-    How to fix: write first and declare the VOLUME last; or write when the container starts.
+    How to fix: write first and declare the VOLUME last, or write when the container starts.
 
     Source: Docker docs, "Dockerfile reference", VOLUME, "Changing the volume from within the Dockerfile".
     """
-    # No more than a file of any use has: each write is compared with each.
-    volumes = list(islice(volumes_before(stage), 30))
+    volumes = list(islice(declared_volumes(stage), _MAX_VOLUMES))
     if not volumes or not stage.ships:
         return
-    first = min(one.start for _, _, one in volumes)
-    for one in stage.instructions:
-        if one.start < first or one.errors:
+    first = min(volume.start for _, _, volume in volumes)
+    for instruction in stage.instructions:
+        if instruction.start < first or instruction.errors:
             continue
-        for target, path in _writes(stage, one):
-            for folder, word, volume in volumes:
-                if volume.start < one.start and folder != "/" and is_below(path, folder):
+        for target, path in _written_paths(stage, instruction):
+            for directory, word, volume in volumes:
+                is_declared = volume.start < instruction.start and directory != "/"
+                if is_declared and is_below(path, directory):
                     yield Finding.at(
                         target,
-                        f"'{path}' lies below the VOLUME of line {volume.line}: some builders drop it, and a volume that "
-                        "exists hides it. Write it before the VOLUME is declared.",
+                        f"'{path}' is written to the VOLUME of line {volume.line}: the classic builder discards it, "
+                        "and an existing volume hides it. Write it before the VOLUME.",
                         related=[Related(word, "the volume is declared here")],
                     )
                     break
 
 
-def _writes(stage: Stage, one: Instruction) -> Iterator[tuple[Span, str]]:
-    """Paths that an instruction plainly writes to, with their place."""
-    if isinstance(one, Copy | Add):
-        if one.destination is not None:
-            path = absolute_path(stage, one, one.destination.value)
+def _written_paths(stage: Stage, instruction: Instruction) -> Iterator[tuple[Span, str]]:
+    """Yield the absolute paths that an instruction plainly writes to, with their places."""
+    if isinstance(instruction, Copy | Add):
+        if instruction.destination is not None:
+            path = absolute_path(stage, instruction, instruction.destination.value)
             if path is not None:
-                yield one.destination, path
-        return
-    if not isinstance(one, Run):
-        return
-    mounted = [mount.target for mount in one.mounts if mount.target]
-    for command in one.commands:
-        if command.conditional or command.nested:
-            continue
-        for operator, word in command.redirects:
-            if operator.endswith((">", ">>")) and word.value.startswith("/"):
+                yield instruction.destination, path
+    elif isinstance(instruction, Run):
+        for command in instruction.commands:
+            if command.conditional or command.nested:
+                continue
+            for word in _written_words(command):
                 path = posixpath.normpath(word.value)
-                if not any(is_below(path, it) for it in mounted):
+                if word.value.startswith("/") and not _is_on_mount(instruction, path):
                     yield Span(word.start, word.end), path
-        if command.name in ("cp", "mv", "touch", "install", "mkdir", "tee"):
-            words = command.operands()
-            if words and words[-1].value.startswith("/") and words[-1].literal:
-                path = posixpath.normpath(words[-1].value)
-                if not any(is_below(path, it) for it in mounted):
-                    yield Span(words[-1].start, words[-1].end), path
+
+
+def _written_words(command: Command) -> Iterator[ShellWord]:
+    """Yield the words of a command that name what it writes: redirects, and the last operand of some programs."""
+    for operator, word in command.redirects:
+        if operator.endswith((">", ">>")):
+            yield word
+    if command.name in ("cp", "mv", "touch", "install", "mkdir", "tee"):
+        operands = command.operands()
+        if operands and operands[-1].literal:
+            yield operands[-1]
+
+
+def _is_on_mount(run: Run, path: str) -> bool:
+    return any(mount.target and is_below(path, mount.target.rstrip("/")) for mount in run.mounts)
+
+
+# Sources of COPY that usually are the application's code.
+_CODE_SOURCES = frozenset({".", "./", "src", "src/", "./src", "app", "app/", "./app"})
 
 
 @rule("DF408", severity=Severity.WARNING, words=("volume",))
 def volume_over_application_code(stage: Stage) -> Iterator[Finding]:
     """VOLUME covers the application code.
 
-    A volume is filled from the image only when it is new. A container that keeps its volume goes on with the old code
-    whatever the new image holds.
+    Docker fills a volume from the image only when the volume is new. A container that keeps its volume also keeps the
+    old code, whatever a new image holds.
 
     Bad::
 
@@ -111,7 +124,7 @@ def volume_over_application_code(stage: Stage) -> Iterator[Finding]:
     WORKDIR /app
     COPY . .
     VOLUME /app
-    #      ^^^^
+    #      ^^^^ an existing volume there keeps the old files
     CMD ["node", "server.js"]
     ```
 
@@ -125,73 +138,53 @@ def volume_over_application_code(stage: Stage) -> Iterator[Finding]:
     CMD ["node", "server.js"]
     ```
 
-    How to fix: declare the folder of the data alone.
-
-    Known problems: a folder that is meant to be mounted over while developing does not need a VOLUME for that.
+    How to fix: declare only the data directory. To mount the code during development, no VOLUME is needed.
 
     Source: Docker docs, "Dockerfile reference", VOLUME; "Volumes", "Populate a volume using a container".
     """
     if not stage.is_final:
         return
-    volumes = list(volumes_before(stage))
+    volumes = list(declared_volumes(stage))
     if not volumes:
         return
-    copied: dict[str, Word] = {}  # what the program is first copied to
-    for one in stage.of("COPY", "ADD"):
-        if not isinstance(one, Copy | Add) or one.destination is None or one.from_:
+    copied: dict[str, Word] = {}  # by destination: the source that is copied there first
+    for copy in stage.of("COPY", "ADD"):
+        if not isinstance(copy, Copy | Add) or copy.destination is None or copy.from_:
             continue
-        if not any(
-            word.value in (".", "./", "src", "src/", "./src", "app", "app/", "./app")
-            for word in one.sources
-        ):
+        if not any(word.value in _CODE_SOURCES for word in copy.sources):
             continue
-        target = absolute_path(stage, one, one.destination.value)
+        target = absolute_path(stage, copy, copy.destination.value)
         if target is not None:
-            copied.setdefault(target, one.sources[0])
-    for folder, word, _ in volumes:
-        if folder in copied:
+            copied.setdefault(target, copy.sources[0])
+    for directory, word, _ in volumes:
+        if directory in copied:
             yield Finding.at(
                 word,
-                f"The program is copied to '{folder}', and a volume that exists keeps its old files there. "
-                "Declare the folder of the data alone.",
-                related=[Related(copied[folder], "the program is copied here")],
+                f"The application is copied to '{directory}', but an existing volume there keeps the old files. "
+                "Declare only the data directory.",
+                related=[Related(copied[directory], "the application is copied here")],
             )
 
 
-_GLOB = frozenset("*?[")
-
-
-# Commands that write what they name last, or all that they name.
-_WRITERS = frozenset({"touch", "mkdir", "chown", "chmod", "cp", "mv", "ln", "install", "tar", "unzip", "rsync"})  # fmt: skip
-
-
-def path_of(stage: Stage, at: Instruction, text: str) -> str | None:
-    """A path of the image with the variables put in that this file tells; None where it stays open."""
-    if "$" in text:
-        text = expand_known(text, stage.scope.before(at), at.escape)
-    if not text or "$" in text or _GLOB & set(text):
-        return None
-    if not text.startswith("/"):
-        folder = stage.workdir_before(at)
-        if folder is None or "$" in folder or not folder.startswith("/"):
-            return None
-        text = join_path(folder, text)
-    return posixpath.normpath(text)
+# Programs of which _targets knows what they write.
+_WRITERS = frozenset({
+    "touch", "mkdir", "chown", "chmod", "cp", "mv", "ln", "install", "tar", "rsync",
+})  # fmt: skip
 
 
 @rule("DF413", severity=Severity.INFO, on=("COPY", "ADD", "RUN"))
 def write_to_base_image_volume(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """Build writes to a volume of the base image.
 
-    They reach new volumes only: where one exists already, it hides them. The classic builder drops what a RUN changes
-    there without a word.
+    The files only reach new volumes: a volume that already exists hides them. The classic builder silently discards
+    what a RUN changes there.
 
     Bad::
 
     ```dockerfile
     FROM mysql:8.4
     COPY dump.sql /var/lib/mysql/
-    #             ^^^^^^^^^^^^^^^
+    #             ^^^^^^^^^^^^^^^ so changes by COPY only reach new volumes
     ```
 
     Good::
@@ -201,74 +194,83 @@ def write_to_base_image_volume(instruction: Instruction, stage: Stage | None) ->
     COPY dump.sql /docker-entrypoint-initdb.d/
     ```
 
-    How to fix: put them elsewhere, and let the container take them over when it starts. The images of databases have
-    folders for files that are read at the first start (``/docker-entrypoint-initdb.d``).
+    How to fix: put the files elsewhere, and copy them to the volume when the container starts. Images of databases have
+    a directory for files that they read at the first start (``/docker-entrypoint-initdb.d``).
 
-    Known problems: only images of which it is known; DF402 speaks of volumes in the file itself.
+    Known problems: only volumes of well-known base images are checked. DF402 reports writes to volumes that the file
+    itself declares.
 
     Source: Docker docs, "Dockerfile reference", VOLUME, "Notes about specifying volumes".
     """
     if stage is None or not stage.ships or instruction.errors:
         return
-    folders = _of_base(stage)
-    if not folders:
+    volumes = _base_volumes(stage)
+    if not volumes:
         return
     if isinstance(instruction, Copy | Add):
-        word = instruction.destination
-        path = path_of(stage, instruction, word.value) if word is not None else None
-        found = _first_above(path, folders) if path is not None else None
-        if word is not None and found is not None:
-            yield _below_base(stage, word, instruction.keyword, found)
-    elif isinstance(instruction, Run) and any(one in instruction.text for one in folders):
-        yield from _changes(stage, instruction, folders)
+        destination = instruction.destination
+        if destination is None:
+            return
+        path = absolute_path(stage, instruction, destination.value)
+        if path is None or WILDCARDS & set(path):
+            return
+        volume = _volume_above(path, volumes)
+        if volume is not None:
+            yield _base_volume_finding(stage, destination, instruction.keyword, volume)
+    elif isinstance(instruction, Run) and any(path in instruction.text for path in volumes):
+        yield from _writes_of_run(stage, instruction, volumes)
 
 
-def _of_base(stage: Stage) -> tuple[str, ...]:
-    """Folders for which a known base image declares a VOLUME."""
-    kept: tuple[str, ...] | None = stage.facts.get("base-volumes")
-    if kept is None:
+def _base_volumes(stage: Stage) -> tuple[str, ...]:
+    """The directories for which a well-known base image declares a VOLUME."""
+    volumes: tuple[str, ...] | None = stage.facts.get("base-volumes")
+    if volumes is None:
         from dockerlint_rules import knowledge
 
         base = stage.base
-        known = stage.parent is None and base.is_name_certain
-        record = knowledge.stateful_image(base.upstream, base.tag) if known else None
-        is_sure = record is not None and record.declares_volume and record.is_certain
-        kept = record.data_dirs if record is not None and is_sure else ()
-        stage.facts["base-volumes"] = kept
-    return kept
+        is_known = stage.parent is None and base.is_name_certain
+        record = knowledge.stateful_image(base.upstream, base.tag) if is_known else None
+        declares = record is not None and record.declares_volume and record.is_certain
+        volumes = record.data_dirs if record is not None and declares else ()
+        stage.facts["base-volumes"] = volumes
+    return volumes
 
 
-def _first_above(path: str, folders: Iterable[str]) -> str | None:
-    return next((one for one in folders if is_below(path, one)), None)
+def _volume_above(path: str, volumes: tuple[str, ...]) -> str | None:
+    return next((volume for volume in volumes if is_below(path, volume)), None)
 
 
-def _below_base(stage: Stage, target: Spanned, what: str, folder: str) -> Finding:
+def _base_volume_finding(stage: Stage, target: Spanned, writer: str, volume: str) -> Finding:
     return Finding.at(
         target,
-        f"'{folder}' is a volume of the base image, so what {what} puts there reaches new volumes only. "
-        "Put it elsewhere, and let the container take it over when it starts.",
+        f"'{volume}' is a volume of the base image, so changes by {writer} only reach new volumes. "
+        "Write elsewhere, and copy the files when the container starts.",
         related=[Related(stage.from_, "the base image declares the volume")],
     )
 
 
-def _changes(stage: Stage, run: Run, folders: tuple[str, ...]) -> Iterator[Finding]:
-    mounted = [mount.target.rstrip("/") for mount in run.mounts if mount.target]
+def _writes_of_run(stage: Stage, run: Run, volumes: tuple[str, ...]) -> Iterator[Finding]:
     for command in run.commands:
         if command.name not in _WRITERS or command.nested:
             continue
-        words = command.operands()
-        if command.name in ("cp", "mv", "ln", "install", "rsync"):
-            words = words[-1:]
-        elif command.name in ("tar", "unzip"):
-            said = command.value_of("-C", "--directory") if command.name == "tar" else None
-            words = [word for word in command.args if said is not None and word.value == said]
-        elif command.name in ("chown", "chmod"):
-            words = words[1:]
-        for word in words:
+        for word in _targets(command):
             if not word.value.startswith("/") or "$" in word.value:
                 continue
             path = posixpath.normpath(word.value)
-            found = _first_above(path, folders)
-            if found is not None and not any(is_below(path, it) for it in mounted):
-                yield _below_base(stage, command, f"'{command.name}'", found)
+            volume = _volume_above(path, volumes)
+            if volume is not None and not _is_on_mount(run, path):
+                yield _base_volume_finding(stage, command, f"'{command.name}'", volume)
                 return
+
+
+def _targets(command: Command) -> list[ShellWord]:
+    """The words of a command that name what it writes."""
+    operands = command.operands()
+    if command.name in ("cp", "mv", "ln", "install", "rsync"):
+        return operands[-1:]
+    if command.name in ("chown", "chmod"):
+        return operands[1:]
+    if command.name == "tar":
+        directory = command.value_of("-C", "--directory")
+        return [word for word in command.args if directory is not None and word.value == directory]
+    return operands

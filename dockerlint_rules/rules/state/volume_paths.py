@@ -1,4 +1,4 @@
-"""Rules about volume paths."""
+"""Rules about the paths that VOLUME declares."""
 
 from __future__ import annotations
 
@@ -8,27 +8,41 @@ from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.stages import is_windows, join_path
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.syntax.dockerfile.instructions import Volume
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
+    from dockerlint_rules.syntax.dockerfile.instructions import Volume, Word
+
+
+_SYSTEM_PATHS = frozenset({
+    "/", "/proc", "/sys", "/dev", "/bin", "/sbin", "/lib", "/lib64", "/usr", "/usr/bin", "/usr/lib", "/boot", "/etc",
+})  # fmt: skip
 
 
 @rule("DF405", severity=Severity.ERROR)
 def volume_on_system_path(volume: Volume) -> Iterator[Finding]:
     """VOLUME is declared on a system path.
 
-    An empty or old volume in its place hides the system's own files.
+    A volume hides what the image has at its path. An empty or outdated one in place of the system's files breaks the
+    container.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     VOLUME /usr
-    #      ^^^^
+    #      ^^^^ A volume on '/usr' hides
+    ```
+
+    Bad (the socket of the host)::
+
+    ```dockerfile
+    FROM debian:12
+    VOLUME /var/run/docker.sock
+    #      ^^^^^^^^^^^^^^^^^^^^ is a new directory, not the host's Docker socket
     ```
 
     Good::
@@ -38,36 +52,22 @@ def volume_on_system_path(volume: Volume) -> Iterator[Finding]:
     VOLUME /var/lib/app
     ```
 
-    How to fix: declare the folder of the data alone.
+    How to fix: declare only the data directory.
 
     Source: Filesystem Hierarchy Standard 3.0; Docker docs, "Dockerfile reference", VOLUME.
     """
     for word in volume.paths:
         path = posixpath.normpath(word.value) if word.value.startswith("/") else ""
-        if path in (
-            "/",
-            "/proc",
-            "/sys",
-            "/dev",
-            "/bin",
-            "/sbin",
-            "/lib",
-            "/lib64",
-            "/usr",
-            "/usr/bin",
-            "/usr/lib",
-            "/boot",
-            "/etc",
-        ):
+        if path in _SYSTEM_PATHS:
             yield Finding.at(
                 word,
-                f"'{word.value}' holds the system itself, which a volume hides. Declare the folder of the data alone.",
+                f"A volume on '{word.value}' hides the system's own files. Declare only the data directory.",
             )
         elif path.endswith("/docker.sock"):
             yield Finding.at(
                 word,
-                f"A volume on '{word.value}' is an empty folder, not the socket of the host. Leave it out, and mount the "
-                "socket when the container is started.",
+                f"A volume on '{word.value}' is a new directory, not the host's Docker socket. "
+                "Remove it, and mount the socket when the container starts.",
             )
 
 
@@ -75,9 +75,9 @@ def volume_on_system_path(volume: Volume) -> Iterator[Finding]:
 def relative_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
     """VOLUME is not an absolute path.
 
-    It does not begin at the WORKDIR, as one may think. The image builds, and then a container does not start ("mount
-    destination not absolute", "mount path must be absolute") or has the volume in the root folder. Single quotes do the
-    same: ``['/data']`` is no JSON, so the brackets become part of the name.
+    WORKDIR does not apply to VOLUME. The image builds, but its containers do not start ("mount path must be absolute"),
+    or have the volume in the root directory. Single quotes have the same effect: ``['/data']`` is not JSON, so the
+    brackets become part of the path.
 
     Bad::
 
@@ -85,15 +85,30 @@ def relative_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
     FROM debian:12
     WORKDIR /srv
     VOLUME data
-    #      ^^^^
+    #      ^^^^ VOLUME path 'data' is not absolute
     ```
 
-    Bad (single quotes are no JSON)::
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    WORKDIR /srv
+    VOLUME /srv/data
+    ```
+
+    Bad (single quotes)::
 
     ```dockerfile
     FROM debian:12
     VOLUME ['/data']
-    #      ^^^^^^^^^
+    #      ^^^^^^^^^ JSON needs double quotes
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    VOLUME ["/data"]
     ```
 
     Good::
@@ -104,9 +119,9 @@ def relative_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
     VOLUME /srv/data
     ```
 
-    How to fix: write the path from ``/`` on.
+    How to fix: use the absolute path.
 
-    Fix safety: unsafe; the volume lies elsewhere then.
+    Fix safety: unsafe, because the volume is then at another path.
 
     Source: OCI runtime specification, "Mounts": the destination must be an absolute path.
     """
@@ -115,60 +130,67 @@ def relative_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
     if any(mark in volume.text for mark in ("{{", "{%", "<%")):
         return  # a template
     for word in volume.paths:
-        text = word.value
-        if "$" in text:
-            text = expand_known(text, stage.scope.before(volume) if stage else {}, volume.escape)
-        if text.startswith(("/", "$", "%", "\\", "<", "{")) or text[1:2] == ":" or not text:
+        path = word.value
+        if "$" in path:
+            path = expand_known(path, stage.scope.before(volume) if stage else {}, volume.escape)
+        if not path or path.startswith(("/", "$", "%", "\\", "<", "{")) or path[1:2] == ":":
             continue
-        if text.startswith("["):
-            if "'" not in volume.text:
-                continue
-            yield Finding.at(
-                word,
-                f"The brackets become part of the path '{text}', because JSON wants double quotes. Write "
-                f"'VOLUME {_as_json(volume)}'.",
-                fix=Fix(
-                    "Write JSON.",
-                    [Edit(volume.paths[0].start, volume.paths[-1].end, _as_json(volume))],
-                    safe=False,
-                ),
-            )
+        if not path.startswith("["):
+            yield _relative_path_finding(volume, word, path, stage)
+        elif "'" in volume.text:
+            yield _quotes_finding(volume, word, path)
             return
-        folder = stage.workdir_before(volume) if stage is not None else None
-        whole = None
-        if folder is not None and folder.startswith("/") and "$" not in folder:
-            whole = posixpath.normpath(join_path(folder, text))
-        advice = f"Write '{whole}'" if whole else "Write it from / on"
-        is_plain = whole is not None and word.text == word.value == text
-        yield Finding.at(
-            word,
-            f"The volume '{text}' is no absolute path, and no WORKDIR is put before it: containers fail to start. "
-            f"{advice}.",
-            fix=Fix("Write the whole path.", [Edit.replace(word, whole or "")], safe=False)
-            if is_plain
-            else None,
-        )
+
+
+def _relative_path_finding(volume: Volume, word: Word, path: str, stage: Stage | None) -> Finding:
+    workdir = stage.workdir_before(volume) if stage is not None else None
+    fix = None
+    remedy = "Use an absolute path"
+    if workdir is not None and workdir.startswith("/") and "$" not in workdir:
+        absolute = posixpath.normpath(join_path(workdir, path))
+        remedy = f"Use '{absolute}'"
+        if word.text == word.value == path:
+            text = f'"{absolute}"' if volume.form == "json" else absolute
+            fix = Fix(f"Use '{absolute}'", [Edit.replace(word, text)], safe=False)
+    return Finding.at(
+        word,
+        f"VOLUME path '{path}' is not absolute and does not follow WORKDIR, so containers may fail to start. {remedy}.",
+        fix=fix,
+    )
+
+
+def _quotes_finding(volume: Volume, word: Word, path: str) -> Finding:
+    array = _as_json(volume)
+    return Finding.at(
+        word,
+        f"JSON needs double quotes, so the brackets become part of the path '{path}'. Write 'VOLUME {array}'.",
+        fix=Fix(
+            "Use double quotes",
+            [Edit(volume.paths[0].start, volume.paths[-1].end, array)],
+            safe=False,
+        ),
+    )
 
 
 def _as_json(volume: Volume) -> str:
     text = " ".join(word.value for word in volume.paths).strip()
-    parts = [one.strip(" '\"") for one in text.strip("[]").split(",")]
-    return "[" + ", ".join(f'"{one}"' for one in parts if one) + "]"
+    paths = [part.strip(" '\"") for part in text.strip("[]").split(",")]
+    return "[" + ", ".join(f'"{path}"' for path in paths if path) + "]"
 
 
 @rule("DF411", severity=Severity.INFO, default=False, words=("volume",))
 def declared_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
     """Image declares a volume.
 
-    Each container that is started without a volume of its own then gets one without a name: they pile up, nobody
-    finds the data again, and an image built on this one cannot take the declaration back.
+    A container that is started without a volume for the path gets an anonymous one. Anonymous volumes pile up, their
+    data is hard to find again, and an image built on this one cannot remove the declaration.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     VOLUME /data
-    #^^^^^
+    #^^^^^ without a volume for '/data'
     ```
 
     Good::
@@ -178,16 +200,16 @@ def declared_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
     RUN mkdir /data
     ```
 
-    How to fix: leave it out, and say in the documentation, in Compose or in the deployment what is to be mounted.
+    How to fix: remove it, and describe what to mount in the documentation, in Compose or in the deployment.
 
-    Known problems: off by default; without a declaration data are lost when nobody reads that documentation, which
-    DF401 speaks of.
+    Known problems: off by default, because without a declaration the data is lost when nobody reads that documentation.
+    DF401 reports such data.
 
     Source: Docker docs, "Volumes", "Named and anonymous volumes".
     """
     if stage is not None and stage.ships and volume.paths:
         yield Finding.at(
             volume.keyword_word,
-            f"Each container without a volume for '{volume.paths[0].value}' gets one without a name. Leave it to whoever "
-            "starts the container.",
+            f"Containers started without a volume for '{volume.paths[0].value}' get an anonymous one. "
+            "Remove the VOLUME, and document what to mount.",
         )

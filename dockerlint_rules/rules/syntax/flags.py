@@ -125,8 +125,8 @@ def _accepted_flags(keyword: str) -> str:
 
 _MOUNT_TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 _MOUNT_OPTIONS = frozenset({
-    "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "id", "sharing", "required",
-    "size", "mode", "uid", "gid", "env",
+    "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "id",
+    "sharing", "required", "size", "mode", "uid", "gid", "env",
 })  # fmt: skip
 # Options that mean "true" without a value.
 _BOOLEAN_MOUNT_OPTIONS = ("readonly", "ro", "readwrite", "rw", "required")

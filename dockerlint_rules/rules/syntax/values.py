@@ -180,7 +180,8 @@ def invalid_port(expose: Expose) -> Iterator[Finding]:
         if not _is_number(first) or (dash and not _is_number(last)):
             yield Finding.at(
                 word,
-                f"'{text}' is not a port, so the build fails. Write a number such as 8080, or a range such as 8000-8010.",
+                f"'{text}' is not a port, so the build fails. "
+                "Write a number such as 8080, or a range such as 8000-8010.",
             )
         elif dash and int(first[:12]) > int(last[:12]):
             yield Finding.at(
@@ -194,9 +195,10 @@ def _is_number(text: str) -> bool:
 
 # signal(7) on Linux; BuildKit accepts names with and without SIG, and numbers.
 _SIGNALS = frozenset({
-    "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT", "SEGV",
-    "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "UNUSED", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ",
-    "RTMIN", "RTMAX", *(f"RTMIN+{count}" for count in range(1, 16)), *(f"RTMAX-{count}" for count in range(1, 15)),
+    "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE", "POLL",
+    "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "UNUSED", "URG",
+    "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "RTMIN", "RTMAX",
+    *(f"RTMIN+{count}" for count in range(1, 16)), *(f"RTMAX-{count}" for count in range(1, 15)),
 })  # fmt: skip
 
 

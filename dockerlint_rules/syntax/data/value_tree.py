@@ -51,7 +51,7 @@ class Value(Span):
         return iter(self.pairs or ())
 
     def key(self, name: str) -> Value | None:
-        """The key itself, for its place."""
+        """The key itself, for its position."""
         return next((key for key, _ in self.each() if key.text == name), None)
 
     def scalars(self) -> list[Value]:

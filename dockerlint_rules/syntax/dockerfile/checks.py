@@ -1,4 +1,4 @@
-"""What BuildKit's second stage refuses: counts of arguments, flags, values.
+"""What BuildKit's second stage refuses: number of arguments, flags, values.
 
 One function for each keyword, in the order in which BuildKit asks; each notes at most what BuildKit
 would stop at, with the text it would print.  Source: the behaviour of ``instructions.Parse``.

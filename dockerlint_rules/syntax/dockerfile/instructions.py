@@ -1,7 +1,7 @@
-"""Typed instructions: one class for each keyword, with words that know their place.
+"""Typed instructions: one class for each keyword, whose words know their position.
 
 Shapes follow BuildKit's line parser (``dispatch`` in ``parser.go``).  What its second stage checks,
-counts of arguments and flags, stands in ``checks.py``.
+the number of arguments and flags, is in ``checks.py``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.shell.command import Command
     from dockerlint_rules.syntax.shell.script import Script
 
@@ -37,7 +38,7 @@ class Word(Span):
 
     @property
     def value(self) -> str:
-        """The text without one pair of quotes around it; variables stay as written."""
+        """The text without a surrounding pair of quotes; variables stay as written."""
         text = self.text
         if len(text) > 1 and text[0] in "'\"" and text[-1] == text[0]:
             return text[1:-1]
@@ -60,12 +61,12 @@ class Flag(Word):
 
     @property
     def value(self) -> str:
-        """What stands after the equals sign, empty without one."""
+        """The text after the equals sign; empty without one."""
         return self.value_text or ""
 
 
 class Pair(Span):
-    """One ``name=value`` of ENV, LABEL or ARG; *legacy* for the form with a blank instead."""
+    """One ``name=value`` of ENV, LABEL or ARG; *legacy* for the form with a space instead of ``=``."""
 
     __slots__ = ("key", "legacy", "value")
 
@@ -82,7 +83,7 @@ class Pair(Span):
 
 
 class Instruction(Span):
-    """One instruction.  Its span goes from the keyword to the end of its own text, heredocs excluded."""
+    """One instruction.  Its span runs from the keyword to the end of its own text, without heredocs."""
 
     __slots__ = (
         "args", "comments", "end_line", "errors", "escape", "flags", "form", "heredocs", "inner_comments",
@@ -111,13 +112,13 @@ class Instruction(Span):
         self.form: str | None = None
         self.words: list[Word] = []
         self.args: list[str] = []
-        self.stage: Any = None
+        self.stage: Stage | None = None  # set once the stages are known; None before the first FROM
         found, rest = lexing.split_flags(text, rest, end, escape)
         self.flags = [Flag(word, *self._place(a, b)) for word, a, b in found]
         self.rest = lexing.trim(text, rest, end)
         self._read()
 
-    # -- places -------------------------------------------------------------------------------
+    # -- positions -----------------------------------------------------------------------------
 
     def _place(self, start: int, end: int) -> tuple[int, int]:
         span = self.logical.span(start, end)
@@ -135,21 +136,21 @@ class Instruction(Span):
         at = target or self.keyword_word
         self.errors.append(SyntaxProblem(message, self.line, at.start, at.end, kind, stage))
 
-    # -- what a rule asks -----------------------------------------------------------------------
+    # -- for rules -----------------------------------------------------------------------------
 
     @property
     def original(self) -> str:
-        """The logical line as BuildKit keeps it: continuations joined, blanks before it cut."""
+        """The logical line as BuildKit keeps it: continuations joined, without leading whitespace."""
         return self.logical.text
 
     @property
     def text(self) -> str:
-        """What stands after the keyword and the flags."""
+        """The text after the keyword and the flags."""
         return self.logical.text[self.rest[0] : self.rest[1]]
 
     @property
     def arguments(self) -> Span:
-        """Place of what stands after the keyword and the flags."""
+        """Span of the text after the keyword and the flags."""
         return self.logical.span(*self.rest)
 
     def flag(self, name: str) -> Flag | None:
@@ -166,14 +167,14 @@ class Instruction(Span):
     # -- reading --------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        """Fill ``words`` and ``args``; a word list split at blanks unless a class knows better."""
+        """Fill ``words`` and ``args``; words split at whitespace, unless a class overrides it."""
         self.words = [
             self._word(a, b) for a, b in lexing.blank_words(self.logical.text, *self.rest)
         ]
         self.args = [word.text for word in self.words]
 
     def _read_json(self, start: int, end: int) -> bool:
-        """Read the arguments as a JSON array of strings; False when they are none."""
+        """Read the arguments as a JSON array of strings; False if they are not one."""
         text = self.logical.text
         try:
             items = lexing.json_strings(text, start, end)
@@ -239,7 +240,7 @@ class Instruction(Span):
 
 
 class Unknown(Instruction):
-    """A word that is no instruction; its arguments are not looked at."""
+    """An unknown instruction; its arguments are not parsed."""
 
     __slots__ = ()
 
@@ -254,7 +255,7 @@ class From(Instruction):
 
     @property
     def image(self) -> Word | None:
-        """The base as written."""
+        """The base image as written."""
         return self.words[0] if self.words else None
 
     @property
@@ -310,7 +311,7 @@ class Arg(Pairs):
 
 
 class JsonOrWords(Instruction):
-    """ADD, COPY and VOLUME: a JSON array, else words between blanks."""
+    """ADD, COPY and VOLUME: a JSON array, or else words separated by whitespace."""
 
     __slots__ = ()
 
@@ -376,7 +377,7 @@ class Expose(Instruction):
 
 
 class OneText(Instruction):
-    """Instructions whose whole text is one argument."""
+    """An instruction whose whole text is one argument."""
 
     __slots__ = ()
 
@@ -424,7 +425,7 @@ class Maintainer(OneText):
 
 
 class Program(Instruction):
-    """RUN, CMD, ENTRYPOINT, SHELL, HEALTHCHECK: a JSON array, else shell text.
+    """RUN, CMD, ENTRYPOINT, SHELL, HEALTHCHECK: a JSON array, or else shell text.
 
     ``dialect`` is the shell in force (``sh``, ``bash``, ``powershell`` …); the model sets it.
     """
@@ -434,7 +435,7 @@ class Program(Instruction):
     def _read(self) -> None:
         self.dialect = "sh"
         self._script: Script | None = None
-        # What rules have found out about all of the commands, so that asking for each stays linear.
+        # Facts that rules store about all commands, so that a rule called for each command stays linear.
         self.facts: dict[Any, Any] = {}
         self._read_program(*self.rest)
 
@@ -455,18 +456,18 @@ class Program(Instruction):
 
     @property
     def known_script(self) -> Script | None:
-        """The commands where they have been read already."""
+        """The script if it has been parsed already."""
         return self._script
 
     def read_as(self, dialect: str) -> None:
-        """Be told the shell in force."""
+        """Set the shell that runs the script."""
         if dialect != self.dialect:
             self.dialect = dialect
             self._script = None
 
     @property
     def shell_script(self) -> Script:
-        """The commands of the text, read when first asked for."""
+        """The parsed script; parsed on first access."""
         if self._script is None:
             from dockerlint_rules.syntax.shell import script as shell
             from dockerlint_rules.syntax.shell.command import ShellWord
@@ -495,7 +496,7 @@ class Run(Program):
 
     @property
     def script(self) -> LogicalText | None:
-        """The shell's text: the heredoc's body where RUN is nothing but one heredoc."""
+        """The shell's text: the body of the heredoc if RUN has nothing else."""
         if self.form != "shell":
             return None
         body = self.file_heredoc
@@ -507,12 +508,12 @@ class Run(Program):
         first, last = self.heredocs[0], self.heredocs[-1]
         bodies = self.source.text[first.start : last.terminator.end]
         line_end = first.start - 1
-        # The shell receives the line, then the bodies with their terminators.
+        # The shell receives the line, then the heredoc bodies with their terminators.
         return LogicalText([*text.pieces(), ("\n", max(line_end, 0)), (bodies, first.start)])
 
     @property
     def file_heredoc(self) -> Heredoc | None:
-        """The heredoc that is the whole of the instruction: a script, run as a file when it begins with ``#!``."""
+        """The heredoc that is the whole instruction: a script, run as a file if it begins with ``#!``."""
         if len(self.heredocs) != 1:
             return None
         operator = self.heredocs[0].operator
@@ -543,12 +544,12 @@ class Mount:
 
     @property
     def type(self) -> str:
-        """``bind`` unless said otherwise."""
+        """The mount type; ``bind`` by default."""
         return self.options.get("type", "bind").lower()
 
     @property
     def target(self) -> str:
-        """Where it is mounted."""
+        """The path where it is mounted."""
         options = self.options
         return options.get("target") or options.get("dst") or options.get("destination") or ""
 
@@ -601,14 +602,14 @@ _MOST_TRIGGERS = 50
 
 
 class Onbuild(Instruction):
-    """``ONBUILD instruction``: *trigger* is read like any other instruction."""
+    """``ONBUILD instruction``: *trigger* is parsed like any other instruction."""
 
     __slots__ = ("trigger",)
 
     def _read(self) -> None:
         self.trigger: Instruction | None = None
         start, end = self.rest
-        # BuildKit refuses ONBUILD in ONBUILD; some are read to say so, not as many as there may be.
+        # BuildKit refuses ONBUILD in ONBUILD; some levels are parsed for the error message, but not any number of them.
         if start < end and self.raw_line.nesting < _MOST_TRIGGERS:
             inner = self.logical.slice(start, end)
             self.raw_line.nesting += 1
@@ -626,6 +627,6 @@ KINDS: dict[str, type[Instruction]] = {
 
 
 def make(source: Source, line: LogicalLine, logical: LogicalText, escape: str) -> Instruction:
-    """The instruction that a logical line spells, of the class of its keyword."""
+    """The instruction on a logical line, as an object of its keyword's class."""
     start, stop, _, _ = lexing.split_command(logical.text)
     return KINDS.get(logical.text[start:stop].upper(), Unknown)(source, line, logical, escape)

@@ -31,8 +31,8 @@ def test_df007_message_names_the_directive() -> None:
 @pytest.mark.parametrize(
     ("value", "count"),
     [
-        ("skip=all", 0), ("skip=A,B;error=true", 0), ("experimental=all;skip=X;error=0", 0), ("skip=A // why", 0), ("ignore=A", 1),
-        ("skip", 1), ("error=yes", 1), ("skip=A;;error=true", 1), ("error=maybe;foo", 2),
+        ("skip=all", 0), ("skip=A,B;error=true", 0), ("experimental=all;skip=X;error=0", 0), ("skip=A // why", 0),
+        ("ignore=A", 1), ("skip", 1), ("error=yes", 1), ("skip=A;;error=true", 1), ("error=maybe;foo", 2),
     ],
 )  # fmt: skip
 def test_df021_check_options(value: str, count: int) -> None:

@@ -69,7 +69,7 @@ def test_message_has_a_remedy(text: str | bytes) -> None:
         assert len(finding.message) < 240
 
 
-def test_df002_df003_df004_df008_and_df009_report_every_problem_once() -> None:
+def test_df002_to_df009_report_every_problem_once() -> None:
     text = "RUN a\nFROM b c\nCPOY d\nENV E\nONBUILD ONBUILD RUN f\nHEALTHCHECK --interval=3 CMD g\n"
     result = lint(text)
     assert result.dockerfile is not None
@@ -81,7 +81,7 @@ def test_df002_reports_at_most_twenty_problems() -> None:
     assert len(found("FROM a\n" + "blah\n" * 500)) == 20
 
 
-def test_a_valid_file_has_no_problems() -> None:
+def test_df001_to_df020_report_nothing_in_a_valid_file() -> None:
     assert found("# syntax=docker/dockerfile:1\nARG A\nFROM a\n") == []
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from cli.command import dockerlint
+from support.command import dockerlint
 
 TEXT = "FROM a\nCOPY package.json ./\nRUN npm ci\nCOPY src ./src\n"
 
@@ -45,14 +45,14 @@ def test_the_context_and_its_ignore_file_count(tree: Path) -> None:
 def test_a_path_outside_of_the_context_is_said(tree: Path) -> None:
     done = dockerlint("layers", "web/Dockerfile", "--changed", "other", cwd=tree)
     assert done.returncode == 2
-    assert b"other: lies outside of the build context web" in done.stderr
+    assert b"other: is outside the build context web" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("gone",), b"gone: no such file"),
-        (("web/Dockerfile", "--target", "x"), b"web/Dockerfile: no stage 'x'; there are 0"),
+        (("web/Dockerfile", "--target", "x"), b"web/Dockerfile: no stage 'x'; choose from 0"),
         (("web/Dockerfile", "--history", "other"), b"other: does not contain JSON"),
         (("web/Dockerfile", "--history", "gone"), b"gone: no such file"),
         (("web/Dockerfile", "--format", "png"), b"invalid choice: 'png'"),

@@ -1,26 +1,9 @@
-"""Rules about layers and the build cache, beyond the examples on their pages."""
+"""Installs after the source is copied, beyond the examples on the pages."""
 
 from __future__ import annotations
 
 import pytest
-
-from dockerlint_rules.engine.lint import lint_source
-from dockerlint_rules.engine.rule_caller import FileResult
-from dockerlint_rules.engine.settings import Settings
-from dockerlint_rules.model.build import Build
-from dockerlint_rules.registry.plan import Plan
-from dockerlint_rules.registry.rule import Rule
-from dockerlint_rules.rules.layers import add, dependency_order
-from dockerlint_rules.syntax.source import Source
-
-ORDER: Rule = dependency_order.source_before_dependencies.rule  # type: ignore[attr-defined]
-ADD: Rule = add.add_instead_of_copy.rule  # type: ignore[attr-defined]
-
-
-def run(rule: Rule, text: str) -> FileResult:
-    result = lint_source(Source(text), Settings(Plan([rule]), Build(today="2026-11-24")))
-    assert not result.failures, result.failures[0].error
-    return result
+from one_rule import lines, run
 
 
 @pytest.mark.parametrize(
@@ -75,7 +58,7 @@ def run(rule: Rule, text: str) -> FileResult:
 )
 def test_df301_source_before_the_install_is_found(install: str) -> None:
     text = f"FROM x\nWORKDIR /app\nCOPY . .\nRUN {install}\n"
-    (finding,) = run(ORDER, text).findings
+    (finding,) = run("DF301", text).findings
     assert (finding.line, finding.column, finding.end_column) == (3, 6, 7)
     assert "line 4" in finding.message
 
@@ -122,7 +105,7 @@ def test_df301_source_before_the_install_is_found(install: str) -> None:
     ],
 )
 def test_df301_installs_that_need_the_source_are_left_alone(install: str) -> None:
-    assert not run(ORDER, f"FROM x\nCOPY . .\nRUN {install}\n").findings
+    assert not run("DF301", f"FROM x\nCOPY . .\nRUN {install}\n").findings
 
 
 @pytest.mark.parametrize(
@@ -153,14 +136,14 @@ def test_df301_installs_that_need_the_source_are_left_alone(install: str) -> Non
         ),
     ],
 )
-def test_df301_df303_source_before_dependencies(body: str, expected: list[int]) -> None:
-    found = run(ORDER, f"FROM x\n{body}\n").findings
+def test_df301_source_before_dependencies(body: str, expected: list[int]) -> None:
+    found = run("DF301", f"FROM x\n{body}\n").findings
     assert [finding.line for finding in found] == expected
 
 
 def test_df301_fix_puts_the_install_in_front() -> None:
     text = "FROM x\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD x\n"
-    (finding,) = run(ORDER, text).findings
+    (finding,) = run("DF301", text).findings
     assert finding.fix is not None
     for edit in reversed(finding.fix.edits):
         text = text[: edit.start] + edit.text + text[edit.end :]
@@ -168,32 +151,27 @@ def test_df301_fix_puts_the_install_in_front() -> None:
 
 
 @pytest.mark.parametrize(
-    ("instruction", "safety"),
+    ("code", "text", "expected"),
     [
-        pytest.param("ADD a /a", "safe", id="file"),
-        pytest.param("ADD --chown=1:1 a b /c/", "safe", id="flag"),
-        pytest.param("ADD a* /a/", "unsafe", id="pattern"),
-        pytest.param("ADD --checksum=sha256:1 a /a", None, id="flag-of-add"),
-        pytest.param("ADD a b.tar /c/", None, id="with-an-archive"),
-        pytest.param("ONBUILD ADD . /app", "safe", id="onbuild"),
+        ("DF301", "copy --chown=1 . /app\nrun true \\\n  && npm ci", [2]),
+        ("DF301", "COPY . /app\r\nRUN npm ci", [2]),
+        ("DF301", "COPY . /app\nRUN <<E\nnpm ci\nE", [2]),
+        ("DF341", "COPY . /app\nRUN apt-get install -y a", [3]),
+        ("DF341", "copy src /app\nrun apt-get update \\\n  && apt-get install -y a", [4]),
+        (
+            "DF341",
+            "COPY . /app\r\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y a",
+            [3],
+        ),
+        ("DF341", "COPY . /app\nRUN apk add a\nRUN apk add b", [3]),
+        ("DF341", "COPY a.conf /etc/\nRUN apt-get install -y a", []),
+        ("DF341", "COPY . /app\nCOPY a.list /x/\nRUN apt-get install -y a", []),
+        ("DF341", "COPY . /app\nRUN apt-get install -y a && make", []),
+        ("DF341", "COPY setup.py /app/\nRUN /app/setup.py\nRUN apt-get install -y a", []),
+        ("DF341", "COPY --from=b . /app\nRUN apt-get install -y a", []),
+        ("DF341", "COPY a.tar.gz /app/\nRUN apt-get install -y a", []),
+        ("DF341", "COPY . /\nRUN apt-get install -y a", []),
     ],
 )
-def test_df303_add_of_plain_files(instruction: str, safety: str | None) -> None:
-    (finding,) = run(ADD, f"FROM x\n{instruction}\n").findings
-    assert (finding.fix.safety if finding.fix else None) == safety
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "ADD a.tar.gz /a",
-        "ADD A.TGZ /a",
-        "ADD https://example.com/a /a",
-        "ADD git@example.com:a/b.git#v1 /a",
-        "ADD $SOURCE /a",
-        "ARG U=https://example.com/a\nADD $U /a",
-        "ADD rootfs.tar.zst /",
-    ],
-)
-def test_df303_what_only_add_can_do_is_left_alone(body: str) -> None:
-    assert not run(ADD, f"FROM x\n{body}\n").findings
+def test_lines(code: str, text: str, expected: list[int]) -> None:
+    assert lines(code, f"FROM debian:12\n{text}\n") == expected

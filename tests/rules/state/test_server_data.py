@@ -1,30 +1,21 @@
-"""Rules about data that has to outlive its container, beyond the examples on their pages."""
+"""Installed servers whose data is not on a volume, beyond the examples on the page."""
 
 from __future__ import annotations
 
 import pytest
-
-from dockerlint_rules.engine.lint import lint_source
-from dockerlint_rules.engine.rule_caller import FileResult
-from dockerlint_rules.engine.settings import Settings
-from dockerlint_rules.model.build import Build
-from dockerlint_rules.registry.plan import Plan
-from dockerlint_rules.rules.state import server_data
-from dockerlint_rules.syntax.source import Source
-
-RULE = server_data.installed_server_without_volume.rule  # type: ignore[attr-defined]
-
-
-def run(text: str) -> FileResult:
-    result = lint_source(Source(text), Settings(Plan([RULE]), Build(today="2026-11-24")))
-    assert not result.failures, result.failures[0].error
-    return result
+from one_rule import lines, run
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         pytest.param("FROM x\nRUN apt-get install -y redis-server", [2], id="redis"),
+        pytest.param(
+            "FROM x\nrun --network=none apt-get update \\\n  && apt-get install -y redis-server",
+            [3],
+            id="lower-case-and-lines",
+        ),
+        pytest.param("FROM x\r\nRUN <<E\napt-get install -y redis-server\nE", [3], id="heredoc"),
         pytest.param("FROM x\nRUN yum install -y postgresql-server", [2], id="rpm"),
         pytest.param("FROM x\nRUN apt-get install -y memcached", [], id="memory"),
         pytest.param("FROM x\nRUN apt-get install -y postgresql-client", [], id="client"),
@@ -57,15 +48,15 @@ def run(text: str) -> FileResult:
         ),
     ],
 )
-def test_df401_state_without_volume(text: str, expected: list[int]) -> None:
-    assert [finding.line for finding in run(text + "\n").findings] == expected
+def test_df401_installed_server_without_volume(text: str, expected: list[int]) -> None:
+    assert lines("DF401", text + "\n") == expected
 
 
 def test_df401_fix_declares_the_volume_at_the_end() -> None:
-    (finding,) = run("FROM x\nRUN apt-get install -y redis-server\nCMD x\n").findings
+    (finding,) = run("DF401", "FROM x\nRUN apt-get install -y redis-server\nCMD x\n").findings
     assert finding.fix is not None
     assert finding.fix.edits[0].text == "\nVOLUME /var/lib/redis"
-    assert "redis-server keeps its data in /var/lib/redis" in finding.message
+    assert "'redis-server' keeps its data in '/var/lib/redis'" in finding.message
 
 
 @pytest.mark.parametrize(
@@ -81,10 +72,10 @@ def test_df401_fix_declares_the_volume_at_the_end() -> None:
     ],
 )
 def test_df401_a_server_that_nothing_starts_is_a_note(rest: str, expected: str) -> None:
-    (finding,) = run(f"FROM x\nRUN apt-get install -y redis-server\n{rest}\n").findings
+    (finding,) = run("DF401", f"FROM x\nRUN apt-get install -y redis-server\n{rest}\n").findings
     assert str(finding.severity) == expected
 
 
 def test_df401_another_package_with_two_variables_in_its_name_is_no_server() -> None:
     text = "FROM x\nRUN apt-get install -y postgresql-${A}-postgis-${B}\n"
-    assert run(text).findings == []
+    assert run("DF401", text).findings == []

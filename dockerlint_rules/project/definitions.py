@@ -1,0 +1,34 @@
+"""Names that one part of a Compose file uses and another part has to define."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TypeVar
+
+    from dockerlint_rules.project.services import Deployment
+
+    T = TypeVar("T")
+
+
+def is_override(deployment: Deployment) -> bool:
+    """Whether the file's name is not a standard one, so that it may be merged with a file that defines more."""
+    name = os.path.basename(deployment.filename).lower().rpartition(".")[0]
+    return name not in ("compose", "docker-compose")
+
+
+def undefined_names(
+    deployment: Deployment, section: str, used: Iterable[tuple[str, T]]
+) -> Iterator[tuple[str, T]]:
+    """Those of the used names (each with its place) that a top-level section such as "networks" does not define.
+
+    A name with a variable may be any name, so it counts as defined.
+    """
+    definitions = deployment.tree.get(section)
+    defined = {key.text for key, _ in definitions.each()} if definitions is not None else set()
+    for name, place in used:
+        if name not in defined and "$" not in name:
+            yield name, place
