@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from counted import calls
+from dockerfile_pieces import BASES, PIECES
 from hypothesis import given
 from hypothesis import strategies as st
-from test_mending_properties import BASES, PIECES
 
 from dockerlint_rules.engine.lint import lint_source
 from dockerlint_rules.engine.settings import Settings
