@@ -30,7 +30,6 @@ MAY = {("cli/server.py", "server")}
 STILL_UP: set[tuple[str, str]] = set()
 STILL_LONG = {
     "server/methods.py",
-    "syntax/dockerfile/instructions.py",
 }
 STILL_CIRCLES = 1
 

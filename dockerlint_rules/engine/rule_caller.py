@@ -5,7 +5,8 @@ from __future__ import annotations
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.registry.rule import BUILT_IN
 from dockerlint_rules.registry.units import KEYWORD_UNITS
-from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Onbuild, Run
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from dockerlint_rules.findings.finding import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Program
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Program
     from dockerlint_rules.syntax.shell.command import ShellWord
     from dockerlint_rules.syntax.source import Span
 

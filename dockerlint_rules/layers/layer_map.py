@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.model.layers.rebuilds import (
-    rank,
+    kind_order,
     rebuilds,
     rebuilt_after,
     rebuilt_by,
@@ -176,7 +176,9 @@ def map_layers(
 def _causes(stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool) -> list[Cause]:
     """Each kind of change, then each file that an instruction names."""
     steps = [step for one in stages for step in one.steps]
-    kinds = sorted({kind for step in steps for kind in step.own if kind[:6] != "stage:"}, key=rank)
+    kinds = sorted(
+        {kind for step in steps for kind in step.own if kind[:6] != "stage:"}, key=kind_order
+    )
     found = [Cause(kind, words_of(kind), rebuilt_on(stages, kind)) for kind in kinds[:_MOST_CAUSES]]
     if not files:
         return found

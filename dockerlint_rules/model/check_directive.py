@@ -52,7 +52,7 @@ def _written(document: LintedDocument) -> str:
     return next((directive.value for directive in document.ignore_directives()), "")
 
 
-def said_above(text: str) -> CheckOptions | None:
+def check_options_above(text: str) -> CheckOptions | None:
     """The options in a comment above an instruction (``check=…`` behind the ``#``); None in any other."""
     stripped = text.lstrip("#").strip()
     return CheckOptions(stripped[6:]) if stripped.startswith("check=") else None

@@ -7,20 +7,19 @@ from itertools import takewhile
 
 from dockerlint_rules.model.build import Build as Build
 from dockerlint_rules.model.images.reference import ImageReference
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
 from dockerlint_rules.syntax.dockerfile.instructions import (
     Cmd,
     Copy,
     Entrypoint,
     From,
     Healthcheck,
-    Instruction,
     Onbuild,
     Program,
     Run,
     Shell,
     User,
     Volume,
-    Word,
     Workdir,
 )
 from dockerlint_rules.syntax.kinds import DOCKERFILE, LAST_LINE, LintedDocument
@@ -407,7 +406,7 @@ class Dockerfile(LintedDocument):
             one.stage = stage
 
     def _link(self) -> None:
-        from dockerlint_rules.model.variables import base_of
+        from dockerlint_rules.model.variables import resolve_base
 
         for one in self.global_instructions:
             inner = one.trigger if isinstance(one, Onbuild) else one
@@ -415,7 +414,7 @@ class Dockerfile(LintedDocument):
                 inner.read_as("sh")  # it may have stood in a stage of an earlier text
         named = self._named_shells()
         for stage in self.stages:
-            base = base_of(self, stage)
+            base = resolve_base(self, stage)
             # Compared as written: FROM Build does not find the stage "build".
             if base and base == base.lower() and not base.isdecimal():
                 stage.parent = self.stage_named(base, stage.index)

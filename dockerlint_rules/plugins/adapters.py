@@ -282,10 +282,10 @@ def _finding(item: Any, at: Any, source: Source, rule: Rule, entry: Entry) -> Fi
     else:
         raise InvalidFinding(f"gives {_repr(item)}, not a Finding or a tuple")
     if rule.gives_own_codes:
-        said = _TEXT.match(found.message)
-        code = said[1] if said else prefix
-        if said:
-            found.message = said[2].strip()
+        matched = _TEXT.match(found.message)
+        code = matched[1] if matched else prefix
+        if matched:
+            found.message = matched[2].strip()
         elif isinstance(item, tuple) and len(prefix) < 4:
             raise InvalidFinding(f"gives {_repr(found.message)}, which does not begin with a code")
         if not code.startswith(prefix):

@@ -15,8 +15,9 @@ from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.registry.rule import BUILT_IN
 from dockerlint_rules.server.read_tracking import FILE, READER, SEEN, STAGE, watch
 from dockerlint_rules.syntax.dockerfile.document import Document
-from dockerlint_rules.syntax.dockerfile.incremental import reread
-from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Onbuild, Program
+from dockerlint_rules.syntax.dockerfile.incremental import reparse
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class Memory:
     def read(self, source: Source) -> Document:
         """The file's next text as a document, made of the one before, which is used up."""
         old, self.document = self.document, None
-        self.document = Document(source) if old is None else reread(old, source)
+        self.document = Document(source) if old is None else reparse(old, source)
         return self.document
 
     def rule_caller(

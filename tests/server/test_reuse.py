@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 LINES = (
     *PIECES, "", "# a comment", "# dockerlint: ignore=DF102", "# hadolint ignore=DL3008", "# hadolint shell=bash", "FROM debian:13", "FROM debian AS base",

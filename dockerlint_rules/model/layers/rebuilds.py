@@ -10,18 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dockerlint_rules.model.context.copy_patterns import clean, kinds_of, matches
+from dockerlint_rules.model.context.copy_patterns import content_kinds, context_path_of, takes_in
 from dockerlint_rules.model.layers.layer import makes_layer
 from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.syntax.dockerfile.instructions import (
-    Arg,
-    Env,
-    From,
-    Instruction,
-    Onbuild,
-    Run,
-    Transfer,
-)
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env, From, Onbuild, Run, Transfer
 from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
@@ -41,7 +34,7 @@ _REMOTE = ("http://", "https://", "git@", "git://", "ssh://")
 _EXPANDED = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"})  # fmt: skip
 
 
-def rank(kind: str) -> tuple[int, str]:
+def kind_order(kind: str) -> tuple[int, str]:
     """Where a kind stands in a list: source, manifest, base, arguments, remote, stages."""
     return _RANK[kind.partition(":")[0]], kind
 
@@ -75,7 +68,7 @@ class Step:
     @property
     def rebuilt_on(self) -> list[str]:
         """The kinds of change, its own and those of the layers above it."""
-        return sorted({*self.own, *self.above}, key=rank)
+        return sorted({*self.own, *self.above}, key=kind_order)
 
     @property
     def because(self) -> str:
@@ -86,7 +79,7 @@ class Step:
             if kind not in self.own:
                 lines.setdefault(origin.line, []).append(kind)
         for line, kinds in sorted(lines.items()):
-            reasons.append(f"below line {line} ({', '.join(sorted(kinds, key=rank))})")
+            reasons.append(f"below line {line} ({', '.join(sorted(kinds, key=kind_order))})")
         return "; ".join(reasons)
 
 
@@ -313,9 +306,9 @@ class _Walk:
     ) -> None:
         """What files of the context an instruction could take in; *target* is read by installs behind *after*."""
         for path in paths:
-            plain = clean(_globbed(path))
+            plain = context_path_of(_globbed(path))
             self._sources.append(plain)
-            source, manifest = kinds_of(plain, self._ignore)
+            source, manifest = content_kinds(plain, self._ignore)
             if source and not manifest:
                 if self._wanted is None:  # perf: reads every RUN's script
                     self._wanted = _wanted_manifests(self.stage)
@@ -372,10 +365,12 @@ def rebuilt_by(
     stages: list[StageSteps], paths: Iterable[str], ignore: IgnoreFile | None
 ) -> list[list[bool]]:
     """For each stage and step, whether a change of these paths of the context (relative) rebuilds it."""
-    changed = [path for path in map(clean, paths) if ignore is None or not ignore.ignores(path)]
+    changed = [
+        path for path in map(context_path_of, paths) if ignore is None or not ignore.ignores(path)
+    ]
 
     def takes(step: Step) -> bool:
-        return any(matches(source, path) for source in step.sources for path in changed)
+        return any(takes_in(source, path) for source in step.sources for path in changed)
 
     return _spread(stages, takes)
 

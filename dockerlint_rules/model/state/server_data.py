@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.knowledge.stateful_software import StatefulRecord
     from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 
 class ServerData:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Label, Pair
+    from dockerlint_rules.syntax.dockerfile.instruction import Pair
+    from dockerlint_rules.syntax.dockerfile.instructions import Label
 
 
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")

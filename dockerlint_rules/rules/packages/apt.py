@@ -20,7 +20,7 @@ _APT_GET_ACTIONS = frozenset({
 _APT_CACHE_ACTIONS = frozenset({"search", "show", "policy", "depends", "rdepends", "showsrc"})
 
 
-@rule("DF212", severity=Severity.WARNING, aliases=("DL3027",), fix="safe")
+@rule("DF212", severity=Severity.WARNING, aliases=("DL3027",), fix="safe", words=("apt",))
 def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
     """apt is used instead of apt-get or apt-cache.
 
@@ -73,7 +73,7 @@ def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
 def debian_frontend_in_env(env: Env) -> Iterator[Finding]:
     """DEBIAN_FRONTEND=noninteractive stays set in the image.
 
-    Only the build needs this setting. When ENV sets it, it also applies in every container: somebody who installs a
+    Only the build needs this setting. When ENV sets it, it also applies in every container: someone who installs a
     package there by hand is asked nothing and gets the default configuration.
 
     Bad::

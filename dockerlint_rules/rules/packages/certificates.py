@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pairs, Run
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Pairs, Run
     from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def unverified_certificate(command: Command, run: Run) -> Iterator[Finding]:
     """Server's TLS certificate is not verified.
 
-    Without this check TLS does not protect the download: anybody between the build and the server can answer in its
+    Without this check TLS does not protect the download: anyone between the build and the server can answer in its
     place, and the build runs or installs what they send.
 
     Bad::

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def unencrypted_download(command: Command, run: Run) -> Iterator[Finding]:
     """Download is neither encrypted nor verified.
 
-    Anybody between the build and an ``http://`` server can replace the file, and the build uses it as root. TLS or a
+    Anyone between the build and an ``http://`` server can replace the file, and the build uses it as root. TLS or a
     checksum prevents that.
 
     Bad::

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Run, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 # The manifest, and the lock files that pin its dependencies; names in lower case.
 _MANIFESTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -275,7 +276,7 @@ def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
     """Dependencies are updated during the build.
 
     The content of the image then depends on the day of the build, and nobody has tested it. Update dependencies on a
-    developer's machine, where somebody reviews the lock file and commits it.
+    developer's machine, where someone reviews the lock file and commits it.
 
     Bad::
 

@@ -11,8 +11,8 @@ from dockerlint_rules.model.layers.cleanup import (
     mount_targets,
     uses_cache_mounts,
 )
-from dockerlint_rules.model.packages.apt_settings import is_said_until
-from dockerlint_rules.model.values import value_of_word
+from dockerlint_rules.model.packages.apt_settings import is_written_before
+from dockerlint_rules.model.values import variable_value
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name, no_pinned_version
 
@@ -132,7 +132,7 @@ def _is_cache_off(
     )
     if first_export < install.command.index:
         return True
-    return is_said_until(
+    return is_written_before(
         run,
         stage,
         "pip-no-cache-dir",
@@ -267,7 +267,7 @@ def unpinned_python_packages(
 def _is_unpinned(package: Package, run: Run, stage: Stage | None) -> bool:
     text = package.word.value
     if package.kind == "variable":
-        value = value_of_word(text, run, stage)
+        value = variable_value(text, run, stage)
         return value is not None and not all(map(_needs_no_version, value.split()))
     if package.kind == "url":
         scheme, plus, rest = text.partition("+")

@@ -24,8 +24,8 @@ _FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
 def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """apt installs recommended packages as well.
 
-    Unless it is told otherwise, apt also installs the packages that a package recommends: documentation, mail servers,
-    parts of a desktop. They make the image bigger, and they need security updates too.
+    By default apt also installs the packages that a package recommends: documentation, mail servers, parts of a
+    desktop. They make the image bigger, and they need security updates too.
 
     Bad::
 

@@ -199,11 +199,9 @@ def dockerrun_port_mismatch(deployment: Deployment) -> Iterator[Finding]:
 
 def _final_stage_of_dockerfile(deployment: Deployment) -> Stage | None:
     """The final stage of the Dockerfile that a file of version 1 deploys; None if it names an image instead."""
-    if (
-        not isinstance(deployment, DockerrunFile)
-        or deployment.version != 1
-        or deployment.tree.get("Image") is not None
-    ):
+    if not isinstance(deployment, DockerrunFile) or deployment.version != 1:
+        return None
+    if deployment.tree.get("Image") is not None:
         return None
     dockerfile = deployment.dockerfile_at("Dockerfile")
     return dockerfile.final_stage if dockerfile is not None else None

@@ -10,7 +10,7 @@ from dockerlint_rules.syntax.dockerfile.instructions import Program
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 # What is started as root by design, and gives up its rights by itself or never.
 _NEED_ROOT = frozenset({

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Program, Volume
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Program, Volume
     from dockerlint_rules.syntax.shell.command import Command
 
 
@@ -258,14 +259,14 @@ def scripted_server_without_volume(
     """
     if stage is None or not stage.is_final or instruction not in stage.start_commands[:1]:
         return
-    from dockerlint_rules.model.programs.entry_scripts import through_files
+    from dockerlint_rules.model.programs.entry_scripts import commands_in_start_files
     from dockerlint_rules.model.state.server_data import server_data
 
     volumes = known_volumes(stage)
     if volumes is None:
         return
     packaged = {data.folder for data in server_data(stage, is_mounted)}  # DF401 reports those
-    for command, script in through_files(stage, context):
+    for command, script in commands_in_start_files(stage, context):
         if command.name not in _DIRECTORY_FLAGS:
             continue
         directory = _data_directory(command)

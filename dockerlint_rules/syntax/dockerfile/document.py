@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dockerlint_rules.syntax.dockerfile import fields as lexing
-from dockerlint_rules.syntax.dockerfile.checks import check
-from dockerlint_rules.syntax.dockerfile.instructions import Arg, From, Instruction, make
+from dockerlint_rules.syntax.dockerfile.checks import check_arguments
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, From, make_instruction
 from dockerlint_rules.syntax.dockerfile.logical_lines import (
     Comment,
     LogicalLine,
@@ -124,8 +125,8 @@ def reader_of(source: Source) -> Reader:
 
 def instruction_of(line: LogicalLine, reader: Reader) -> Instruction:
     """The instruction on one of the reader's lines, with its errors noted."""
-    instruction = make(reader.source, line, line.logical, reader.escape)
-    check(instruction)
+    instruction = make_instruction(reader.source, line, line.logical, reader.escape)
+    check_arguments(instruction)
     for comment in line.inner:
         comment.inside = instruction
     return instruction
@@ -144,7 +145,7 @@ def _accepts_heredoc(logical: LogicalText, escape: str) -> bool:
         return False
     try:
         return lexing.json_strings(text, rest, end) is None
-    except lexing.NotStrings:
+    except lexing.NotAStringArray:
         return False
 
 

@@ -20,7 +20,7 @@ _JSON_ESCAPE = re.compile(r'\\(u[0-9a-fA-F]{4}|["\\/bfnrt])')
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
-class NotStrings(Exception):
+class NotAStringArray(Exception):
     """A JSON array with items that are not strings."""
 
 
@@ -160,7 +160,7 @@ def _quoted_word(text: str, at: int, end: int, escape: str) -> tuple[str, int]:
 def json_strings(text: str, start: int, end: int) -> list[tuple[str, int, int]] | None:
     """Items of a JSON array of strings as (value, start, end with quotes), None if it is not JSON.
 
-    Raises NotStrings if it is JSON with other items.
+    Raises NotAStringArray if it is JSON with other items.
     """
     if not text.startswith("[", start):
         return None
@@ -188,7 +188,7 @@ def _blank(text: str, at: int, end: int) -> int:
 
 
 def _other_json(text: str) -> None:
-    """Raise NotStrings for JSON with other items; a text that is not JSON is the shell form."""
+    """Raise NotAStringArray for JSON with other items; a text that is not JSON is the shell form."""
     import json
 
     def refuse(name: str) -> None:
@@ -198,7 +198,7 @@ def _other_json(text: str) -> None:
         json.loads(text, parse_constant=refuse)
     except (ValueError, RecursionError):
         return
-    raise NotStrings
+    raise NotAStringArray
 
 
 def json_value(body: str) -> str:

@@ -7,13 +7,8 @@ instruction ends that also ended there before.  The old document gives up its pa
 from __future__ import annotations
 
 from dockerlint_rules.syntax.dockerfile.document import Document, instruction_of, reader_of
-from dockerlint_rules.syntax.dockerfile.instructions import (
-    Healthcheck,
-    Instruction,
-    Onbuild,
-    Pairs,
-    Program,
-)
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Healthcheck, Onbuild, Pairs, Program
 from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 from dockerlint_rules.syntax.source import Span
 
@@ -27,7 +22,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.source import LogicalText, Source
 
 
-def reread(old: Document, source: Source) -> Document:
+def reparse(old: Document, source: Source) -> Document:
     """The document of *source*, made from the parts of *old* that did not change."""
     if old.line_errors:  # an unterminated heredoc may reach any line
         return Document(source)

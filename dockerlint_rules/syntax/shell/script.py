@@ -108,7 +108,7 @@ def unavailable() -> str | None:
     return shell_grammar.unavailable()
 
 
-def read(script: LogicalText, dialect: str = "sh") -> Script:
+def read_script(script: LogicalText, dialect: str = "sh") -> Script:
     """The commands of a script.  *dialect*: see ``dialect_of``.
 
     Of foreign ones only a single command of plain words is read, which is the same in any shell.
