@@ -51,7 +51,7 @@ def workdir_in_system_directory(workdir: Workdir) -> Iterator[Finding]:
     if clean in _SYSTEM_DIRECTORIES or clean.startswith(("/proc/", "/sys/")):
         yield Finding.at(
             path,
-            f"'{path.value}' belongs to the system and may hide or mix up your files. Use a directory such as '/app'.",
+            f"'{path.value}' belongs to the system and your files may clash with its own. Use a directory such as '/app'.",
         )
 
 
