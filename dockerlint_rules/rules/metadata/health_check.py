@@ -41,7 +41,7 @@ def missing_health_check(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     Source: Docker docs, "Dockerfile reference", HEALTHCHECK.
     """
-    # A parent counts as checked too if it is the target of a build and a stage built on it has a HEALTHCHECK.
+    # A stage counts as checked if a stage that is built on it has a HEALTHCHECK.
     checked: set[int] = set()
     for stage in dockerfile.stages:
         if stage.of("HEALTHCHECK"):
