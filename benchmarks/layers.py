@@ -13,10 +13,11 @@ import time
 from pathlib import Path
 
 from dockerlint_rules.layers.html import as_html
-from dockerlint_rules.layers.layer_map import picture
+from dockerlint_rules.layers.layer_map import map_layers
 from dockerlint_rules.layers.table import as_table
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.context.build_context import Context
-from dockerlint_rules.model.stages import Build, Dockerfile
+from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
@@ -28,7 +29,7 @@ def milliseconds(path: Path, kind: str) -> float:
     build = Build()
     build.context = Context(None)
     dockerfile = Dockerfile(Document(Source.from_bytes(data, str(path))), build)
-    found = picture(dockerfile, files=kind == "html")
+    found = map_layers(dockerfile, files=kind == "html")
     _ = as_html(found) if kind == "html" else as_table(found)
     return (time.perf_counter() - begin) * 1000
 

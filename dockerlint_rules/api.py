@@ -1,4 +1,4 @@
-"""For programs: ``lint``, ``lint_text`` and ``parse``."""
+"""The functions for other programs: ``lint``, ``lint_text`` and ``parse``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Any
 
-    from dockerlint_rules.engine.lint import RuleFailure
+    from dockerlint_rules.engine.rule_caller import RuleFailure
     from dockerlint_rules.findings.finding import Finding
 
 
@@ -21,8 +21,8 @@ def lint(
 ) -> list[Finding]:
     """Findings of a file: its path, an open file, or a ``dockerfile_parse.DockerfileParser``.
 
-    *config* maps option names (``{"select": ["DF2"]}``); ``{"no-shellcheck": False}`` lets ShellCheck run. Without it the configuration nearest to the file
-    holds.  Raises OSError when the file cannot be read, ``dockerlint_rules.config.ConfigError`` for a
+    *config* maps option names to values (``{"select": ["DF2"]}``); ``{"no-shellcheck": False}`` lets ShellCheck run.
+    Without *config* the configuration nearest to the file applies.  Raises OSError when the file cannot be read, ``dockerlint_rules.config.ConfigError`` for a
     configuration that cannot be understood, ``dockerlint_rules.plugins.PluginError`` for a plugin that fails.
     """
     data, filename = _content(target)
@@ -32,14 +32,14 @@ def lint(
 def lint_text(
     text: str, filename: str = "Dockerfile", config: Mapping[str, Any] | None = None
 ) -> list[Finding]:
-    """Findings of a text; without *config* the defaults hold, and no file is read."""
+    """Findings of a text.  Without *config* the defaults apply.  No configuration file is read."""
     return _lint(Source(text, filename), config or {})
 
 
 def parse(text: str | bytes) -> Dockerfile:
     """The text as instructions and stages: what ``dockerlint parse`` prints, as objects.
 
-    Never raises for what the text holds: look at ``.errors``.
+    Never raises for the content of the text: see ``.errors``.
     """
     source = Source(text) if isinstance(text, str) else Source.from_bytes(text)
     return Dockerfile(Document(source))
@@ -67,13 +67,13 @@ def _lint(source: Source, config: Mapping[str, Any] | None) -> list[Finding]:
     from dockerlint_rules.registry.indexed import builtin_rules
 
     given = {"isolated": True, **config} if config is not None else {}
-    # A program starts another one only when it says so: config={"no-shellcheck": False}.
+    # ShellCheck starts only when the caller asks for it: config={"no-shellcheck": False}.
     given.setdefault("no-shellcheck", True)
     cache = SettingsCache(builtin_rules(), dict(given))
     result = lint_source(source, cache.settings_for(source.filename))
     problems = cache.roster.take_problems() if cache.roster else []
     if result.failures or problems:
-        # A program must not take a rule's crash, or that of a plugin, for silence.
+        # The caller must not mistake the crash of a rule or plugin for a clean file.
         _raise(result.failures, problems)
     return result.findings
 
@@ -86,6 +86,6 @@ def _raise(failures: list[RuleFailure], problems: list[str]) -> None:
     failure = failures[0]
     if failure.rule.origin == "dockerlint":
         raise failure.error
-    from dockerlint_rules.engine.many_files import failure_error
+    from dockerlint_rules.engine.rule_failures import failure_error
 
     raise PluginError(f"{failure.path}: {failure_error(failure).message}") from failure.error

@@ -10,7 +10,7 @@ from dockerlint_rules.cli.parsers import check_parser
 from dockerlint_rules.cli.terminal import write_error
 from dockerlint_rules.config import UsageError
 from dockerlint_rules.config.files import display_path
-from dockerlint_rules.engine.baseline import DEFAULT, format_baseline
+from dockerlint_rules.engine.baseline import DEFAULT_FILE, format_baseline
 from dockerlint_rules.engine.run import LintRun
 from dockerlint_rules.files.writing import write_atomically
 from dockerlint_rules.formats.text import plural
@@ -55,7 +55,7 @@ def baseline(argv: list[str]) -> int:
         write_error(str(error))
         return 2
     write_errors(result)
-    path = output or run.options.baseline or DEFAULT
+    path = output or run.options.baseline or DEFAULT_FILE
     text = format_baseline(os.path.dirname(path), _by_file(run, result))
     try:
         write_atomically(path, text.encode())

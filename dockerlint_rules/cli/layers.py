@@ -12,8 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from dockerlint_rules.layers.layer_map import Picture
-    from dockerlint_rules.model.stages import Build, Dockerfile
+    from dockerlint_rules.layers.layer_map import LayerMap
+    from dockerlint_rules.model.build import Build
+    from dockerlint_rules.model.stages import Dockerfile
 
 
 def layers(argv: list[str]) -> int:
@@ -21,7 +22,7 @@ def layers(argv: list[str]) -> int:
     options = layers_parser().parse_args(argv)
     try:
         dockerfile = _read_dockerfile(options)
-        picture = _picture(dockerfile, options)
+        layer_map = _layer_map(dockerfile, options)
     except _CannotDraw as error:
         write_error(str(error))
         return 2
@@ -32,7 +33,7 @@ def layers(argv: list[str]) -> int:
         write_error(
             f"{place}: {problem.message}{more}; the layers of the rest of the file are shown"
         )
-    return _write(_draw(picture, options), options.output_file)
+    return _write(_draw(layer_map, options), options.output_file)
 
 
 class _CannotDraw(Exception):
@@ -55,8 +56,8 @@ def _read_dockerfile(options: Namespace) -> Dockerfile:
 
 
 def _build(options: Namespace, path: str) -> Build:
+    from dockerlint_rules.model.build import Build
     from dockerlint_rules.model.context.build_context import context_of
-    from dockerlint_rules.model.stages import Build
 
     arguments = {}
     for argument in options.build_arg or ():
@@ -67,8 +68,8 @@ def _build(options: Namespace, path: str) -> Build:
     return build
 
 
-def _picture(dockerfile: Dockerfile, options: Namespace) -> Picture:
-    from dockerlint_rules.layers.layer_map import picture
+def _layer_map(dockerfile: Dockerfile, options: Namespace) -> LayerMap:
+    from dockerlint_rules.layers.layer_map import map_layers
 
     if options.target and dockerfile.stage_named(options.target) is None:
         names = ", ".join(stage.label for stage in dockerfile.stages)
@@ -80,15 +81,15 @@ def _picture(dockerfile: Dockerfile, options: Namespace) -> Picture:
         context = dockerfile.build.context
         directory = context.directory if context is not None else None
         changed = [_in_context(path, directory) for path in options.changed]
-    found = picture(dockerfile, changed, files=options.format == "html")
+    found = map_layers(dockerfile, changed, files=options.format == "html")
     if options.history:
-        from dockerlint_rules.layers.build_history import HistoryError, put
+        from dockerlint_rules.layers.build_history import HistoryError, add_history
 
         data = read_file(options.history)
         if isinstance(data, str):
             raise _CannotDraw(f"{options.history}: {data}")
         try:
-            put(found, data.decode("utf-8-sig", "replace"))
+            add_history(found, data.decode("utf-8-sig", "replace"))
         except HistoryError as error:
             raise _CannotDraw(f"{options.history}: {error}") from None
     return found
@@ -109,29 +110,29 @@ def _in_context(path: str, directory: str | None) -> str:
     return path.replace(os.sep, "/")
 
 
-def _draw(picture: Picture, options: Namespace) -> str:
+def _draw(layer_map: LayerMap, options: Namespace) -> str:
     if options.format == "json":
         from dockerlint_rules.layers.json_output import as_json
 
-        return as_json(picture)
+        return as_json(layer_map)
     if options.format == "mermaid":
         from dockerlint_rules.layers.mermaid import as_mermaid
 
-        return as_mermaid(picture)
+        return as_mermaid(layer_map)
     if options.format == "svg":
         from dockerlint_rules.layers.svg import as_svg
 
-        return as_svg(picture)
+        return as_svg(layer_map)
     if options.format == "html":
         from dockerlint_rules.layers.html import as_html
 
-        return as_html(picture)
+        return as_html(layer_map)
     from shutil import get_terminal_size
 
     from dockerlint_rules.layers.table import as_table
 
     color = not options.no_color and not options.output_file and wants_color(sys.stdout)
-    return as_table(picture, max(80, min(get_terminal_size((140, 24)).columns, 200)), color=color)
+    return as_table(layer_map, max(80, min(get_terminal_size((140, 24)).columns, 200)), color=color)
 
 
 def _write(text: str, path: str | None) -> int:

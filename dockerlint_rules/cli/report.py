@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 
 from dockerlint_rules.cli.terminal import AnyTextStream, wants_color
-from dockerlint_rules.findings.results import HOME, FormatOptions, RunError
+from dockerlint_rules.findings.results import RunError
 from dockerlint_rules.formats import BUILT_IN, format_class
-from dockerlint_rules.version import VERSION
+from dockerlint_rules.formats.context import ReportContext
+from dockerlint_rules.version import HOME, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.engine.run import LintRun
-    from dockerlint_rules.findings.results import RuleInfo, RunResult
+    from dockerlint_rules.findings.results import RunResult
     from dockerlint_rules.formats import Format
+    from dockerlint_rules.formats.context import RuleInfo
 
 
 def write_report(run: LintRun, result: RunResult) -> None:
@@ -35,7 +37,7 @@ def write_report(run: LintRun, result: RunResult) -> None:
 
 def write_diff(run: LintRun, result: RunResult) -> None:
     """Write what the fixes would change."""
-    from dockerlint_rules.engine.fix_file import paint_diff
+    from dockerlint_rules.fixes.diff import color_diff
     from dockerlint_rules.syntax.source import encode
 
     text = "".join(run.diffs)
@@ -43,7 +45,7 @@ def write_diff(run: LintRun, result: RunResult) -> None:
         _write_output_file(run.options.output_file, encode(text), result)
         return
     if text and not run.options.no_color and wants_color(sys.stdout):
-        text = paint_diff(text)
+        text = color_diff(text)
     _write_bytes(encode(text))
 
 
@@ -80,7 +82,7 @@ def _format(run: LintRun, result: RunResult, stream: Any) -> bool:
 
 
 def _format_by_plugin(
-    run: LintRun, result: RunResult, options: FormatOptions, stream: AnyTextStream
+    run: LintRun, result: RunResult, options: ReportContext, stream: AnyTextStream
 ) -> bool:
     from dockerlint_rules.plugins.formatter import make_format
     from dockerlint_rules.plugins.loading import error_line
@@ -118,10 +120,10 @@ def _call_hooks(made: Format, result: RunResult) -> None:
     made.stop(result)
 
 
-def _format_options(run: LintRun, stream: Any) -> FormatOptions:
+def _format_options(run: LintRun, stream: Any) -> ReportContext:
     by_code = {rule.code: rule for rule in run.cache.rules}
     options = run.options
-    return FormatOptions(
+    return ReportContext(
         show_source=options.show_source,
         color=not options.no_color and wants_color(stream),
         statistics=options.statistics,

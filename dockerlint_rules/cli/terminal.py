@@ -25,7 +25,7 @@ def read_file(path: str) -> bytes | str:
     """A file's bytes, or why it cannot be read; ``-`` is standard input."""
     if path == "-":
         return sys.stdin.buffer.read()
-    from dockerlint_rules.project.discovery import read_bytes
+    from dockerlint_rules.files.reading import read_bytes
 
     return read_bytes(path)
 

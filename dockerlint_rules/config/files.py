@@ -18,14 +18,13 @@ INI_FILES = (".dockerlint", "setup.cfg", "tox.ini")
 TOML_FILE = "pyproject.toml"
 HADOLINT_FILES = (".hadolint.yaml", ".hadolint.yml")
 
-_INI_SECTION = re.compile(rb"^(?:\xef\xbb\xbf)?\[dockerlint(?::local-plugins)?\]", re.M)
-_TOML_TABLE = re.compile(
-    rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]", re.M
-)
+# perf: most files do not name us, so these are compiled on first use.
+_INI_SECTION = rb"(?m)^(?:\xef\xbb\xbf)?\[dockerlint(?::local-plugins)?\]"
+_TOML_TABLE = rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]"
 
 
 def find_config(directory: str) -> str | None:
-    """The nearest file upward that has our section; where none has, the nearest ``.hadolint.yaml``."""
+    """The nearest file upward that has our section; without one, the nearest ``.hadolint.yaml``."""
     hadolint: str | None = None
     at = os.path.abspath(directory or ".")
     while True:
@@ -55,8 +54,8 @@ def _has_section(path: str, name: str) -> bool:
     if b"dockerlint" not in data:
         return False
     if name != TOML_FILE:
-        return bool(_INI_SECTION.search(data))
-    if _TOML_TABLE.search(data):
+        return bool(re.search(_INI_SECTION, data))
+    if re.search(_TOML_TABLE, data):
         return True
     import tomllib  # perf: only where the file mentions us without a [tool.dockerlint] of its own
 

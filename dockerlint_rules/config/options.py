@@ -6,7 +6,7 @@ schema, the editor's settings and ``docs/configuration.md`` all read :data:`TABL
 
 from __future__ import annotations
 
-from dockerlint_rules.findings.results import SEVERITIES
+from dockerlint_rules.findings.finding import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ GROUPS = (
 #   name     with underscores, as the attribute of Options
 #   kind     which converter of config/values.py reads it:
 #            flag, count, text, date, choice, list, pairs, arguments, files, or folder and file (paths)
-#   default  the value when nobody gives one
+#   default  the value if none is given
 #   group    one of GROUPS
 #   where    who may give it: C command line, F configuration file, E editor
 #   metavar  the placeholder in --help; empty for a flag

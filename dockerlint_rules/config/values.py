@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from typing import Any
 
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
+_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z"
 # "a.Dockerfile:DF1,DF2 b/*:DF3": a pattern, and codes up to the next word that ends in a colon.
 _PATTERN_AND_CODES = r"([^\s,:]+)[ \t]*:((?:[\s,]*[^\s,:]+(?![^\s,]*[ \t]*:))*)"
 TRUE = frozenset({"true", "yes", "on", "1"})
@@ -182,7 +182,7 @@ def _hint(word: str, known: Collection[str]) -> str:
 
 
 def _is_date(text: str) -> bool:
-    if not _DATE.match(text):
+    if not re.match(_DATE, text):
         return False
     import time
 

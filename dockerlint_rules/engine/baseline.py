@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.syntax.source import Source
 
-DEFAULT = ".dockerlint-baseline.json"
-VERSION = 1
+DEFAULT_FILE = ".dockerlint-baseline.json"
+FORMAT_VERSION = 1
 
 
 class Baseline:
@@ -77,11 +77,11 @@ def read_baseline(path: str) -> Baseline:
     except (UnicodeDecodeError, RecursionError):
         raise ConfigError(path, 0, "the baseline is not valid JSON") from None
     try:
-        if data["version"] != VERSION:
+        if data["version"] != FORMAT_VERSION:
             raise ConfigError(
                 path,
                 0,
-                f"the baseline has version {data['version']!r}, but this dockerlint reads version {VERSION}",
+                f"the baseline has version {data['version']!r}, but this dockerlint reads version {FORMAT_VERSION}",
             )
         known = {
             str(name): Counter(
@@ -107,5 +107,5 @@ def format_baseline(folder: str, found: Iterable[tuple[str, Source, list[Finding
             entries.append({"code": code, "line": line} | ({"count": count} if count > 1 else {}))
         if entries:
             findings[paths.relative_path(path)] = entries
-    data = {"version": VERSION, "findings": dict(sorted(findings.items()))}
+    data = {"version": FORMAT_VERSION, "findings": dict(sorted(findings.items()))}
     return json.dumps(data, indent=1, ensure_ascii=True) + "\n"

@@ -8,16 +8,9 @@ import time
 from contextlib import suppress
 
 from dockerlint_rules.config import ConfigError, UsageError
-from dockerlint_rules.engine.many_files import (
-    FileReport,
-    Strikes,
-    can_fork,
-    in_order,
-    lint_files,
-    total,
-)
+from dockerlint_rules.engine.many_files import can_fork, collect_reports, lint_files, lint_in_order
 from dockerlint_rules.engine.settings_cache import SettingsCache
-from dockerlint_rules.findings.results import RunError, RunResult
+from dockerlint_rules.findings.results import FileReport, RunError, RunResult
 from dockerlint_rules.registry.indexed import builtin_rules
 
 TYPE_CHECKING = False
@@ -27,7 +20,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.config.options import Options
     from dockerlint_rules.engine.baseline import Baseline
-    from dockerlint_rules.engine.lint import Settings
+    from dockerlint_rules.engine.rule_failures import FailingRules
+    from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.plugins.roster import Roster
     from dockerlint_rules.syntax.source import Source
 
@@ -119,12 +113,12 @@ class LintRun:
     def lint(self) -> RunResult:
         """Lint, and fix if asked to."""
         paths, errors = self._files()
-        findings, more, files = total(self._reports(paths))
+        findings, more, files = collect_reports(self._reports(paths))
         errors += self.plugin_errors()
         return RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
 
     def _files(self) -> tuple[list[str], list[RunError]]:
-        from dockerlint_rules.project.discovery import find
+        from dockerlint_rules.project.discovery import find_files
 
         paths: list[str] = []
         errors: list[RunError] = []
@@ -135,7 +129,7 @@ class LintRun:
                 raise UsageError("'-' (standard input) cannot be combined with other paths")
             self.stdin_data = sys.stdin.buffer.read()
             return [options.stdin_filename or "Dockerfile"], errors
-        for found in find(
+        for found in find_files(
             named, options.exclude, force_exclude=options.force_exclude, root=options.root
         ):
             if isinstance(found, str):
@@ -148,19 +142,21 @@ class LintRun:
 
     def _reports(self, paths: list[str]) -> Iterator[FileReport]:
         jobs = self.options.jobs or _cpu_count()
-        strikes: Strikes | None = None
+        failing: FailingRules | None = None
         if jobs > 1:
             self._read_configurations(paths)
         if self.roster:
-            strikes = Strikes(self.cache.catalog.owner)
+            from dockerlint_rules.engine.rule_failures import FailingRules
+
+            failing = FailingRules(self.cache.catalog.owner)
             jobs = jobs if can_fork() else 1  # plugins' objects cannot be sent to another process
-        for done, report in enumerate(in_order(self._lint_batch, paths, jobs), 1):
+        for done, report in enumerate(lint_in_order(self._lint_batch, paths, jobs), 1):
             self.listener.progress(done, len(paths))
             if report.shellcheck:
                 self._note_missing_shellcheck(report)
-            self.baselined += report.known
+            self.baselined += report.baselined
             self._count_fixes(report)
-            yield strikes.sift(report) if strikes else report
+            yield failing.filter_report(report) if failing else report
         self.listener.progress(0, 0)
 
     def _read_configurations(self, paths: list[str]) -> None:
@@ -170,13 +166,13 @@ class LintRun:
                 self._with_output_guarded(self.cache.options_for, path)
 
     def _count_fixes(self, report: FileReport) -> None:
-        if report.mended:
-            self.fixed += report.mended
+        if report.fixed:
+            self.fixed += report.fixed
             self.fixed_files += 1
             if report.diff:
                 self.diffs.append(report.diff)
-        if self.stdin_data is not None and report.mended_data is not None and not self.options.diff:
-            self.stdin_data = report.mended_data  # the source that the findings now refer to
+        if self.stdin_data is not None and report.fixed_bytes is not None and not self.options.diff:
+            self.stdin_data = report.fixed_bytes  # the source that the findings now refer to
 
     def _note_missing_shellcheck(self, report: FileReport) -> None:
         """Say once why ShellCheck's findings are missing: an error, unless ShellCheck is not installed."""
@@ -230,7 +226,7 @@ class LintRun:
 
     def _open(self, path: str) -> tuple[str, bytes, Settings] | FileReport:
         """A file's bytes and settings, or the report that says why there are none."""
-        from dockerlint_rules.project.discovery import read_bytes
+        from dockerlint_rules.files.reading import read_bytes
 
         report = FileReport(path)
         data = self.stdin_data if self.stdin_data is not None else read_bytes(path)
@@ -266,18 +262,18 @@ class LintRun:
             if report.findings and report.path in opened:
                 source = Source.from_bytes(opened[report.path][0], report.path)
                 new = baseline.new_findings(report.path, source, report.findings)
-                report.known = len(report.findings) - len(new)
+                report.baselined = len(report.findings) - len(new)
                 report.findings = new
 
     def _fix(self, reports: list[FileReport], opened: dict[str, tuple[bytes, Settings]]) -> None:
-        from dockerlint_rules.engine.fix_file import mend_file
+        from dockerlint_rules.engine.fix_file import fix_file
 
         for report in reports:
             if report.path in opened:
                 report.from_stdin = self.stdin_data is not None
                 data, settings = opened[report.path]
                 self._with_output_guarded(
-                    mend_file, report.path, data, settings, self.options, report, self.baseline
+                    fix_file, report.path, data, settings, self.options, report, self.baseline
                 )
 
     # -- for the report --------------------------------------------------------------------------
@@ -285,7 +281,7 @@ class LintRun:
     def source_of(self, path: str) -> Source | None:
         """The text of a file that was linted; None where it can no longer be read."""
         if path not in self._sources:
-            from dockerlint_rules.project.discovery import read_bytes
+            from dockerlint_rules.files.reading import read_bytes
             from dockerlint_rules.syntax.source import Source
 
             data = self.stdin_data if self.stdin_data is not None else read_bytes(path)

@@ -1,4 +1,4 @@
-"""Which rules are on and which of their findings are shown: selectors, and the more specific wins."""
+"""Which rules are on and which of their findings are shown.  Of several selectors the most specific one wins."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHELLCHECK = re.compile(r"SC[0-9]*\Z")
 
 
-# ShellCheck's codes of level warning or error that real Dockerfiles showed to be noise; docs/shellcheck.md has why.
+# ShellCheck's codes of level warning or error that are noise in real Dockerfiles; docs/shellcheck.md says why.
 SHELLCHECK_NOISE = frozenset({
     "SC1007", "SC1008", "SC1010", "SC1012", "SC1054", "SC1056", "SC1072", "SC1073", "SC1075", "SC1083", "SC2011", "SC2034", "SC2038", "SC2043",
     "SC2044", "SC2046", "SC2086", "SC2154", "SC2155", "SC2164", "SC2166", "SC2174", "SC2211", "SC2226", "SC2288",
 })  # fmt: skip
 
 
-def is_quiet(finding: Finding) -> bool:
-    """Whether a finding of ShellCheck's is off unless a selector asks for it: notes, and what is mostly noise."""
+def is_noise(finding: Finding) -> bool:
+    """Whether a finding of ShellCheck is off unless a selector asks for it: notes, and codes that are mostly noise."""
     level = getattr(finding, "severity", None)
     return level in ("info", "style") or finding.code in SHELLCHECK_NOISE
 
 
 class SelectorError(ConfigError):
-    """A selector that stands for no rule; *option* is where it was said."""
+    """A selector that does not stand for a rule; *option* is where it was given."""
 
     def __init__(self, message: str, option: str) -> None:
         super().__init__("", 0, message)
@@ -49,26 +49,36 @@ class SelectorError(ConfigError):
 
 
 class Catalog:
-    """Every code, name and alias that rules are known by.
+    """Every code, name and alias of the rules.
 
-    *prefixes* are those of plugins, loaded or not: every code below one may be there.
+    *prefixes* are those of plugins, loaded or not: every code that begins with one may exist.
     """
 
-    __slots__ = ("_any_case", "codes", "full", "off", "prefixes", "rest", "rules")
+    __slots__ = (
+        "_any_case",
+        "codes",
+        "full",
+        "load_remaining",
+        "off_by_default",
+        "prefixes",
+        "rules",
+    )
 
     def __init__(self, rules: Iterable[Rule], prefixes: Iterable[str] = ()) -> None:
         self.rules: list[Rule] = []
         self.full: set[str] = set()
         self.prefixes = list(prefixes)
-        self.rest: Callable[[], None] | None = None  # loads the plugins that nothing has asked for
-        self.off: tuple[str, ...] = ()  # what plugins ignore by default
+        self.load_remaining: Callable[[], None] | None = (
+            None  # loads the plugins that no selector names
+        )
+        self.off_by_default: tuple[str, ...] = ()  # what plugins ignore by default
         self.add(rules)
 
     def add(self, rules: Iterable[Rule], off: Iterable[str] = ()) -> None:
-        """Make more rules known; those that are known stay as they are."""
+        """Add more rules; those that are known stay as they are."""
         known = {id(one) for one in self.rules}
         new = [one for one in rules if id(one) not in known]
-        self.off = tuple(off)
+        self.off_by_default = tuple(off)
         self.rules += new
         for rule in new:
             self.full.update((rule.name, *rule.aliases))
@@ -78,14 +88,14 @@ class Catalog:
         self._any_case: dict[str, str] | None = None
 
     def owner(self, code: str) -> Rule | None:
-        """The rule that gives a code: its own, or a plugin's below its prefix."""
+        """The rule of a code: the one with this code, or the plugin's rule whose prefix it begins with."""
         for rule in self.rules:
             if rule.code == code:
                 return rule
         return owner_of(code, self.rules)
 
     def _below(self, selector: str) -> bool:
-        """Whether a full code is one that a plugin may give."""
+        """Whether a full code is one that a plugin may report."""
         return any(selector.startswith(one) for one in self.prefixes) and bool(
             re.fullmatch(r"[A-Z]{1,3}[0-9]{1,3}", selector, re.A)
         )
@@ -100,14 +110,14 @@ class Catalog:
         return self._any_case.get(selector.lower(), selector)
 
     def knows(self, selector: str) -> bool:
-        """Whether the selector stands for at least one rule, also of plugins that are not loaded yet."""
+        """Whether the selector stands for a rule, plugins that are not loaded yet included."""
         if self._knows(selector):
             return True
-        if self.rest is None:
+        if self.load_remaining is None:
             return False
-        # It may be the name or an alias of any plugin's rule.
-        rest, self.rest = self.rest, None
-        rest()
+        # It may be the name or an alias of a rule of any plugin.
+        load, self.load_remaining = self.load_remaining, None
+        load()
         return self._knows(selector)
 
     def _knows(self, selector: str) -> bool:
@@ -121,19 +131,19 @@ class Catalog:
         )
 
     def check(self, selectors: Iterable[str], where: str) -> None:
-        """Raise SelectorError for the first that stands for nothing."""
+        """Raise SelectorError for the first selector that does not stand for a rule."""
         for selector in selectors:
             if not self.knows(selector):
                 raise self._error(selector, where)
 
     def check_full(self, codes: Iterable[str], where: str) -> None:
-        """Raise SelectorError for the first that is not the full code, name or alias of a rule."""
+        """Raise SelectorError for the first code that is not the full code, name or alias of a rule."""
         for code in codes:
             if not self.is_full(code):
                 raise self._error(code, where)
 
     def is_full(self, code: str) -> bool:
-        """Whether it is the full code, name or alias of a rule, or a code of ShellCheck's."""
+        """Whether it is the full code, name or alias of a rule, or a code of ShellCheck."""
         return (
             self.canonical(code) in self.full
             or bool(re.fullmatch(r"SC[0-9]+", code))
@@ -152,19 +162,19 @@ class Catalog:
 
 
 def rank(selector: str, known_as: str) -> int:
-    """How specifically a selector stands for a code, name or alias; NONE where it does not."""
+    """How specific a selector is for a code, name or alias; NONE where it does not match."""
     if selector == ALL:
         return 0
     if selector == known_as:
         return FULL
-    # Only codes have prefixes: a part of a name or of BuildKit's names means nothing.
+    # Only codes have prefixes: a part of a name has no meaning.
     if known_as.startswith(selector) and _CODE.match(known_as) and _CODE.match(selector):
         return len(selector)
     return NONE
 
 
-def open_rank(selector: str, prefix: str) -> int:
-    """How specifically a selector stands for codes below a plugin's prefix that nobody knows yet."""
+def prefix_rank(selector: str, prefix: str) -> int:
+    """How specific a selector is for the codes with a plugin's prefix, which are not known yet."""
     if selector == ALL:
         return 0
     if not _CODE.match(selector):
@@ -178,13 +188,13 @@ def open_rank(selector: str, prefix: str) -> int:
     return len(selector) if prefix.startswith(selector) else NONE
 
 
-def is_wanted(prefix: str, options: Options) -> bool:
-    """Whether a plugin with this prefix may have something to say, before it is loaded."""
+def may_select(prefix: str, options: Options) -> bool:
+    """Whether the options select any code with a plugin's prefix; the plugin need not be loaded."""
     select = [*(options.select or []), *options.extend_select, *options.enable_extensions]
-    best = max((open_rank(one, prefix) for one in select), default=NONE)
+    best = max((prefix_rank(one, prefix) for one in select), default=NONE)
     if options.select is None:
         best = max(best, IMPLICIT)
-    # Only what takes in all codes below the prefix leaves nothing of it.
+    # Only an ignored selector that covers all codes with the prefix turns the whole plugin off.
     ignored = [
         rank(one, prefix) if one != prefix else len(one)
         for one in (*options.ignore, *options.extend_ignore)
@@ -203,10 +213,10 @@ class Selection:
     ) -> None:
         self.catalog = catalog
         self.options = options
-        self._select = self._spelt(
+        self._select = self._canonical(
             [*(options.select or []), *options.extend_select, *options.enable_extensions]
         )
-        self._ignored = self._spelt([*options.ignore, *options.extend_ignore, *more_ignores])
+        self._ignored = self._canonical([*options.ignore, *options.extend_ignore, *more_ignores])
         self._cache: dict[tuple[str, tuple[str, ...], bool], bool] = {}
         catalog.check(options.select or [], "select")
         catalog.check(options.extend_select, "extend-select")
@@ -217,33 +227,33 @@ class Selection:
         catalog.check_full(options.severity, "severity")
 
     def is_on(self, rule: Rule) -> bool:
-        """Whether a finding of the rule can be shown; an alias alone is enough, as it may stand alone."""
+        """Whether a finding of the rule can be shown.  One alias is enough, as a finding may have that alias alone."""
         if rule.code == SHELLCHECK:
-            # Any of its codes is enough; the first stands for those that no selector speaks of.
+            # Any of its codes is enough; the first stands for those that no selector names.
             said = [one for one in self._select if _SHELLCHECK.match(one) and one != SHELLCHECK]
             return any(self._decide(rule, (code,)) for code in (_ANY_SHELLCHECK, *said))
         if rule.gives_own_codes:
-            return self._is_open(rule)
+            return self._may_give_shown_code(rule)
         return any(
             self._decide(rule, aliases) for aliases in [(), *((one,) for one in rule.aliases)]
         )
 
     def allows(self, rule: Rule, finding: Finding) -> bool:
-        """Whether this finding is shown, by its code, its name and the aliases it carries itself."""
+        """Whether this finding is shown, by its code, its name and its own aliases."""
         aliases = rule.aliases if finding.aliases is None else finding.aliases
         if rule.code == SHELLCHECK:
-            return self._decide(rule, (finding.code, *aliases), implicit=not is_quiet(finding))
+            return self._decide(rule, (finding.code, *aliases), implicit=not is_noise(finding))
         if rule.gives_own_codes:
             return self._decide(rule, (finding.code, rule.name, *aliases))
         if finding.code != rule.code:
             aliases = (*aliases, finding.code)
         return self._decide(rule, tuple(aliases))
 
-    def _is_open(self, rule: Rule) -> bool:
-        """Whether a plugin that gives codes of its own may give one that is shown."""
-        best = IMPLICIT if self.options.select is None and self._by_default(rule) else NONE
+    def _may_give_shown_code(self, rule: Rule) -> bool:
+        """Whether a rule that gives codes of its own may give one that is shown."""
+        best = IMPLICIT if self.options.select is None and self._is_on_by_default(rule) else NONE
         for selector in self._select:
-            found = FULL if selector == rule.name else open_rank(selector, rule.code)
+            found = FULL if selector == rule.name else prefix_rank(selector, rule.code)
             if not (0 < found < FULL and rule.preview and not self.options.preview):
                 best = max(best, found)
         ignored = [
@@ -254,11 +264,11 @@ class Selection:
         return best > max(ignored, default=NONE)
 
     def file_ignores(self, path: str) -> list[str]:
-        """What ``per-file-ignores`` adds to the ignored rules for a file."""
+        """The selectors that ``per-file-ignores`` adds to the ignored rules of a file."""
         return file_ignores(self.options, path)
 
     def _decide(self, rule: Rule, aliases: tuple[str, ...], *, implicit: bool = True) -> bool:
-        """Whether what is known as this is shown; without *implicit* only where a selector names it."""
+        """Whether a finding with these aliases is shown; without *implicit* only where a selector names it."""
         key = rule.code, aliases, implicit
         known = self._cache.get(key)
         if known is None:
@@ -271,25 +281,26 @@ class Selection:
         return known
 
     def _select_rank(self, rule: Rule, known_as: tuple[str, ...]) -> int:
-        best = IMPLICIT if self.options.select is None and self._by_default(rule) else NONE
-        if self.catalog.off and any(one.startswith(self.catalog.off) for one in known_as):
+        best = IMPLICIT if self.options.select is None and self._is_on_by_default(rule) else NONE
+        off = self.catalog.off_by_default
+        if off and any(one.startswith(off) for one in known_as):
             best = NONE
         for selector in self._select:
             for one in known_as:
                 found = rank(selector, one)
-                # A rule in preview asks for its code or ALL, so that a prefix brings nothing new on an upgrade.
+                # A preview rule needs its code or ALL, so that a prefix selects nothing new after an upgrade.
                 if 0 < found < FULL and rule.preview and not self.options.preview:
                     continue
                 best = max(best, found)
         return best
 
-    def _spelt(self, selectors: list[str]) -> list[str]:
-        """The selectors as rules spell them; ShellCheck's name is the prefix of its codes."""
+    def _canonical(self, selectors: list[str]) -> list[str]:
+        """The selectors as rules spell them; ShellCheck's name becomes the prefix of its codes."""
         names = {rule.name: rule.code for rule in self.catalog.rules if rule.code == SHELLCHECK}
         said = (self.catalog.canonical(one) for one in selectors)
         return [names.get(one, one) for one in said]
 
-    def _by_default(self, rule: Rule) -> bool:
+    def _is_on_by_default(self, rule: Rule) -> bool:
         if rule.preview and not self.options.preview:
             return False
         if rule.profiles:
@@ -302,10 +313,10 @@ def _best(selectors: Iterable[str], known_as: tuple[str, ...]) -> int:
 
 
 def file_ignores(options: Options, path: str) -> list[str]:
-    """The codes of every ``per-file-ignores`` pattern that matches the path."""
+    """The codes of every ``per-file-ignores`` pattern that glob_matches the path."""
     if not options.per_file_ignores:
         return []
-    from dockerlint_rules.project.discovery import matches
+    from dockerlint_rules.files.globs import glob_matches
 
     ways = {os.path.normpath(path).replace(os.sep, "/"), os.path.abspath(path).replace(os.sep, "/")}
     for root in (os.curdir, options.root):
@@ -314,6 +325,6 @@ def file_ignores(options: Options, path: str) -> list[str]:
     out: list[str] = []
     for pattern, codes in options.per_file_ignores:
         wanted = pattern.removeprefix("!").strip()
-        if any(matches(wanted, way) for way in ways) != pattern.startswith("!"):
+        if any(glob_matches(wanted, way) for way in ways) != pattern.startswith("!"):
             out += codes
     return out

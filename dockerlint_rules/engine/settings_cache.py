@@ -9,16 +9,16 @@ from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import display_path, find_config, option_line, read_config
 from dockerlint_rules.config.options import OPTIONS, Options
 from dockerlint_rules.config.values import merge_options
-from dockerlint_rules.engine.lint import Settings
 from dockerlint_rules.engine.selection import (
     Catalog,
     Selection,
     SelectorError,
     file_ignores,
-    is_wanted,
+    may_select,
 )
+from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.findings.finding import Severity
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.registry.plan import Plan
 
 TYPE_CHECKING = False
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from dockerlint_rules.engine.suppressions import Pragmas
-    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.engine.suppressions import Suppressions
     from dockerlint_rules.plugins.roster import Roster
     from dockerlint_rules.registry.rule import Rule
+    from dockerlint_rules.syntax.kinds import LintedDocument
 
 
 def _installed() -> Roster:
@@ -71,7 +71,7 @@ class SettingsCache:
         roster, given = self.roster, self.given
         roster.set_command_line(given)
         self.catalog.prefixes = roster.prefixes
-        self.catalog.rest = self._load_rest
+        self.catalog.load_remaining = self._load_rest
         for name in [
             one for one in given if one.replace("-", "_") not in OPTIONS and one != "plugin_values"
         ]:
@@ -88,9 +88,9 @@ class SettingsCache:
         """Import the plugins of which these options select something."""
         roster, catalog = self.roster, self.catalog
         catalog.prefixes = roster.prefixes
-        catalog.rest = self._load_rest
+        catalog.load_remaining = self._load_rest
         for entry in roster.checks:
-            if is_wanted(entry.name, options):
+            if may_select(entry.name, options):
                 roster.load(entry)
         for entry in roster.reports:
             if entry.name == options.format:
@@ -116,7 +116,7 @@ class SettingsCache:
         if known is None:
             known = make_settings(self.catalog, options, ignores)
             if known.plan.has_plugin_rules:
-                known.before = lambda: self.roster.activate(options)
+                known.activate_plugins = lambda: self.roster.activate(options)
             self._settings[config, ignores] = known
         return known
 
@@ -188,7 +188,7 @@ class SettingsCache:
         options = read_config(config, self.roster, self.given, self.warn)
         if self.roster:
             self.catalog.prefixes = self.roster.prefixes
-            self.catalog.rest = self._load_rest
+            self.catalog.load_remaining = self._load_rest
         if options.get("lenient"):
             self._without_unknown_codes(options)
         try:
@@ -217,8 +217,8 @@ def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str
         severities={
             catalog.canonical(code): Severity(level) for code, level in options.severity.items()
         },
-        allows=selection.allows,
-        pragmas=None if options.disable_ignore_pragmas else _pragmas(catalog),
+        is_shown=selection.allows,
+        suppressions=None if options.disable_ignore_pragmas else _suppressions_reader(catalog),
         shellcheck=_shellcheck_request(plan, options),
     )
 
@@ -232,16 +232,16 @@ def _shellcheck_request(plan: Plan, options: Options) -> str:
     return "all" if named else "warnings"
 
 
-_PRAGMA_WORDS = ("dockerlint", "hadolint", "noqa", "check")
+_IGNORE_WORDS = ("dockerlint", "hadolint", "noqa", "check")
 
 
-def _pragmas(catalog: Catalog) -> Callable[[Dockerfile], Pragmas | None]:
-    def read(dockerfile: Dockerfile) -> Pragmas | None:
-        # perf: most files have none, and the expressions that read them take 7 ms to compile.
-        if not any(word in dockerfile.source.text.lower() for word in _PRAGMA_WORDS):
+def _suppressions_reader(catalog: Catalog) -> Callable[[LintedDocument], Suppressions | None]:
+    def read(document: LintedDocument) -> Suppressions | None:
+        # perf: most files have no ignore comments, and the expressions that read them take 7 ms to compile.
+        if not any(word in document.source.text.lower() for word in _IGNORE_WORDS):
             return None
-        from dockerlint_rules.engine.suppressions import Pragmas
+        from dockerlint_rules.engine.suppressions import Suppressions
 
-        return Pragmas(dockerfile, catalog)
+        return Suppressions(document, catalog)
 
     return read

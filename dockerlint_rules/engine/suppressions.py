@@ -1,23 +1,22 @@
-"""Pragmas: comments that silence findings, in our own form, as ``noqa``, and in those of other linters."""
+"""Ignore comments: comments that suppress findings, in our own form, as ``noqa``, and in those of other linters."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from dockerlint_rules.engine.selection import ALL, NONE, rank
 from dockerlint_rules.model.check_directive import BUILD_ARGUMENT, options_of
-from dockerlint_rules.syntax.dockerfile.logical_lines import Comment
+from dockerlint_rules.syntax.kinds import LAST_LINE
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from dockerlint_rules.engine.selection import Catalog
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.model.stages import Dockerfile
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.logical_lines import Comment
+    from dockerlint_rules.syntax.kinds import LintedDocument
 
 SYNTAX_ERROR = "DL1000"
 DOCKERLINT, NOQA, HADOLINT, CHECK = "dockerlint", "noqa", "hadolint", "check"
@@ -46,50 +45,51 @@ _FORMS = (
 )
 # One blank and then anything: two runs that could share blanks would take quadratic time.
 _BARE_NOQA = re.compile(r"#+[ \t]*noqa(?:[ \t][^:]*)?\Z", re.I)
-_SKIP = re.compile(rf"(?:.*;)?[ \t]*skip[ \t]*=[ \t]*{_CODES}", re.I)
+_DIRECTIVE_SKIP = re.compile(rf"(?:.*;)?[ \t]*skip[ \t]*=[ \t]*{_CODES}", re.I)
 _CODE = re.compile(r"[A-Za-z][\w-]*")
-# hadolint leaves out the whole pragma when a code is none or when a text has no "#" in front.
+# hadolint ignores the whole comment when one code is not a code, or when a text follows without a "#".
 _HADOLINT_CODES = re.compile(r"[DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*[ \t]*(?:#|\Z)")
-_MORE_NOQA = re.compile(r"[ \t,]*([A-Z]+[0-9]+)(?![\w-])")
-_PEER = re.compile(r"(?:DL|SC)[0-9]+\Z")
-_BUILDKIT = re.compile(r"[A-Z][A-Za-z]*[a-z]\Z")
-_END = 1 << 60
+_FURTHER_NOQA_CODE = re.compile(r"[ \t,]*([A-Z]+[0-9]+)(?![\w-])")
+_HADOLINT_CODE = re.compile(r"(?:DL|SC)[0-9]+\Z")
+_BUILDKIT_CHECK = re.compile(r"[A-Z][A-Za-z]*[a-z]\Z")
 
 
-class Silencer(Span):
-    """One code of one pragma: what it silences on which lines, and whether it did.
+class IgnoreComment(Span):
+    """One code of one ignore comment: what it suppresses on which lines, and whether it did.
 
-    Its span is that of the code.  *form* is the tool whose way of writing it is, *selector* the code
-    as rules spell it.  A *void* one stands in a pragma that its own tool cannot read: it silences nothing.
+    Its span is that of the code.  *form* is the tool whose notation it uses, *selector* the code as rules spell it.
+    An *unreadable* one is part of a comment that its own tool cannot read: it suppresses nothing.
     """
 
-    __slots__ = ("code", "first", "form", "last", "line", "selector", "used", "void")
+    __slots__ = ("code", "first", "form", "is_unreadable", "is_used", "last", "line", "selector")
 
     def __init__(self, code: str, form: str, line: int, start: int, selector: str = "") -> None:
         super().__init__(start, start + len(code))
         self.code = code
         self.selector = selector or code
-        self.void = False
+        self.is_unreadable = False
         self.form = form
         self.line = line
         self.first = 1
-        self.last = _END
-        self.used = False
+        self.last = LAST_LINE
+        self.is_used = False
 
     def matches(self, finding: Finding) -> bool:
-        """Whether it stands for the finding, wherever that is."""
+        """Whether its code stands for the finding, on whatever line that is."""
         aliases = finding.aliases or ()
-        if self.void:
+        if self.is_unreadable:
             return False
-        # No other tool lets its comments silence what it cannot parse.
+        # Other tools never let their comments suppress what they cannot parse.
         if self.form != DOCKERLINT and SYNTAX_ERROR in aliases and finding.code.startswith("DF0"):
             return False
         if self.form == CHECK:
             every = self.code.lower() == "all"
-            return any(_BUILDKIT.match(one) and (every or one == self.code) for one in aliases)
+            return any(
+                _BUILDKIT_CHECK.match(one) and (every or one == self.code) for one in aliases
+            )
         if self.form == HADOLINT:
             return self.code != SYNTAX_ERROR and any(
-                _PEER.match(one) and one == self.code for one in (finding.code, *aliases)
+                _HADOLINT_CODE.match(one) and one == self.code for one in (finding.code, *aliases)
             )
         if self.code.upper() == ALL:
             return True
@@ -98,64 +98,53 @@ class Silencer(Span):
         )
 
 
-class Pragmas:
-    """The pragmas of one file."""
+class Suppressions:
+    """The ignore comments of one file."""
 
-    __slots__ = ("_by_line", "_lines", "_starts", "catalog", "dockerfile", "silencers")
+    __slots__ = ("_by_line", "catalog", "document", "ignores")
 
-    def __init__(self, dockerfile: Dockerfile, catalog: Catalog | None = None) -> None:
-        self.dockerfile = dockerfile
+    def __init__(self, document: LintedDocument, catalog: Catalog | None = None) -> None:
+        self.document = document
         self.catalog = catalog
-        self.silencers: list[Silencer] = []
-        self._by_line: dict[int, list[Silencer]] | None = None
-        self._starts = [one.line for one in dockerfile.instructions]
-        self._lines = {one.line for one in dockerfile.comments}
-        if BUILD_ARGUMENT in dockerfile.build.arguments:
-            # It replaces the directive, and is no comment that could be unused.
-            for code in options_of(dockerfile).skip:
-                one = self._silencer(code, CHECK, 0, 0)
-                one.used = True
-                self.silencers.append(one)
+        self.ignores: list[IgnoreComment] = []
+        self._by_line: dict[int, list[IgnoreComment]] | None = None
+        if BUILD_ARGUMENT in document.build.arguments:
+            # It replaces the directive.  As it is not a comment, it cannot be an unused one.
+            for code in options_of(document).skip:
+                self._new(code, CHECK, 0, 0).is_used = True
         else:
-            for directive in dockerfile.directives:
-                if directive.name == "check" and not directive.indented:
-                    self._directive(directive.line, directive.start, directive.end)
-        for comment in dockerfile.comments:
-            self._read(comment)
-        for instruction in dockerfile.instructions:
-            if instruction.heredocs and instruction.keyword == "RUN":
-                self._script(instruction)
+            for directive in document.ignore_directives():
+                self._read_directive(directive.line, directive.start, directive.end)
+        for comment in document.ignore_comments():
+            self._read_comment(comment)
 
     # -- reading -----------------------------------------------------------------------------------
 
-    def _directive(self, line: int, start: int, end: int) -> None:
-        text = self.dockerfile.source.text[start:end]
-        at = text.index("=") + 1
-        value = text[at:].lstrip()
-        at = len(text) - len(value)
-        found = _SKIP.match(value)
+    def _new(self, code: str, form: str, line: int, start: int) -> IgnoreComment:
+        """Add a code, which covers the whole file at first."""
+        selector = self.catalog.canonical(code) if self.catalog else code
+        made = IgnoreComment(code, form, line, start, selector)
+        self.ignores.append(made)
+        return made
+
+    def _add_codes(
+        self, found: re.Match[str], form: str, line: int, offset: int
+    ) -> list[IgnoreComment]:
+        """Add the codes of a match that begins at *offset*."""
+        offset += found.start("codes")
+        return [
+            self._new(code[0], form, line, offset + code.start())
+            for code in _CODE.finditer(found["codes"])
+        ]
+
+    def _read_directive(self, line: int, start: int, end: int) -> None:
+        text = self.document.source.text[start:end]
+        value = text[text.index("=") + 1 :].lstrip()
+        found = _DIRECTIVE_SKIP.match(value)
         if found:
-            self._add(found, CHECK, line, start + at, lambda one: None)
+            self._add_codes(found, CHECK, line, start + len(text) - len(value))
 
-    def _script(self, instruction: Instruction) -> None:
-        """The comment lines of a here-document that is a script: each holds for the line below."""
-        source = self.dockerfile.source
-        for heredoc in instruction.heredocs:
-            if "#" not in heredoc.content:
-                continue
-            line = source.line_of(heredoc.start)
-            while line <= source.line_count and source.offset(line) < heredoc.end:
-                text = source.line(line)
-                bare = text.lstrip(" \t")
-                if bare.startswith("#"):
-                    start = source.offset(line) + len(text) - len(bare)
-                    comment = Comment(bare, line, start, start + len(bare))
-                    comment.inside = instruction
-                    self._lines.add(line)
-                    self._read(comment)
-                line += 1
-
-    def _read(self, comment: Comment) -> None:
+    def _read_comment(self, comment: Comment) -> None:
         text = comment.text
         lowered = text.lower()
         if not ("ignore" in lowered or "noqa" in lowered or "skip" in lowered):
@@ -164,135 +153,93 @@ class Pragmas:
             found = pattern.match(text)
             if found:
                 scope = (found.groupdict().get("scope") or "").lower()
-                before = len(self.silencers)
-                self._add(found, form, comment.line, comment.start, self._placer(comment, scope))
-                if form == HADOLINT and (
-                    not _HADOLINT_CODES.match(text, found.start("codes"))
-                    or (not scope and self._is_out_of_reach(comment))
-                ):
-                    for one in self.silencers[before:]:
-                        one.void = True
-                elif form == NOQA:
-                    self._more(text, found.end(), comment)
+                made = self._add_codes(found, form, comment.line, comment.start)
+                if form == NOQA:
+                    made += self._further_noqa_codes(text, found.end(), comment)
+                self._give_lines(made, comment, scope)
+                if form == HADOLINT and not self._can_hadolint_read(comment, found, scope):
+                    for one in made:
+                        one.is_unreadable = True
                 return
         if _BARE_NOQA.match(text):
-            one = Silencer(ALL, NOQA, comment.line, comment.start)
+            one = self._new(ALL, NOQA, comment.line, comment.start)
             one.end = comment.end
-            self._placer(comment, "")(one)
-            self.silencers.append(one)
+            self._give_lines([one], comment, "")
 
-    def _is_out_of_reach(self, comment: Comment) -> bool:
-        """Whether hadolint passes a comment over: inside an instruction, or with a blank line below."""
-        if comment.inside is not None:
-            return True
-        source = self.dockerfile.source
-        line = comment.line + 1
-        while line in self._lines:
-            line += 1
-        return line <= source.line_count and not source.line(line).strip()
-
-    def _more(self, text: str, at: int, comment: Comment) -> None:
-        """The codes of a ``noqa`` that blanks set apart, as flake8 takes them."""
-        place = self._placer(comment, "")
-        while found := _MORE_NOQA.match(text, at):
-            one = self._silencer(found[1], NOQA, comment.line, comment.start + found.start(1))
-            place(one)
-            self.silencers.append(one)
+    def _further_noqa_codes(self, text: str, at: int, comment: Comment) -> list[IgnoreComment]:
+        """The codes of a ``noqa`` that are separated by blanks, as flake8 allows."""
+        made = []
+        while found := _FURTHER_NOQA_CODE.match(text, at):
+            made.append(self._new(found[1], NOQA, comment.line, comment.start + found.start(1)))
             at = found.end()
+        return made
 
-    def _silencer(self, code: str, form: str, line: int, start: int) -> Silencer:
-        selector = self.catalog.canonical(code) if self.catalog else code
-        return Silencer(code, form, line, start, selector)
-
-    def _add(
-        self,
-        found: re.Match[str],
-        form: str,
-        line: int,
-        base: int,
-        place: Callable[[Silencer], None],
-    ) -> None:
-        for code in _CODE.finditer(found["codes"]):
-            one = self._silencer(code[0], form, line, base + found.start("codes") + code.start())
-            place(one)
-            self.silencers.append(one)
-
-    def _placer(self, comment: Comment, scope: str) -> Callable[[Silencer], None]:
-        """What gives a silencer of this comment its lines."""
-        if scope in ("-file", "global"):
-            first, last = 0, _END
-        elif scope == "stage":
-            first, last = comment.line, self._end_of_stage(comment.line)
-        elif comment.inside is not None:
-            first = last = self._next_line(comment.line)
-        else:
-            first, last = self._next_instruction(comment.line)
-
-        def place(one: Silencer) -> None:
-            one.first, one.last = first, last
-
-        return place
-
-    def _next_instruction(self, line: int) -> tuple[int, int]:
-        at = bisect_right(self._starts, line)
-        if at == len(self._starts):
-            return 0, 0
-        one = self.dockerfile.instructions[at]
-        return one.line, one.end_line
-
-    def _next_line(self, line: int) -> int:
-        source = self.dockerfile.source
-        line += 1
-        while line <= source.line_count and (line in self._lines or not source.line(line).strip()):
+    def _can_hadolint_read(self, comment: Comment, found: re.Match[str], scope: str) -> bool:
+        """Whether hadolint obeys the comment: not inside an instruction, and not above a blank line."""
+        if not _HADOLINT_CODES.match(comment.text, found.start("codes")):
+            return False
+        if scope:
+            return True
+        if comment.inside is not None or not self.document.is_read_by_hadolint:
+            return False
+        source, line = self.document.source, comment.line + 1
+        while source.line(line).lstrip().startswith("#"):
             line += 1
-        return line
+        return line > source.line_count or bool(source.line(line).strip())
 
-    def _end_of_stage(self, line: int) -> int:
-        # Right above a FROM it speaks of the stage that begins there.
-        above = self._next_instruction(line)[0]
-        for stage in self.dockerfile.stages:
-            if stage.from_.line > line and stage.from_.line != above:
-                return stage.from_.line - 1
-        return _END
+    def _give_lines(self, ignores: list[IgnoreComment], comment: Comment, scope: str) -> None:
+        """Have the codes of a comment cover the lines that its scope names."""
+        if scope in ("-file", "global"):
+            first, last = 0, LAST_LINE
+        else:
+            first, last = self.document.lines_of_comment(comment, whole_stage=scope == "stage")
+        for one in ignores:
+            one.first, one.last = first, last
 
     # -- asking ------------------------------------------------------------------------------------
 
-    def suppresses(self, finding: Finding, instruction: Instruction | None = None) -> bool:
-        """Whether a pragma silences the finding; each that does is marked as used."""
+    def suppresses(self, finding: Finding) -> bool:
+        """Whether an ignore comment suppresses the finding.  Each that does is marked as used."""
         if self._by_line is None:
             self._by_line = {}
-            starts = set(self._starts)
-            for one in self.silencers:
-                # By the line of its instruction, or the one line; those of a stage or the file under 0.
-                narrow = one.first == one.last or one.first in starts
-                self._by_line.setdefault(one.first if narrow else 0, []).append(one)
-        at = bisect_right(self._starts, finding.line)
-        begins = {0, finding.line, self._starts[at - 1] if at else 0}
-        silent = False
-        for line in begins:
+            for one in self.ignores:
+                self._by_line.setdefault(self._line_to_find(one), []).append(one)
+        element = self.document.element_at(finding.line)
+        suppressed = False
+        for line in {0, finding.line, element.line if element is not None else 0}:
             for one in self._by_line.get(line, ()):
                 if one.first <= finding.line <= one.last and one.matches(finding):
-                    one.used = silent = True
-        return silent
+                    one.is_used = suppressed = True
+        return suppressed
 
-    def raises(self, finding: Finding) -> bool:
+    def _line_to_find(self, ignore: IgnoreComment) -> int:
+        """The line under which a code is looked up: its only one, that of the element that it covers, else 0."""
+        if ignore.first == ignore.last:
+            return ignore.first
+        element = self.document.element_at(ignore.first)
+        is_one_element = (
+            element is not None and element.line == ignore.first and element.end_line >= ignore.last
+        )
+        return ignore.first if is_one_element else 0
+
+    def makes_error(self, finding: Finding) -> bool:
         """Whether ``error=true`` makes this finding an error: one of BuildKit's own checks."""
-        return options_of(self.dockerfile).error and any(
-            _BUILDKIT.match(one) for one in finding.aliases or ()
+        return options_of(self.document).error and any(
+            _BUILDKIT_CHECK.match(one) for one in finding.aliases or ()
         )
 
-    def unused(self) -> list[Silencer]:
-        """Codes that silenced nothing, once every finding has been asked about."""
-        return [one for one in self.silencers if not one.used]
+    def unused(self) -> list[IgnoreComment]:
+        """Codes that suppressed nothing, once every finding has been asked about."""
+        return [one for one in self.ignores if not one.is_used]
 
-    def unknown(self, catalog: Catalog) -> list[Silencer]:
+    def unknown(self, catalog: Catalog) -> list[IgnoreComment]:
         """Codes that stand for no rule."""
-        return list(_unknown(self.silencers, catalog))
+        return list(_unknown(self.ignores, catalog))
 
 
-def _unknown(silencers: Iterable[Silencer], catalog: Catalog) -> Iterator[Silencer]:
-    for one in silencers:
+def _unknown(ignores: Iterable[IgnoreComment], catalog: Catalog) -> Iterator[IgnoreComment]:
+    for one in ignores:
         if one.line == 0:
-            continue  # given on the command line, where other tools' names may stand
-        if one.void or (one.code.upper() != ALL and not catalog.knows(one.code)):
+            continue  # from the command line, where other tools' names are allowed
+        if one.is_unreadable or (one.code.upper() != ALL and not catalog.knows(one.code)):
             yield one

@@ -1,4 +1,4 @@
-"""What a rule says: findings, their severity, and the edits that mend them."""
+"""What a rule reports: findings, their severity, and the edits that fix them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Severity(StrEnum):
-    """How bad a finding is; compares equal to its own name in lower case."""
+    """How serious a finding is.  It compares equal to its own name in lower case."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -34,15 +34,17 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for error up to 3 for style: the order in which they are shown and counted."""
+        """From 0 for error to 3 for style: the order in which findings are shown and counted."""
         return _RANKS[self.value]
 
 
-_RANKS = {"error": 0, "warning": 1, "info": 2, "style": 3}
+SEVERITIES = ("error", "warning", "info", "style")
+"""Names of the severities, the worst first."""
+_RANKS = {name: rank for rank, name in enumerate(SEVERITIES)}
 
 
 class Edit:
-    """Replace the source's text from offset *start* up to *end* by *text*."""
+    """Replace the source's text from offset *start* up to *end* with *text*."""
 
     __slots__ = ("end", "start", "text")
 
@@ -53,7 +55,7 @@ class Edit:
 
     @classmethod
     def replace(cls, target: Spanned, text: str) -> Edit:
-        """Put *text* in the place of *target*."""
+        """Replace *target* with *text*."""
         return cls(target.start, target.end, text)
 
     @classmethod
@@ -82,7 +84,7 @@ class Edit:
 
 
 class Fix:
-    """Edits that mend a finding, and whether the image stays what it is (``safe``) or may differ."""
+    """Edits that fix a finding.  A ``safe`` fix leaves the image as it is, after an ``unsafe`` one it may differ."""
 
     __slots__ = ("edits", "message", "safety")
 
@@ -93,7 +95,7 @@ class Fix:
 
 
 class Related:
-    """Another place that a finding speaks of."""
+    """Another place that a finding refers to."""
 
     __slots__ = ("end", "message", "start")
 
@@ -106,9 +108,9 @@ class Related:
 class Finding:
     """One problem at one place.
 
-    A rule makes it with :meth:`at`; the engine then fills in what only it knows (path, lines and
-    columns, the rule's code, name, severity and URL).  Lines and columns count from 1, columns in
-    code points, the end is exclusive.  ``start`` and ``end`` are the offsets in the source.
+    A rule makes it with :meth:`at`; the engine then fills in what only it knows: path, lines and columns, and the
+    rule's code, name, severity and URL.  Lines and columns count from 1, columns in code points, and the end is
+    exclusive.  ``start`` and ``end`` are the offsets in the source.
     """
 
     __slots__ = (
@@ -147,23 +149,12 @@ class Finding:
     stage: str | None
     url: str
 
-    def __init__(
-        self,
-        target: Target,
-        message: str,
-        *,
-        fix: Fix | None = None,
-        aliases: Sequence[str] | None = None,
-        related: Iterable[Related] = (),
-        severity: Severity | None = None,
-    ) -> None:
+    def __init__(self, target: Target, message: str) -> None:
         self.target = target
-        if severity is not None:
-            self.severity = severity
         self.message = message
-        self.fix = fix
-        self.aliases = None if aliases is None else tuple(aliases)
-        self.related = tuple(related)
+        self.fix: Fix | None = None
+        self.aliases = None
+        self.related: tuple[Related, ...] = ()
         self.instruction = None
         self.stage = None
 
@@ -180,15 +171,23 @@ class Finding:
     ) -> Finding:
         """Report *message* at an instruction, command, word, stage, span or line number.
 
-        *aliases* narrows the rule's list to the peers' codes whose own condition holds here;
-        *severity* is said where it differs from the rule's.
+        *aliases* narrows the rule's list to the codes of other linters whose own condition holds here;
+        *severity* is given where it differs from the rule's.
         """
-        return cls(target, message, fix=fix, aliases=aliases, related=related, severity=severity)
+        made = cls(target, message)
+        made.fix = fix
+        if aliases is not None:
+            made.aliases = tuple(aliases)
+        if related:
+            made.related = tuple(related)
+        if severity is not None:
+            made.severity = severity
+        return made
 
     def moved(self, to: Callable[[int], int]) -> Finding:
-        """The same finding where *to* says that its offsets are now; lines and columns are still those of before."""
+        """The same finding with each offset replaced by what *to* says; lines and columns stay as they were."""
 
-        def span(one: Spanned) -> Edit:  # the one thing with a place that this module has
+        def span(one: Spanned) -> Edit:  # the only class with a place in this module
             return Edit(to(one.start), to(one.end), "")
 
         made = Finding.__new__(Finding)

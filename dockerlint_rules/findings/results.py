@@ -1,68 +1,15 @@
-"""What a run found, and what a format is told about the run."""
+"""What a run found in each file and in all of them, and what went wrong."""
 
 from __future__ import annotations
 
+from dockerlint_rules.findings.finding import SEVERITIES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import Protocol, TypedDict
+    from collections.abc import Iterable
+    from typing import TypedDict
 
-    from dockerlint_rules.findings.finding import Finding, Severity
-    from dockerlint_rules.syntax.source import Source
-
-    class RuleInfo(Protocol):
-        """What a format wants to know of a rule; any object with these attributes will do.
-
-        A rule may have ``origin`` as well: ``dockerlint``, or a plugin's name, a space and its version.
-        """
-
-        @property
-        def code(self) -> str:
-            """Such as ``DF201``."""
-
-        @property
-        def name(self) -> str:
-            """Such as ``stale-package-index``."""
-
-        @property
-        def severity(self) -> Severity:
-            """How bad its findings are, unless configured."""
-
-        @property
-        def aliases(self) -> Sequence[str]:
-            """The peers' codes for it."""
-
-        @property
-        def title(self) -> str:
-            """The defect as one sentence."""
-
-        @property
-        def why(self) -> str:
-            """Why it matters, in a few sentences."""
-
-        @property
-        def page_markdown(self) -> str:
-            """Its whole page."""
-
-        @property
-        def url(self) -> str:
-            """Where the page is published."""
-
-        @property
-        def fix(self) -> str | None:
-            """``safe`` or ``unsafe``, when its findings bring a fix."""
-
-        @property
-        def tags(self) -> Sequence[str]:
-            """Topics, such as ``security``."""
-
-        @property
-        def security_severity(self) -> str | float | None:
-            """GitHub's score, in (0, 10]."""
-
-        @property
-        def default(self) -> bool:
-            """Whether it is on unless configured."""
+    from dockerlint_rules.findings.finding import Finding
 
     class Summary(TypedDict):
         """The ``summary`` object of the JSON format."""
@@ -72,74 +19,6 @@ if TYPE_CHECKING:
         fixable: int
         by_severity: dict[str, int]
         seconds: float
-
-
-HOME = "https://github.com/dockerlint/dockerlint-rules"
-"""The project's home page."""
-
-SEVERITIES = ("error", "warning", "info", "style")
-"""Names of the severities, the worst first."""
-
-
-def no_source(path: str) -> Source | None:
-    """Know no file's text."""
-    return None
-
-
-def no_rule(code: str) -> RuleInfo | None:
-    """Know no rule."""
-    return None
-
-
-class FormatOptions:
-    """What a format may ask about the run.
-
-    *sources* gives a file's text by the path that findings carry, *rule_of* a rule by its code.
-    *rules* are the rules that were enabled, *url* is the project's home page, *category* tells two
-    SARIF uploads of one workflow apart.  *root* is the folder that report paths are relative to;
-    without it, the repository around the current directory.
-    """
-
-    __slots__ = (
-        "category",
-        "color",
-        "quiet",
-        "root",
-        "rule_of",
-        "rules",
-        "show_source",
-        "sources",
-        "statistics",
-        "url",
-        "version",
-    )
-
-    def __init__(
-        self,
-        *,
-        show_source: bool = False,
-        color: bool = False,
-        statistics: bool = False,
-        quiet: bool = False,
-        version: str = "",
-        sources: Callable[[str], Source | None] = no_source,
-        rule_of: Callable[[str], RuleInfo | None] = no_rule,
-        rules: Iterable[RuleInfo] = (),
-        url: str = HOME,
-        category: str = "",
-        root: str | None = None,
-    ) -> None:
-        self.show_source = show_source
-        self.color = color
-        self.statistics = statistics
-        self.quiet = quiet
-        self.version = version
-        self.sources = sources
-        self.rule_of = rule_of
-        self.rules = tuple(rules)
-        self.url = url
-        self.category = category
-        self.root = root
 
 
 class RunError:
@@ -161,6 +40,40 @@ class RunError:
 
     def __repr__(self) -> str:
         return f"RunError({self.path!r}, {self.message!r}, {self.kind!r})"
+
+
+class FileReport:
+    """What a run keeps of one file."""
+
+    __slots__ = (
+        "baselined",
+        "diff",
+        "errors",
+        "findings",
+        "fixed",
+        "fixed_bytes",
+        "from_stdin",
+        "path",
+        "read",
+        "shellcheck",
+    )
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.findings: list[Finding] = []
+        self.errors: list[RunError] = []
+        self.read = True
+        self.shellcheck: str | None = None  # why ShellCheck's findings are missing
+        self.from_stdin = False
+        self.baselined = 0  # findings that the baseline holds
+        self.fixed = 0  # how many problems are fixed, or would be without --diff
+        self.fixed_bytes: bytes | None = None
+        self.diff = ""
+
+    def drop_targets(self) -> None:
+        """Forget what the findings were made from: nobody needs it, and it would be sent between processes."""
+        for finding in self.findings:
+            finding.target = 0
 
 
 class RunResult:

@@ -1,1 +1,1 @@
-"""Edits that rules make, and how they are applied and verified."""
+"""Edits that rules make, and how fixes are applied and verified."""

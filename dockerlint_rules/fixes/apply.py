@@ -1,4 +1,4 @@
-"""Mending: edits applied on the source, checked by linting the result, written whole or not at all."""
+"""Fixes: edits applied to a source and checked by linting the result.  All of a pass stays, or it is taken back."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from bisect import bisect_left, insort
 from collections import Counter
 
-from dockerlint_rules.syntax.dockerfile.document import Document
-from dockerlint_rules.syntax.kinds import is_deployment
+from dockerlint_rules.syntax.kinds import kind_of
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -16,82 +15,149 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.findings.finding import Edit, Finding
 
+    Lint = Callable[[Source], list[Finding]]
+    Key = tuple[str, str, str]
+
 PASSES = 10
-_LOUD = ("error", "warning")  # what must not become more
+_LOUD = ("error", "warning")  # a fix must not add findings of these severities
 
 
-class Mended:
-    """A text after mending, the findings that were mended, and those whose fix was left out with why."""
+class FixResult:
+    """A text after its fixes: the findings that were fixed, those that are left, and the fixes that were rejected and why."""
 
-    __slots__ = ("applied", "dropped", "findings", "source")
+    __slots__ = ("findings", "fixed", "rejected", "source")
 
     def __init__(self, source: Source, findings: list[Finding]) -> None:
         self.source = source
         self.findings = findings
-        self.applied: list[Finding] = []
-        self.dropped: list[tuple[Finding, str]] = []
+        self.fixed: list[Finding] = []
+        self.rejected: list[tuple[Finding, str]] = []
 
 
-def mend(source: Source, lint: Callable[[Source], list[Finding]], *, unsafe: bool) -> Mended:
+def apply_fixes(source: Source, lint: Lint, *, unsafe: bool) -> FixResult:
     """Apply the fixes of what *lint* finds until nothing changes, at most ten passes.
 
-    A pass is taken back when the file parses worse after it, a finding that it claimed to mend is still there, or
-    there are more errors or warnings of a kind than before that the next pass would not mend.  Then each half of it
-    is tried; a fix that fails alone is left out and named.
+    A pass is taken back when the file parses worse after it, when a finding that it should fix is still there, or when
+    there are more errors or warnings of a code than before and the next pass would not fix them.  Then each half of the
+    pass is tried; a fix that fails alone is rejected, and the result says why.
     """
-    mended = Mended(source, lint(source))
-    refused: set[tuple[str, str, str]] = set()
-    seen = {source.text}
-    whole = 0
-    while whole < PASSES:
-        chosen = _without_overlap(mended, refused, unsafe=unsafe)
-        if not chosen:
-            break
-        applied = _apply_some(mended, chosen, lint, refused, seen, unsafe=unsafe)
-        # A pass of which a part failed is no step towards a circle: it applied something or refused something.
-        whole += len(applied) == len(chosen)
-        mended.applied += applied
-    return mended
+    return _Fixing(source, lint, unsafe=unsafe).run()
 
 
-def is_wanted(finding: Finding, *, unsafe: bool) -> bool:
-    """Whether its fix, if it has one, is to be applied."""
+def is_applicable(finding: Finding, *, unsafe: bool) -> bool:
+    """Whether the finding has a fix that may be applied."""
     return finding.fix is not None and (unsafe or finding.fix.safety == "safe")
 
 
-def _key(finding: Finding, source: Source) -> tuple[str, str, str]:
-    """A finding by what it says and the line where it says so, wherever that line has moved to."""
-    return finding.code, finding.message, source.line(finding.line)
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """The text after edits that do not overlap."""
+    out: list[str] = []
+    at = 0
+    for edit in sorted(edits, key=lambda one: one.key):
+        out += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join([*out, text[at:]])
 
 
-def _without_overlap(
-    mended: Mended, refused: set[tuple[str, str, str]], *, unsafe: bool
-) -> list[Finding]:
-    """The findings whose edits do not touch each other, the first in the file first."""
-    chosen: list[Finding] = []
-    taken: list[tuple[int, int]] = []  # sorted, apart from each other
-    for finding in mended.findings:
-        if finding.fix is None or not is_wanted(finding, unsafe=unsafe):
-            continue
-        if _key(finding, mended.source) in refused:
-            continue
-        spans = [(edit.start, edit.end) for edit in finding.fix.edits]
-        wrong = _nonsense(spans, len(mended.source.text))
-        if wrong:
-            _refuse(mended, finding, wrong, refused)
-        elif not any(_touches(span, taken) for span in spans):
-            chosen.append(finding)
-            for span in spans:
-                insort(taken, span)
-    return chosen
+class _Fixing:
+    """The passes over one text."""
+
+    def __init__(self, source: Source, lint: Lint, *, unsafe: bool) -> None:
+        self.lint = lint
+        self.unsafe = unsafe
+        self.result = FixResult(source, lint(source))
+        self.rejected: set[Key] = set()
+        self.seen = {source.text}
+
+    def run(self) -> FixResult:
+        passes = 0
+        while passes < PASSES:
+            chosen = self._choose()
+            if not chosen:
+                break
+            applied = self._apply_some(chosen)
+            # A pass that failed in part cannot be a step of an endless loop: it applied or rejected something.
+            passes += len(applied) == len(chosen)
+            self.result.fixed += applied
+        return self.result
+
+    def _choose(self) -> list[Finding]:
+        """The findings whose edits do not touch each other, the first in the file first."""
+        chosen: list[Finding] = []
+        taken: list[tuple[int, int]] = []  # sorted, and apart from each other
+        for finding in self.result.findings:
+            if finding.fix is None or not is_applicable(finding, unsafe=self.unsafe):
+                continue
+            if self._key(finding) in self.rejected:
+                continue
+            spans = [(edit.start, edit.end) for edit in finding.fix.edits]
+            problem = _problem_of(spans, len(self.result.source.text))
+            if problem:
+                self._reject(finding, problem)
+            elif not any(_touches(span, taken) for span in spans):
+                chosen.append(finding)
+                for span in spans:
+                    insort(taken, span)
+        return chosen
+
+    def _key(self, finding: Finding) -> Key:
+        """A finding by its message and the text of its line, wherever that line has moved to."""
+        return finding.code, finding.message, self.result.source.line(finding.line)
+
+    def _reject(self, finding: Finding, why: str) -> None:
+        self.result.rejected.append((finding, why))
+        self.rejected.add(self._key(finding))
+
+    def _apply_some(self, chosen: list[Finding]) -> list[Finding]:
+        """Apply all of *chosen* or, where that fails, a part; the others have their turn in the next pass."""
+        result = self.result
+        edits = [edit for finding in chosen if finding.fix for edit in finding.fix.edits]
+        after = Source(apply_edits(result.source.text, edits), result.source.filename)
+        found, why = self._judge(chosen, after)
+        if why is None:
+            result.source, result.findings = after, found
+            self.seen.add(after.text)
+            return chosen
+        if len(chosen) == 1:
+            self._reject(chosen[0], why)
+            return []
+        half = len(chosen) // 2
+        return self._apply_some(chosen[:half]) or self._apply_some(chosen[half:])
+
+    def _judge(self, chosen: list[Finding], after: Source) -> tuple[list[Finding], str | None]:
+        """The findings in the text after a pass, and why the pass must be taken back, if it must."""
+        result = self.result
+        if after.text == result.source.text:
+            return [], "it changes nothing"
+        if after.text in self.seen:
+            return [], "it undoes another fix"
+        errors_before = _syntax_errors(result.source)
+        if any(new > old for new, old in zip(_syntax_errors(after), errors_before, strict=True)):
+            return [], "the file would have more syntax errors"
+        found = self.lint(after)
+        left, before = Counter(map(_wording, found)), Counter(map(_wording, result.findings))
+        for (code, words), count in Counter(map(_wording, chosen)).items():
+            if left[code, words] > before[code, words] - count:
+                return found, f"{code} would still be reported"
+        loud = Counter(one.code for one in result.findings if one.severity in _LOUD)
+        lasting = (
+            one
+            for one in found
+            if one.severity in _LOUD and not is_applicable(one, unsafe=self.unsafe)
+        )
+        for code, count in Counter(one.code for one in lasting).items():
+            # A file that could not be parsed before shows more findings once it can be.
+            if count > loud[code] and not errors_before[0]:
+                return found, f"it would cause a finding of {code}"
+        return found, None
 
 
-def _nonsense(spans: list[tuple[int, int]], size: int) -> str | None:
-    """Why these edits cannot be applied at all."""
+def _problem_of(spans: list[tuple[int, int]], size: int) -> str | None:
+    """Why edits at these places cannot be applied to a text of that size at all."""
     if not spans:
         return "it has no edits"
     if any(not 0 <= start <= end <= size for start, end in spans):
-        return "its edit lies outside the file"
+        return "its edit is outside the file"
     spans = sorted(spans)
     if any(_overlap(one, two) for one, two in zip(spans, spans[1:], strict=False)):
         return "its edits overlap each other"
@@ -107,99 +173,10 @@ def _touches(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
     return any(_overlap(span, near) for near in taken[max(place - 1, 0) : place + 1])
 
 
-def _refuse(mended: Mended, finding: Finding, why: str, refused: set[tuple[str, str, str]]) -> None:
-    mended.dropped.append((finding, why))
-    refused.add(_key(finding, mended.source))
-
-
-def _apply_some(
-    mended: Mended,
-    chosen: list[Finding],
-    lint: Callable[[Source], list[Finding]],
-    refused: set[tuple[str, str, str]],
-    seen: set[str],
-    *,
-    unsafe: bool,
-) -> list[Finding]:
-    """Apply all of *chosen* or, where that fails, a part; the others get their turn in the next pass."""
-    edits = [edit for finding in chosen if finding.fix for edit in finding.fix.edits]
-    after = Source(apply(mended.source.text, edits), mended.source.filename)
-    found, why = _judge(mended, chosen, after, lint, seen, unsafe=unsafe)
-    if why is None:
-        mended.source, mended.findings = after, found
-        seen.add(after.text)
-        return chosen
-    if len(chosen) == 1:
-        _refuse(mended, chosen[0], why, refused)
-        return []
-    half = len(chosen) // 2
-    applied = _apply_some(mended, chosen[:half], lint, refused, seen, unsafe=unsafe)
-    return applied or _apply_some(mended, chosen[half:], lint, refused, seen, unsafe=unsafe)
-
-
-def _judge(
-    mended: Mended,
-    chosen: list[Finding],
-    after: Source,
-    lint: Callable[[Source], list[Finding]],
-    seen: set[str],
-    *,
-    unsafe: bool,
-) -> tuple[list[Finding], str | None]:
-    """The findings in the text after a pass, and why it must be taken back, if it must."""
-    if after.text == mended.source.text:
-        return [], "it changes nothing"
-    if after.text in seen:
-        return [], "it undoes another fix"
-    before_errors = _errors(mended.source)
-    if any(new > old for new, old in zip(_errors(after), before_errors, strict=True)):
-        return [], "the file would parse worse"
-    found = lint(after)
-    left, before = Counter(map(_told, found)), Counter(map(_told, mended.findings))
-    for (code, told), count in Counter(map(_told, chosen)).items():
-        if left[code, told] > before[code, told] - count:
-            return found, f"{code} would be there still"
-    loud = Counter(one.code for one in mended.findings if one.severity in _LOUD)
-    more = (one for one in found if one.severity in _LOUD and not is_wanted(one, unsafe=unsafe))
-    for code, count in Counter(one.code for one in more).items():
-        # Of a file that could not be read before, more is seen after it.
-        if count > loud[code] and not before_errors[0]:
-            return found, f"it would bring {code} about"
-    return found, None
-
-
-def _told(finding: Finding) -> tuple[str, str]:
-    """A finding by its words without their numbers, as lines move."""
+def _wording(finding: Finding) -> tuple[str, str]:
+    """A finding by its message without numbers, as lines move."""
     return finding.code, re.sub(r"\d+", "#", finding.message)
 
 
-def _errors(source: Source) -> tuple[int, int]:
-    """How many syntax errors a text has, and how many arrays that are none."""
-    if is_deployment(source.filename):
-        from dockerlint_rules.syntax.data.value_tree import Broken, read
-
-        try:
-            read(source)
-        except Broken:
-            return 1, 0
-        return 0, 0
-    document = Document(source)
-    return len(document.errors), _broken_arrays(document)
-
-
-def _broken_arrays(document: Document) -> int:
-    """How many instructions begin as a JSON array and are none, so that a shell gets their brackets."""
-    return sum(
-        one.form == "shell" and bool(one.words) and one.words[0].text.startswith("[")
-        for one in document.instructions
-    )
-
-
-def apply(text: str, edits: Iterable[Edit]) -> str:
-    """The text with edits that do not overlap put in."""
-    out: list[str] = []
-    at = 0
-    for edit in sorted(edits, key=lambda one: one.key):
-        out += [text[at : edit.start], edit.text]
-        at = edit.end
-    return "".join([*out, text[at:]])
+def _syntax_errors(source: Source) -> tuple[int, ...]:
+    return kind_of(source.filename).read(source).syntax_errors()

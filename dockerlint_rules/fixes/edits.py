@@ -6,30 +6,31 @@ from dockerlint_rules.findings.finding import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Program
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Program
     from dockerlint_rules.syntax.shell.command import ShellWord
     from dockerlint_rules.syntax.source import Span
 
 
 def is_item(word: ShellWord, run: Program) -> bool:
-    """Whether the word is an item of a JSON array, with its quotes; not one of a script in such an item."""
+    """Whether the word is an item of a JSON array with its quotes, and not part of a script inside an item."""
     return run.form == "json" and run.source.text.startswith('"', word.start)
 
 
-def flag_after(word: ShellWord, flag: str, run: Program) -> Edit:
-    """Give a command one more flag (or several, with spaces between) right after one of its words."""
+def insert_flag(word: ShellWord, flag: str, run: Program) -> Edit:
+    """Insert a flag (or several, separated by spaces) right after a word of a command."""
     if is_item(word, run):
         return Edit.after(word, "".join(f', "{one}"' for one in flag.split()))
     return Edit.after(word, f" {flag}")
 
 
-def word_replaced(word: ShellWord, text: str, run: Program) -> Edit:
-    """Put plain *text* in the place of a word."""
+def replace_word(word: ShellWord, text: str, run: Program) -> Edit:
+    """Replace a word with plain *text*."""
     return Edit.replace(word, f'"{text}"' if is_item(word, run) else text)
 
 
-def without_word(word: Span | ShellWord, run: Program) -> Edit | None:
-    """Take a word out, with the blanks before it; None in a JSON array and at the beginning of a line."""
+def remove_word(word: Span | ShellWord, run: Program) -> Edit | None:
+    """Remove a word and the blanks before it; None in a JSON array and at the beginning of a line."""
     text = run.source.text
     start = word.start
     while start > 0 and text[start - 1] in " \t":
@@ -39,27 +40,27 @@ def without_word(word: Span | ShellWord, run: Program) -> Edit | None:
     return Edit(start, word.end, "")
 
 
-def with_flag(instruction: Instruction, *flags: str) -> Edit:
-    """Give an instruction more flags, behind those that it has."""
+def add_flag(instruction: Instruction, *flags: str) -> Edit:
+    """Add flags to an instruction, after those that it has."""
     last = instruction.flags[-1] if instruction.flags else instruction.keyword_word
     return Edit.after(last, "".join(f" {one}" for one in flags))
 
 
-def lines_above(instruction: Instruction, *lines: str) -> Edit:
-    """Put whole lines before an instruction and the comments right above it."""
+def insert_above(instruction: Instruction, *lines: str) -> Edit:
+    """Insert lines before an instruction and the comments right above it."""
     source = instruction.source
     number = instruction.line
     while number > 1 and source.line(number - 1).lstrip().startswith("#"):
         number -= 1
     if number == 1:
-        number = instruction.line  # what stands at the very top may be a parser directive
+        number = instruction.line  # a comment at the very top may be a parser directive
     at = source.offset(number)
     newline = source.newline
     return Edit(at, at, "".join(line + newline for line in lines))
 
 
-def lines_below(instruction: Instruction, *lines: str) -> Edit | None:
-    """Put whole lines behind an instruction, here-documents included; None where its last line is continued into nothing."""
+def insert_below(instruction: Instruction, *lines: str) -> Edit | None:
+    """Insert lines after an instruction and its here-documents; None where its last line ends with the escape character."""
     source = instruction.source
     if source.line(instruction.end_line).rstrip().endswith(instruction.escape):
         return None
@@ -68,8 +69,8 @@ def lines_below(instruction: Instruction, *lines: str) -> Edit | None:
     return Edit(at, at, "".join(newline + line for line in lines))
 
 
-def line_like(like: Instruction, keyword: str, rest: str) -> str:
-    """A new instruction in the manner of its neighbour: the keyword's case, and the column where all else begins."""
+def instruction_like(like: Instruction, keyword: str, rest: str) -> str:
+    """A new instruction in the style of *like*: the case of the keyword, and the column of the arguments."""
     word = like.keyword_word
     keyword = keyword.lower() if word.text.islower() else keyword
     line = like.source.line(like.line)[word.end - like.source.line_span(like.line).start :]
@@ -79,8 +80,8 @@ def line_like(like: Instruction, keyword: str, rest: str) -> str:
     return f"{keyword} {rest}"
 
 
-def without_lines(instruction: Instruction) -> Edit:
-    """Take an instruction out with its lines; comments above it stay."""
+def remove_instruction(instruction: Instruction) -> Edit:
+    """Remove an instruction with its lines; comments above it stay."""
     source = instruction.source
     return Edit(
         source.offset(instruction.line),

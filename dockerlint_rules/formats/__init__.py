@@ -1,8 +1,7 @@
 """Formats: how findings are written.
 
-The table maps the names that ``--format`` takes to ``module:class``; a module is imported when its
-format is asked for.  A format of one's own derives from :class:`Format` and is registered in the
-entry-point group ``dockerlint.report``.
+The table maps the names that ``--format`` accepts to ``module:class``.  A module is imported when its format is used.
+A plugin's format derives from :class:`Format` and is registered in the entry-point group ``dockerlint.report``.
 """
 
 from __future__ import annotations
@@ -12,10 +11,11 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.findings.results import FormatOptions, RunResult
+    from dockerlint_rules.findings.results import RunResult
+    from dockerlint_rules.formats.context import ReportContext
 
     class Stream(Protocol):
-        """The one method of a text stream that formats use."""
+        """The only method of a text stream that formats use."""
 
         def write(self, text: str, /) -> object:
             """Write *text*."""
@@ -32,67 +32,71 @@ FORMATS = {
     "junit": "dockerlint_rules.formats.junit:JUnit",
 }
 BUILT_IN = frozenset(FORMATS)
-"""Ours; the entry points of plugins are added to :data:`FORMATS` once they are found."""
+"""The formats of this package; those of plugins are added to :data:`FORMATS` when their entry points are found."""
 
 
-class Format:
-    """Base of all formats: hooks in the order in which they are called, as flake8 has them.
-
-    ``start()``; for each file ``beginning(path)``, ``handle(finding)`` for each of its findings in
-    order, ``finished(path)``; then ``stop(result)`` once.  A format that overrides only
-    :meth:`format` writes one piece of text a finding.
-    """
-
-    wants_summary = False
-    """Whether the command line prints its summary line beside this format."""
-
-    def __init__(self, options: FormatOptions, stream: Stream) -> None:
-        self.options = options
-        self.stream = stream
-        self.after_init()
+class ReportHooks:
+    """The hooks that formats of every shape have, in the order in which they are called, as in flake8."""
 
     def after_init(self) -> None:
         """Set up what a subclass needs, without overriding the constructor."""
 
     def start(self) -> None:
-        """Take note that the run begins."""
+        """React to the start of the run."""
 
     def beginning(self, path: str) -> None:
-        """Take note that the findings of *path* follow."""
+        """React to a file whose findings follow."""
+
+    def finished(self, path: str) -> None:
+        """React to a file that has no more findings."""
+
+
+class Format(ReportHooks):
+    """Base of all formats.
+
+    The hooks are called in this order: ``start()``; for each file ``beginning(path)``, ``handle(finding)`` for each of its
+    findings in order, ``finished(path)``; then ``stop(result)`` once.  A format that overrides only :meth:`format` writes
+    one piece of text for each finding.
+    """
+
+    wants_summary = False
+    """Whether the command line prints its summary line as well."""
+
+    def __init__(self, options: ReportContext, stream: Stream) -> None:
+        self.options = options
+        self.stream = stream
+        self.after_init()
 
     def handle(self, finding: Finding) -> None:
-        """Write one finding, and the source it points at."""
+        """Write one finding, and the source that it points at."""
         self.write(self.format(finding), self.show_source(finding))
 
     def format(self, finding: Finding) -> str | None:
-        """Give the text of one finding, without a line end; None for nothing."""
+        """Return the text of one finding, without a line end; None for nothing."""
         raise NotImplementedError
 
     def show_source(self, finding: Finding) -> str | None:
-        """Give the picture below a finding's text; None for nothing."""
+        """Return the source to show below a finding's text; None for nothing."""
         return None
 
-    def finished(self, path: str) -> None:
-        """Take note that *path* has no more findings."""
-
     def stop(self, result: RunResult) -> None:
-        """End the report, with everything the run found."""
+        """End the report.  *result* is everything that the run found."""
 
     def write(self, *parts: str | None) -> None:
-        """Write each part that is not None as a line or lines of its own."""
+        """Write each part that is not None on a line of its own."""
         for part in parts:
             if part is not None:
                 self.stream.write(part + "\n")
 
     def warn(self, message: str) -> None:
-        """Tell the user, on standard error, what is wrong with the report itself."""
+        """Tell the user on standard error what is wrong with the report itself."""
         import sys
 
         sys.stderr.write(f"dockerlint: {message}\n")
 
 
 class Report(Format):
-    """A format that is one document, written at the end."""
+    """A format that is one document and is written at the end."""
 
     def handle(self, finding: Finding) -> None:
         """Leave the finding to :meth:`stop`."""
@@ -102,7 +106,7 @@ class Report(Format):
         self.write(self.render(result))
 
     def render(self, result: RunResult) -> str:
-        """Give the document, without the final line end."""
+        """Return the document, without the final line end."""
         raise NotImplementedError
 
 

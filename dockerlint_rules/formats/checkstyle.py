@@ -15,10 +15,10 @@ _SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "style": 
 
 
 class Checkstyle(Report):
-    """Checkstyle's XML: files with what is wrong in each."""
+    """Checkstyle's XML: files and the problems in each."""
 
     def render(self, result: RunResult) -> str:
-        """Give the document; what kept dockerlint from linting is an error on line 1."""
+        """Return the document.  An error of the run itself is an error on line 1."""
         rows: list[tuple[str, str]] = []
         for error in result.errors:
             place = {"line": 1, "column": 1, "severity": "error", "message": error.message}

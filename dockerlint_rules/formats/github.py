@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice", "style": "notice"}
 
 MOST_ROWS = 1000
-"""Rows of the table: GitHub refuses a step's summary above 1 MiB."""
+"""Rows of the table, as GitHub rejects a step's summary of more than 1 MiB."""
 
 _LONGEST_CELL = 500
 
 
 class GitHub(Report):
-    """Workflow commands, the most severe first: GitHub shows ten of each level."""
+    """Workflow commands, the most severe first, as GitHub shows ten of each level."""
 
     def render(self, result: RunResult) -> str:
-        """Give the commands and a last line for people, and append the job's summary."""
+        """Return the commands and a last line for people, and append to the job's summary."""
         from dockerlint_rules.formats.report_paths import report_paths, root_of
 
         root = root_of(self.options)
@@ -52,9 +52,9 @@ class GitHub(Report):
 
 
 def command(finding: Finding, path: str) -> str:
-    """Give the workflow command of one finding."""
+    """Return the workflow command of one finding."""
     places = [f"file={in_property(path)}", f"line={finding.line}", f"endLine={finding.end_line}"]
-    # GitHub drops the columns of a range over several lines, and at times the annotation.
+    # GitHub drops the columns of a range over several lines, and sometimes the annotation.
     if finding.end_line == finding.line:
         places += [f"col={finding.column}", f"endColumn={finding.end_column}"]
     title = in_property(f"{finding.code} {finding.name}")
@@ -70,7 +70,7 @@ def _error_command(error: RunError, root: str) -> str:
 
 
 def in_message(text: str) -> str:
-    """Escape a command's message; line ends stay what they are, other controls become visible."""
+    """Escape a command's message.  Line ends stay, other control characters become visible."""
     text = "".join(char if char in "\t\r\n" else shown(char) for char in text)
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -81,10 +81,10 @@ def in_property(text: str) -> str:
 
 
 def markdown(findings: list[Finding], paths: dict[str, str], result: RunResult) -> str:
-    """Give the job's summary: a heading, the findings as a table, and the counts."""
+    """Return the job's summary: a heading, the findings as a table, and the counts."""
     lines = ["### dockerlint", ""]
     if findings:
-        lines += ["| Place | Severity | Rule | Message |", "| --- | --- | --- | --- |"]
+        lines += ["| Location | Severity | Rule | Message |", "| --- | --- | --- | --- |"]
         lines += [_row(finding, paths[finding.path]) for finding in findings[:MOST_ROWS]]
         lines.append("")
     if len(findings) > MOST_ROWS:
@@ -112,7 +112,7 @@ def _link(text: str, url: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """Give text in which Markdown, HTML, mentions and bare links mean nothing."""
+    """Return text in which Markdown, HTML, mentions and bare links have no meaning."""
     import re
 
     if len(text) > _LONGEST_CELL:

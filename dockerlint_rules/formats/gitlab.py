@@ -16,10 +16,10 @@ _SEVERITIES = {"error": "critical", "warning": "major", "info": "minor", "style"
 
 
 class GitLab(Report):
-    """A JSON array; an empty one when nothing was found, for an empty file is an error there."""
+    """A JSON array, empty when nothing was found: GitLab rejects an empty file."""
 
     def render(self, result: RunResult) -> str:
-        """Give the array on one line of pure ASCII."""
+        """Return the array on one line of pure ASCII."""
         import json
 
         from dockerlint_rules.formats.report_paths import report_paths, root_of
@@ -45,10 +45,10 @@ class GitLab(Report):
         }
 
     def _fingerprint(self, finding: Finding, path: str, seen: dict[str, int]) -> str:
-        """Hash path, code, the line's text and how often that was seen: unique and steady.
+        """Hash path, code, the line's text and how often that occurred before: unique and stable.
 
-        GitLab hides a finding whose fingerprint it has seen; the line's number is left out, so
-        that a finding stays the same one when lines are inserted above it.
+        GitLab hides findings with an equal fingerprint.  The line number is left out, so that a finding keeps its
+        fingerprint when lines are inserted above it.
         """
         from hashlib import sha256
 

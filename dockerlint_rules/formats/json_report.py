@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class Json(Report):
-    """One JSON object, as the documentation promises it."""
+    """One JSON object, whose structure is documented."""
 
     def render(self, result: RunResult) -> str:
-        """Give the object on one line.
+        """Return the object on one line.
 
-        Pure ASCII: whatever encoding the stream has, it fits, and a byte that is not UTF-8 (a lone
-        surrogate here) comes out as ``\\udcXX`` and can be read back.
+        It is pure ASCII, so every encoding of the stream can hold it, and a byte that is not UTF-8 (a lone
+        surrogate here) is written as ``\\udcXX`` and can be read back.
         """
         import json
 
@@ -60,7 +60,7 @@ class Json(Report):
 
 
 def _fix(fix: Fix, source: Source | None) -> dict[str, Any] | None:
-    """Give a fix with lines and columns; None when the text that its offsets mean is not there."""
+    """Return a fix with lines and columns; None when the text that its offsets refer to is missing."""
     if source is None:
         return None
     edits = []

@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 
 
 class JUnit(Report):
-    """A suite with one failed test a finding, one failed to run an error, one passed a clean file.
+    """A suite with a failed test for each finding, an error for each error, and a passed test for each clean file.
 
-    The clean files are those that :meth:`beginning` has heard of.
+    The clean files are those that were passed to :meth:`beginning`.
     """
 
     def after_init(self) -> None:
-        """Begin with no file."""
+        """Start without files."""
         self._files: list[str] = []
 
     def beginning(self, path: str) -> None:
-        """Note the file."""
+        """Remember the file."""
         self._files.append(path)
 
     def render(self, result: RunResult) -> str:
-        """Give the document."""
+        """Return the document."""
         hit = {finding.path for finding in result.findings}
         hit.update(error.path for error in result.errors if error.path)
         clean = [path for path in dict.fromkeys(self._files) if path not in hit]

@@ -1,7 +1,7 @@
-"""The line hash by which GitHub knows an alert again after the file has moved on.
+"""The line hash by which GitHub recognises an alert after the file has changed.
 
-It has to be equal to the one that ``codeql-action`` computes for uploads (``src/fingerprints.ts``),
-or alerts are opened anew for whoever changes the way of upload.
+It must equal the hash that ``codeql-action`` computes for uploads (``src/fingerprints.ts``): otherwise changing the
+way of upload closes all alerts and opens new ones.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _MOD = 1 << 64
 
 
 def line_hashes(text: str) -> list[str]:
-    """Give ``hash:occurrence`` for every line of *text*, in order.
+    """Return ``hash:occurrence`` for every line of *text*, in order.
 
-    Polynomial hash of base 37 modulo 2⁶⁴ over the 100 UTF-16 units from the line's start on,
-    without spaces and tabs and with every line end a line feed.  A lone carriage return ends a
+    It is a polynomial hash of base 37 modulo 2⁶⁴ over the 100 UTF-16 units that begin with the line,
+    without spaces and tabs and with a line feed for every line end.  A lone carriage return ends a
     line here, unlike everywhere else in dockerlint.
     """
     units, starts = _units(text)
@@ -34,12 +34,12 @@ def line_hashes(text: str) -> list[str]:
 
 
 def source_hashes(source: Source) -> list[str]:
-    """Give the hashes of a file as the uploader, which decodes with U+FFFD, computes them."""
+    """Return the hashes of a file as the uploader computes them, which decodes with U+FFFD."""
     return line_hashes(source.to_bytes().decode("utf-8", "replace"))
 
 
 def _units(text: str) -> tuple[list[int], list[int]]:
-    """UTF-16 units of the squeezed text, and where each line starts in them."""
+    """UTF-16 units of the text without blanks, and the index at which each line starts."""
     import sys
 
     codec = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"

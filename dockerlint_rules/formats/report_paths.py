@@ -1,7 +1,7 @@
-"""Where the linted tree begins, what is checked out there, and paths that are relative to it.
+"""The root of the linted tree, the commit that is checked out there, and paths relative to the root.
 
-Read from the files of ``.git``, because starting git costs more than a whole run.  They may be
-hostile: only what looks right is taken, and no address is given away with what is secret in it.
+This reads the files of ``.git``, because starting git costs more than a whole run.  They may be hostile: only what
+looks right is used, and credentials are removed from addresses.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.findings.results import FormatOptions
+    from dockerlint_rules.formats.context import ReportContext
 
 _LARGEST = 1 << 20
-"""Bytes that are read of a file of ``.git``."""
+"""Bytes to read from a file of ``.git``."""
 
 
 def repository_root(start: str | None = None) -> str:
-    """Give the real path of the repository around *start* (the current folder), or *start*."""
+    """Return the real path of the repository around *start* (the current folder), or *start*."""
     import os
 
     here = os.path.realpath(start or os.curdir)
@@ -32,20 +32,20 @@ def repository_root(start: str | None = None) -> str:
         folder = parent
 
 
-def root_of(options: FormatOptions) -> str:
-    """Give the real path of the folder that report paths are relative to."""
+def root_of(options: ReportContext) -> str:
+    """Return the real path of the folder that report paths are relative to."""
     import os
 
     return os.path.realpath(options.root) if options.root else repository_root()
 
 
 def report_paths(findings: Iterable[Finding], root: str) -> dict[str, str]:
-    """Give the path that a report shows for each path of the findings."""
+    """Return the path that a report shows for each path of the findings."""
     return {path: report_path(path, root) for path in {finding.path for finding in findings}}
 
 
 def relative_path(path: str, root: str) -> str | None:
-    """Give *path* from *root* on, with ``/``; None when it is outside.
+    """Return *path* relative to *root*, with ``/``; None when it is outside.
 
     Symbolic links are resolved: GitHub shows nothing at the path of a link.
     """
@@ -62,13 +62,13 @@ def relative_path(path: str, root: str) -> str | None:
 
 
 def report_path(path: str, root: str) -> str:
-    """Give the path that a report shows: relative where that is possible, else as it is."""
+    """Return the path that a report shows: relative where possible, else unchanged."""
     relative = relative_path(path, root)
     return path.removeprefix("./") if relative is None else relative
 
 
 def provenance(root: str) -> tuple[str, str] | None:
-    """Give the address of the repository at *root* and the commit that is checked out."""
+    """Return the address of the repository at *root* and the commit that is checked out."""
     folder = _git_folder(root)
     if folder is None:
         return None
@@ -151,7 +151,7 @@ def _address(common: str) -> str | None:
 
 
 def public_address(url: str) -> str | None:
-    """Give a remote's address as a URI without credentials; None for a path on this machine."""
+    """Return a remote's address as a URI without credentials; None for a path on this machine."""
     import re
 
     uri = re.fullmatch(r"(https?|ssh|git)://(?:[^/?#]*@)?([\w.\-]+(?::\d+)?)(/[\w.~/\-]+)", url)

@@ -1,17 +1,18 @@
-"""The format ``sarif``: SARIF 2.1.0, as GitHub code scanning and the validators want it."""
+"""The format ``sarif``: SARIF 2.1.0 for GitHub code scanning and SARIF validators."""
 
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report, in_order
 from dockerlint_rules.formats.terminal_text import well_formed
-from dockerlint_rules.syntax.kinds import is_deployment
+from dockerlint_rules.syntax.kinds import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.findings.finding import Finding, Fix
-    from dockerlint_rules.findings.results import FormatOptions, RunError, RunResult
+    from dockerlint_rules.findings.results import RunError, RunResult
+    from dockerlint_rules.formats.context import ReportContext
     from dockerlint_rules.formats.sarif_rules import RuleTable
     from dockerlint_rules.syntax.source import Source
 
@@ -19,21 +20,21 @@ SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 
-# GitHub's limits: it refuses a file beyond the first and the last, and shows the second.
+# GitHub's limits: it rejects a file beyond the first and the last, and shows as many results as the second.
 MOST_RESULTS = 25_000
 SHOWN_RESULTS = 5_000
 MOST_RELATED = 100
 LARGEST_UPLOAD = 10_000_000
 
 _LONGEST_SNIPPET = 1 << 16
-"""Characters; a snippet is for reading, and a hostile line may be megabytes long."""
+"""Characters, as a snippet is for people to read and a hostile line may be megabytes long."""
 
 
 class Sarif(Report):
-    """One run in one log; the same input gives the same bytes."""
+    """One run in one log.  The same input gives the same bytes."""
 
     def render(self, result: RunResult) -> str:
-        """Give a log that GitHub takes: smaller than it could be when it would be refused."""
+        """Return a log that GitHub accepts: with less in it where GitHub would reject it."""
         findings = self._chosen(result.findings)
         log = self._log(findings, result, lean=False)
         if not _is_too_large(log):
@@ -53,7 +54,7 @@ class Sarif(Report):
             f"{len(findings)} results; GitHub shows {SHOWN_RESULTS} of them, the most severe first"
         )
         if len(findings) > MOST_RESULTS:
-            self.warn(f"GitHub refuses more than {MOST_RESULTS} results; the others are left out")
+            self.warn(f"GitHub rejects more than {MOST_RESULTS} results; the others are left out")
         return _worst_first(findings)[:MOST_RESULTS]
 
     def _log(self, findings: list[Finding], result: RunResult, *, lean: bool) -> str:
@@ -61,18 +62,18 @@ class Sarif(Report):
 
         run = RunBuilder(self.options, lean).run(findings, result.errors)
         if any(artifact["location"]["uri"].startswith("file:") for artifact in run["artifacts"]):
-            self.warn("files outside the repository: GitHub may refuse this SARIF file")
+            self.warn("some files are outside the repository; GitHub may reject this SARIF file")
         if not run["artifacts"]:
             del run["artifacts"]
         log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-        # Pure ASCII is UTF-8 whatever encoding the stream has.
+        # Pure ASCII is UTF-8 in every encoding of the stream.
         return json.dumps(log, separators=(",", ":"))
 
 
 class RunBuilder:
     """Builds the one run of a log."""
 
-    def __init__(self, options: FormatOptions, lean: bool) -> None:
+    def __init__(self, options: ReportContext, lean: bool) -> None:
         from dockerlint_rules.formats.report_paths import root_of
 
         self.options = options
@@ -97,7 +98,7 @@ class RunBuilder:
             "invocations": [invocation],
             "automationDetails": {"id": f"{category.rstrip('/')}/"},
             "originalUriBaseIds": {
-                # No uri: it would tell the path of this machine.
+                # No uri: it would reveal a path on this machine.
                 "%SRCROOT%": {
                     "description": {"text": "The root of the checked-out repository."},
                 },
@@ -129,15 +130,16 @@ class RunBuilder:
         return text
 
     def _artifact(self, path: str) -> dict[str, Any]:
-        """Location of a file, which is an artifact of the run from now on."""
+        """The location of a file, which this adds to the artifacts of the run."""
         location = self._locations.get(path)
         if location is None:
             location = artifact_location(path, self.root)
             location["index"] = len(self.artifacts)
             self._locations[path] = location
             artifact: dict[str, Any] = {"location": location}
-            if not is_deployment(path) and not path.endswith(".dockerignore"):
-                artifact["sourceLanguage"] = "dockerfile"
+            language = kind_of(path).sarif_language
+            if language and not path.endswith(".dockerignore"):
+                artifact["sourceLanguage"] = language
             self.artifacts.append(artifact)
         return location
 
@@ -191,7 +193,7 @@ class RunBuilder:
 
     def _fix(self, finding: Finding, text: FileText) -> dict[str, Any] | None:
         fix = finding.fix
-        # An edit that holds an undecodable byte cannot be written in SARIF: better none.
+        # SARIF cannot hold an edit with an undecodable byte, so the fix is left out.
         if fix is None or not fix.edits or text.source is None or not _is_text(fix):
             return None
         replacements = []
@@ -236,7 +238,7 @@ class FileText:
         self._units: list[int] | None = None
 
     def fingerprint(self, line: int) -> str | None:
-        """Give the hash of a line (from 1)."""
+        """Return the hash of a line (from 1)."""
         if self.source is None:
             return None
         if self._hashes is None:
@@ -246,7 +248,7 @@ class FileText:
         return self._hashes[min(line, len(self._hashes)) - 1]
 
     def range(self, start: int, end: int) -> dict[str, Any]:
-        """Give lines and columns of a span of offsets."""
+        """Return lines and columns of a span of offsets."""
         start_line, start_column = self._position(start)
         end_line, end_column = self._position(end)
         return {
@@ -257,7 +259,7 @@ class FileText:
         }
 
     def region(self, start: int, end: int, *, snippet: bool) -> dict[str, Any]:
-        """Give a span with its offsets and, where it is not huge, its text."""
+        """Return a span with its offsets and, unless it is huge, its text."""
         region = self.range(start, end)
         region["charOffset"] = self._offset(start)
         region["charLength"] = self._offset(end) - self._offset(start)
@@ -266,7 +268,7 @@ class FileText:
         return region
 
     def context(self, start: int, end: int) -> dict[str, Any] | None:
-        """Give the lines around a span; None when that is the span itself, or huge."""
+        """Return the lines around a span; None when they are the span itself, or huge."""
         source = self._source
         first = max(source.line_of(start) - 1, 1)
         last = min(source.line_of(end) + 1, source.line_count)
@@ -289,7 +291,7 @@ class FileText:
         return line, _utf16_length(self._source.text[start:offset]) + 1
 
     def _offset(self, offset: int) -> int:
-        """UTF-16 units before an offset; counted once a line, not once a finding."""
+        """UTF-16 units before an offset, counted once for each line and not for each finding."""
         source = self._source
         if source.text.isascii():
             return offset
@@ -308,7 +310,7 @@ def _utf16_length(text: str) -> int:
 
 
 def artifact_location(path: str, root: str) -> dict[str, Any]:
-    """Give a file's URI: relative to the repository, or absolute when it is outside."""
+    """Return a file's URI: relative to the repository, or absolute when it is outside."""
     import os
     from urllib.parse import quote_from_bytes
 
@@ -331,7 +333,7 @@ def _worst_first(findings: list[Finding]) -> list[Finding]:
 
 
 def _is_too_large(log: str) -> bool:
-    """Whether GitHub would refuse the file, of which it measures the compressed size."""
+    """Whether GitHub would reject the file.  It limits the compressed size."""
     if len(log) <= LARGEST_UPLOAD:
         return False
     import zlib

@@ -1,4 +1,4 @@
-"""The part of a SARIF log that speaks of rules, and the messages that are made from them."""
+"""The rules in a SARIF log, and the messages of results as templates."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from dockerlint_rules.findings.results import FormatOptions, RuleInfo
+    from dockerlint_rules.formats.context import ReportContext, RuleInfo
 
-OURS = "dockerlint"
+BUILT_IN = "dockerlint"
 LONGEST_DESCRIPTION = 1024
 LONGEST_NAME = 255
 MOST_TAGS = 10
 MOST_MESSAGES = 50
-"""Message templates a rule may have; beyond them a message is text alone."""
+"""Message templates of a rule; further messages are plain text."""
 
 _LEVELS = {
     "error": ("error", "error"),
@@ -32,7 +32,7 @@ _LEVELS = {
 class RuleTable:
     """The rules that were enabled and those that fired, each in its component of the tool."""
 
-    def __init__(self, options: FormatOptions, findings: list[Finding]) -> None:
+    def __init__(self, options: ReportContext, findings: list[Finding]) -> None:
         self.options = options
         self.templates = _templates(findings)
         self._references: dict[str, dict[str, Any]] = {}
@@ -56,11 +56,15 @@ class RuleTable:
         reference: dict[str, Any] = {"ruleId": code_text, "ruleIndex": len(home)}
         if home is not self._driver:
             component = {"index": list(self._extensions).index(plugin)}
-            # The validator takes ruleId beside rule for waste.
+            # The validator reports ruleId beside rule as redundant.
             named = {"id": code_text, "index": len(home), "toolComponent": component}
             reference = {"rule": named}
         self._references[code] = reference
-        described = _unknown(rule) if isinstance(rule, Finding) else _described(rule, code_text)
+        described = (
+            _described_by_finding(rule)
+            if isinstance(rule, Finding)
+            else _described(rule, code_text)
+        )
         strings = self.templates.get(code)
         if strings:
             described["messageStrings"] = {
@@ -70,7 +74,7 @@ class RuleTable:
 
     def tool(self) -> dict[str, Any]:
         """Build the ``tool`` object."""
-        driver: dict[str, Any] = {"name": OURS, "organization": "dockerlint-rules"}
+        driver: dict[str, Any] = {"name": BUILT_IN, "organization": "dockerlint-rules"}
         driver.update(_versions(self.options.version))
         if self.options.url:
             driver["informationUri"] = self.options.url
@@ -85,11 +89,11 @@ class RuleTable:
         return tool
 
     def reference(self, code: str) -> dict[str, Any]:
-        """Give the members of a result that name its rule."""
+        """Return the members of a result that name its rule."""
         return self._references[code]
 
     def message(self, finding: Finding) -> dict[str, Any]:
-        """Give a result's message: its text, and the template it is made from."""
+        """Return a result's message: its text, and the template that it is made from."""
         text = message_text(finding)
         template, arguments = _template(text)
         name = self.templates.get(finding.code, {}).get(template)
@@ -102,9 +106,9 @@ class RuleTable:
 
 
 def message_text(finding: Finding) -> str:
-    """Give the finding's message as SARIF's plain text: a sentence, with links to related places.
+    """Return the finding's message as SARIF's plain text: a sentence, with links to related places.
 
-    What would be a link in the file's own text is not made one.
+    Text of the file that looks like a link is escaped.
     """
     text = re.sub(r"\[(?=[^\]]*\]\()", r"\\[", sentence(well_formed(finding.message)))
     if finding.related:
@@ -114,13 +118,13 @@ def message_text(finding: Finding) -> str:
 
 
 def sentence(text: str) -> str:
-    """Give *text* with a full stop, which SARIF and GitHub's alert titles want."""
+    """Return *text* with a full stop, which SARIF and GitHub's alert titles expect."""
     text = text.strip()
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _template(text: str) -> tuple[str, list[str]]:
-    """Take the user's words, which messages hold between quotes, out of a message."""
+    """Replace the user's words, which messages put in quotes, with placeholders."""
     arguments: list[str] = []
 
     def place(quoted: re.Match[str]) -> str:
@@ -147,9 +151,9 @@ def _templates(findings: Iterable[Finding]) -> dict[str, dict[str, str]]:
 
 
 def _plugin(rule: RuleInfo | Finding | None) -> tuple[str, str]:
-    """Name and version of the plugin that a rule is from; empty for our own."""
-    origin = str(getattr(rule, "origin", OURS))
-    if origin == OURS:
+    """Name and version of the plugin that a rule comes from; empty for built-in rules."""
+    origin = str(getattr(rule, "origin", BUILT_IN))
+    if origin == BUILT_IN:
         return "", ""
     name, _, version = origin.rpartition(" ")
     return (name, version) if name else (version, "")
@@ -172,8 +176,8 @@ def _described(rule: RuleInfo, code: str) -> dict[str, Any]:
     described: dict[str, Any] = {
         "id": code,
         "name": _pascal(rule.name) or code,
-        "shortDescription": {"text": _short(title)},
-        "fullDescription": {"text": _short(why)},
+        "shortDescription": {"text": _shortened(title)},
+        "fullDescription": {"text": _shortened(why)},
         "defaultConfiguration": {"level": level, "enabled": True},
         "help": help_text,
         "properties": properties,
@@ -183,15 +187,15 @@ def _described(rule: RuleInfo, code: str) -> dict[str, Any]:
     return described
 
 
-def _unknown(finding: Finding) -> dict[str, Any]:
-    """Describe a rule of which nothing but its findings is known."""
+def _described_by_finding(finding: Finding) -> dict[str, Any]:
+    """Describe a rule that is known only from its findings."""
     code, name = well_formed(finding.code), finding.name
     title = f"{code} ({well_formed(name)})." if name and name != code else f"{code}."
     described: dict[str, Any] = {
         "id": code,
         "name": _pascal(name) or code,
-        "shortDescription": {"text": _short(title)},
-        "fullDescription": {"text": _short(title)},
+        "shortDescription": {"text": _shortened(title)},
+        "fullDescription": {"text": _shortened(title)},
         "help": {"text": title},
     }
     if finding.url:
@@ -200,9 +204,9 @@ def _unknown(finding: Finding) -> dict[str, Any]:
 
 
 def security_score(rule: RuleInfo) -> str | None:
-    """Give ``security-severity``: only beside the tag ``security``, since it makes the alert one.
+    """Return ``security-severity``, only for the tag ``security``, as it makes the alert a security alert.
 
-    None as well for what GitHub would not take, which is anything outside of (0, 10].
+    None for a value that GitHub does not accept, which is anything outside of (0, 10].
     """
     if rule.security_severity is None or "security" not in tuple(rule.tags)[:MOST_TAGS]:
         return None
@@ -218,14 +222,14 @@ def _pascal(name: str) -> str:
     return "".join(word[0].upper() + word[1:] for word in words)[:LONGEST_NAME]
 
 
-def _short(text: str) -> str:
+def _shortened(text: str) -> str:
     if len(text) <= LONGEST_DESCRIPTION:
         return text
     return text[: LONGEST_DESCRIPTION - 2].rstrip() + "…."
 
 
 def _versions(version: str) -> dict[str, str]:
-    """Give ``version``, and ``semanticVersion`` when it is one."""
+    """Return ``version``, and ``semanticVersion`` when it is one."""
     versions = {"version": version} if version else {}
     if re.fullmatch(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?", version):
         versions["semanticVersion"] = version

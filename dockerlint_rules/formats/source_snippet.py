@@ -1,4 +1,4 @@
-"""Draw the source that a finding points at, as ``--show-source`` shows it."""
+"""The source that a finding points at, as ``--show-source`` shows it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.source import Source
 
 WIDTH = 100
-"""Columns of source text that are shown; fixed, so that the same input gives the same output."""
+"""Columns of source text to show: fixed, so that the same input gives the same output."""
 
 _REACH = 4 * WIDTH
-"""Characters to each side of a span's start that may be shown."""
+"""Characters on each side of a span's start that may be shown."""
 
 _LONGEST_SPAN = 6
-"""Lines of a span that are all drawn; of a longer one the first three and the last two."""
+"""A span of up to so many lines is shown whole, of a longer one the first three lines and the last two."""
 
 
 _SGR = {
@@ -32,7 +32,7 @@ _SGR = {
 
 
 class Paint:
-    """Wraps text in SGR sequences, or leaves it alone."""
+    """Adds terminal colours to text, or leaves it unchanged."""
 
     __slots__ = ("on",)
 
@@ -40,11 +40,11 @@ class Paint:
         self.on = on
 
     def __call__(self, what: str, text: str) -> str:
-        """Give *text* in the colour of *what*."""
+        """Return *text* in the colour of *what*."""
         return f"\x1b[{_SGR[what]}m{text}\x1b[0m" if self.on and text else text
 
 
-class Drawing:
+class Snippet:
     """The lines below one finding."""
 
     __slots__ = ("finding", "gutter", "lines", "paint", "source")
@@ -87,7 +87,7 @@ class Drawing:
         self._mark(" " * at + "^" * width)
 
     def _several(self, first: int, column: int, last: int, last_column: int) -> None:
-        """Draw a span over several lines with a bar along the margin."""
+        """Mark a span of several lines with a bar along the margin."""
         bar = self.paint(self.finding.severity, "|")
         line = self.source.line(first)
         text, at, _ = _cut(line, column - 1, column)
@@ -106,14 +106,14 @@ class Drawing:
         self._mark("|" + "_" * (at + 1) + "^")
 
 
-def draw(finding: Finding, source: Source | None, color: bool) -> str | None:
-    """Give the picture of a finding's place, its fix and its related places; None for nothing."""
+def source_snippet(finding: Finding, source: Source | None, color: bool) -> str | None:
+    """Return the source of a finding, its fix and its related places; None for nothing."""
     paint = Paint(color)
     lines: list[str] = []
     gutter = len(str(finding.line))
     if source is not None:
-        drawing = Drawing(finding, source, paint)
-        lines, gutter = drawing.lines, drawing.gutter
+        snippet = Snippet(finding, source, paint)
+        lines, gutter = snippet.lines, snippet.gutter
     margin = " " * (gutter + 3) + "= "
     if finding.fix is not None:
         safety = finding.fix.safety
@@ -125,7 +125,7 @@ def draw(finding: Finding, source: Source | None, color: bool) -> str | None:
 
 
 def _trimmed(source: Source, start: int, end: int) -> tuple[int, int]:
-    """Keep a span inside the text and take line ends off its end."""
+    """Keep a span inside the text and remove line ends from its end."""
     size = len(source.text)
     start = max(0, min(start, size))
     end = max(start, min(end, size))
@@ -135,7 +135,7 @@ def _trimmed(source: Source, start: int, end: int) -> tuple[int, int]:
 
 
 def _inner(first: int, last: int) -> list[int | None]:
-    """Lines between the ends of a span; None stands for those that are left out."""
+    """Lines between the ends of a span; None stands for lines that are left out."""
     inner: list[int | None] = list(range(first + 1, last))
     if last - first + 1 > _LONGEST_SPAN:
         inner[2:-1] = [None]
@@ -145,10 +145,10 @@ def _inner(first: int, last: int) -> list[int | None]:
 def _cut(text: str, start: int, end: int) -> tuple[str, int, int]:
     """Cut a line around a span of its characters.
 
-    Gives what is shown, and the column (from 0) and width of the span in it.  Cut ends show ``…``;
-    a span without width still gets one column, so that there is something to see.
+    Returns the visible text, and the column (from 0) and width of the span in it.  Cut ends show ``…``; a span without
+    width still gets one column, so that it can be seen.
     """
-    # perf: a hostile line may be megabytes long; what is far from the span is never drawn.
+    # perf: a hostile line may be megabytes long, so text far from the span is ignored.
     first, stop = max(0, start - _REACH), min(len(text), start + _REACH)
     line = cells(text[first:stop])
     start = min(start - first, len(line))

@@ -1,7 +1,7 @@
-"""Make text safe and measurable on a terminal.
+"""Text that is safe to show on a terminal, and how wide it is there.
 
-What a linted file holds may be hostile: an escape sequence recolours or rewrites the screen, a
-bidirectional override reorders it, a newline forges a finding.  Nothing of it gets through.
+A linted file may be hostile: an escape sequence recolours or rewrites the screen, a bidirectional override reorders it,
+a newline forges a finding.  None of these reaches the terminal.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ TAB_STOP = 4
 
 
 def visible(text: str) -> str:
-    """Replace whatever a terminal would obey or hide; a tab becomes one space."""
-    # perf: nearly every text is printable, and this asks once instead of once a character.
+    """Replace every character that a terminal would obey or hide; a tab becomes one space."""
+    # perf: nearly every text is printable, and this is one check instead of one for each character.
     if text.isprintable():
         return text
     return "".join(" " if char == "\t" else shown(char) for char in text)
 
 
 def well_formed(text: str) -> str:
-    """Replace lone surrogates (bytes that are not UTF-8) by U+FFFD, one for one."""
+    """Replace each lone surrogate (a byte that is not UTF-8) with U+FFFD."""
     if text.isascii():
         return text
     import re
@@ -30,7 +30,7 @@ def well_formed(text: str) -> str:
 
 
 def shown(char: str) -> str:
-    """Give what stands for one character: itself, or a replacement when it is not printable.
+    """Return the character, or its replacement when it is not printable.
 
     Control characters become Unicode's pictures of them, an undecodable byte ``<80>``, another
     invisible character ``<U+202E>``.
@@ -57,7 +57,7 @@ def _is_harmless(char: str) -> bool:
 
 
 class Cell:
-    """One character of a source line as it is drawn, and how many columns that takes."""
+    """One character of a source line as it is shown, and how many columns it takes."""
 
     __slots__ = ("text", "width")
 
@@ -67,7 +67,7 @@ class Cell:
 
 
 def cells(line: str) -> list[Cell]:
-    """Give one cell for each code point of *line*, which holds no line end."""
+    """Return one cell for each code point of *line*, which has no line end."""
     # perf: plain ASCII needs neither replacements nor the Unicode tables.
     if line.isascii() and line.isprintable():
         return [Cell(char, 1) for char in line]
@@ -81,8 +81,8 @@ def cells(line: str) -> list[Cell]:
 
 
 def cut(text: str, columns: int) -> str:
-    """Text of at most so many columns, safe to show; what is left out is marked by an ellipsis."""
-    # perf: no more is looked at than can be shown, but for marks of no width.
+    """The text cut to so many columns and safe to show; an ellipsis marks the cut."""
+    # perf: this reads little more than can be shown; the factor is for marks without width.
     drawn = cells(text[: 4 * columns])
     if len(text) <= 4 * columns and sum(cell.width for cell in drawn) <= columns:
         return "".join(cell.text for cell in drawn)
@@ -101,7 +101,7 @@ def _cell(char: str, at: int, index: int) -> Cell:
         width = TAB_STOP - at % TAB_STOP
         return Cell(" " * width, width)
     if char == "\ufeff" and index == 0:
-        # A byte order mark is a column of the file but nothing that one sees.
+        # A byte order mark is a column of the file but invisible.
         return Cell("", 0)
     text = shown(char)
     if text != char:
@@ -110,7 +110,7 @@ def _cell(char: str, at: int, index: int) -> Cell:
 
 
 def _width(char: str) -> int:
-    """Columns that a terminal gives a printable character: 0, 1 or 2."""
+    """Columns of a printable character on a terminal: 0, 1 or 2."""
     from unicodedata import category, east_asian_width
 
     if category(char) in ("Mn", "Me", "Cf") or "\u1160" <= char <= "\u11ff":

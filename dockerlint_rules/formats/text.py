@@ -1,9 +1,9 @@
-"""The formats for people and for tools that read lines, and the summary after them."""
+"""The formats for people and for tools that read lines, and the summary that follows."""
 
 from __future__ import annotations
 
 from dockerlint_rules.formats import Format
-from dockerlint_rules.formats.source_snippet import Paint, draw
+from dockerlint_rules.formats.source_snippet import Paint, source_snippet
 from dockerlint_rules.formats.terminal_text import visible
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Default(Format):
-    """``path:line:column: CODE severity: message (name)``, one line a finding."""
+    """``path:line:column: CODE severity: message (name)``, one line for each finding."""
 
     wants_summary = True
 
@@ -22,17 +22,17 @@ class Default(Format):
         self.paint = Paint(self.options.color)
 
     def format(self, finding: Finding) -> str:
-        """Give the finding's line."""
+        """Return the finding's line."""
         paint, severity = self.paint, str(finding.severity)
         place = f"{paint('path', visible(finding.path))}:{finding.line}:{finding.column}"
         code = paint(severity, f"{visible(finding.code)} {severity}:")
         return f"{place}: {code} {visible(finding.message)} ({visible(finding.name)})"
 
     def show_source(self, finding: Finding) -> str | None:
-        """Draw the finding's place when asked to."""
+        """Show the source with ``--show-source``."""
         if not self.options.show_source:
             return None
-        return draw(finding, self.options.sources(finding.path), self.options.color)
+        return source_snippet(finding, self.options.sources(finding.path), self.options.color)
 
     def stop(self, result: RunResult) -> None:
         """Write the table of ``--statistics``."""
@@ -41,18 +41,18 @@ class Default(Format):
 
 
 class PreCommit(Default):
-    """The same lines, never in colour and never with source: what hooks and matchers read."""
+    """The same lines without colours and source, for hooks and problem matchers."""
 
     def after_init(self) -> None:
-        """Choose no colours."""
+        """Leave out colours."""
         self.paint = Paint(False)
 
     def show_source(self, finding: Finding) -> None:
-        """Draw nothing."""
+        """Show no source."""
 
 
 def statistics(findings: list[Finding]) -> str:
-    """Give a table of how often each rule fired and how often it brought a fix; most first."""
+    """Return a table with the number of findings and of fixes of each rule, the largest first."""
     counts: dict[tuple[str, str], list[int]] = {}
     for finding in findings:
         count = counts.setdefault((visible(finding.code), visible(finding.name)), [0, 0])
@@ -71,7 +71,7 @@ def statistics(findings: list[Finding]) -> str:
 
 
 def summary_line(result: RunResult, color: bool = False) -> str:
-    """Say in one line what the run found and what to do next."""
+    """Return one line that says what the run found and what to do next."""
     failures = len(result.errors)
     rest = f" Not everything could be checked ({plural(failures, 'error')})." if failures else ""
     if not result.findings:
@@ -85,18 +85,18 @@ def summary_line(result: RunResult, color: bool = False) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Give ``1 file`` or ``2 files``."""
+    """Return ``1 file`` or ``2 files``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _files(result: RunResult) -> str:
-    """Give ``3 files``, or ``3 of 12 files`` when the others are clean."""
+    """Return ``3 files``, or ``3 of 12 files`` when the others are clean."""
     hit = len({finding.path for finding in result.findings})
     return plural(hit, "file") if hit >= result.files else f"{hit} of {result.files} files"
 
 
 def _by_severity(summary: Summary, paint: Paint) -> str:
-    """Give ``1 error, 8 warnings, 6 notes`` without what there is none of."""
+    """Return ``1 error, 8 warnings, 6 notes``, without levels that have no findings."""
     counts = summary["by_severity"]
     words = [
         ("error", counts["error"], "error"),
@@ -107,7 +107,7 @@ def _by_severity(summary: Summary, paint: Paint) -> str:
 
 
 def _fixable(findings: list[Finding]) -> str:
-    """Say which options fix how many findings."""
+    """Return how many findings which options fix."""
     safe = sum(one.fix is not None and one.fix.safety == "safe" for one in findings)
     unsafe = sum(one.fix is not None for one in findings) - safe
     if safe:

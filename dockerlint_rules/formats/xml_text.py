@@ -1,4 +1,4 @@
-"""XML for the formats that are XML."""
+"""Text as XML, for the formats that are XML."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
 def attribute(text: object) -> str:
-    """Escape an attribute's value; its line ends and tabs survive the reader's normalisation."""
+    """Escape an attribute's value.  Line ends and tabs survive the reader's normalisation."""
     escaped = content(text).replace('"', "&quot;")
     return escaped.replace("\n", "&#10;").replace("\t", "&#9;")
 
 
 def content(text: object) -> str:
-    """Escape text for XML 1.0, as pure ASCII; a character that XML has no place for is U+FFFD."""
+    """Escape text for XML 1.0 as pure ASCII.  A character that XML does not allow becomes U+FFFD."""
     import re
 
     legal = re.sub(
         "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", str(text)
     ).replace("&", "&amp;")
     escaped = legal.replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
-    # Whatever encoding the stream has, references are right in the declared one.
+    # Character references are right in every encoding of the stream.
     return escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def element(name: str, attributes: dict[str, object]) -> str:
-    """Give the inside of a start tag."""
+    """Return the inside of a start tag."""
     return " ".join([name, *(f'{key}="{attribute(value)}"' for key, value in attributes.items())])

@@ -1,1 +1,1 @@
-"""``dockerlint layers``: the layers of a file, what each change builds anew, and what is lost with a container."""
+"""``dockerlint layers``: the layers of a file, what each change rebuilds, and which data is lost with a container."""

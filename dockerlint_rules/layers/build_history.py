@@ -1,6 +1,6 @@
-"""Real sizes and times: what docker and BuildKit have noted of a build, put on its bricks.
+"""Real sizes and times: what docker and BuildKit recorded of a build, added to the steps of a layer map.
 
-Read are ``docker history --no-trunc --format json`` (a size for each instruction, the newest first), BuildKit's log
+It reads ``docker history --no-trunc --format json`` (a size for each instruction, the newest first), BuildKit's log
 ``--progress=rawjson`` (a time for each step) and ``docker image inspect`` (the size of the whole).
 """
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from dockerlint_rules.layers.layer_map import Brick, Column, Picture
+    from dockerlint_rules.layers.layer_map import LayerMap, MapStep, StageColumn
 
 _UNITS = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12}
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?b?)", re.I)
@@ -27,33 +27,33 @@ _NEAR = 4  # history entries that may stand between two instructions of the file
 
 
 class HistoryError(Exception):
-    """What was given is no history that this knows; the text says what is missing."""
+    """A history that cannot be read; the text says what is wrong with it."""
 
 
-def put(picture: Picture, text: str) -> None:
-    """Put the sizes or times of a history on the picture.  Raises HistoryError."""
+def add_history(layer_map: LayerMap, text: str) -> None:
+    """Add the sizes or times of a history to a layer map.  Raises HistoryError."""
     objects = list(_objects(text))
     if not objects:
         raise HistoryError(
-            "holds no JSON; give what 'docker history --no-trunc --format json IMAGE' prints"
+            "does not contain JSON; use the output of 'docker history --no-trunc --format json IMAGE'"
         )
     vertexes = [one for entry in objects for one in _list(entry, "vertexes")]
     entries = [one for one in objects if isinstance(one.get("CreatedBy"), str)]
     if vertexes:
-        _times(picture, vertexes)
+        _times(layer_map, vertexes)
     elif entries:
-        _sizes(picture, entries)
+        _sizes(layer_map, entries)
     elif any("RootFS" in one for one in objects):
         size = next((one["Size"] for one in objects if isinstance(one.get("Size"), int)), None)
-        picture.total = size
+        layer_map.total = size
     else:
         raise HistoryError(
-            "is neither a docker history, nor an image's description, nor a log of --progress=rawjson"
+            "is not the output of 'docker history', 'docker image inspect' or 'docker build --progress=rawjson'"
         )
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """JSON objects: one a line, a list of them, or one alone."""
+    """JSON objects: one a line, a list of them, or a single one."""
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
@@ -67,7 +67,7 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
         try:
             one = json.loads(line)
         except (ValueError, RecursionError):
-            continue  # a log may have lines of others between
+            continue  # a log may have other lines in between
         if isinstance(one, dict):
             yield one
 
@@ -80,27 +80,27 @@ def _list(entry: dict[str, Any], key: str) -> list[dict[str, Any]]:
 # -- docker history ------------------------------------------------------------------------------
 
 
-def _sizes(picture: Picture, entries: list[dict[str, Any]]) -> None:
-    """From the newest on: each instruction of the image takes the next entry of its keyword."""
+def _sizes(layer_map: LayerMap, entries: list[dict[str, Any]]) -> None:
+    """Starting with the newest, each instruction of the image takes the next entry of its keyword."""
     at = 0
-    for brick in _newest_first(picture):
+    for step in _newest_first(layer_map):
         near = entries[at : at + _NEAR]
-        found = next((n for n, one in enumerate(near) if _keyword(one) == brick.keyword), None)
+        found = next((n for n, one in enumerate(near) if _keyword(one) == step.keyword), None)
         if found is None:
             continue
         at += found + 1
-        brick.size = size_of(near[found].get("Size"))
+        step.size = size_of(near[found].get("Size"))
 
 
-def _newest_first(picture: Picture) -> Iterator[Brick]:
-    column: Column | None = picture.final
+def _newest_first(layer_map: LayerMap) -> Iterator[MapStep]:
+    column: StageColumn | None = layer_map.final
     while column is not None:
-        yield from reversed(column.bricks[1:])
-        column = picture.columns[column.parent] if column.parent is not None else None
+        yield from reversed(column.steps[1:])
+        column = layer_map.columns[column.parent] if column.parent is not None else None
 
 
 def _keyword(entry: dict[str, Any]) -> str:
-    """The instruction that an entry was made by, in BuildKit's form and in the classic builder's."""
+    """The keyword of the instruction that made an entry, in the form of BuildKit and of the classic builder."""
     text = entry["CreatedBy"].strip()
     if "#(nop)" in text:
         text = text.partition("#(nop)")[2].strip()
@@ -108,11 +108,11 @@ def _keyword(entry: dict[str, Any]) -> str:
     return word if word in _KEYWORDS else "RUN"
 
 
-def size_of(said: Any) -> int | None:
-    """Bytes of ``12.3MB``, ``0B`` or a number; None where it is none of these."""
-    if isinstance(said, int | float):
-        return int(said) if 0 <= said < 1e18 else None
-    found = _SIZE.fullmatch(said.strip()) if isinstance(said, str) else None
+def size_of(size: Any) -> int | None:
+    """Bytes of ``12.3MB``, ``0B`` or a number; None for anything else."""
+    if isinstance(size, int | float):
+        return int(size) if 0 <= size < 1e18 else None
+    found = _SIZE.fullmatch(size.strip()) if isinstance(size, str) else None
     if found is None:
         return None
     unit = found[2].lower()
@@ -122,31 +122,31 @@ def size_of(said: Any) -> int | None:
 # -- BuildKit's log ------------------------------------------------------------------------------
 
 
-def _times(picture: Picture, vertexes: list[dict[str, Any]]) -> None:
-    """A vertex is named "[stage 2/5] RUN …"; the last report of each counts."""
-    known: dict[tuple[str, str], Brick] = {}
-    for column in picture.columns:
-        for brick in column.bricks:
+def _times(layer_map: LayerMap, vertexes: list[dict[str, Any]]) -> None:
+    """The name of a vertex is "[stage 2/5] RUN …"; the last report of each counts."""
+    known: dict[tuple[str, str], MapStep] = {}
+    for column in layer_map.columns:
+        for step in column.steps:
             for name in (column.name, f"stage-{column.index}", ""):
                 if name is not None:
-                    known.setdefault((name.lower(), _plain(brick.text)), brick)
+                    known.setdefault((name.lower(), _plain(step.text)), step)
     for vertex in vertexes:
         found = _STEP.match(str(vertex.get("name", "")))
         if found is None:
             continue
-        step = known.get(((found[1] or "").lower(), _plain(found[4])))
-        if step is None:
+        done = known.get(((found[1] or "").lower(), _plain(found[4])))
+        if done is None:
             continue
         if vertex.get("cached"):
-            step.seconds = 0.0
+            done.seconds = 0.0
         elif vertex.get("started") and vertex.get("completed"):
             seconds = _seconds(vertex["started"], vertex["completed"])
             if seconds is not None:
-                step.seconds = seconds
+                done.seconds = seconds
 
 
 def _plain(text: str) -> str:
-    """An instruction as both write it: blanks alike, keyword in capitals, the flags left out."""
+    """An instruction as both write it: single blanks, the keyword in capitals, without flags."""
     words = text.split()
     if not words:
         return ""
@@ -161,7 +161,7 @@ def _seconds(started: Any, completed: Any) -> float | None:
 
     try:
         first, last = (
-            # Nanoseconds are more than Python reads.
+            # Python does not read nanoseconds.
             datetime.fromisoformat(
                 re.sub(r"(\.[0-9]{1,6})[0-9]*", r"\1", str(one)).replace("Z", "+00:00")
             )

@@ -1,4 +1,4 @@
-"""The layers as JSON; the form is a contract (docs/design.md)."""
+"""The layers as JSON, whose structure is documented in docs/design.md."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.layers.layer_map import Brick, Column, Picture
+    from dockerlint_rules.layers.layer_map import LayerMap, MapStep, StageColumn
 
 
-def as_json(picture: Picture) -> str:
+def as_json(layer_map: LayerMap) -> str:
     """One object: path, stages, and their instructions, FROM included."""
     import json
 
-    stages = [_stage(column) for column in picture.columns]
-    return json.dumps({"path": picture.path, "stages": stages}, indent=1) + "\n"
+    stages = [_stage(column) for column in layer_map.columns]
+    return json.dumps({"path": layer_map.path, "stages": stages}, indent=1) + "\n"
 
 
-def _stage(column: Column) -> dict[str, Any]:
+def _stage(column: StageColumn) -> dict[str, Any]:
     return {
         "name": column.name,
         "index": column.index,
         "needed": column.is_needed,
-        "instructions": [_instruction(brick) for brick in column.bricks],
+        "instructions": [_instruction(step) for step in column.steps],
     }
 
 
-def _instruction(brick: Brick) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "keyword": brick.keyword,
-        "line": brick.line,
-        "layer": brick.is_layer,
-        "rebuilt_on": brick.kinds,
-        "because": brick.because,
+def _instruction(step: MapStep) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "keyword": step.keyword,
+        "line": step.line,
+        "layer": step.is_layer,
+        "rebuilt_on": step.kinds,
+        "because": step.because,
     }
-    if brick.is_rebuilt is not None:
-        said["rebuilt"] = brick.is_rebuilt
-    if brick.size is not None:
-        said["size"] = brick.size
-    if brick.seconds is not None:
-        said["seconds"] = brick.seconds
-    return said
+    if step.is_rebuilt is not None:
+        fields["rebuilt"] = step.is_rebuilt
+    if step.size is not None:
+        fields["size"] = step.size
+    if step.seconds is not None:
+        fields["seconds"] = step.seconds
+    return fields

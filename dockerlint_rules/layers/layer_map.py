@@ -1,15 +1,16 @@
-"""What every drawing of the layers shows: stages, bricks, data and volumes, read off the model once."""
+"""The layer map: what every drawing shows of the stages, their instructions, data and volumes."""
 
 from __future__ import annotations
 
 from dockerlint_rules.model.layers.rebuilds import (
-    rank,
+    kind_order,
     rebuilds,
     rebuilt_after,
     rebuilt_by,
     rebuilt_on,
 )
-from dockerlint_rules.model.state.server_data import kept_data, volumes_of
+from dockerlint_rules.model.state.server_data import server_data, volumes_of
+from dockerlint_rules.project.mounts import is_mounted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ _LONGEST = 400  # characters of an instruction that any drawing shows
 _MOST_CAUSES = 60  # changes of which the effect is worked out
 
 
-class Brick:
-    """One instruction as it is drawn.
+class MapStep:
+    """One instruction of the map.
 
-    ``is_layer`` parts layers from metadata; ``own`` are the kinds of change that it brings itself, each with the reason.
+    ``is_layer`` tells layers from metadata; ``own`` maps the kinds of change that rebuild this very instruction to the reason.
     ``is_rebuilt`` answers ``--changed`` (None without it), ``size`` (bytes) and ``seconds`` come from ``--history``.
     """
 
@@ -49,17 +50,17 @@ class Brick:
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds of change that build it anew, its own and those from above."""
+        """The kinds of change that rebuild it, its own and those from above."""
         return self._step.rebuilt_on
 
     @property
     def because(self) -> str:
-        """Why, in words."""
+        """The reasons, in words."""
         return self._step.because
 
 
 class Data:
-    """A folder that is written at run time: who writes it, by which line, and whether a volume holds it."""
+    """A folder that a server writes to: which server, the line that installs it, and whether a volume holds it."""
 
     __slots__ = ("folder", "is_covered", "line", "owner")
 
@@ -70,10 +71,10 @@ class Data:
         self.is_covered = is_covered
 
 
-class Column:
-    """One stage: its bricks from FROM on, the stages below it, and for the final stage its data and volumes."""
+class StageColumn:
+    """One stage: its steps starting with FROM, the stages that it uses, and for the final stage its data and volumes."""
 
-    __slots__ = ("base", "bricks", "data", "index", "is_final", "is_needed", "label", "name", "parent", "used", "volumes")  # fmt: skip
+    __slots__ = ("base", "data", "index", "is_final", "is_needed", "label", "name", "parent", "steps", "used", "volumes")  # fmt: skip
 
     def __init__(self, stage: Stage, steps: list[Step]) -> None:
         self.index = stage.index
@@ -83,8 +84,8 @@ class Column:
         self.is_needed = stage.needed
         self.is_final = stage.is_final
         self.parent = stage.parent.index if stage.parent else None
-        self.bricks = [Brick(step) for step in steps]
-        # Numbers of the stages that a brick takes files from, by the brick's place.
+        self.steps = [MapStep(step) for step in steps]
+        # Numbers of the stages that a step copies files from, by the place of the step.
         self.used = {
             place: step.used for place, step in enumerate(steps) if step.used and place > 0
         }
@@ -92,20 +93,20 @@ class Column:
         self.volumes: list[str] = []
 
     @property
-    def layers(self) -> list[Brick]:
-        """The bricks that are layers."""
-        return [brick for brick in self.bricks if brick.is_layer]
+    def layers(self) -> list[MapStep]:
+        """The steps that are layers."""
+        return [step for step in self.steps if step.is_layer]
 
 
 class Cause:
-    """One change, in words, and the bricks that it builds anew, each as the numbers of its stage and place."""
+    """One change, in words, and the steps that it rebuilds, each as the numbers of its stage and place."""
 
-    __slots__ = ("bricks", "kind", "words")
+    __slots__ = ("kind", "steps", "words")
 
     def __init__(self, kind: str, words: str, flags: list[list[bool]]) -> None:
         self.kind = kind
         self.words = words
-        self.bricks = {
+        self.steps = {
             (stage, place)
             for stage, one in enumerate(flags)
             for place, flag in enumerate(one)
@@ -113,69 +114,71 @@ class Cause:
         }
 
 
-class Picture:
+class LayerMap:
     """The layers of one file."""
 
-    __slots__ = ("asked", "causes", "changed", "columns", "path", "total")
+    __slots__ = ("causes", "changed", "columns", "path", "requested", "total")
 
     def __init__(
-        self, path: str, columns: list[Column], causes: list[Cause], changed: list[str]
+        self, path: str, columns: list[StageColumn], causes: list[Cause], changed: list[str]
     ) -> None:
         self.path = path
         # The kinds of change, and the files that the file itself names.
         self.causes = causes
-        self.asked: Cause | None = None  # what --changed asks for
+        self.requested: Cause | None = None  # the change that --changed asks for
         self.columns = columns
         self.changed = changed
         self.total: int | None = None  # bytes of the whole image, where a history says so
 
     @property
-    def shown(self) -> Cause | None:
-        """The change whose effect a drawing lights: ``--changed``, else the source's, else the first there is."""
-        if self.asked is not None:
-            return self.asked
+    def highlighted(self) -> Cause | None:
+        """The change whose effect a drawing highlights: ``--changed``, else that of the source, else the first."""
+        if self.requested is not None:
+            return self.requested
         first = next(iter(self.causes), None)
         return next((one for one in self.causes if one.kind == "source"), first)
 
-    def is_lit(self, stage: int, place: int) -> bool:
-        """Whether a drawing lights a brick."""
-        return self.shown is not None and (stage, place) in self.shown.bricks
+    def is_highlighted(self, stage: int, place: int) -> bool:
+        """Whether a drawing highlights a step."""
+        return self.highlighted is not None and (stage, place) in self.highlighted.steps
 
     @property
-    def final(self) -> Column | None:
+    def final(self) -> StageColumn | None:
         """The stage that becomes the image."""
         return next((one for one in self.columns if one.is_final), None)
 
 
-def picture(
+def map_layers(
     dockerfile: Dockerfile, changed: Iterable[str] | None = None, *, files: bool = False
-) -> Picture:
-    """Read the picture off a file; *changed* are paths of the context.
+) -> LayerMap:
+    """Make the layer map of a file.  *changed* are paths of the build context.
 
-    *files*: the effect of a change of each file that an instruction names is wanted as well.
+    With *files* it also has the effect of changing each file that an instruction names.
     """
     stages = rebuilds(dockerfile)
-    columns = [Column(one.stage, one.steps) for one in stages]
+    columns = [StageColumn(one.stage, one.steps) for one in stages]
     for one, column in zip(stages, columns, strict=True):
         if column.is_final:
-            _state(one, column)
+            _add_data(one, column)
     paths = list(changed or ())
     build = dockerfile.build
     ignore = build.context.ignore if build.context is not None else None
-    found = Picture(dockerfile.filename, columns, _causes(stages, ignore, files=files), paths)
+    found = LayerMap(dockerfile.filename, columns, _causes(stages, ignore, files=files), paths)
     if changed is not None:
         rebuilt = rebuilt_by(stages, paths, ignore)
-        found.asked = Cause("file", ", ".join(paths), rebuilt)
+        found.requested = Cause("file", ", ".join(paths), rebuilt)
         for column, flags in zip(columns, rebuilt, strict=True):
-            for brick, flag in zip(column.bricks, flags, strict=True):
-                brick.is_rebuilt = flag
+            for step, flag in zip(column.steps, flags, strict=True):
+                step.is_rebuilt = flag
     return found
 
 
 def _causes(stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool) -> list[Cause]:
     """Each kind of change, then each file that an instruction names."""
     steps = [step for one in stages for step in one.steps]
-    kinds = sorted({kind for step in steps for kind in step.own if kind[:6] != "stage:"}, key=rank)
+    kinds = sorted(
+        {kind for step in steps for kind in step.own if kind[:6] != "stage:"}, key=kind_order
+    )
     found = [Cause(kind, words_of(kind), rebuilt_on(stages, kind)) for kind in kinds[:_MOST_CAUSES]]
     if not files:
         return found
@@ -193,24 +196,24 @@ def _causes(stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool)
     return found
 
 
-def _state(one: StageSteps, column: Column) -> None:
+def _add_data(one: StageSteps, column: StageColumn) -> None:
     column.volumes = list(dict.fromkeys(volumes_of(one.stage)))
     column.data = [
         Data(data.owner, data.folder, data.instruction.line, is_covered=data.is_covered)
-        for data in kept_data(one.stage)
+        for data in server_data(one.stage, is_mounted)
     ]
 
 
 def words_of(kind: str) -> str:
-    """A kind of change in words: ``a change of the source``."""
-    name, _, said = kind.partition(":")
+    """What a kind of change changes, in words: ``a source file``."""
+    name, _, detail = kind.partition(":")
     return {
         "source": "a source file",
         "manifest": "a dependency manifest",
-        "base": "a newer base image",
+        "base": "the base image",
         "remote": "a remote file",
-        "arg": f"the build argument {said}",
-        "stage": f"files of stage {said}",
+        "arg": f"the build argument {detail}",
+        "stage": f"files of stage {detail}",
     }[name]
 
 

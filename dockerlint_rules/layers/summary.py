@@ -1,4 +1,4 @@
-"""The picture in a few sentences, which every drawing ends with."""
+"""The layer map in a few sentences, which every drawing ends with."""
 
 from __future__ import annotations
 
@@ -8,94 +8,95 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dockerlint_rules.layers.layer_map import Brick, Column, Picture
+    from dockerlint_rules.layers.layer_map import LayerMap, MapStep, StageColumn
 
 
-def sentences(picture: Picture) -> list[str]:
-    """What there is, what a change of the source and of the dependencies builds anew, what is big, what is lost."""
-    final = picture.final
+def sentences(layer_map: LayerMap) -> list[str]:
+    """How many layers there are, what changes rebuild, what is large, and which data is lost."""
+    final = layer_map.final
     if final is None:
-        return ["There is no stage, so there are no layers."]
-    said = [_count(picture, final)]
-    if picture.changed or any(b.is_rebuilt is not None for b in final.bricks):
-        said.append(_changed(picture))
+        return ["The file has no build stage, so it has no layers."]
+    found = [_layer_count(layer_map, final)]
+    if layer_map.changed or any(b.is_rebuilt is not None for b in final.steps):
+        found.append(_effect_of_request(layer_map))
     else:
-        said += [
-            _on(picture, "source", "A change of a source file"),
-            _on(picture, "manifest", "A change of a dependency manifest"),
+        found += [
+            _effect_of_kind(layer_map, "source", "a source file"),
+            _effect_of_kind(layer_map, "manifest", "a dependency manifest"),
         ]
-    sized = [brick for brick in final.bricks if brick.size]
+    sized = [step for step in final.steps if step.size]
     if sized:
-        total = sum(brick.size or 0 for brick in sized)
-        biggest = max(sized, key=lambda brick: brick.size or 0)
-        said.append(
-            f"{human_size(total)} in all, {human_size(biggest.size or 0)} of it from line {biggest.line}."
+        total = sum(step.size or 0 for step in sized)
+        biggest = max(sized, key=lambda step: step.size or 0)
+        found.append(
+            f"The layers add up to {human_size(total)}; line {biggest.line} is the largest with "
+            f"{human_size(biggest.size or 0)}."
         )
-    if picture.total is not None:
-        said.append(f"The image has {human_size(picture.total)}.")
-    unneeded = [column.label for column in picture.columns if not column.is_needed]
+    if layer_map.total is not None:
+        found.append(f"The image size is {human_size(layer_map.total)}.")
+    unneeded = [column.label for column in layer_map.columns if not column.is_needed]
     if unneeded:
-        said.append(f"Not needed for the result: {', '.join(unneeded)}.")
-    said += [
-        f"{data.folder} of {data.owner} (line {data.line}) is lost with the container: no volume holds it."
+        found.append(f"Not needed for the result: {', '.join(unneeded)}.")
+    found += [
+        f"{data.folder} of {data.owner} (line {data.line}) is lost when the container is removed: no volume holds it."
         for data in final.data
         if not data.is_covered
     ]
-    return said
+    return found
 
 
-def _count(picture: Picture, final: Column) -> str:
+def _layer_count(layer_map: LayerMap, final: StageColumn) -> str:
     above, at = 0, final
     while True:
         above += len(at.layers)
         if at.parent is None:
             break
-        at = picture.columns[at.parent]
+        at = layer_map.columns[at.parent]
     return f"{_plural(above, 'layer')} on top of the base image."
 
 
-def _on(picture: Picture, kind: str, what: str) -> str:
-    """Which layers of what is needed a change builds anew."""
-    lit = next((one.bricks for one in picture.causes if one.kind == kind), set())
-    return _lines(
+def _effect_of_kind(layer_map: LayerMap, kind: str, what: str) -> str:
+    """Which layers of the stages that the result needs a change rebuilds."""
+    affected = next((one.steps for one in layer_map.causes if one.kind == kind), set())
+    return _effect(
         what,
         (
-            brick
-            for column in picture.columns
+            step
+            for column in layer_map.columns
             if column.is_needed
-            for place, brick in enumerate(column.bricks)
-            if brick.is_layer and (column.index, place) in lit
+            for place, step in enumerate(column.steps)
+            if step.is_layer and (column.index, place) in affected
         ),
     )
 
 
-def _changed(picture: Picture) -> str:
-    what = f"A change of {', '.join(picture.changed)}" if picture.changed else "No change"
-    return _lines(
+def _effect_of_request(layer_map: LayerMap) -> str:
+    what = ", ".join(layer_map.changed) or "nothing"
+    return _effect(
         what,
         (
-            brick
-            for column in picture.columns
+            step
+            for column in layer_map.columns
             if column.is_needed
-            for brick in column.layers
-            if brick.is_rebuilt
+            for step in column.layers
+            if step.is_rebuilt
         ),
     )
 
 
-def _lines(what: str, bricks: Iterable[Brick]) -> str:
-    found = list(bricks)
+def _effect(what: str, steps: Iterable[MapStep]) -> str:
+    found = list(steps)
     if not found:
-        return f"{what} builds no layer anew."
-    parts = _ranges([brick.line for brick in found])
+        return f"Changing {what} rebuilds no layer."
+    parts = _ranges([step.line for step in found])
     where = ("line " if len(found) == 1 else "lines ") + ", ".join(parts)
-    seconds = sum(brick.seconds or 0 for brick in found)
+    seconds = sum(step.seconds or 0 for step in found)
     took = f", which took {seconds:.1f} s" if seconds else ""
-    return f"{what} builds {_plural(len(found), 'layer')} anew ({where}){took}."
+    return f"Changing {what} rebuilds {_plural(len(found), 'layer')} ({where}){took}."
 
 
 def _ranges(lines: list[int]) -> list[str]:
-    """Numbers with what follows each other as ``6–9``."""
+    """Numbers, with three or more in a row as ``6–9``."""
     runs: list[list[int]] = []
     for line in sorted(set(lines)):
         if runs and line == runs[-1][-1] + 1:

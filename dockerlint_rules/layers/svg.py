@@ -1,4 +1,4 @@
-"""The layers as a drawing: stages are columns, layers are bricks piled from the base image up."""
+"""The layers as a drawing: stages are columns, layers are bricks on top of the base image."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from dockerlint_rules.layers.summary import sentences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.layers.layer_map import Brick, Column, Picture
+    from dockerlint_rules.layers.layer_map import LayerMap, MapStep, StageColumn
 
 _GAP, _MARGIN = 64, 24  # between columns, around all
-_WIDTHS = (560, 420)  # of a column where there are one or two; else the last
+_WIDTHS = (560, 420)  # of a column where there is one, or two
 _NARROW = 340
 _BRICK, _THIN, _SPACE = 34, 18, 4  # heights of a layer, of metadata, between them
 _TALLEST = 96
 _TITLE = 46
 _DRUM = 40
-_CHAR = 7.0  # of the type in use, 12 px wide letters of a monospaced face
+_CHAR = 7.0  # pixels of a letter in the monospaced font at 12 px
 STYLE = """
 .page{fill:#fff}.ink,text{fill:#1c2530}text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .head{font:600 14px system-ui,sans-serif}.said{font:13px system-ui,sans-serif}.small{font-size:10.5px;fill:#5b6775}
@@ -38,22 +38,22 @@ STYLE = """
 """
 
 
-def as_svg(picture: Picture) -> str:
-    """A whole SVG file, with a title and a description for those who hear it."""
-    said = sentences(picture)
-    body, width, height = drawing(picture, said)
-    title = f"Layers of {picture.path}"
+def as_svg(layer_map: LayerMap) -> str:
+    """A whole SVG file, with a title and a description for screen readers."""
+    texts = sentences(layer_map)
+    body, width, height = drawing(layer_map, texts)
+    title = f"Layers of {layer_map.path}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'role="img" aria-labelledby="t d">\n<title id="t">{escape(title)}</title>\n'
-        f'<desc id="d">{escape(" ".join(said))}</desc>\n<style>{STYLE}</style>\n'
+        f'<desc id="d">{escape(" ".join(texts))}</desc>\n<style>{STYLE}</style>\n'
         f'<rect class="page" width="{width}" height="{height}"/>\n{body}</svg>\n'
     )
 
 
-def drawing(picture: Picture, said: list[str]) -> tuple[str, int, int]:
-    """What is drawn, with some sentences below it, and its width and height; the caller frames it."""
-    columns = picture.columns
+def drawing(layer_map: LayerMap, texts: list[str]) -> tuple[str, int, int]:
+    """The content of the drawing with sentences below it, its width and its height."""
+    columns = layer_map.columns
     wide = _WIDTHS[len(columns) - 1] if 0 < len(columns) <= len(_WIDTHS) else _NARROW
     piles = [_pile(column) for column in columns]
     tallest = max((sum(high + _SPACE for high in pile) for pile in piles), default=0)
@@ -64,52 +64,52 @@ def drawing(picture: Picture, said: list[str]) -> tuple[str, int, int]:
     count = max(len(columns), 1)
     width = 2 * _MARGIN + count * wide + (count - 1) * _GAP + (250 if drums else 0)
     width = max(width, 620)
-    height = int(floor + 34 + 20 * len(said) + _MARGIN)
+    height = int(floor + 34 + 20 * len(texts) + _MARGIN)
     out = [
-        f'<text class="head" x="{_MARGIN}" y="{_MARGIN + 8}">{escape(_cut(picture.path, width - 240, 8))}</text>'
+        f'<text class="head" x="{_MARGIN}" y="{_MARGIN + 8}">{escape(_cut(layer_map.path, width - 240, 8))}</text>'
     ]
-    out.append(_legend(picture))
+    out.append(_legend(layer_map))
     places: dict[tuple[int, int], tuple[float, float, float]] = {}
     for column, pile in zip(columns, piles, strict=True):
         left = _MARGIN + column.index * (wide + _GAP)
-        out.append(_column(picture, column, pile, (left, wide), floor, places))
-    out += _arrows(picture, places)
-    for number, text in enumerate(said):
+        out.append(_column(layer_map, column, pile, (left, wide), floor, places))
+    out += _arrows(layer_map, places)
+    for number, text in enumerate(texts):
         out.append(
             f'<text class="said" x="{_MARGIN}" y="{floor + 40 + 20 * number:.0f}">{escape(text)}</text>'
         )
     return "\n".join(out) + "\n", int(width), height
 
 
-def _pile(column: Column) -> list[float]:
-    """Heights of the bricks: by size where that is known, on a logarithmic scale."""
-    return [_height(place, brick) for place, brick in enumerate(column.bricks)]
+def _pile(column: StageColumn) -> list[float]:
+    """Heights of the bricks: by size where it is known, on a logarithmic scale."""
+    return [_height(place, step) for place, step in enumerate(column.steps)]
 
 
-def _height(place: int, brick: Brick) -> float:
+def _height(place: int, step: MapStep) -> float:
     if place == 0:
         return _BRICK + 4
-    if not brick.is_layer:
+    if not step.is_layer:
         return _THIN
-    if not brick.size:
+    if not step.size:
         return _BRICK
-    # From 100 kB, which is nothing, to 1 GB.
-    return _BRICK + max(0.0, min(1.0, (log10(brick.size) - 5) / 4)) * (_TALLEST - _BRICK)
+    # From 100 kB, which is negligible, to 1 GB.
+    return _BRICK + max(0.0, min(1.0, (log10(step.size) - 5) / 4)) * (_TALLEST - _BRICK)
 
 
-def _crown(column: Column) -> float:
+def _crown(column: StageColumn) -> float:
     return _BRICK + 14 if column.is_final else 0
 
 
 def _column(
-    picture: Picture,
-    column: Column,
+    layer_map: LayerMap,
+    column: StageColumn,
     pile: list[float],
     box: tuple[float, float],
     floor: float,
     places: dict[tuple[int, int], tuple[float, float, float]],
 ) -> str:
-    """One stage; notes in *places* the middle of each brick's left and right edge."""
+    """One stage.  It notes in *places* the middle of each brick's left and right edge."""
     left, wide = box
     what = "final stage" if column.is_final else "stage"
     name = column.name or ("" if column.is_final else str(column.index))
@@ -118,7 +118,7 @@ def _column(
     bottom = floor
     for place, high in enumerate(pile):
         y = bottom - high
-        out.append(_brick(picture, column, place, (left, y, wide, high)))
+        out.append(_brick(layer_map, column, place, (left, y, wide, high)))
         places[column.index, place] = (left, left + wide, y + high / 2)
         bottom = y - _SPACE
     if column.is_final:
@@ -132,16 +132,16 @@ def _column(
 
 
 def _brick(
-    picture: Picture, column: Column, place: int, box: tuple[float, float, float, float]
+    layer_map: LayerMap, column: StageColumn, place: int, box: tuple[float, float, float, float]
 ) -> str:
     left, y, wide, high = box
-    brick = column.bricks[place]
-    kind = "base" if place == 0 else "brick" if brick.is_layer else "meta"
-    lit = " lit" if picture.is_lit(column.index, place) else ""
-    facts = _facts(brick)
+    step = column.steps[place]
+    kind = "base" if place == 0 else "brick" if step.is_layer else "meta"
+    lit = " lit" if layer_map.is_highlighted(column.index, place) else ""
+    facts = _facts(step)
     room = wide - 20 - (len(facts) + 2) * 6.4 * bool(facts)
-    text = _cut(f"{brick.line} {brick.text}", room, _CHAR if kind != "meta" else 6.2)
-    title = f"line {brick.line}: {brick.text}" + (f"\n{brick.because}" if brick.because else "")
+    text = _cut(f"{step.line} {step.text}", room, _CHAR if kind != "meta" else 6.2)
+    title = f"line {step.line}: {step.text}" + (f"\n{step.because}" if step.because else "")
     base = y + high / 2 + 4
     more = (
         f'<text class="small" x="{left + wide - 8}" y="{base:.1f}" text-anchor="end">{escape(facts)}</text>'
@@ -155,24 +155,26 @@ def _brick(
     )
 
 
-def _facts(brick: Brick) -> str:
-    said = []
-    if brick.size is not None:
-        said.append(human_size(brick.size))
-    if brick.seconds is not None:
-        said.append(f"{brick.seconds:.1f} s")
-    return " · ".join(said)
+def _facts(step: MapStep) -> str:
+    facts = []
+    if step.size is not None:
+        facts.append(human_size(step.size))
+    if step.seconds is not None:
+        facts.append(f"{step.seconds:.1f} s")
+    return " · ".join(facts)
 
 
-def _writable(column: Column, out: list[str], box: tuple[float, float], bottom: float) -> float:
-    """The container's own layer on top, and beside it the data with what holds them."""
+def _writable(
+    column: StageColumn, out: list[str], box: tuple[float, float], bottom: float
+) -> float:
+    """The container's own layer on top, and beside it the data and the volumes."""
     left, wide = box
     high = _BRICK
     y = bottom - high - 8
     lost = [data.folder for data in column.data if not data.is_covered]
-    text = "writable container layer: gone with the container"
+    text = "writable container layer: removed with the container"
     if lost:
-        text = f"writable layer, gone with the container: {', '.join(lost)}"
+        text = f"writable layer, lost with the container: {', '.join(lost)}"
     out.append(
         f'<g class="run"><title>{escape(text)}</title><rect x="{left}" y="{y:.1f}" width="{wide}" height="{high}" rx="3"/>'
         f'<text x="{left + 8}" y="{y + high / 2 + 4:.1f}">{escape(_cut(text, wide - 16, _CHAR))}</text></g>'
@@ -182,8 +184,8 @@ def _writable(column: Column, out: list[str], box: tuple[float, float], bottom: 
     return y
 
 
-def _drums(column: Column) -> list[Data]:
-    """The data, and the volumes that hold none that are known."""
+def _drums(column: StageColumn) -> list[Data]:
+    """The data, and the volumes that hold no known data."""
     known = {data.folder for data in column.data}
     others = [Data("", path, 0, is_covered=True) for path in column.volumes if path not in known]
     return [*column.data, *others]
@@ -191,30 +193,30 @@ def _drums(column: Column) -> list[Data]:
 
 def _drum(data: Data, x: float, y: float) -> str:
     kind = "held" if data.is_covered else "lost"
-    held = "held by a volume" if data.is_covered else "no volume"
-    said = f"{data.owner}: {held}" if data.owner else "a volume"
+    held = "on a volume" if data.is_covered else "no volume"
+    note = f"{data.owner}: {held}" if data.owner else "a volume"
     whole = f"{data.owner} keeps its data in {data.folder}: {held}" if data.owner else data.folder
     return (
         f'<g class="{kind}"><title>{escape(whole)}</title>'
         f'<path d="M{x} {y + 7:.1f}v{_DRUM - 14}a22 7 0 0 0 44 0v-{_DRUM - 14}"/>'
         f'<ellipse cx="{x + 22}" cy="{y + 7:.1f}" rx="22" ry="7"/>'
         f'<text x="{x + 54}" y="{y + 16:.1f}">{escape(_cut(data.folder, 170, _CHAR))}</text>'
-        f'<text x="{x + 54}" y="{y + 32:.1f}">{escape(_cut(said, 170, _CHAR))}</text></g>'
+        f'<text x="{x + 54}" y="{y + 32:.1f}">{escape(_cut(note, 170, _CHAR))}</text></g>'
     )
 
 
 def _arrows(
-    picture: Picture, places: dict[tuple[int, int], tuple[float, float, float]]
+    layer_map: LayerMap, places: dict[tuple[int, int], tuple[float, float, float]]
 ) -> list[str]:
-    """From the top of a stage to the brick that takes files from it or is built on it."""
+    """Arrows from the top of a stage to the brick that copies files from it or builds on it."""
     out = []
-    for column in picture.columns:
+    for column in layer_map.columns:
         taken = [(place, number) for place, used in column.used.items() for number in used]
         if column.parent is not None:
             taken.append((0, column.parent))
         for place, number in taken:
-            source = picture.columns[number]
-            last = len(source.bricks) - 1
+            source = layer_map.columns[number]
+            last = len(source.steps) - 1
             if (number, last) not in places or (column.index, place) not in places:
                 continue
             _, x1, y1 = places[number, last]
@@ -227,10 +229,10 @@ def _arrows(
     return out
 
 
-def _legend(picture: Picture) -> str:
-    if picture.shown is None:
+def _legend(layer_map: LayerMap) -> str:
+    if layer_map.highlighted is None:
         return ""
-    words = _cut(f"built anew by a change of {picture.shown.words}", 480, 6.6)
+    words = _cut(f"rebuilt after changing {layer_map.highlighted.words}", 480, 6.6)
     return (
         f'<g class="brick lit" data-legend="1"><rect x="{_MARGIN}" y="{_MARGIN + 20}" width="14" height="14" rx="2"/></g>'
         f'<text class="said" data-legend-words="1" x="{_MARGIN + 20}" y="{_MARGIN + 32}">{escape(words)}</text>'
@@ -238,12 +240,12 @@ def _legend(picture: Picture) -> str:
 
 
 def _cut(text: str, room: float, char: float) -> str:
-    """Text of at most so many pixels."""
+    """Text cut to fit *room* pixels, where a character takes *char* of them."""
     return cut(visible(text), int(room / char))
 
 
 def escape(text: str) -> str:
-    """Text of the linted file for SVG and HTML: no markup, no characters that XML forbids."""
+    """Text of the linted file for SVG and HTML, without markup and characters that XML forbids."""
     safe = "".join(char if char == "\n" or char.isprintable() else visible(char) for char in text)
     for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):  # fmt: skip
         safe = safe.replace(char, entity)

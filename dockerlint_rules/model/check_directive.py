@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.model.stages import Dockerfile
+    from dockerlint_rules.syntax.kinds import LintedDocument
 
 BUILD_ARGUMENT = "BUILDKIT_DOCKERFILE_CHECK"
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
@@ -36,26 +36,23 @@ class CheckOptions:
         return name in self.experimental or self.experimental == ("all",)
 
 
-def options_of(dockerfile: Dockerfile) -> CheckOptions:
-    """The options of a file: the build argument's, else those of its directive."""
-    known = dockerfile.facts.get("check-options")
+def options_of(document: LintedDocument) -> CheckOptions:
+    """The options of a file: those of the build argument, else of its directive."""
+    known = document.facts.get("check-options")
     if known is None:
-        known = dockerfile.facts["check-options"] = CheckOptions(_said(dockerfile))
+        known = document.facts["check-options"] = CheckOptions(_written(document))
     assert isinstance(known, CheckOptions)
     return known
 
 
-def _said(dockerfile: Dockerfile) -> str:
-    given = dockerfile.build.arguments.get(BUILD_ARGUMENT)
+def _written(document: LintedDocument) -> str:
+    given = document.build.arguments.get(BUILD_ARGUMENT)
     if given is not None:
-        return given
-    for directive in dockerfile.directives:
-        if directive.name == "check" and not directive.indented:
-            return directive.value
-    return ""
+        return str(given)
+    return next((directive.value for directive in document.ignore_directives()), "")
 
 
-def said_above(text: str) -> CheckOptions | None:
+def check_options_above(text: str) -> CheckOptions | None:
     """The options in a comment above an instruction (``check=…`` behind the ``#``); None in any other."""
     stripped = text.lstrip("#").strip()
     return CheckOptions(stripped[6:]) if stripped.startswith("check=") else None

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from itertools import takewhile
 
+from dockerlint_rules.model.build import Build as Build
 from dockerlint_rules.model.images.reference import ImageReference
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
 from dockerlint_rules.syntax.dockerfile.instructions import (
     Cmd,
     Copy,
     Entrypoint,
     From,
     Healthcheck,
-    Instruction,
     Onbuild,
     Program,
     Run,
     Shell,
     User,
     Volume,
-    Word,
     Workdir,
 )
+from dockerlint_rules.syntax.kinds import DOCKERFILE, LAST_LINE, LintedDocument
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.variables import Scope
     from dockerlint_rules.syntax.dockerfile.directives import Directive
@@ -38,28 +38,6 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.source import Source
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
-
-
-class Build:
-    """What ``docker build`` would be given: build arguments, target stage, platform, profile, date."""
-
-    __slots__ = ("arguments", "context", "platform", "profile", "target", "today")
-
-    def __init__(
-        self,
-        arguments: Mapping[str, str] | None = None,
-        *,
-        target: str | None = None,
-        platform: str = "linux/amd64",
-        profile: str | None = None,
-        today: str = "",
-    ) -> None:
-        self.arguments = dict(arguments or {})
-        self.context: Context | None = None  # None: found beside the Dockerfile when a rule asks
-        self.target = target
-        self.platform = platform
-        self.profile = profile
-        self.today = today  # ISO date; empty: nothing is past its end of life
 
 
 class Stage(Span):
@@ -243,9 +221,10 @@ class Stage(Span):
         return [one for one in found if isinstance(one, Cmd | Entrypoint)]
 
 
-class Dockerfile:
+class Dockerfile(LintedDocument):
     """A document with its stages: what a rule gets."""
 
+    # The server notes which of these a rule reads, so they are slots of this class and not of its base.
     __slots__ = (
         "_by_name",
         "_needed",
@@ -257,6 +236,10 @@ class Dockerfile:
         "global_values",
         "stages",
     )
+    kind = DOCKERFILE
+    is_read_by_hadolint = True
+    build: Build
+    facts: dict[Any, Any]  # as Stage.facts, for the whole file
 
     def __init__(self, document: Document, build: Build | None = None) -> None:
         self.document = document
@@ -267,11 +250,19 @@ class Dockerfile:
         self._needed: set[int] | None = None
         self._by_name: dict[str, list[int]] = {}
         self._shipped: set[int] | None = None
-        self.facts: dict[Any, Any] = {}  # as Stage.facts, for the whole file
+        self.facts = {}
         self._cut()
         self._link()
 
-    # What rules look at most, without a step in between.
+    @classmethod
+    def read(cls, source: Source, build: Build | None = None) -> Dockerfile:
+        """Read a source.  Never raises for what the text holds: look at ``errors``."""
+        from dockerlint_rules.syntax.dockerfile.document import Document
+
+        return cls(Document(source), build)
+
+    # -- what every kind of document has -----------------------------------------------------------
+
     @property
     def source(self) -> Source:
         """The text that was read."""
@@ -283,14 +274,67 @@ class Dockerfile:
         return self.document.source.filename
 
     @property
-    def instructions(self) -> list[Instruction]:
-        """Every instruction, in order."""
-        return self.document.instructions
-
-    @property
     def comments(self) -> list[Comment]:
         """Every comment line, those inside instructions included."""
         return self.document.comments
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether BuildKit would refuse the file."""
+        return bool(self.document.errors)
+
+    def element_at(self, line: int) -> Instruction | None:
+        """The instruction whose lines hold *line*."""
+        instructions = self.document.instructions
+        index = bisect_right(instructions, line, key=lambda one: one.line) - 1
+        if index >= 0 and instructions[index].end_line >= line:
+            return instructions[index]
+        return None
+
+    def syntax_errors(self) -> tuple[int, ...]:
+        """The number of syntax errors, and of exec forms that are not valid arrays: a shell gets their brackets."""
+        broken_arrays = sum(
+            one.form == "shell" and bool(one.words) and one.words[0].text.startswith("[")
+            for one in self.instructions
+        )
+        return len(self.errors), broken_arrays
+
+    def ignore_comments(self) -> Iterator[Comment]:
+        """The comments, and the comment lines of here-documents that are scripts."""
+        yield from self.comments
+        for one in self.instructions:
+            if one.keyword == "RUN" and any("#" in heredoc.content for heredoc in one.heredocs):
+                from dockerlint_rules.syntax.comment_lines import comment_lines
+
+                for heredoc in one.heredocs:
+                    for comment in comment_lines(self.source, heredoc.start, heredoc.end):
+                        comment.inside = one
+                        yield comment
+
+    def ignore_directives(self) -> Iterator[Directive]:
+        """BuildKit's ``check=`` directives."""
+        return (one for one in self.directives if one.name == "check" and not one.indented)
+
+    def lines_of_comment(self, comment: Comment, *, whole_stage: bool = False) -> tuple[int, int]:
+        """The next line inside an instruction, elsewhere the next instruction; (0, 0) where there is none."""
+        if comment.inside is not None and not whole_stage:
+            return super().lines_of_comment(comment)
+        at = bisect_right(self.instructions, comment.line, key=lambda one: one.line)
+        below = self.instructions[at] if at < len(self.instructions) else None
+        if not whole_stage:
+            return (below.line, below.end_line) if below is not None else (0, 0)
+        for stage in self.stages:
+            # Right above a FROM it speaks of the stage that begins there.
+            if stage.from_.line > comment.line and stage.from_ is not below:
+                return comment.line, stage.from_.line - 1
+        return comment.line, LAST_LINE
+
+    # -- what rules look at most, without a step in between -----------------------------------------
+
+    @property
+    def instructions(self) -> list[Instruction]:
+        """Every instruction, in order."""
+        return self.document.instructions
 
     @property
     def directives(self) -> list[Directive]:
@@ -362,7 +406,7 @@ class Dockerfile:
             one.stage = stage
 
     def _link(self) -> None:
-        from dockerlint_rules.model.variables import base_of
+        from dockerlint_rules.model.variables import resolve_base
 
         for one in self.global_instructions:
             inner = one.trigger if isinstance(one, Onbuild) else one
@@ -370,7 +414,7 @@ class Dockerfile:
                 inner.read_as("sh")  # it may have stood in a stage of an earlier text
         named = self._named_shells()
         for stage in self.stages:
-            base = base_of(self, stage)
+            base = resolve_base(self, stage)
             # Compared as written: FROM Build does not find the stage "build".
             if base and base == base.lower() and not base.isdecimal():
                 stage.parent = self.stage_named(base, stage.index)

@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
     from dockerlint_rules.syntax.shell.command import Command
     from dockerlint_rules.syntax.shell.variables import ShellUse, ShellVariables
     from dockerlint_rules.syntax.word_variables import VariableUse

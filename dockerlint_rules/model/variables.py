@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env, Instruction
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def expand_known(text: str, values: dict[str, str], escape: str) -> str:
         return text
 
 
-def base_of(dockerfile: Dockerfile, stage: Stage) -> str:
+def resolve_base(dockerfile: Dockerfile, stage: Stage) -> str:
     """The stage's base with the global arguments put in; unknown variables are left as written."""
     image = stage.from_.image
     if image is None:

@@ -282,10 +282,10 @@ def _finding(item: Any, at: Any, source: Source, rule: Rule, entry: Entry) -> Fi
     else:
         raise InvalidFinding(f"gives {_repr(item)}, not a Finding or a tuple")
     if rule.gives_own_codes:
-        said = _TEXT.match(found.message)
-        code = said[1] if said else prefix
-        if said:
-            found.message = said[2].strip()
+        matched = _TEXT.match(found.message)
+        code = matched[1] if matched else prefix
+        if matched:
+            found.message = matched[2].strip()
         elif isinstance(item, tuple) and len(prefix) < 4:
             raise InvalidFinding(f"gives {_repr(found.message)}, which does not begin with a code")
         if not code.startswith(prefix):
@@ -348,7 +348,7 @@ def _place(line: int, column: int, source: Source) -> int:
 def _checked(found: Finding, source: Source) -> Finding:
     """The finding, once all of it is known to be valid: it can be shown, sorted and sent to another process."""
     if type(found) is not Finding:
-        plain = Finding(
+        plain = Finding.at(
             found.target, found.message, fix=found.fix, aliases=found.aliases, related=found.related
         )
         if hasattr(found, "severity"):

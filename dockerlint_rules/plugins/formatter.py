@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.formats import Format
+from dockerlint_rules.formats import Format, ReportHooks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.config.options import Options
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.findings.results import FormatOptions, RunResult
+    from dockerlint_rules.findings.results import RunResult
     from dockerlint_rules.formats import Stream
+    from dockerlint_rules.formats.context import ReportContext
 
 
-class BaseFormatter:
+class BaseFormatter(ReportHooks):
     """Base of a format; the hooks are called in this order.
 
     ``after_init()``; ``start()``; for each file with findings ``beginning(filename)``, ``handle(violation)``
@@ -25,7 +26,7 @@ class BaseFormatter:
     those of plugins; ``self.run`` has its rules and sources, and whether to use color.
     """
 
-    run: FormatOptions
+    run: ReportContext
     stream: Stream
 
     def __init__(self, options: Any) -> None:
@@ -33,18 +34,6 @@ class BaseFormatter:
         self.filename = getattr(options, "output_file", None)
         self.newline = "\n"
         self.after_init()
-
-    def after_init(self) -> None:
-        """Set up what a subclass needs."""
-
-    def start(self) -> None:
-        """The run starts."""
-
-    def beginning(self, filename: str) -> None:
-        """The findings of a file follow."""
-
-    def finished(self, filename: str) -> None:
-        """A file has no more findings."""
 
     def handle(self, error: Any) -> None:
         """Write one finding, with its source if that is asked for."""
@@ -153,7 +142,7 @@ class Statistics:
 class Flake8Format(Format):
     """A format in flake8's form, called like ours."""
 
-    def __init__(self, kind: Any, options: FormatOptions, stream: Stream, values: Options) -> None:
+    def __init__(self, kind: Any, options: ReportContext, stream: Stream, values: Options) -> None:
         self.made = kind(values)
         self.made.run = options
         self.made.stream = stream
@@ -184,7 +173,7 @@ class Flake8Format(Format):
         self.made.stop()
 
 
-def make_format(kind: Any, options: FormatOptions, stream: Stream, values: Options) -> Format:
+def make_format(kind: Any, options: ReportContext, stream: Stream, values: Options) -> Format:
     """A plugin's format, in our form or in flake8's."""
     if isinstance(kind, type) and issubclass(kind, Format):
         made: Format = kind(options, stream)

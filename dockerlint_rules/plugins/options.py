@@ -94,10 +94,10 @@ class PluginOption:
     def from_config(self, value: Any, base: str) -> Any:
         """The value for a configuration file's text or TOML value.  Raises OptionError."""
         if self.action in _FLAGS:
-            said = _WORDS.get(value.strip().lower()) if isinstance(value, str) else value
-            if not isinstance(said, bool):
+            flag_value = _WORDS.get(value.strip().lower()) if isinstance(value, str) else value
+            if not isinstance(flag_value, bool):
                 raise OptionError(f"option '{self.key}' takes true or false, not {value!r}")
-            return said
+            return flag_value
         if self.action == "count" and isinstance(value, str):
             try:
                 return int(value)

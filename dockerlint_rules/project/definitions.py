@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -12,12 +10,6 @@ if TYPE_CHECKING:
     from dockerlint_rules.project.services import Deployment
 
     T = TypeVar("T")
-
-
-def is_override(deployment: Deployment) -> bool:
-    """Whether the file's name is not a standard one, so that it may be merged with a file that defines more."""
-    name = os.path.basename(deployment.filename).lower().rpartition(".")[0]
-    return name not in ("compose", "docker-compose")
 
 
 def undefined_names(

@@ -1,4 +1,4 @@
-"""What the files beside a Dockerfile mount into the containers of its image: a volume there is a volume."""
+"""What the files beside a Dockerfile mount into the containers of its image: such a folder is a volume there."""
 
 from __future__ import annotations
 
@@ -6,78 +6,65 @@ import os
 
 from dockerlint_rules.model.context.build_context import context_of, text_of
 from dockerlint_rules.model.stages import is_below
-from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN, OVERRIDES
+from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, COMPOSE_OVERRIDES, DOCKERRUN_NAME, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.project.services import Deployment, Service
+    from dockerlint_rules.project.services import Deployment
 
 
-def mounted(dockerfile: Dockerfile) -> list[str]:
-    """Folders of a container of this image that are volumes or folders of the host, by the files beside it.
+def mounted_folders(dockerfile: Dockerfile) -> list[str]:
+    """Folders in a container of this image that are volumes or folders of the host, according to the files beside it.
 
-    Looked at are the compose files in the Dockerfile's folder and in the one above it, and a Dockerrun.aws.json beside it; of
-    those the services that are built from this Dockerfile.  perf: asked for only where a finding depends on it.
+    These are the compose files in the Dockerfile's folder, in its build context and in the folder above, and a
+    Dockerrun.aws.json beside it; of those the services that are built from this Dockerfile.
+
+    perf: rules ask only where a finding depends on the answer.
     """
-    known: list[str] | None = dockerfile.facts.get("mounted")
+    known: list[str] | None = dockerfile.facts.get("mounted-folders")
     if known is None:
-        known = dockerfile.facts["mounted"] = list(dict.fromkeys(_find(dockerfile)))
+        known = dockerfile.facts["mounted-folders"] = list(dict.fromkeys(_find(dockerfile)))
     return known
 
 
-def covered(dockerfile: Dockerfile, path: str) -> bool:
-    """Whether such a mount lies on a path or above it."""
-    return any(is_below(path, folder) for folder in mounted(dockerfile))
+def is_mounted(dockerfile: Dockerfile, path: str) -> bool:
+    """Whether such a mount is on a path or above it."""
+    return any(is_below(path, folder) for folder in mounted_folders(dockerfile))
 
 
-def _find(dockerfile: Dockerfile) -> list[str]:
+def is_on_volume(stage: Stage, path: str, volumes: list[str]) -> bool:
+    """Whether a path is below one of the volumes or below such a mount."""
+    return any(is_below(path, one) for one in volumes) or is_mounted(stage.dockerfile, path)
+
+
+def _find(dockerfile: Dockerfile) -> Iterator[str]:
     if not os.path.isfile(dockerfile.filename):
-        return []
+        return
     own = os.path.realpath(dockerfile.filename)
     folder = os.path.dirname(dockerfile.filename) or "."
     context = dockerfile.build.context or context_of(dockerfile.filename, None)
     folders = dict.fromkeys((folder, context.directory or folder, os.path.join(folder, os.pardir)))
-    found = []
     for place in folders:
-        for deployment in _deployments(place, dockerfile, beside=place == folder):
+        for deployment in _deployments(place, dockerfile, is_own_folder=place == folder):
             for service in deployment.services:
-                if _builds(service, deployment, own):
-                    found += [one.target for one in service.mounts if one.kind != "tmpfs"]
-    return found
+                if service.is_built_from(own):
+                    yield from (one.target for one in service.mounts if one.kind != "tmpfs")
 
 
-def _deployments(folder: str, dockerfile: Dockerfile, *, beside: bool) -> list[Deployment]:
-    from dockerlint_rules.project.services import Deployment
-    from dockerlint_rules.syntax.source import Source
-
-    names = [*COMPOSE_NAMES, *OVERRIDES, *([DOCKERRUN] if beside else [])]
-    found = []
+def _deployments(
+    folder: str, dockerfile: Dockerfile, *, is_own_folder: bool
+) -> Iterator[Deployment]:
+    names = (*COMPOSE_NAMES, *COMPOSE_OVERRIDES, *((DOCKERRUN_NAME,) if is_own_folder else ()))
     for name in names:
         path = os.path.join(folder, name)
-        text = text_of(path)
-        if text is not None:
-            found.append(Deployment(Source(text, path), dockerfile.build))
-    return found
+        content = text_of(path)
+        if content is not None:
+            from dockerlint_rules.project.services import Deployment
+            from dockerlint_rules.syntax.source import Source
 
-
-def _builds(service: Service, deployment: Deployment, own: str) -> bool:
-    """Whether a service is built from the Dockerfile of that real path."""
-    from dockerlint_rules.project.services import COMPOSE, DOCKERRUN_1
-
-    if deployment.kind == DOCKERRUN_1:
-        return service.image is None
-    if deployment.kind != COMPOSE:
-        return False
-    if service.build is None:
-        # What is laid over another file often leaves the build out.
-        return "override" in deployment.filename or "prod" in os.path.basename(deployment.filename)
-    context, name = service.context_path, service.dockerfile_name
-    if not context or not name or deployment.directory is None:
-        return False
-    return os.path.realpath(os.path.join(deployment.directory, context, name)) == own
-
-
-def is_on_volume(stage: Stage, path: str, volumes: list[str]) -> bool:
-    """Whether a path lies below one of the volumes or on a mount from a Compose file."""
-    return any(is_below(path, one) for one in volumes) or covered(stage.dockerfile, path)
+            found = kind_of(path).read(Source(content, path), dockerfile.build)
+            assert isinstance(found, Deployment)
+            yield found

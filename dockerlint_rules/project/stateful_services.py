@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules import knowledge
 from dockerlint_rules.model.images.reference import ImageReference
-from dockerlint_rules.project.services import interpolated
+from dockerlint_rules.project.compose import with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def stateful_record(service: Service) -> StatefulRecord | None:
     """What is known of the data of a service's image; None where it keeps none or its release is not known."""
     image = service.image
-    text = interpolated(image.text or "") if image is not None else None
+    text = with_defaults(image.text or "") if image is not None else None
     if not text:
         return None
     reference = ImageReference.parse(text)

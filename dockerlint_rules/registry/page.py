@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 
+from dockerlint_rules.syntax.kinds import KINDS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
@@ -36,17 +38,15 @@ if TYPE_CHECKING:
 
 
 _BLOCK = re.compile(
-    r"^(Bad|Good|Fixed)([^\n]*)::\s*\n\s*\n```(dockerfile|yaml|json)\n(.*?)^```$", re.M | re.S
+    r"^(Bad|Good|Fixed)([^\n]*)::\s*\n\s*\n```("
+    rf"{'|'.join(kind.fence for kind in KINDS)})\n(.*?)^```$",
+    re.M | re.S,
 )
 _CARETS = re.compile(r"#( *)(\^+)(?:\s+(.*?))?\s*$")
 _SETTING = re.compile(r"([A-Za-z.-]+): ``([^`]+)``")
 
 
-_FILENAMES = {
-    "dockerfile": "Dockerfile",
-    "yaml": "compose.yaml",
-    "json": "Dockerrun.aws.json",
-}
+_FILENAMES = {kind.fence: kind.example for kind in KINDS}
 
 
 class Example:

@@ -173,7 +173,7 @@ def bind_checker_state(rule: Rule) -> None:
 
     rule.call = with_state
     rule.parameters = tuple(
-        "dockerfile" if name == "checker_state" else name for name in rule.parameters
+        "document" if name == "checker_state" else name for name in rule.parameters
     )
 
 

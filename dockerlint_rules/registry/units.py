@@ -24,6 +24,8 @@ written for flake8.
 
 from __future__ import annotations
 
+from dockerlint_rules.syntax.kinds import DOCKERFILE, KINDS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,10 +36,16 @@ KEYWORD_UNITS = {
     "entrypoint": "ENTRYPOINT", "healthcheck": "HEALTHCHECK", "shell": "SHELL", "onbuild": "ONBUILD",
     "stopsignal": "STOPSIGNAL", "maintainer": "MAINTAINER",
 }  # fmt: skip
+# The units of kinds of files other than Dockerfiles, each with the coarser units around it.
+_AROUND_IN_KIND = {
+    unit: {*kind.units[place + 1 :]}
+    for kind in KINDS
+    if kind is not DOCKERFILE
+    for place, unit in enumerate(kind.units)
+}
 # Finest first.
 UNITS = (
-    "install", "command", *KEYWORD_UNITS, "instruction", "comment", "physical_line", "stage", "dockerfile", "service",
-    "deployment", "scripts", "ignores",
+    "install", "command", *KEYWORD_UNITS, "instruction", *DOCKERFILE.units, *_AROUND_IN_KIND, "scripts", "ignores",
 )  # fmt: skip
 CONTEXT = (
     "filename", "lines", "source", "options", "context", "layers", "line_number", "dockerfile_parser", "total_lines",
@@ -82,17 +90,18 @@ _AROUND = {
     "command": _AROUND_COMMAND,
     "instruction": {"stage", "dockerfile"},
     "physical_line": {"line_number", "dockerfile"},
-    "service": {"deployment"},
-    "deployment": set[str](),
+    **_AROUND_IN_KIND,
 }
 _AROUND_KEYWORD = {"instruction", "stage", "dockerfile"}
 _CONTEXT = {*CONTEXT} - {"line_number"}
+_CONTEXT_OF_DOCKERFILES = {"layers", "dockerfile_parser"}
 
 
 def _check_parameters(code: str, parameters: Sequence[str], unit: str) -> None:
     around = _AROUND_KEYWORD if unit in KEYWORD_UNITS else _AROUND.get(unit, {"dockerfile"})
+    context = _CONTEXT - _CONTEXT_OF_DOCKERFILES if unit in _AROUND_IN_KIND else _CONTEXT
     for name in parameters:
-        if name == unit or name in around or name in _CONTEXT:
+        if name == unit or name in around or name in context:
             continue
         known = (*UNITS, *CONTEXT)
         if name not in known:
@@ -103,7 +112,7 @@ def _check_parameters(code: str, parameters: Sequence[str], unit: str) -> None:
         both = (
             f'ask for "instruction" with on=("{KEYWORD_UNITS[unit]}", "{KEYWORD_UNITS[name]}")'
             if unit in KEYWORD_UNITS and name in KEYWORD_UNITS
-            else f"beside {unit!r} a rule can ask for {', '.join(sorted(around)) or 'no other unit'}"
+            else f"beside {unit!r} a rule can ask for {', '.join(sorted(around - {unit})) or 'no other unit'}"
         )
         raise RuleError(
             f"{code}: asks for both {unit!r} and {name!r}, which never exist together; {both}"

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.images.reference import ImageReference
     from dockerlint_rules.model.packages.calls import PackageCall
-    from dockerlint_rules.syntax.dockerfile.instructions import Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
 
 # Longer lists are cut after the first three.
 _MOST_LINES = 5

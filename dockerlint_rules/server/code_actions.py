@@ -1,4 +1,4 @@
-"""Code actions: mend this, mend all of a rule, mend all that is safe, ignore here, ignore in the configuration."""
+"""Code actions: apply_fixes this, apply_fixes all of a rule, apply_fixes all that is safe, ignore here, ignore in the configuration."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import re
 from bisect import bisect_left, insort
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.engine.lint import instruction_at
-from dockerlint_rules.fixes.apply import mend
+from dockerlint_rules.fixes.apply import apply_fixes
 from dockerlint_rules.server.diagnostics import diagnostic
 from dockerlint_rules.server.positions import Text
 from dockerlint_rules.server.session import uri_of
@@ -49,7 +48,7 @@ def actions(
         for finding in first_of.values() if everywhere else ():
             found += _off_for_project(finding, file, session)
     if _is_asked(FIX_ALL, only) and any(_is_safe(one) for one in file.findings):
-        action = {"title": "Mend all that is safe to mend (dockerlint)", "kind": FIX_ALL}
+        action = {"title": "Mend all that is safe to apply_fixes (dockerlint)", "kind": FIX_ALL}
         # perf: all of the file is mended for it, so who can ask for that later gets it later.
         if not isinstance(only, list) and session.resolves("edit"):
             found.append({**action, "data": {"uri": file.uri}})
@@ -204,7 +203,7 @@ def fix_all(file: OpenFile, session: Session) -> list[dict[str, Any]]:
         lint = session.linter_of(file)
     except ConfigError:
         return []
-    mended = mend(Source(file.text.text, file.path), lint, unsafe=False)
+    mended = apply_fixes(Source(file.text.text, file.path), lint, unsafe=False)
     return differing(file.text, mended.source.text)
 
 
@@ -283,7 +282,7 @@ def _ignores_here(finding: Finding, file: OpenFile) -> Iterator[tuple[str, dict[
 
 def _last_line_of_text(file: OpenFile, line: int) -> int:
     """The last line of an instruction's own text, behind which its here-documents begin."""
-    found = instruction_at(file.dockerfile, line) if file.dockerfile is not None else None
+    found = file.dockerfile.element_at(line) if file.dockerfile is not None else None
     return found.raw_line.text_end_line if found is not None else 0
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 
 from dockerlint_rules.config.files import HADOLINT_FILES, INI_FILES, TOML_FILE
-from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN, OVERRIDES
+from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, COMPOSE_OVERRIDES, DOCKERRUN_NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _watched(path: str, context: str | None) -> list[str]:
     for place in dict.fromkeys((folder, context or folder, os.path.dirname(folder))):
         paths += [
             os.path.join(place, name)
-            for name in (".dockerignore", DOCKERRUN, *COMPOSE_NAMES, *OVERRIDES)
+            for name in (".dockerignore", DOCKERRUN_NAME, *COMPOSE_NAMES, *COMPOSE_OVERRIDES)
         ]
     while True:
         paths += [os.path.join(folder, name) for name in (*INI_FILES, TOML_FILE, *HADOLINT_FILES)]

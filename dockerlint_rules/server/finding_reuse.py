@@ -10,20 +10,22 @@ from __future__ import annotations
 from itertools import count
 from threading import get_ident
 
-from dockerlint_rules.engine.lint import RuleRun, complete
+from dockerlint_rules.engine.rule_caller import DockerfileRuleCaller, fill_in
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.registry.rule import BUILT_IN
 from dockerlint_rules.server.read_tracking import FILE, READER, SEEN, STAGE, watch
 from dockerlint_rules.syntax.dockerfile.document import Document
-from dockerlint_rules.syntax.dockerfile.incremental import reread
-from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Onbuild, Program
+from dockerlint_rules.syntax.dockerfile.incremental import reparse
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
     from typing import Any
 
-    from dockerlint_rules.engine.lint import FileResult, Settings
+    from dockerlint_rules.engine.rule_caller import FileResult
+    from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.registry.rule import Rule
@@ -163,10 +165,10 @@ class Memory:
     def read(self, source: Source) -> Document:
         """The file's next text as a document, made of the one before, which is used up."""
         old, self.document = self.document, None
-        self.document = Document(source) if old is None else reread(old, source)
+        self.document = Document(source) if old is None else reparse(old, source)
         return self.document
 
-    def rule_run(
+    def rule_caller(
         self, dockerfile: Dockerfile, settings: Settings, result: FileResult
     ) -> RememberingRun:
         """What asks the rules about the file's next text."""
@@ -211,7 +213,7 @@ class _Recorder:
         return kept
 
 
-class RememberingRun(RuleRun):
+class RememberingRun(DockerfileRuleCaller):
     """Asks each rule of the plan but for what it has said of the same already."""
 
     def __init__(
@@ -230,7 +232,7 @@ class RememberingRun(RuleRun):
         self.below = at
         self.above = (0, dockerfile.stages[0].from_.start if dockerfile.stages else len(self.text))
         super().__init__(dockerfile, settings, result)
-        memory.begin(settings, dockerfile, self.spared)
+        memory.begin(settings, dockerfile, self.skipped)
         self.whole = self.plan
         self.instructions: dict[Any, Kept] = {}
         self.stages: dict[int, Kept] = {}
@@ -242,7 +244,7 @@ class RememberingRun(RuleRun):
         self.recorders: list[_Recorder] = []
         self.own: dict[Any, Kept] = {}  # of the stage that is recorded
 
-    def words_said(self) -> Container[str]:
+    def words_in_text(self) -> Container[str]:
         """The words of rules that the text holds; of each instruction they are looked for once."""
         words, known = self.memory.words_of(self.plan), self.memory.words
         said: dict[str, frozenset[str]] = {}
@@ -256,10 +258,10 @@ class RememberingRun(RuleRun):
         self.memory.words = said
         return frozenset().union(*said.values())
 
-    def all(self) -> None:
+    def run(self) -> None:
         """Ask every rule of the plan, and keep what can be kept for the next text."""
         READER[0] = get_ident()
-        super().all()
+        super().run()
         self.memory.instructions, self.memory.stages = self.instructions, self.stages
         self.memory.numbers = self.numbers
 
@@ -350,7 +352,7 @@ class RememberingRun(RuleRun):
     def call(self, rules: Iterable[Rule]) -> None:
         """Call the rules, and take note of how far each looks."""
         for rule in rules:
-            if rule.code in self.spared:
+            if rule.code in self.skipped:
                 continue
             SEEN.clear()
             findings: list[Finding] = []
@@ -367,14 +369,14 @@ class RememberingRun(RuleRun):
             elif STAGE in SEEN:
                 level = max(level, _STAGE)
             for finding in findings:
-                self.result.findings.append(complete(finding, rule, self.dockerfile))
+                self.result.findings.append(fill_in(finding, rule, self.dockerfile))
             for recorder in self.recorders:
                 recorder.take(rule, level, findings)
 
     def _replay(self, kept: Kept, ground: Ground) -> None:
         for rule, known in kept.findings:
             finding = known.moved(lambda at: ground.offset(kept.ground.place(at)))
-            self.result.findings.append(complete(finding, rule, self.dockerfile))
+            self.result.findings.append(fill_in(finding, rule, self.dockerfile))
             for recorder in self.recorders:
                 recorder.take(rule, _OWN, (finding,))
 

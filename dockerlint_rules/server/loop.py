@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
     from typing import Any, BinaryIO
 
-    from dockerlint_rules.engine.lint import Settings
+    from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.server.file_watcher import Watcher
     from dockerlint_rules.server.positions import Text

@@ -11,7 +11,8 @@ from threading import get_ident
 
 from dockerlint_rules.model.stages import Dockerfile, Stage
 from dockerlint_rules.syntax.dockerfile.directives import Directive
-from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Program
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Program
 from dockerlint_rules.syntax.dockerfile.logical_lines import Comment, SyntaxProblem
 from dockerlint_rules.syntax.source import Source, Span
 

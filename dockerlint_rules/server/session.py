@@ -6,7 +6,8 @@ import os
 from itertools import count
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.engine.lint import Settings, lint_source
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.model.context.build_context import Context, context_of
 from dockerlint_rules.model.stages import Dockerfile
@@ -15,7 +16,7 @@ from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.server.finding_reuse import Memory
 from dockerlint_rules.server.positions import UTF16, Text
 from dockerlint_rules.server.shellcheck_thread import moved
-from dockerlint_rules.syntax.kinds import is_deployment
+from dockerlint_rules.syntax.kinds import DOCKERFILE
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.syntax.kinds import Kind
 
 _ANSWERS = count(1)
-_LANGUAGES = frozenset({"dockerfile", "containerfile"})
 
 
 class SteadyContext(Context):
@@ -82,20 +83,21 @@ class OpenFile:
         self.answer = next(_ANSWERS)  # another number whenever something else is found
 
     @property
+    def kind(self) -> Kind | None:
+        """What it is read as; None where it is not ours."""
+        from dockerlint_rules.project.discovery import kind_in_editor
+
+        return kind_in_editor(self.path, self.language)
+
+    @property
     def is_ours(self) -> bool:
         """Whether it is a Dockerfile, or one of the files that say where images are run."""
-        from dockerlint_rules.project.discovery import HOOK_DEPLOYMENT_FILES, is_dockerfile
-
-        if self.language.lower() in _LANGUAGES:
-            return not is_deployment(self.path)
-        import re
-
-        return is_dockerfile(self.path) or bool(re.search(HOOK_DEPLOYMENT_FILES, self.path))
+        return self.kind is not None
 
     @property
     def is_dockerfile(self) -> bool:
         """Whether it is read as a Dockerfile."""
-        return self.is_ours and not is_deployment(self.path)
+        return self.kind is DOCKERFILE
 
     @property
     def source(self) -> Source:
@@ -224,14 +226,14 @@ class Session:
 
     def is_excluded(self, file: OpenFile) -> bool:
         """Whether the configuration leaves the file out."""
-        from dockerlint_rules.project.discovery import Patterns, is_excluded
+        from dockerlint_rules.project.discovery import ExcludePatterns, is_excluded
 
         try:
             options = self.cache_for(file.path).options_for(file.path)
         except ConfigError:
             return False
         return bool(options.exclude) and is_excluded(
-            file.path, Patterns(options.exclude, options.root)
+            file.path, ExcludePatterns(options.exclude, options.root)
         )
 
     # -- linting -----------------------------------------------------------------------------------
@@ -261,7 +263,7 @@ class Session:
         file.dockerfile = result.dockerfile
         if result.problem is not None:
             file.problems.append(result.problem)
-        from dockerlint_rules.engine.many_files import failure_error
+        from dockerlint_rules.engine.rule_failures import failure_error
 
         file.problems += [failure_error(one).message for one in result.failures]
 
@@ -287,10 +289,7 @@ class Session:
 
 
 def _with(whole: Settings, plan: Plan, shellcheck: str) -> Settings:
-    return Settings(
-        plan, whole.build, options=whole.options, severities=whole.severities, allows=whole.allows, pragmas=whole.pragmas,
-        before=whole.before, shellcheck=shellcheck,
-    )  # fmt: skip
+    return whole.with_plan(plan, shellcheck)
 
 
 def _without(whole: Settings) -> Settings:

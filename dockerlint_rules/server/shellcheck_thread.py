@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from queue import SimpleQueue
     from typing import Any
 
-    from dockerlint_rules.engine.lint import Settings
+    from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.server.positions import Text
     from dockerlint_rules.server.session import OpenFile

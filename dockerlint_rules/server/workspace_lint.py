@@ -6,7 +6,8 @@ import os
 import time
 from itertools import count
 
-from dockerlint_rules.project.discovery import find, read_bytes
+from dockerlint_rules.files.reading import read_bytes
+from dockerlint_rules.project.discovery import find_files
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.positions import Text
 from dockerlint_rules.server.session import OpenFile, uri_of
@@ -87,7 +88,7 @@ def lint_workspace(server: Server, token: Any) -> Generator[None]:
     paths: list[str] = []
     done = 0
     try:
-        for found in find(server.session.folders):
+        for found in find_files(server.session.folders):
             if isinstance(found, str) and len(paths) < _MOST_FILES:
                 paths.append(found)
             if progress.is_stopped:

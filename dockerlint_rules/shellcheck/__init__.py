@@ -1,7 +1,7 @@
-"""ShellCheck on the scripts of RUN: one process for a batch of files, findings at their place in the Dockerfile.
+"""ShellCheck for the scripts of RUN: one process for a batch of files, findings at their place in the Dockerfile.
 
-``scripts.py`` says what is checked and as which shell, ``program.py`` finds and runs the program, ``findings.py``
-brings what it says back to the Dockerfile.  ShellCheck is a program of its own (GPL) and is only called.
+``scripts.py`` decides which scripts are checked and as which shell, ``program.py`` finds and runs the program,
+``findings.py`` maps its findings to the Dockerfile.  ShellCheck is a separate program (GPL) that is only called.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ WIKI = "https://www.shellcheck.net/wiki/{code}"
 
 
 class Batch:
-    """The scripts of some files, checked while other work goes on: make it, lint, then ask for findings.
+    """The scripts of some files, checked in the background: make a batch, lint, then ask it for findings.
 
-    ``problem`` is None, ``MISSING`` where there is no ShellCheck, or a sentence on what went wrong with it.
+    ``problem`` is None, ``MISSING`` where there is no ShellCheck, or a sentence that says what went wrong.
     """
 
     __slots__ = ("_call", "_places", "_scripts", "problem")
 
     def __init__(self, dockerfiles: Iterable[Dockerfile], *, thorough: bool = False) -> None:
-        """*thorough*: its notes are wanted as well, and what needs its analysis of data flow."""
+        """With *thorough*, its notes as well, and the checks that need data flow analysis."""
         self.problem: str | None = None
         self._scripts: dict[int, list[CheckedScript]] = {}
         self._places: dict[str, int] = {}  # equal scripts are checked once
@@ -50,7 +50,7 @@ class Batch:
         self._call = program.Call(path, list(self._places), thorough=thorough)
 
     def findings(self, dockerfile: Dockerfile) -> list[Finding]:
-        """What ShellCheck says of a file of the batch; waits for it when it is not done."""
+        """ShellCheck's findings on a file of the batch; waits until ShellCheck is done."""
         scripts = self._scripts.get(id(dockerfile))
         if not scripts or self._call is None:
             return []
@@ -66,6 +66,6 @@ class Batch:
         return found
 
     def close(self) -> None:
-        """End the program and remove its files, whatever became of it."""
+        """End the program and remove its files, in every case."""
         if self._call is not None:
             self._call.close()

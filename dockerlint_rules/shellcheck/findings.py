@@ -1,4 +1,4 @@
-"""What ShellCheck says, as findings at their place in the Dockerfile, with its fixes."""
+"""ShellCheck's comments as findings at their place in the Dockerfile, with its fixes."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _LEVELS = {
 
 
 def findings_of(script: CheckedScript, comments: Iterable[Any]) -> list[Finding]:
-    """The findings on one script, with their codes.  *comments* are of ShellCheck's ``json1`` format."""
+    """The findings on one script, with their codes.  *comments* have ShellCheck's ``json1`` format."""
     lines = _Lines(script)
     found = []
     for comment in comments:
         line = int(comment["line"]) - script.lines
         if line < 1:
-            continue  # about the lines that we put before it
+            continue  # about the lines that we added before it
         start = lines.index(line, int(comment["column"]))
         end = lines.index(int(comment["endLine"]) - script.lines, int(comment["endColumn"]))
         span = script.logical.span(start, max(start, end))
@@ -38,7 +38,7 @@ def findings_of(script: CheckedScript, comments: Iterable[Any]) -> list[Finding]
         text = str(comment.get("message", "")).strip()
         code = f"SC{int(comment['code']):04d}"
         finding = Finding.at(
-            _within(span, script),
+            _visible_span(span, script),
             text if text.endswith((".", "?", "!")) else f"{text}.",
             fix=_fix(script, lines, comment.get("fix")),
             severity=_severity(script, code, comment),
@@ -50,14 +50,14 @@ def findings_of(script: CheckedScript, comments: Iterable[Any]) -> list[Finding]
 
 
 def _severity(script: CheckedScript, code: str, comment: Any) -> Severity:
-    """ShellCheck's level; a note where it speaks of what POSIX lacks and the image's sh is not known."""
+    """ShellCheck's level; a note for what POSIX lacks when the image's sh is not known."""
     if code.startswith("SC3") and not script.shell_known:
         return Severity.INFO
     return _LEVELS.get(str(comment.get("level")), Severity.WARNING)
 
 
-def _within(span: Span, script: CheckedScript) -> Span:
-    """The span, at the instruction's keyword where it would be nowhere."""
+def _visible_span(span: Span, script: CheckedScript) -> Span:
+    """The span, or that of the instruction's keyword where the span is empty."""
     if span.end > span.start:
         return span
     word = script.instruction.keyword_word
@@ -78,7 +78,7 @@ class _Lines:
             at = self._text.find("\n", at + 1)
 
     def index(self, line: int, column: int) -> int:
-        """Index of a place that counts from 1; one beyond the text is its end."""
+        """Index of a line and column from 1; the end for a place beyond the text."""
         if line > len(self._starts):
             return len(self._text)
         return min(self._starts[max(line, 1) - 1] + max(column, 1) - 1, len(self._text))
@@ -89,7 +89,7 @@ class _Lines:
 
 
 def _fix(script: CheckedScript, lines: _Lines, said: Any) -> Fix | None:
-    """ShellCheck's own fix, where every part of it stands in the file as it is."""
+    """ShellCheck's own fix, where the file has every part of it unchanged."""
     replacements = said.get("replacements") if isinstance(said, dict) else None
     if not replacements:
         return None
@@ -109,8 +109,8 @@ def _fix(script: CheckedScript, lines: _Lines, said: Any) -> Fix | None:
         return None
     if any(edit is None for edit in edits):
         return None
-    # Quoting changes what a word means wherever somebody relied on its being split.
-    return Fix("Apply ShellCheck's own fix.", [one for one in edits if one is not None], safe=False)
+    # Quoting changes the meaning where somebody relies on word splitting.
+    return Fix("Apply ShellCheck's fix.", [one for one in edits if one is not None], safe=False)
 
 
 def _edit(script: CheckedScript, start: int, end: int, text: str) -> Edit | None:
@@ -118,10 +118,10 @@ def _edit(script: CheckedScript, start: int, end: int, text: str) -> Edit | None
     if "\n" in text:
         return None
     if start == end:
-        # Behind the character before it, so that a continuation after it stays where it is.
+        # After the character before it, so that a line continuation stays where it is.
         at = logical.offset(start - 1) + 1 if start else logical.offset(0)
         return Edit(at, at, text)
     span = logical.span(start, end)
     if source[span.start : span.end] != logical.text[start:end]:
-        return None  # a continuation or a comment lies inside
+        return None  # a line continuation or a comment is inside
     return Edit(span.start, span.end, text)

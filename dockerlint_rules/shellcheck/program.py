@@ -1,4 +1,4 @@
-"""The program itself: where it is, and one call of it for many scripts."""
+"""The program ShellCheck: where it is, and one call for many scripts."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# A call may take this long, and so much longer for each script; it takes a few milliseconds a script.
+# The time limit of a call, and what each script adds.  A script usually takes a few milliseconds.
 SECONDS = 30.0
 SECONDS_A_SCRIPT = 0.5
-# ShellCheck's codes that say nothing about a RUN: no file beside it is followed, and there is no file to be run.
-LEFT_OUT = ("SC1090", "SC1091", "SC2148", "SC2187", "SC2239")
-_MOST_FILES = 1000  # names on one command line: system limits begin at 128 KiB
+# ShellCheck's codes that do not apply to a RUN: it has no other files to follow, and is not an executable file.
+EXCLUDED_CODES = ("SC1090", "SC1091", "SC2148", "SC2187", "SC2239")
+_MOST_FILES = 1000  # names on one command line, as system limits start at 128 KiB
 
 _found: list[str | None] = []
 
 
 def find() -> str | None:
-    """Path of ShellCheck: beside this Python (where its wheel puts it), else on PATH; None without one."""
+    """Path of ShellCheck: beside this Python (where its wheel installs it), else on PATH; None where there is none."""
     if not _found:
         name = "shellcheck.exe" if sys.platform == "win32" else "shellcheck"
         folders = [os.path.dirname(sys.executable), *os.environ.get("PATH", "").split(os.pathsep)]
@@ -34,7 +34,7 @@ def find() -> str | None:
 
 
 def forget() -> None:
-    """Look for the program anew when it is next asked for."""
+    """Look for the program again the next time."""
     _found.clear()
 
 
@@ -44,31 +44,37 @@ class Call:
     __slots__ = ("_comments", "_deadline", "_folder", "_processes", "problem")
 
     def __init__(self, path: str, scripts: list[str], *, thorough: bool) -> None:
-        import subprocess  # perf: 8 ms, only where there is a script to check
+        import subprocess  # perf: takes 8 ms, and is needed only where there is a script
         import time
         from tempfile import mkdtemp
 
-        # perf: without notes and data flow it takes 11 ms a file instead of 19.
-        less = () if thorough else ("--severity=warning", "--extended-analysis=false")
+        # perf: without notes and data flow analysis it takes 11 ms for a file instead of 19.
+        options = () if thorough else ("--severity=warning", "--extended-analysis=false")
         self.problem: str | None = None
         self._comments: dict[int, list[Any]] | None = None
         self._processes: list[tuple[Any, str]] = []
         self._deadline = time.monotonic() + SECONDS + SECONDS_A_SCRIPT * len(scripts)
         self._folder = ""
         try:
-            # A folder of its own that only this user can enter: the names of its files are known.
+            # A new folder that only this user can enter, as the names of its files can be guessed.
             self._folder = mkdtemp(prefix="dockerlint-")
             for number, text in enumerate(scripts):
                 with open(os.path.join(self._folder, f"{number}.sh"), "wb") as file:
                     file.write(_bytes(text))
         except OSError as error:
-            self.problem = f"no script can be written for ShellCheck: {error.strerror or error}"
+            self.problem = f"scripts for ShellCheck cannot be written: {error.strerror or error}"
             return
         for first in range(0, len(scripts), _MOST_FILES):
             last = min(first + _MOST_FILES, len(scripts))
             names = [f"{number}.sh" for number in range(first, last)]
             answer = os.path.join(self._folder, f"answer-{first}.json")
-            words = [path, "--norc", "--format=json1", f"--exclude={','.join(LEFT_OUT)}", *less]
+            words = [
+                path,
+                "--norc",
+                "--format=json1",
+                f"--exclude={','.join(EXCLUDED_CODES)}",
+                *options,
+            ]
             try:
                 with open(answer, "wb") as output:
                     process = subprocess.Popen(
@@ -85,15 +91,15 @@ class Call:
             self._processes.append((process, answer))
 
     def comments(self) -> dict[int, list[Any]]:
-        """What it says of each script, by the script's number."""
+        """ShellCheck's comments by the number of the script."""
         if self._comments is None:
             self._comments = {}
             for process, answer in self._processes:
-                self._take(process, answer)
+                self._read_answer(process, answer)
             self.close()
         return self._comments
 
-    def _take(self, process: Any, answer: str) -> None:
+    def _read_answer(self, process: Any, answer: str) -> None:
         import json
         import subprocess
         import time
@@ -102,13 +108,15 @@ class Call:
         try:
             status = process.wait(max(0.0, self._deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            self.problem = "ShellCheck did not end in time and was stopped; what it says is missing"
+            self.problem = (
+                "ShellCheck did not finish in time and was stopped, so its findings are missing"
+            )
             return
-        # 1: it has something to say.  Anything else than 0 and 1 is trouble of its own.
+        # 1: there are findings.  Anything but 0 and 1 is an error of ShellCheck itself.
         try:
             with open(answer, encoding="utf-8", errors="replace") as file:
-                said = json.load(file)["comments"]
-            for one in said:
+                comments = json.load(file)["comments"]
+            for one in comments:
                 number = int(os.path.basename(str(one["file"])).partition(".")[0])
                 (
                     int(one["line"]),
@@ -122,12 +130,12 @@ class Call:
             what = (
                 f"ended with status {status}"
                 if status not in (0, 1)
-                else "gave no answer that can be read"
+                else "gave an answer that cannot be read"
             )
-            self.problem = f"ShellCheck {what}; what it says is missing"
+            self.problem = f"ShellCheck {what}, so its findings are missing"
 
     def close(self) -> None:
-        """Stop what still runs and remove the folder."""
+        """Stop all processes and remove the folder."""
         for process, _ in self._processes:
             if process.poll() is None:
                 process.kill()
@@ -141,11 +149,11 @@ class Call:
 
 
 def _environment() -> dict[str, str]:
-    """The environment without what would change ShellCheck's mind, and with UTF-8."""
+    """The environment with UTF-8, without the variable that would change ShellCheck's options."""
     kept = {name: value for name, value in os.environ.items() if name != "SHELLCHECK_OPTS"}
     return {**kept, "LC_ALL": "C.UTF-8"}
 
 
 def _bytes(text: str) -> bytes:
-    """A script as bytes: what is no character (NUL, a byte that is not UTF-8) becomes one that stands for it."""
+    """A script as bytes, where ``?`` replaces NUL and each byte that is not UTF-8."""
     return text.replace("\0", "?").encode("utf-8", "replace")

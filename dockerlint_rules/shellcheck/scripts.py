@@ -1,4 +1,4 @@
-"""Which scripts of a Dockerfile ShellCheck gets, as which shell, and with which variables set."""
+"""Which scripts of a Dockerfile ShellCheck checks, as which shell, and with which variables set."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.source import LogicalText
 
-# First lines by which ShellCheck knows the shell.
-_FIRST = {
+# First lines that tell ShellCheck the shell.
+_SHEBANGS = {
     "sh": "#!/bin/sh",
     "bash": "#!/bin/bash",
     "dash": "#!/bin/dash",
@@ -24,7 +24,7 @@ _FIRST = {
     "busybox": "#!/bin/busybox sh",
     "ksh": "#!/bin/ksh",
 }
-# What /bin/sh is.  Source: the distributions' packages; elsewhere it may be anything that POSIX allows.
+# The program behind /bin/sh.  Source: the distributions' packages; elsewhere it may be anything that POSIX allows.
 _SHELL_OF = {
     "debian": "dash",
     "ubuntu": "dash",
@@ -40,7 +40,7 @@ _PREDEFINED = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PR
 
 
 class CheckedScript:
-    """One script: ``text`` as ShellCheck gets it, whose first ``lines`` lines are ours, and its place in the file."""
+    """One script: ``text`` as ShellCheck reads it, of which we added the first ``lines`` lines, and its place in the file."""
 
     __slots__ = ("instruction", "lines", "logical", "shell_known", "text")
 
@@ -57,13 +57,13 @@ class CheckedScript:
 def scripts_of(dockerfile: Dockerfile, *, thorough: bool = False) -> list[CheckedScript]:
     """Every RUN (and ONBUILD RUN) that a shell of the Bourne family reads.
 
-    *thorough* makes all variables known that the build sets, and not only those that a script names: ShellCheck's notes
-    know slips of the pen by them.
+    With *thorough* all variables that the build sets are declared, and not only those that a script names: ShellCheck's
+    notes compare misspelt names with them.
     """
     found: list[CheckedScript] = []
-    found += _in(dockerfile.global_instructions, None, {}, thorough)
+    found += _scripts_in(dockerfile.global_instructions, None, {}, thorough)
     for stage in dockerfile.stages:
-        found += _in(stage.instructions, stage, _inherited(stage), thorough)
+        found += _scripts_in(stage.instructions, stage, _inherited(stage), thorough)
     return found
 
 
@@ -76,16 +76,16 @@ def _inherited(stage: Stage) -> dict[str, None]:
     return names
 
 
-def _in(
+def _scripts_in(
     instructions: list[Instruction], stage: Stage | None, names: dict[str, None], thorough: bool
 ) -> Iterator[CheckedScript]:
-    said = ""  # what SHELL says before the first FROM, in a fragment of a file
+    fragment_dialect = ""  # of a SHELL before the first FROM, in a fragment of a file
     for one in instructions:
         if isinstance(one, Arg | Env):
             names.update(dict.fromkeys(pair.name for pair in one.pairs))
             continue
         if stage is None and isinstance(one, Shell) and one.form == "json":
-            said = dialect_of(one.args)
+            fragment_dialect = dialect_of(one.args)
         run = one.trigger if isinstance(one, Onbuild) else one
         if not isinstance(run, Run) or one.errors or run.form != "shell":
             continue
@@ -93,18 +93,18 @@ def _in(
         if script is None or not script.text.strip():
             continue
         if "{{" in script.text and "}}" in script.text:
-            continue  # for a template engine, which makes the script first
+            continue  # a template engine makes the script from it
         dialect, known = _shell(run, stage, script)
-        if said and dialect == "sh":
-            dialect, known = said, True
-        if dialect not in _FIRST:
+        if fragment_dialect and dialect == "sh":
+            dialect, known = fragment_dialect, True
+        if dialect not in _SHEBANGS:
             continue
-        first = f"{_FIRST[dialect]}\n{_exports(names, script.text, thorough=thorough)}"
+        first = f"{_SHEBANGS[dialect]}\n{_exports(names, script.text, thorough=thorough)}"
         yield CheckedScript(run, script, first, shell_known=known)
 
 
 def _exports(names: dict[str, None], text: str, *, thorough: bool) -> str:
-    """One line that sets what the build sets, of that what the script names.
+    """One line that sets the variables of the build that the script names.
 
     perf: ShellCheck takes 2 ms for a line of twenty names, as long as for the script itself.
     """
@@ -119,7 +119,7 @@ def _exports(names: dict[str, None], text: str, *, thorough: bool) -> str:
 
 
 def _shell(run: Run, stage: Stage | None, script: LogicalText) -> tuple[str, bool]:
-    """The dialect that reads a script, and whether that is certain."""
+    """The dialect of a script, and whether it is certain."""
     if run.file_heredoc is not None and script.text.startswith("#!"):
         return dialect_of_shebang(script.text.split("\n", 1)[0]), True
     if run.dialect != "sh":
@@ -127,7 +127,7 @@ def _shell(run: Run, stage: Stage | None, script: LogicalText) -> tuple[str, boo
     if stage is None:
         return "sh", False
     if stage.shell_before(run) is not None:
-        return "sh", False  # SHELL names sh, which the image decides on
+        return "sh", False  # SHELL names sh, and the image decides which shell that is
     base = stage.root.base
     if is_windows(base) or run.escape == "`":
         return "cmd", True

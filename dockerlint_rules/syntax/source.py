@@ -1,6 +1,6 @@
 """The bytes of a file as text, with offsets, lines and columns that never lose a byte.
 
-Everything in this package speaks of *offsets*: indices into ``Source.text``, where one Unicode
+Everything in this package uses *offsets*: indices into ``Source.text``, where one Unicode
 code point counts one and a byte that is not UTF-8 counts one as well.  Lines and columns, counted
 from 1, exist only at the edges.
 """
@@ -26,7 +26,7 @@ class Span:
         return hash((self.start, self.end))
 
     def move(self, by: int) -> None:
-        """Be so many characters further down."""
+        """Shift by so many characters."""
         self.start += by
         self.end += by
 
@@ -50,7 +50,7 @@ class Source:
         return cls(data.decode("utf-8", "surrogateescape"), filename)
 
     def to_bytes(self) -> bytes:
-        """Give back exactly the bytes that were read (for text, its UTF-8)."""
+        """The bytes that were read, unchanged (for text, its UTF-8)."""
         return encode(self.text)
 
     @property
@@ -67,8 +67,8 @@ class Source:
 
     @property
     def newline(self) -> str:
-        """The line end that the first line has; a line feed where there is none."""
-        # perf: looking through the whole text for each fix would be quadratic.
+        """The line ending of the first line; a line feed if there is none."""
+        # perf: searching the whole text for each fix would be quadratic.
         starts = self.line_starts
         if len(starts) > 1 and self.text[starts[1] - 2 : starts[1]] == "\r\n":
             return "\r\n"
@@ -76,7 +76,7 @@ class Source:
 
     @property
     def line_count(self) -> int:
-        """Number of lines; a final newline does not begin another one."""
+        """Number of lines; a final newline does not start another one."""
         starts = self.line_starts
         return len(starts) - 1 if len(starts) > 1 and starts[-1] == len(self.text) else len(starts)
 
@@ -91,14 +91,14 @@ class Source:
         return bisect_right(self.line_starts, offset)
 
     def offset(self, line: int, column: int = 1) -> int:
-        """Offset of a line and column (from 1), kept inside the text."""
+        """Offset of a line and column (from 1), clamped to the text."""
         starts = self.line_starts
         if line > len(starts):
             return len(self.text)
         return min(starts[max(line, 1) - 1] + max(column, 1) - 1, len(self.text))
 
     def line(self, number: int) -> str:
-        """Text of a line (from 1) without its line end; empty beyond the file."""
+        """Text of a line (from 1) without its line ending; empty beyond the file."""
         starts = self.line_starts
         if not 1 <= number <= len(starts):
             return ""
@@ -106,13 +106,13 @@ class Source:
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     def line_span(self, number: int) -> Span:
-        """Span of a line's text without its line end."""
+        """Span of a line's text without its line ending."""
         start = self.offset(number)
         return Span(start, start + len(self.line(number)))
 
 
 class LogicalText:
-    """Text glued together from pieces of a source, each of which is copied one to one.
+    """Text joined from pieces of a source, each copied unchanged.
 
     An instruction's logical line (continuations joined), a heredoc without its leading tabs, the
     inside of a quoted ``sh -c`` script: all are read as plain text and still know where each
@@ -137,7 +137,7 @@ class LogicalText:
         self.end_offset = end_offset
 
     def move(self, by: int) -> None:
-        """Be so many characters further down in the source."""
+        """Shift all positions by so many characters."""
         self._offsets = [offset + by for offset in self._offsets]
         self.end_offset += by
 
@@ -177,7 +177,7 @@ class LogicalText:
 
 
 def encode(text: str) -> bytes:
-    """UTF-8 of a text, undecodable bytes as they were; a lone surrogate of another kind as itself."""
+    """UTF-8 of a text, with undecodable bytes as they were; any other lone surrogate is encoded as itself."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

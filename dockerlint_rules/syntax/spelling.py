@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LONGEST_NAME = 64  # characters of a name that is compared with others
+LONGEST_NAME = 64  # longer names are not compared
 
 
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
@@ -19,7 +19,7 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is less than three edits away; None without one, or where the name itself is known."""
+    """The known name that is less than three edits away; None if there is none, or if the name itself is known."""
     best, found = 3, None
     if len(name) > LONGEST_NAME:
         return None
@@ -34,7 +34,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def edit_distance(left: str, right: str, bound: int) -> int:
-    """Levenshtein's distance, or *bound* as soon as it cannot be less."""
+    """Levenshtein's distance, or *bound* as soon as it cannot be smaller."""
     row = list(range(len(right) + 1))
     for at, char in enumerate(left, 1):
         previous, row[0] = row[0], at

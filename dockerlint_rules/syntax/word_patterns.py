@@ -8,8 +8,8 @@ import re
 class Pattern:
     """A shell pattern (``*``, ``?``, no brackets) that matches as BuildKit's regular expression does.
 
-    That one is made of literals, ``.`` and ``.*`` (or ``.*?``), none of which crosses a line end.  A
-    backtracking matcher can take the power of the number of stars for it.  Here each part between
+    BuildKit's expression consists of literals, ``.`` and ``.*`` (or ``.*?``), which do not cross a line end.  A
+    backtracking matcher may need time exponential in the number of stars.  Here each part between
     two stars takes its first place and keeps it, and only a greedy last star looks for the last.
     The match is the same: a part without line end can always be moved within its line towards the
     start (a star before it shrinks, the one after it grows), and a part with a line end has a single
@@ -45,7 +45,7 @@ class Pattern:
             rest = self._rest.match(value, head.end())
             if rest:
                 return head.start(), rest.end()
-            # What cannot be reached from here cannot be reached from further on in the line.
+            # A match that fails here also fails from any later start in the line.
             start = head.start() + 1
             if not self._crosses_lines:
                 start = value.find("\n", head.end()) + 1
@@ -54,9 +54,9 @@ class Pattern:
 
 
 def pattern_parts(pattern: str) -> list[str]:
-    """Regular expressions for the parts of a pattern between its stars."""
+    """Regular expressions for the parts of a pattern between stars."""
     parts: list[list[str]] = [[]]
-    chars = iter(pattern.removeprefix("\ufeff"))  # read with the same Go scanner as the word
+    chars = iter(pattern.removeprefix("\ufeff"))  # Go's scanner skips it, as in the word
     for char in chars:
         if char == "*":
             if parts[-1] or len(parts) == 1:
@@ -74,15 +74,15 @@ def pattern_parts(pattern: str) -> list[str]:
 
 
 def reversed_pattern(pattern: str) -> str:
-    """The pattern from its end to its start, each escape still before what it escapes."""
+    """The pattern reversed, with each escape still before its character."""
     return "".join(re.findall(r"\\.|.", pattern, re.DOTALL)[::-1])
 
 
 def template_pieces(template: str) -> list[str]:
-    """A Go replacement template, cut where ``$0`` or ``${0}`` stands.
+    """A Go replacement template, split at ``$0`` or ``${0}``.
 
-    There are no groups, so every other name is empty; ``$$`` is a dollar, and a dollar that no name
-    follows stays.
+    There are no groups, so every other name is empty; ``$$`` is a dollar, and a dollar without a name
+    stays.
     """
     pieces = []
     piece: list[str] = []
@@ -99,4 +99,4 @@ def template_pieces(template: str) -> list[str]:
     return pieces
 
 
-LINE_END = "\ufffd"  # what BuildKit's messages show where the text has ended
+LINE_END = "\ufffd"  # what BuildKit's messages show at the end of the text

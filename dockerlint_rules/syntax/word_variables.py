@@ -13,7 +13,7 @@ class VariableUse:
     """One ``$x`` or ``${x…}``, from *start* to *end* in the text.
 
     *operator* is "" or one of ``- + ?``, the same after a colon, ``# ## % %% / //``.  *word* is what
-    follows the operator, as written (for ``/`` both parts with the stroke between), or None.
+    follows the operator, as written (for ``/`` both parts with the slash between), or None.
     """
 
     __slots__ = ("end", "name", "operator", "start", "word")
@@ -32,8 +32,8 @@ class VariableUse:
 def variables(text: str, escape: str = "\\", *, skip_quotes: bool = False) -> list[VariableUse]:
     """The uses of variables in order of their start, nested ones included.
 
-    *skip_quotes* is for the body of a here-document, as in ``process``.  Never raises: reading
-    stops at the first error, and a ``${`` left open is no use.
+    *skip_quotes* is for the body of a heredoc, as in ``process``.  Never raises: reading stops at the
+    first error, and an unclosed ``${`` does not count as a use.
     """
     if "$" not in text:
         return []
@@ -42,7 +42,7 @@ def variables(text: str, escape: str = "\\", *, skip_quotes: bool = False) -> li
     try:
         finder.run()
     except ExpansionError:
-        return sorted(finder.uses, key=_start_of)  # what was read before the error
+        return sorted(finder.uses, key=_start_of)  # uses found before the error
     return sorted(finder.uses, key=_start_of)
 
 
@@ -51,7 +51,7 @@ def _start_of(use: VariableUse) -> int:
 
 
 class _Finder(Lexer):
-    """Notes each use of a variable instead of its value."""
+    """Records each use of a variable instead of its value."""
 
     __slots__ = ("uses",)
 

@@ -6,14 +6,14 @@ set.  All positions are indices of the text given.
 Source: the behaviour of BuildKit's ``frontend/dockerfile/shell`` lexer (v0.32), its oddities
 included, since a value or a port is what BuildKit makes of it:
 
-* Blanks after ``<<`` outside quotes belong to the word that follows (a here-document's name).
-* The word after an operator is expanded even when it is not used, so an error in it counts.
-* In splitting mode ``${x:-y}`` (any operator) drops what stands before it in the same word:
+* Whitespace after ``<<`` outside quotes belongs to the next word (the name of a heredoc).
+* The word after an operator is expanded even if it is not used, so an error in it counts.
+* In splitting mode ``${x:-y}`` (any operator) drops the text before it in the same word:
   ``a${x:-y}b`` is one text ``ayb`` but splits into the single word ``yb``.
 * In ``${x//pattern/text}`` the text is a Go regular expression template: ``$0`` in it is the match.
 
-Nesting is kept on a list, not on the call stack, and ``MAX_DEPTH`` and ``MAX_COST`` bound what a
-hostile text can cost; both raise ``ExpansionError``, which BuildKit would not.
+Nesting is kept on a list, not on the call stack, and ``MAX_DEPTH`` and ``MAX_COST`` bound the cost of a
+hostile text; both raise ``ExpansionError``, which BuildKit would not.
 """
 
 from __future__ import annotations
@@ -30,28 +30,28 @@ if TYPE_CHECKING:
 
 # Levels of ${…:-…} and "…" inside one another.
 MAX_DEPTH = 1000
-# What the substitutions in one text may cost together: a code point they give costs one, trying a
-# pattern costs what _pattern says.  ${x//?/$x} inside itself grows with the power of its depth.
+# Total cost of the substitutions in one text: each resulting code point costs one, each pattern costs
+# what _pattern computes.  ${x//?/$x} nested in itself grows exponentially with its depth.
 MAX_COST = 1 << 20
 
 _SPECIAL_NAMES = frozenset("@*#?-$!0")
 _HEREDOC_BLANKS = (" ", "\t", "\r")
-_UNQUOTED = 0  # splits at blanks
+_UNQUOTED = 0  # splits at whitespace
 _QUOTED = 1
-_DROP = 2  # the word read so far is lost (see above)
+_DROP = 2  # the word read so far is dropped (see above)
 
-_END = "\ufffd"  # what BuildKit's messages show where the text has ended
+_END = "\ufffd"  # what BuildKit's messages show at the end of the text
 
 _blanks = re.compile(f"[{SPACES}]+")
 _plain_patterns: dict[str, re.Pattern[str]] = {}
 
 
 class ExpansionError(Exception):
-    """A text that cannot be expanded; the message is BuildKit's (``failed to process "…": …``)."""
+    """A text that cannot be expanded, with BuildKit's message (``failed to process "…": …``)."""
 
 
 class Result:
-    """What ``process`` made of a text.
+    """The result of ``process``.
 
     *text* is the whole as one word, *words* the same split at blanks outside quotes, *unmatched*
     the names that were asked for and not set: each once, in the order they were looked up (a name
@@ -78,7 +78,7 @@ def expand(text: str, env: Mapping[str, str], escape: str = "\\") -> str:
 
 
 def split(text: str, env: Mapping[str, str], escape: str = "\\") -> list[str]:
-    """The words of the expanded text; quoted blanks do not split.  Raises ``ExpansionError``."""
+    """The words of the expanded text; quoted whitespace does not split.  Raises ``ExpansionError``."""
     return Lexer(text, env, escape).run().words()
 
 
@@ -92,7 +92,7 @@ def process(
     skip_unset: bool = False,
     skip_quotes: bool = False,
 ) -> Result:
-    """Expand and split in one go, and say which variables were not set.
+    """Expand and split in one pass, and list the variables that were not set.
 
     *raw_quotes* keeps quotes, *raw_escapes* keeps escape characters, *skip_unset* leaves variables
     that are not set as they are written (the word after an operator is expanded nevertheless).
@@ -121,7 +121,7 @@ class Substitution:
 
 
 class _Frame:
-    """A stretch of text that ends at *stop* ("" for the end of the text) and what it gave so far."""
+    """A part of the text that ends at *stop* ("" for the end of the text), and its result so far."""
 
     __slots__ = ("_kinds", "_parts", "plain", "raw_escapes", "stop", "substitution")
 
@@ -141,7 +141,7 @@ class _Frame:
         self._kinds: list[int] = []
 
     def add(self, text: str, kind: int) -> None:
-        """Append a piece that splits at blanks (``_UNQUOTED``) or does not (``_QUOTED``)."""
+        """Append a piece that splits at whitespace (``_UNQUOTED``) or does not (``_QUOTED``)."""
         self._parts.append(text)
         self._kinds.append(kind)
 
@@ -150,7 +150,7 @@ class _Frame:
         return "".join(self._parts)
 
     def words(self) -> list[str]:
-        """The pieces as words; empty ones vanish, quoted or not."""
+        """The pieces as words; empty ones are dropped, quoted or not."""
         words = []
         word: list[str] = []
         for text, kind in zip(self._parts, self._kinds, strict=True):
@@ -169,7 +169,7 @@ class _Frame:
 
 
 def _plain(stop: str, escape: str, *, skip_quotes: bool) -> re.Pattern[str]:
-    """Matches what has no meaning of its own in a frame; kept for each kind of frame."""
+    """Matches text without special characters in a frame; cached for each kind of frame."""
     if stop == '"':
         special = f'$"{escape}'
     else:
@@ -199,7 +199,7 @@ class Lexer:
         self._text = text
         self._env = env
         self._escape = escape
-        self._at = 1 if text.startswith("\ufeff") else 0  # Go's scanner skips the mark
+        self._at = 1 if text.startswith("\ufeff") else 0  # Go's scanner skips the byte order mark
         self._frames: list[_Frame] = []
         self._left = MAX_COST
         self.raw_quotes = False
@@ -208,7 +208,7 @@ class Lexer:
         self.unmatched: dict[str, None] = {}  # a set that keeps its order
 
     def run(self, *, raw_escapes: bool = False) -> _Frame:
-        """Read the text to its end and give the outermost frame.  Raises ``ExpansionError``."""
+        """Read the whole text and return the outermost frame.  Raises ``ExpansionError``."""
         text, end = self._text, len(self._text)
         self._open("", raw_escapes=raw_escapes)
         while True:
@@ -254,7 +254,7 @@ class Lexer:
             self._frames[0].add("", _DROP)
 
     def _close(self) -> None:
-        """End the innermost frame and hand its text to the one around it."""
+        """Close the innermost frame and append its text to the one around it."""
         frame = self._frames.pop()
         text = frame.text()
         substitution = frame.substitution
@@ -273,7 +273,7 @@ class Lexer:
         self._frames[-1].add(value, _UNQUOTED)
 
     def _spend(self, cost: int) -> None:
-        """Stop a text that multiplies itself."""
+        """Stop a text that expands without bound."""
         self._left -= cost
         if self._left < 0:
             raise ExpansionError(
@@ -290,7 +290,7 @@ class Lexer:
         self._at = close + 1
 
     def _angle(self, frame: _Frame) -> None:
-        """``<``; blanks after two of them belong to the word, as in ``<< EOF``."""
+        """``<``; whitespace after two of them belongs to the word, as in ``<< EOF``."""
         text = self._text
         end = self._at + 1
         if text.startswith("<", end):
@@ -301,7 +301,7 @@ class Lexer:
         self._at = end
 
     def _escaped(self, frame: _Frame) -> None:
-        """An escape character and what it escapes; at the end of the text it vanishes."""
+        """An escape character and the next character; at the end of the text it is dropped."""
         self._at += 1
         if frame.raw_escapes:
             frame.add(self._escape, _QUOTED)
@@ -336,7 +336,7 @@ class Lexer:
         self._operator(self._name(), start)
 
     def _operator(self, name: str, start: int) -> None:
-        """What follows the name in ``${name``."""
+        """The rest of a substitution after ``${name``."""
         operator = self._next()
         if operator == "}":
             self._give(self._value(name, start))
@@ -381,7 +381,7 @@ class Lexer:
         return value
 
     def _value(self, name: str, start: int) -> str:
-        """The value of a variable without operator, which ends where the lexer stands."""
+        """The value of a variable without an operator that ends at the lexer's position."""
         value = self._look_up(name)
         if value is not None:
             return value
@@ -411,7 +411,7 @@ class Lexer:
         raise self._error(f"{name}: {word or f'is not allowed to be {state}'}")
 
     def _trimmed(self, value: str, operator: str, word: str) -> str:
-        """``#`` and ``%``; doubled when the expanded word begins with the same character."""
+        """``#`` and ``%``; doubled if the expanded word begins with the same character."""
         greedy = word.startswith(operator)
         pattern = word[1:] if greedy else word
         # The shortest match at the end is found as the shortest at the start of the text reversed.
@@ -454,7 +454,7 @@ class Lexer:
         return "".join(out)
 
     def _pattern(self, pattern: str, value: str, *, greedy: bool) -> Pattern:
-        """The pattern to try on *value*, which costs time with the product of their lengths."""
+        """The pattern to try on *value*, which takes time proportional to the product of their lengths."""
         self._spend(16 * len(pattern) + len(value) * (1 + len(pattern) // 64))
         from dockerlint_rules.syntax.word_patterns import Pattern  # perf: rare
 
@@ -464,7 +464,7 @@ class Lexer:
             raise self._error(f"invalid pattern ({pattern}) in substitution: {problem}") from None
 
     def _error(self, reason: str) -> ExpansionError:
-        """The error in BuildKit's words.
+        """The error with BuildKit's message.
 
         At the end of the text every substitution that is still open puts its own complaint in the
         place of the reason, so the outermost one is heard.

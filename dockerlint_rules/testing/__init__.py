@@ -87,15 +87,15 @@ def assert_fix(
     rule: Rule | Callable[..., Any], before: str, after: str, *, unsafe: bool = True, **more: Any
 ) -> None:
     """Fail unless mending *before* gives *after*; without *unsafe* by safe fixes alone."""
-    from dockerlint_rules.fixes.apply import mend
+    from dockerlint_rules.fixes.apply import apply_fixes
 
     one = rule_of(rule)
 
     def findings(source: Source) -> list[Finding]:
         return lint_alone(one, source.text, **more).findings
 
-    mended = mend(Source(dedent(before), "Dockerfile"), findings, unsafe=unsafe)
-    for finding, why in mended.dropped:
+    mended = apply_fixes(Source(dedent(before), "Dockerfile"), findings, unsafe=unsafe)
+    for finding, why in mended.rejected:
         raise AssertionError(f"the fix of line {finding.line} was left out: {why}")
     if mended.source.text != dedent(after):
         raise AssertionError(f"the fix gives\n{mended.source.text}instead of\n{dedent(after)}")

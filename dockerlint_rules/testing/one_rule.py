@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.engine.lint import Settings, lint_source
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.registry.rule import Rule
 from dockerlint_rules.syntax.source import Source
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.config.options import Options
-    from dockerlint_rules.engine.lint import FileResult
+    from dockerlint_rules.engine.rule_caller import FileResult
 
 TODAY = "2026-11-24"  # the date for which every example is written
 
@@ -77,14 +78,19 @@ def lint_alone(
         )
     # Whether an ignore comment silences anything shows only when the other rules speak.
     from dockerlint_rules.engine.selection import Catalog
-    from dockerlint_rules.engine.suppressions import Pragmas
+    from dockerlint_rules.engine.suppressions import Suppressions
     from dockerlint_rules.registry.indexed import builtin_rules
 
     rules = builtin_rules()
     catalog = Catalog(rules)
     result = lint_source(
         source,
-        Settings(Plan(rules), build, options=options, pragmas=lambda file: Pragmas(file, catalog)),
+        Settings(
+            Plan(rules),
+            build,
+            options=options,
+            suppressions=lambda file: Suppressions(file, catalog),
+        ),
     )
     result.findings = [finding for finding in result.findings if finding.code == one.code]
     return result

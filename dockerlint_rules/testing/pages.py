@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dockerlint_rules.engine.lint import FileResult
+    from dockerlint_rules.engine.rule_caller import FileResult
     from dockerlint_rules.findings.finding import Finding
 
 LONGEST_TITLE = 60
@@ -160,7 +160,7 @@ def span_of(finding: Finding, source: Source) -> tuple[int, int, int]:
 
 def _fixed_problems(rule: Rule, example: Example, before: Example | None) -> Iterator[str]:
     """In what the Bad block before, with all fixes applied, differs from this text; and fixes that are left."""
-    from dockerlint_rules.fixes.apply import mend
+    from dockerlint_rules.fixes.apply import apply_fixes
 
     if before is None or before.kind != "Bad":
         yield "a Fixed block that does not follow a Bad block"
@@ -169,8 +169,8 @@ def _fixed_problems(rule: Rule, example: Example, before: Example | None) -> Ite
     def findings(source: Source) -> list[Finding]:
         return lint_example(rule, before, source.text).findings
 
-    mended = mend(Source(before.text, before.filename), findings, unsafe=True)
-    for finding, why in mended.dropped:
+    mended = apply_fixes(Source(before.text, before.filename), findings, unsafe=True)
+    for finding, why in mended.rejected:
         yield f"the fix for line {finding.line} of the block above was left out: {why}"
     if mended.source.text == before.text:
         yield "the Bad block above has no fix"

@@ -29,8 +29,8 @@ def lines(tree: Path, *words: str) -> list[str]:
 
 
 def test_written_to_be_compared(tree: Path) -> None:
-    said = json.loads((tree / ".dockerlint-baseline.json").read_text())
-    assert said == {
+    data = json.loads((tree / ".dockerlint-baseline.json").read_text())
+    assert data == {
         "version": 1,
         "findings": {
             "web/Dockerfile": [
@@ -85,7 +85,7 @@ def test_what_is_in_the_baseline_is_not_fixed(tree: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("{\n]", b"bad.json:2: the baseline is not valid JSON"),
         ("[1]", b"bad.json: is not a baseline"),
@@ -99,12 +99,12 @@ def test_what_is_in_the_baseline_is_not_fixed(tree: Path) -> None:
         (None, b"bad.json: the baseline cannot be read: No such file"),
     ],
 )
-def test_a_broken_baseline_is_an_error(tree: Path, text: str | None, said: bytes) -> None:
+def test_a_broken_baseline_is_an_error(tree: Path, text: str | None, message: bytes) -> None:
     if text is not None:
         (tree / "bad.json").write_text(text)
     done = dockerlint("--baseline", "bad.json", cwd=tree)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 def test_it_cannot_be_written(tree: Path) -> None:

@@ -58,7 +58,7 @@ def test_exit_status(tree: Path, words: list[str], status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         pytest.param(["--select", "DF2O1"], b"DF2", id="unknown-code"),
         pytest.param(["--select", "stale-package-indx"], b"stale-package-index", id="unknown-name"),
@@ -69,10 +69,10 @@ def test_exit_status(tree: Path, words: list[str], status: int) -> None:
         pytest.param(["--config", "missing.cfg"], b"missing.cfg", id="no-such-config"),
     ],
 )
-def test_usage_errors_are_one_line_and_exit_2(tree: Path, words: list[str], said: bytes) -> None:
+def test_usage_errors_are_one_line_and_exit_2(tree: Path, words: list[str], message: bytes) -> None:
     done = dockerlint(*words, cwd=tree)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert b"Traceback" not in done.stderr
     assert done.stdout == b""
 
@@ -94,7 +94,7 @@ def test_the_nearest_configuration_counts(tree: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         pytest.param(lambda path: None, b"no such file", id="missing"),
         pytest.param(lambda path: os.mkfifo(path), b"named pipe", id="fifo"),
@@ -102,12 +102,12 @@ def test_the_nearest_configuration_counts(tree: Path) -> None:
         pytest.param(lambda path: path.symlink_to("/dev/null"), b"device", id="device"),
     ],
 )
-def test_what_cannot_be_read_hides_nothing_else(tree: Path, make, said: bytes) -> None:
+def test_what_cannot_be_read_hides_nothing_else(tree: Path, make, message: bytes) -> None:
     make(tree / "odd")
     done = dockerlint("odd", "Dockerfile", cwd=tree)
     assert done.returncode == 2
     assert b"dockerlint: odd: " in done.stderr
-    assert said in done.stderr
+    assert message in done.stderr
     assert b"DF102" in done.stdout
 
 
@@ -125,10 +125,10 @@ def test_what_is_no_dockerfile_is_one_error(tree: Path, data: bytes) -> None:
     (tree / "Dockerfile").write_bytes(data)
     done = dockerlint("--format", "json", "Dockerfile", cwd=tree)
     assert done.returncode == 1
-    said = json.loads(done.stdout)
-    assert [one["severity"] for one in said["findings"]] == ["error"]
-    assert said["findings"][0]["code"].startswith("DF0")
-    assert said["errors"] == []
+    data = json.loads(done.stdout)
+    assert [one["severity"] for one in data["findings"]] == ["error"]
+    assert data["findings"][0]["code"].startswith("DF0")
+    assert data["errors"] == []
 
 
 def test_standard_input_has_a_name(tree: Path) -> None:
@@ -143,9 +143,9 @@ def test_nothing_to_lint_is_one_line_and_exit_0(tmp_path: Path) -> None:
 
 
 def test_json_has_the_promised_shape(tree: Path) -> None:
-    said = report("Dockerfile", "--select", "DF102", cwd=tree)
-    assert set(said) == {"version", "findings", "errors", "summary"}
-    [finding] = said["findings"]
+    data = report("Dockerfile", "--select", "DF102", cwd=tree)
+    assert set(data) == {"version", "findings", "errors", "summary"}
+    [finding] = data["findings"]
     assert finding["instruction"] == {"keyword": "FROM", "line": 1, "end_line": 1}
     assert (finding["line"], finding["column"], finding["end_line"], finding["end_column"]) == (
         1,
@@ -155,7 +155,7 @@ def test_json_has_the_promised_shape(tree: Path) -> None:
     )
     assert finding["aliases"] == ["DL3007"]
     assert {"path", "name", "message", "stage", "url", "fix"} <= set(finding)
-    assert said["summary"]["by_severity"]["warning"] == 1
+    assert data["summary"]["by_severity"]["warning"] == 1
 
 
 def test_pragmas_silence(tree: Path) -> None:
@@ -190,16 +190,16 @@ def test_explain_knows_names_and_aliases(tree: Path) -> None:
 
 
 def test_rules_as_json(tree: Path) -> None:
-    said = json.loads(dockerlint("rules", "--format", "json", cwd=tree).stdout)
-    assert {"DF001", "DF201", "DF401"} <= {rule["code"] for rule in said}
+    data = json.loads(dockerlint("rules", "--format", "json", cwd=tree).stdout)
+    assert {"DF001", "DF201", "DF401"} <= {rule["code"] for rule in data}
 
 
 def test_parse_prints_what_the_parser_sees(tree: Path) -> None:
     (tree / "Dockerfile").write_text("FROM a AS b\nRUN <<E\nx\nE\n")
-    [said] = json.loads(dockerlint("parse", "Dockerfile", cwd=tree).stdout)
-    assert said["accept"] is True
-    assert said["stages"] == [{"name": "b", "base": "a", "line": 1}]
-    assert said["instructions"][1]["heredocs"][0]["content"] == "x\n"
+    [document] = json.loads(dockerlint("parse", "Dockerfile", cwd=tree).stdout)
+    assert document["accept"] is True
+    assert document["stages"] == [{"name": "b", "base": "a", "line": 1}]
+    assert document["instructions"][1]["heredocs"][0]["content"] == "x\n"
 
 
 def test_version_and_help(tree: Path) -> None:

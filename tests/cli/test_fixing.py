@@ -53,7 +53,7 @@ def test_the_diff_goes_into_the_output_file(tree: Path) -> None:
     assert (tree / "x.diff").read_text().startswith("--- a/Dockerfile\n+++ b/Dockerfile\n")
 
 
-def test_nothing_to_mend_is_status_0_in_a_diff(tree: Path) -> None:
+def test_nothing_to_fix_is_status_0_in_a_diff(tree: Path) -> None:
     done = dockerlint("--select", "DF241", "--diff", cwd=tree)
     assert (done.returncode, done.stdout) == (0, b"")
 
@@ -61,7 +61,7 @@ def test_nothing_to_mend_is_status_0_in_a_diff(tree: Path) -> None:
 def test_standard_input_goes_to_standard_output(tree: Path) -> None:
     done = dockerlint(*SELECT, "--fix", "-", cwd=tree, stdin=TEXT.encode())
     assert done.stdout.decode() == FIXED
-    # Nothing to mend: the text comes out as it is.
+    # Nothing to fix: the text comes out as it is.
     again = dockerlint(*SELECT, "--fix", "-", cwd=tree, stdin=FIXED.encode())
     assert again.stdout.decode() == FIXED
 

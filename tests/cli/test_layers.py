@@ -53,7 +53,7 @@ def test_a_path_outside_of_the_context_is_said(tree: Path) -> None:
     [
         (("gone",), b"gone: no such file"),
         (("web/Dockerfile", "--target", "x"), b"web/Dockerfile: no stage 'x'; choose from 0"),
-        (("web/Dockerfile", "--history", "other"), b"other: holds no JSON"),
+        (("web/Dockerfile", "--history", "other"), b"other: does not contain JSON"),
         (("web/Dockerfile", "--history", "gone"), b"gone: no such file"),
         (("web/Dockerfile", "--format", "png"), b"invalid choice: 'png'"),
         (("web/Dockerfile", "-o", "gone/x.svg"), b"gone/x.svg: cannot be written"),

@@ -40,10 +40,10 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def settings_of(path: Path) -> dict[str, Any]:
-    said = read_config(str(path))
+    options = read_config(str(path))
     return {
         key: value
-        for key, value in said.items()
+        for key, value in options.items()
         if key in hadolint_settings.KEYS.values() or key in ("severity", "failure_threshold")
     }
 
@@ -72,8 +72,8 @@ def test_each_line_says_what_it_was(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_the_default_threshold_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / ".hadolint.yaml").write_text("ignored: [DL3008]\n")
     run(["migrate", "-f", "toml"])
-    said = tomllib.loads(capsys.readouterr().out)["tool"]["dockerlint"]
-    assert said == {"ignore": ["DL3008"], "failure-threshold": "info"}
+    options = tomllib.loads(capsys.readouterr().out)["tool"]["dockerlint"]
+    assert options == {"ignore": ["DL3008"], "failure-threshold": "info"}
 
 
 def test_nothing_to_migrate(capsys: pytest.CaptureFixture[str]) -> None:

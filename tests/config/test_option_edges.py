@@ -13,7 +13,7 @@ from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import find_config, read_config
 from dockerlint_rules.config.values import merge_options
 from dockerlint_rules.engine.selection import Catalog, Selection, SelectorError
-from dockerlint_rules.engine.suppressions import Pragmas
+from dockerlint_rules.engine.suppressions import Suppressions
 from dockerlint_rules.findings.finding import Finding
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.project import discovery
@@ -197,7 +197,7 @@ def test_a_search_may_go_deeper_than_calls(tmp_path: Path, monkeypatch: pytest.M
 
 
 def silent_lines(text: str, code: str = "DF201", *aliases: str) -> list[int]:
-    pragmas = Pragmas(Dockerfile(Document(Source(text))), Catalog([INDEX]))
+    pragmas = Suppressions(Dockerfile(Document(Source(text))), Catalog([INDEX]))
     lines = []
     for line in range(1, Source(text).line_count + 1):
         finding = Finding.at(line, "…", aliases=aliases)
@@ -213,7 +213,7 @@ def silent_lines(text: str, code: str = "DF201", *aliases: str) -> list[int]:
 def test_a_pragma_that_hadolint_cannot_read_is_void_and_said(codes: str) -> None:
     text = f"FROM a\n# hadolint ignore={codes}\nRUN b\n"
     assert silent_lines(text, "DF201", "DL3009") == []
-    pragmas = Pragmas(Dockerfile(Document(Source(text))))
+    pragmas = Suppressions(Dockerfile(Document(Source(text))))
     assert "DL3009" in [one.code for one in pragmas.unknown(Catalog([INDEX]))]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.command import dockerlint
@@ -158,3 +161,55 @@ def test_settings_of_an_editor() -> None:
         "build-arg HOME is ignored: an editor cannot read the environment; write NAME=VALUE",
         "unknown setting 'selekt'; did you mean 'select'?",
     ]
+
+
+def frame(**message: Any) -> bytes:
+    body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def served(folder: Path, settings: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """The warnings in the log of a server that lints a file of the folder, and the codes of its findings."""
+    uri = (folder / "Dockerfile").as_uri()
+    document = {"uri": uri, "languageId": "dockerfile", "version": 1, "text": FAULTY}
+    start = {
+        "capabilities": {},
+        "rootUri": folder.as_uri(),
+        "initializationOptions": {"settings": settings},
+    }
+    messages = (
+        frame(id=1, method="initialize", params=start)
+        + frame(method="initialized", params={})
+        + frame(method="textDocument/didOpen", params={"textDocument": document})
+        + frame(id=2, method="textDocument/diagnostic", params={"textDocument": {"uri": uri}})
+        + frame(id=3, method="shutdown")
+        + frame(method="exit")
+    )
+    done = dockerlint("server", cwd=folder, stdin=messages)
+    answers = [
+        json.loads(one)
+        for one in re.findall(rb"\r\n\r\n(\{.*?\})(?=Content-Length|\Z)", done.stdout, re.S)
+    ]
+    logged = [one["params"] for one in answers if one.get("method") == "window/logMessage"]
+    [result] = [one["result"] for one in answers if one.get("id") == 2]
+    return [one["message"] for one in logged if one["type"] == 2], [
+        one["code"] for one in result["items"]
+    ]
+
+
+def test_the_server_runs_no_code_of_the_tree_whatever_the_editor_sets(tmp_path: Path) -> None:
+    (tmp_path / "evil.py").write_text(
+        'open("ran", "w").close()\ndef check(from_): yield 1, 0, "EVI001 x"\n'
+    )
+    (tmp_path / ".dockerlint").write_text(
+        "[dockerlint]\nselect = DF801\nfix = yes\n[dockerlint:local-plugins]\nextension = EVI = evil:check\npaths = .\n"
+    )
+    settings = {"no-shellcheck": True, "local-plugins": True, "output-file": "report.txt"}
+    warnings, codes = served(tmp_path, settings)
+    assert codes == ["DF801"]
+    assert warnings == [
+        "dockerlint: setting 'local-plugins' is ignored: an editor cannot set it",
+        "dockerlint: setting 'output-file' is ignored: an editor cannot set it",
+        "dockerlint: .dockerlint:3: option 'fix' is ignored: it can only be given on the command line",
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".dockerlint", "evil.py"]

@@ -17,7 +17,7 @@ from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.registry.page import Page
 
 if TYPE_CHECKING:
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")

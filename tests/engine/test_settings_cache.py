@@ -41,8 +41,8 @@ def test_each_directory_has_its_own() -> None:
     assert {code[:3] for code in codes(cache, "sub/Dockerfile")} == {"DF1"}
     assert codes(cache, "Dockerfile") - codes(cache, "Dockerfile.dev") == {"DF201"}
     assert cache.settings_for("Dockerfile") is cache.settings_for("x.Dockerfile")
-    assert cache.settings_for("sub/Dockerfile").pragmas is None
-    assert cache.settings_for("Dockerfile").pragmas is not None
+    assert cache.settings_for("sub/Dockerfile").suppressions is None
+    assert cache.settings_for("Dockerfile").suppressions is not None
     assert cache.settings_for("Dockerfile").build.today == TODAY
     assert {rule.code[:3] for rule in cache.enabled()} == {"DF1", "DF2"}
 

@@ -91,7 +91,7 @@ def test_github_appends_a_table_to_the_step_summary(
         "before",
         "### dockerlint",
         "",
-        "| Place | Severity | Rule | Message |",
+        "| Location | Severity | Rule | Message |",
         "| --- | --- | --- | --- |",
         r"| Dockerfile\:1\:1 | warning | [DF201](https://example.org/rules/DF201)"
         r" stale-package-index | a\|b \<b\> \[x\]\(http\://e\) \`c\` \@you␊\#\# d |",

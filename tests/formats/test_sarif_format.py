@@ -315,7 +315,7 @@ def test_too_many_results_are_cut_the_most_severe_first(
     assert [one["level"] for one in results] == ["error", "error", "warning"]
     warned = capsys.readouterr().err
     assert "5 results; GitHub shows 2 of them" in warned
-    assert "refuses more than 3 results" in warned
+    assert "rejects more than 3 results" in warned
 
 
 def test_file_that_github_would_refuse_is_never_written(

@@ -9,7 +9,8 @@ import pytest
 from format_builder import HOSTILE, drive, finding, result, sample, span_of, write
 
 from dockerlint_rules.findings.finding import Edit, Fix, Related
-from dockerlint_rules.findings.results import FormatOptions, RunError
+from dockerlint_rules.findings.results import RunError
+from dockerlint_rules.formats.context import ReportContext
 from dockerlint_rules.formats.text import Default, summary_line
 from dockerlint_rules.syntax.source import Source, Span
 
@@ -172,7 +173,7 @@ def test_hostile_text_reaches_the_terminal_as_pictures() -> None:
 def test_finding_without_its_source_still_shows_the_fix() -> None:
     _, findings = sample()
     stream = io.StringIO()
-    drive(Default(FormatOptions(show_source=True), stream), findings[1:2], ["Dockerfile"])
+    drive(Default(ReportContext(show_source=True), stream), findings[1:2], ["Dockerfile"])
     text = stream.getvalue()
     assert text.splitlines()[1:] == [
         "    = fix (safe): update in the RUN of line 4",
@@ -180,7 +181,7 @@ def test_finding_without_its_source_still_shows_the_fix() -> None:
     ]
 
 
-def test_statistics_count_by_code_and_say_what_can_be_mended() -> None:
+def test_statistics_count_by_code_and_say_what_can_be_fixed() -> None:
     source, findings = sample()
     findings.append(finding(source, "nginx"))
     assert write("default", findings, [source], statistics=True).split("\n\n")[1] == (

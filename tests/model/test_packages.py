@@ -14,7 +14,7 @@ from dockerlint_rules.syntax.source import LogicalText
 
 def calls(text: str) -> list[PackageCall]:
     """Calls of the last command of a script."""
-    return calls_of(shell.read(LogicalText([(text, 0)])).commands[-1])
+    return calls_of(shell.read_script(LogicalText([(text, 0)])).commands[-1])
 
 
 def call(text: str) -> PackageCall:

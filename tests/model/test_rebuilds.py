@@ -1,4 +1,4 @@
-"""What builds an instruction anew: BuildKit's cache, rule by rule."""
+"""What rebuilds an instruction: BuildKit's cache, rule by rule."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.context.build_context import Context
 from dockerlint_rules.model.context.ignore_file import IgnoreFile
 from dockerlint_rules.model.layers.rebuilds import rebuilds, rebuilt_by, rebuilt_on
-from dockerlint_rules.model.stages import Build, Dockerfile
+from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 

@@ -71,19 +71,19 @@ class Site:
 
     def codes(self, *words: str) -> list[tuple[str, int, int]]:
         """Code, line and column of each finding of a run without errors, those of plugins only."""
-        said = self.report(*words)
-        assert said["errors"] == []
+        report = self.report(*words)
+        assert report["errors"] == []
         return [
             (one["code"], one["line"], one["column"])
-            for one in said["findings"]
+            for one in report["findings"]
             if one["code"][:2] not in ("DF", "SC")
         ]
 
     def errors(self, *words: str) -> list[str]:
         """The messages of a run's errors, all of which are of plugins."""
-        said = self.report(*words)
-        assert {one["kind"] for one in said["errors"]} <= {"plugin"}
-        return [one["message"] for one in said["errors"]]
+        report = self.report(*words)
+        assert {one["kind"] for one in report["errors"]} <= {"plugin"}
+        return [one["message"] for one in report["errors"]]
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ SHAPES = {
 @pytest.mark.parametrize(("code", "expected"), SHAPES.values(), ids=SHAPES)
 def test_shapes(site: Site, code: str, expected: list[tuple[str, int, int]] | None) -> None:
     site.install(f"{code}\n")
-    if expected is None:  # -1 where there is no b: said with its place
+    if expected is None:  # -1 where there is no b: reported with its place
         assert "names column 0 of line 2" in site.errors()[0]
     else:
         assert site.codes() == expected

@@ -207,17 +207,17 @@ def test_a_section_of_local_plugins_alone_is_a_configuration(site: Site) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("extensions = a", "setup.cfg:1: unknown key 'extensions' in local-plugins; choose from extension, report, paths"),
         ("extension = tools", "setup.cfg:1: local-plugins: extension takes NAME = module:attribute, not 'tools'"),
     ],
 )  # fmt: skip
-def test_a_wrong_table_is_an_error(site: Site, text: str, said: str) -> None:
+def test_a_wrong_table_is_an_error(site: Site, text: str, message: str) -> None:
     site.write("setup.cfg", f"[dockerlint:local-plugins]\n{text}\n")
     done = site.run("--local-plugins")
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 def test_a_local_plugin_cannot_take_the_prefix_of_an_installed_one(site: Site) -> None:
@@ -246,12 +246,12 @@ REQUIRED = {
 }
 
 
-@pytest.mark.parametrize(("wanted", "said"), REQUIRED.items(), ids=REQUIRED)
-def test_require_plugins(site: Site, wanted: str, said: str | None) -> None:
+@pytest.mark.parametrize(("wanted", "message"), REQUIRED.items(), ids=REQUIRED)
+def test_require_plugins(site: Site, wanted: str, message: str | None) -> None:
     site.install(CHECK)
     done = site.run("--require-plugins", wanted, "--select", "DF1")
-    assert done.returncode == (2 if said else 0)
-    assert done.stderr == (f"dockerlint: {said}\n" if said else "")
+    assert done.returncode == (2 if message else 0)
+    assert done.stderr == (f"dockerlint: {message}\n" if message else "")
 
 
 def test_require_plugins_in_a_configuration(site: Site) -> None:

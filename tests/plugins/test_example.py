@@ -130,8 +130,8 @@ def test_its_option(environment: Environment) -> None:
 
 
 def test_it_is_known(environment: Environment) -> None:
-    said = environment.run("dockerlint", "--version").stdout
-    assert said.splitlines()[1:] == ["plugin dockerlint-acme 1.0: ACM, ACN, format acme-table"]
+    output = environment.run("dockerlint", "--version").stdout
+    assert output.splitlines()[1:] == ["plugin dockerlint-acme 1.0: ACM, ACN, format acme-table"]
     assert "shell-form-entrypoint" in environment.run("dockerlint", "rules").stdout
     assert "signals do not reach it" in environment.run("dockerlint", "explain", "ACM001").stdout
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockerlint_rules import Finding, Span
-from dockerlint_rules.engine.lint import Settings, lint_source
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.plugins.adapters import InvalidFinding, rules_of
 from dockerlint_rules.plugins.entry_points import Entry
 from dockerlint_rules.registry.plan import Plan
@@ -47,21 +48,21 @@ RAISING = {
 }
 
 
-@pytest.mark.parametrize(("body", "said"), RAISING.values(), ids=RAISING)
+@pytest.mark.parametrize(("body", "message"), RAISING.values(), ids=RAISING)
 def test_a_plugin_that_raises_is_an_error_and_the_rest_goes_on(
-    site: Site, body: str, said: str
+    site: Site, body: str, message: str
 ) -> None:
     site.install(f"def check(from_):\n    {body}\n{GOOD}", BOTH)
     report = site.report("--select", "ACM,GUT,DF5")
     [error] = report["errors"]
     assert error["kind"] == "plugin"
     assert error["path"] == "Dockerfile"
-    assert error["message"].startswith(f"{WHO} {said}")
+    assert error["message"].startswith(f"{WHO} {message}")
     codes = [one["code"] for one in report["findings"]]
     assert codes == [*(["ACM001"] if "yield" in body else []), "GUT001", "DF502"]
     done = site.run("--select", "ACM,GUT", "--exit-zero")
     assert done.returncode == 2
-    assert f"dockerlint: Dockerfile: {WHO} {said}" in done.stderr
+    assert f"dockerlint: Dockerfile: {WHO} {message}" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -156,12 +157,12 @@ IMPORTS = (
 )
 
 
-@pytest.mark.parametrize(("body", "said"), NONSENSE.values(), ids=NONSENSE)
-def test_nonsense_is_an_error_and_sound_findings_stay(site: Site, body: str, said: str) -> None:
+@pytest.mark.parametrize(("body", "message"), NONSENSE.values(), ids=NONSENSE)
+def test_nonsense_is_an_error_and_sound_findings_stay(site: Site, body: str, message: str) -> None:
     site.install(f"{IMPORTS}def check(from_):\n    {body}\n{GOOD}", BOTH)
     report = site.report("--select", "ACM,GUT")
     [error] = report["errors"]
-    assert error["message"].startswith(f"{WHO} {said}")
+    assert error["message"].startswith(f"{WHO} {message}")
     assert report["findings"][-1]["code"] == "GUT001"
 
 
@@ -274,15 +275,15 @@ def test_whatever_a_rule_gives_is_findings_or_one_error(result: object, unit: st
 )
 @pytest.mark.parametrize("where", ["import", "options", "rule"])
 def test_what_a_plugin_prints_does_not_reach_the_report(site: Site, where: str, say: str) -> None:
-    said = {"import": "pass", "options": "pass", "rule": "pass", where: say}
+    parts = {"import": "pass", "options": "pass", "rule": "pass", where: say}
     site.install(
         f"""
-{said["import"]}
+{parts["import"]}
 def check(from_):
-    {said["rule"]}
+    {parts["rule"]}
     yield 1, 0, "ACM001 seen"
 def parse_options(options):
-    {said["options"]}
+    {parts["options"]}
 check.parse_options = parse_options
 """
     )
@@ -330,14 +331,14 @@ UNLOADABLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "said"), UNLOADABLE.values(), ids=UNLOADABLE)
-def test_a_plugin_that_cannot_be_loaded_is_one_line(site: Site, code: str, said: str) -> None:
+@pytest.mark.parametrize(("code", "message"), UNLOADABLE.values(), ids=UNLOADABLE)
+def test_a_plugin_that_cannot_be_loaded_is_one_line(site: Site, code: str, message: str) -> None:
     site.install(f"{code}\n")
     site.install(GOOD, "[dockerlint.extension]\nGUT = other:good\n", name="other")
     report = site.report("--select", "ACM,GUT")
     [error] = report["errors"]
     assert error["path"] is None
-    assert error["message"].startswith(f"{WHO}: {said}")
+    assert error["message"].startswith(f"{WHO}: {message}")
     assert "\n" not in error["message"]
     assert [one["code"] for one in report["findings"]] == ["GUT001"]
     assert site.run("--select", "ACM").returncode == 2
@@ -371,13 +372,13 @@ BAD_ENTRIES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("entries", "said"), BAD_ENTRIES.values(), ids=BAD_ENTRIES)
-def test_a_bad_entry_point_is_one_line(site: Site, entries: str, said: str) -> None:
+@pytest.mark.parametrize(("entries", "message"), BAD_ENTRIES.values(), ids=BAD_ENTRIES)
+def test_a_bad_entry_point_is_one_line(site: Site, entries: str, message: str) -> None:
     site.install(
         "def check(run): pass\n", f"[dockerlint.extension]\n{entries}\n", name="p", module="m"
     )
     [error] = site.errors()
-    assert error.startswith(said)
+    assert error.startswith(message)
 
 
 def test_a_format_with_a_bad_name_or_ours_is_one_line(site: Site) -> None:

@@ -17,7 +17,7 @@ RULE = "def check(run): yield run.line, 0, 'ACM001 x'; yield run.line, 0, 'ACM00
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--select", "ACN"], "unknown rule 'ACN' in select; did you mean 'ACM'?"),
         (["--ignore", "ACM0x1"], "unknown rule 'ACM0x1' in ignore; did you mean 'ACM'?"),
@@ -26,16 +26,16 @@ RULE = "def check(run): yield run.line, 0, 'ACM001 x'; yield run.line, 0, 'ACM00
     ],
 )
 def test_an_unknown_code_is_an_error_with_the_nearest(
-    site: Site, words: list[str], said: str
+    site: Site, words: list[str], message: str
 ) -> None:
     """flake8 takes it silently and reports nothing."""
     site.install(RULE)
     done = site.run(*words)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     option, codes = words[0].lstrip("-"), words[1]
     site.write("setup.cfg", f"[dockerlint]\n{option} = {codes}\n")
-    assert f"setup.cfg:2: {said}" in site.run().stderr
+    assert f"setup.cfg:2: {message}" in site.run().stderr
 
 
 def test_an_unknown_code_in_a_comment_is_said(site: Site) -> None:

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def lower_case(from_):  # type: ignore[no-untyped-def]
-    """Say where a keyword is in lower case, and mend it."""
+    """Say where a keyword is in lower case, and fix it."""
     word = from_.keyword_word
     if word.text != "FROM":
         fix = Fix("Write FROM.", [Edit.replace(word, "FROM")], safe=True)

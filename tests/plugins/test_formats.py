@@ -18,31 +18,31 @@ class Hooks:
         self.after_init()
 
     def after_init(self):
-        self.said = ["after_init"]
+        self.calls = ["after_init"]
 
     def start(self):
-        self.said.append("start")
+        self.calls.append("start")
 
     def beginning(self, filename):
-        self.said.append(f"beginning {filename}")
+        self.calls.append(f"beginning {filename}")
 
     def handle(self, violation):
-        self.said.append(
+        self.calls.append(
             f"handle {violation.filename}:{violation.line_number}:{violation.column_number} {violation.code} "
             f"{violation.text} {violation.physical_line!r} {violation.end_column} {violation.severity}"
         )
 
     def finished(self, filename):
-        self.said.append(f"finished {filename}")
+        self.calls.append(f"finished {filename}")
 
     def show_statistics(self, statistics):
         for code in statistics.error_codes():
             for one in statistics.statistics_for(code):
-                self.said.append(f"show_statistics {one.count} {one.error_code} {one.filename} {one.message}")
+                self.calls.append(f"show_statistics {one.count} {one.error_code} {one.filename} {one.message}")
 
     def stop(self):
-        self.said.append("stop")
-        self.stream.write("\\n".join(self.said) + "\\n")
+        self.calls.append("stop")
+        self.stream.write("\\n".join(self.calls) + "\\n")
 '''
 RULE = "def check(from_): yield from_.line, 5, 'ACM001 x'\n"
 ENTRIES = (
@@ -83,7 +83,7 @@ def test_the_same_order_as_flake8_itself() -> None:
         for name in vars(theirs)
         if not name.startswith("_") and callable(getattr(theirs, name))
     }
-    assert hooks <= {*vars(BaseFormatter)}
+    assert hooks <= {*dir(BaseFormatter)}
 
 
 BASE = '''
@@ -139,20 +139,20 @@ BROKEN = {
     "kind": ("Hooks = 3", "is a int, not a class"),
     "init": ("class Hooks: pass", "failed: TypeError: Hooks() takes no arguments"),
     "exit": ("def Hooks(options): raise SystemExit(9)", "failed: SystemExit: 9"),
-    "handle": (HOOKS.replace("self.said.append(\n", "raise ValueError(\n"), "failed: ValueError: handle Dockerfile"),
+    "handle": (HOOKS.replace("self.calls.append(\n", "raise ValueError(\n"), "failed: ValueError: handle Dockerfile"),
     "missing": (HOOKS.replace("def finished", "def finish"), "failed: AttributeError: 'Hooks' object has no attribute"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "said"), BROKEN.values(), ids=BROKEN)
-def test_a_format_that_fails_is_one_line(site: Site, code: str, said: str) -> None:
+@pytest.mark.parametrize(("code", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_format_that_fails_is_one_line(site: Site, code: str, message: str) -> None:
     site.install(f"{code}\n", "[dockerlint.report]\nacme = dockerlint_acme:Hooks\n")
     site.write("old.txt", "old\n")
     done = site.run("--format", "acme", "--output-file", "old.txt")
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("dockerlint: plugin dockerlint-acme 1.0 [acme]")
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert (site.tree / "old.txt").read_text() == "old\n"
     assert sorted(one.name for one in site.tree.iterdir()) == ["Dockerfile", "old.txt"]

@@ -38,8 +38,8 @@ def seen(site: Site, *words: str) -> dict:
     """The options as the plugin sees them, where they are not as by default."""
     report = site.report("--select", "ACM", *words)
     assert report["errors"] == []
-    said = json.loads(report["findings"][0]["message"])
-    return {name: value for name, value in said.items() if value != DEFAULT[name]}
+    values = json.loads(report["findings"][0]["message"])
+    return {name: value for name, value in values.items() if value != DEFAULT[name]}
 
 
 def test_defaults(site: Site) -> None:
@@ -106,7 +106,7 @@ def test_every_configuration_file(site: Site, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("acme-txt = u", "unknown option 'acme-txt' in [dockerlint]; did you mean 'acme-text'?"),
         ("acme-flag = maybe", "option 'acme-flag' takes true or false, not 'maybe'"),
@@ -114,12 +114,12 @@ def test_every_configuration_file(site: Site, name: str, text: str) -> None:
         ("acme-choice = z", "option 'acme-choice' cannot be 'z'; choose from x, y"),
     ],
 )
-def test_wrong_values_are_reported_with_file_and_line(site: Site, line: str, said: str) -> None:
+def test_wrong_values_are_reported_with_file_and_line(site: Site, line: str, message: str) -> None:
     site.install(CODE)
     site.write("setup.cfg", f"[dockerlint]\npreview = yes\n{line}\n")
     done = site.run()
     assert done.returncode == 2
-    assert done.stderr.startswith(f"dockerlint: setup.cfg:3: {said}")
+    assert done.stderr.startswith(f"dockerlint: setup.cfg:3: {message}")
 
 
 def test_an_option_of_the_command_line_is_ignored_in_a_file_with_a_warning(site: Site) -> None:
@@ -135,8 +135,8 @@ def test_an_option_of_the_command_line_is_ignored_in_a_file_with_a_warning(site:
 def test_each_directory_has_its_own_values(site: Site) -> None:
     site.install(
         CODE
-        + "def parse_options(options): check.told = options.acme_text\ncheck.parse_options = parse_options\n"
-        + "old = check\ndef check2(dockerfile):\n    yield 1, 0, 'TWO001 ' + check.told\n",
+        + "def parse_options(options): check.seen = options.acme_text\ncheck.parse_options = parse_options\n"
+        + "old = check\ndef check2(dockerfile):\n    yield 1, 0, 'TWO001 ' + check.seen\n",
         "[dockerlint.extension]\nACM = dockerlint_acme:check\nTWO = dockerlint_acme:check2\n",
     )
     site.write("a/Dockerfile", "FROM debian\n")
@@ -175,9 +175,9 @@ def test_three_values_for_parse_options(site: Site) -> None:
             def __init__(self, dockerfile): pass
             @classmethod
             def parse_options(cls, manager, options, files):
-                cls.said = f"{type(manager).__name__} {options.preview} {files}"
+                cls.seen = f"{type(manager).__name__} {options.preview} {files}"
             def run(self):
-                yield 1, 0, "ACM001 " + self.said
+                yield 1, 0, "ACM001 " + self.seen
         """
     )
     [finding] = site.report("--select", "ACM", "--preview", "Dockerfile")["findings"]
@@ -216,5 +216,5 @@ def test_programs_give_them_by_name(site: Site, monkeypatch: pytest.MonkeyPatch)
     [finding] = lint_text(
         "FROM a\n", config={"select": ["ACM"], "prog-list": ["x"], "prog_count": 9}
     )
-    said = json.loads(finding.message)
-    assert (said["list"], said["count"], said["text"]) == (["x"], 9, "t")
+    values = json.loads(finding.message)
+    assert (values["list"], values["count"], values["text"]) == (["x"], 9, "t")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
-from dockerlint_rules.fixes.apply import apply
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.rule_caller import FileResult
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.fixes.apply import apply_edits
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.registry.rule import RULES
 from dockerlint_rules.rules import import_all
@@ -25,6 +27,6 @@ def lines(code: str, text: str) -> list[int]:
 
 def fixed(code: str, text: str) -> str:
     """The text with the fixes of all findings."""
-    return apply(
+    return apply_edits(
         text, [edit for one in run(code, text).findings if one.fix for edit in one.fix.edits]
     )

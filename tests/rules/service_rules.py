@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.engine.lint import FileResult, Settings, lint_source
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.rule_caller import FileResult
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.syntax.source import Source

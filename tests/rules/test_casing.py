@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.fixes.apply import mend
+from dockerlint_rules.fixes.apply import apply_fixes
 from dockerlint_rules.rules.style import casing, key_value_pairs
 from dockerlint_rules.syntax.source import Source
 from dockerlint_rules.testing import lint_alone
@@ -13,7 +13,9 @@ from dockerlint_rules.testing import lint_alone
 def mended(rule: object, text: str) -> str:
     """The text with the rule's safe fixes in it."""
     source = Source(text, "Dockerfile")
-    return mend(source, lambda now: lint_alone(rule, now.text).findings, unsafe=False).source.text  # type: ignore[arg-type]
+    return apply_fixes(
+        source, lambda now: lint_alone(rule, now.text).findings, unsafe=False
+    ).source.text  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

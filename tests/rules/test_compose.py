@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from service_rules import PLAN, codes, run, service
 
-from dockerlint_rules.engine.lint import Settings, lint_source
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.syntax.source import Source
 
 
@@ -39,9 +40,9 @@ def test_df540_names_about_secrets_are_none() -> None:
 def test_df430_df431_ignore_comments() -> None:
     text = "services:\n  db:\n    # dockerlint: ignore=DF430 thrown away\n    image: postgres:17\n"
     settings = Settings(PLAN, Build())
-    from dockerlint_rules.engine.suppressions import Pragmas
+    from dockerlint_rules.engine.suppressions import Suppressions
 
-    settings.pragmas = Pragmas
+    settings.pragmas = Suppressions
     assert lint_source(Source(text, "compose.yaml"), settings).findings == []
     whole = text.replace("ignore=", "ignore-file=").replace("    # d", "# d")
     assert lint_source(Source(whole, "compose.yaml"), settings).findings == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dockerlint_rules.fixes.apply import apply
+from dockerlint_rules.fixes.apply import apply_edits
 from dockerlint_rules.rules.security import root_user
 from dockerlint_rules.testing import lint_alone
 
@@ -62,4 +62,4 @@ def mended(text: str) -> str:
     (one,) = lint_alone(root_user.missing_user, text).findings
     assert one.fix is not None
     assert one.fix.safety == "unsafe"
-    return apply(text, one.fix.edits)
+    return apply_edits(text, one.fix.edits)

@@ -360,7 +360,7 @@ def test_where_nothing_else_is_known_the_page_is_shown() -> None:
     found = told("FROM a\nRUN apt-get‸ install b", select=["DF206"])
     assert found is not None
     assert found[0] == "apt-get install"
-    assert found[1].startswith("**apt installs recommended packages as well.** apt installs")
+    assert found[1].startswith("**apt installs recommended packages as well.** By default apt")
     assert "How to fix: add `--no-install-recommends`" in found[1]
     assert "[DF206: recommended-packages](https://" in found[1]
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_mending_properties import BASES, PIECES
 
-from dockerlint_rules.engine.lint import Settings, lint_source
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.variables import global_scope
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.registry.rule import BUILT_IN, Rule
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 LINES = (
     *PIECES, "", "# a comment", "# dockerlint: ignore=DF102", "# hadolint ignore=DL3008", "# hadolint shell=bash", "FROM debian:13", "FROM debian AS base",

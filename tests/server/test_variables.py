@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockerlint_rules.model.stages import Build, Dockerfile
+from dockerlint_rules.model.build import Build
+from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.server.navigation.variables import (
     declarations_of,
     pairs_of,

@@ -6,7 +6,7 @@ import pytest
 
 from dockerlint_rules import lint_text
 from dockerlint_rules.findings.finding import Finding
-from dockerlint_rules.fixes.apply import apply
+from dockerlint_rules.fixes.apply import apply_edits
 
 UNQUOTED = "SC2086"
 
@@ -51,7 +51,7 @@ def test_its_fix_is_ours_and_unsafe() -> None:
     (finding,) = said(text)
     assert finding.fix is not None
     assert finding.fix.safety == "unsafe"
-    assert apply(text, finding.fix.edits) == text.replace("$A", '"$A"')
+    assert apply_edits(text, finding.fix.edits) == text.replace("$A", '"$A"')
 
 
 def test_severity_is_a_note_where_the_shell_is_not_known() -> None:

@@ -56,11 +56,11 @@ def test_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ("script", "problem"),
     [
         pytest.param("exit 3", "ShellCheck ended with status 3", id="status"),
-        pytest.param("echo no", "ShellCheck gave no answer that can be read", id="text"),
-        pytest.param("echo '[]'", "ShellCheck gave no answer that can be read", id="list"),
+        pytest.param("echo no", "ShellCheck gave an answer that cannot be read", id="text"),
+        pytest.param("echo '[]'", "ShellCheck gave an answer that cannot be read", id="list"),
         pytest.param(
             """echo '{"comments": [{"file": "x"}]}'""",
-            "ShellCheck gave no answer that can be read",
+            "ShellCheck gave an answer that cannot be read",
             id="not-ours",
         ),
         pytest.param("kill -9 $$", "ShellCheck ended with status -9", id="killed"),
@@ -68,7 +68,7 @@ def test_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 )
 def test_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, problem: str) -> None:
     put(tmp_path, script, monkeypatch)
-    assert batch(TEXT) == (f"{problem}; what it says is missing", [])
+    assert batch(TEXT) == (f"{problem}, so its findings are missing", [])
 
 
 def test_slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(program, "SECONDS_A_SCRIPT", 0.0)
     problem, lines = batch(TEXT)
     assert problem is not None
-    assert problem.startswith("ShellCheck did not end in time and was stopped")
+    assert problem.startswith("ShellCheck did not finish in time and was stopped")
     assert lines == []
 
 
@@ -95,7 +95,7 @@ def test_no_space_for_its_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(tempfile, "mkdtemp", full)
     problem, lines = batch(TEXT)
-    assert problem == "no script can be written for ShellCheck: No space left on device"
+    assert problem == "scripts for ShellCheck cannot be written: No space left on device"
     assert lines == []
 
 

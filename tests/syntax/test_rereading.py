@@ -12,7 +12,7 @@ from test_mending_properties import BASES, PIECES
 from dockerlint_rules.model.packages.call_reader import calls_in
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
-from dockerlint_rules.syntax.dockerfile.incremental import reread
+from dockerlint_rules.syntax.dockerfile.incremental import reparse
 from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Program
 from dockerlint_rules.syntax.source import Source
 
@@ -83,7 +83,7 @@ def difference(a: Any, b: Any, path: str, seen: set[tuple[int, int]]) -> str:
 
 
 def check(before: str, after: str) -> None:
-    document = warmed(reread(warmed(Document(Source(before))), Source(after)))
+    document = warmed(reparse(warmed(Document(Source(before))), Source(after)))
     assert difference(document, warmed(Document(Source(after))), "document", set()) == ""
 
 
@@ -92,7 +92,7 @@ def test_reading_by_way_of_the_text_before(text: str, changes: list[Edit]) -> No
     document = warmed(Document(Source(text)))
     for change in changes:
         text = edited(text, change)
-        document = warmed(reread(document, Source(text)))
+        document = warmed(reparse(document, Source(text)))
         fresh = warmed(Document(Source(text)))
         assert difference(document, fresh, "document", set()) == ""
 
@@ -127,7 +127,7 @@ def test_what_stands_above_and_below_is_kept() -> None:
     text = "FROM a\n" + "".join(f"RUN echo {number} && b\n" for number in range(9))
     document = warmed(Document(Source(text)))
     before = list(document.instructions)
-    after = reread(document, Source(text.replace("echo 4", "echo 4\\\n  5")))
+    after = reparse(document, Source(text.replace("echo 4", "echo 4\\\n  5")))
     # All but the one that was changed and the one above it, which might have gone on.
     kept = [one for one in after.instructions if any(one is other for other in before)]
     assert [one.line for one in kept] == [1, 2, 3, 4, 8, 9, 10, 11]

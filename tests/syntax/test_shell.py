@@ -19,7 +19,7 @@ from dockerlint_rules.syntax.source import LogicalText
 
 
 def read(text: str, dialect: str = "sh") -> shell.Script:
-    return shell.read(LogicalText([(text, 0)]), dialect)
+    return shell.read_script(LogicalText([(text, 0)]), dialect)
 
 
 def names(text: str) -> list[str]:
@@ -228,7 +228,7 @@ def test_heredoc_places() -> None:
 
 def test_pieces_of_the_source() -> None:
     logical = LogicalText([("apt-get ", 10), ("install -y", 30), (" foo $(b)", 50)])
-    install, b = shell.read(logical).commands
+    install, b = shell.read_script(logical).commands
     assert [(word.start, word.end) for word in install.words] == [
         (10, 17),
         (30, 37),

@@ -21,16 +21,16 @@ _WILD = frozenset("*?[")
 _SOME_FILE, _SOME_FOLDER = "some-file", "some-folder/some-file"
 
 
-def clean(path: str) -> str:
+def context_path_of(path: str) -> str:
     """A source of COPY as a path of the context: no slash and no ``./`` at its ends; "" for the whole."""
     path = posixpath.normpath("/" + path).lstrip("/")
     return "" if path == "." else path
 
 
-def kinds_of(pattern: str, ignore: IgnoreFile | None) -> tuple[bool, bool]:
+def content_kinds(pattern: str, ignore: IgnoreFile | None) -> tuple[bool, bool]:
     """Whether a source of COPY could take in other files, and whether manifests or lock files."""
     names = manifest_names()
-    path = clean(pattern)
+    path = context_path_of(pattern)
     source, manifest = names.kinds_of(path)
     if ignore is None or not ignore.patterns:
         return source, manifest
@@ -59,7 +59,7 @@ def _others(path: str, ignore: IgnoreFile) -> Iterator[str]:
             if manifest_names().holds(again):
                 continue
             for found in (again, f"{again}/{_SOME_FILE}"):
-                if not path or matches(path, found):
+                if not path or takes_in(path, found):
                     yield found
 
 
@@ -79,12 +79,12 @@ def _plain(pattern: str) -> str:
     return text.replace("[", "").replace("]", "")
 
 
-def matches(pattern: str, path: str) -> bool:
+def takes_in(pattern: str, path: str) -> bool:
     """Whether a source of COPY takes in a path of the context, or a part of what lies below that path.
 
     Source: Go's ``filepath.Match``, by which COPY reads patterns: ``*`` stops at a slash; a folder is taken whole.
     """
-    wanted = clean(pattern)
+    wanted = context_path_of(pattern)
     if not wanted or not path:
         return True
     parts, given = wanted.split("/"), path.split("/")

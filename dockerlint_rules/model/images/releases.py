@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 _SOON = 90  # days
 
 
-def newer_release(base: ImageReference, record: EolRecord, today: str) -> str:
+def upgrade_hint(base: ImageReference, record: EolRecord, today: str) -> str:
     """The remedy for an old release, without full stop: the newest supported one, under the name that the file uses."""
     newest = record.newest_supported(today)
     if newest is None:

@@ -85,10 +85,10 @@ def removes(command: Command, path: str) -> bool:
     if command.name == "rm":
         if not command.has_flag("-r", "-R", "--recursive"):
             return False
-        return any(covers(word.value, path) for word in command.args)
+        return any(rm_covers(word.value, path) for word in command.args)
     if command.name == "find" and command.args:
         deletes = any(word.value in ("-delete", "rm") for word in command.args)
-        return deletes and covers(command.args[0].value, path)
+        return deletes and rm_covers(command.args[0].value, path)
     return False
 
 
@@ -101,7 +101,7 @@ def _last_removal(run: Program, path: str) -> int:
     return last_where(run, ("removes", path), lambda one: removes(one, path))
 
 
-def covers(pattern: str, path: str) -> bool:
+def rm_covers(pattern: str, path: str) -> bool:
     """Whether a word of ``rm`` names *path*, a folder above it, or all that is in it."""
     for one in _braces(pattern):
         for home in _HOMES:
@@ -140,12 +140,12 @@ def is_and_chain(run: Program) -> bool:
     return not before.strip() and not behind.strip()
 
 
-def appended(run: Program, command: str) -> Edit | None:
+def append_to_chain(run: Program, command: str) -> Edit | None:
     """Give the edit that lets *command* follow an ``&&`` chain, in the chain's own layout."""
-    return followed_by(run, run.commands[-1], command) if is_and_chain(run) else None
+    return insert_after(run, run.commands[-1], command) if is_and_chain(run) else None
 
 
-def followed_by(run: Program, last: Command, command: str) -> Edit | None:
+def insert_after(run: Program, last: Command, command: str) -> Edit | None:
     """Give the edit that lets *command* follow one command of an ``&&`` chain, in the chain's own layout."""
     if run.dialect in ("cmd", "powershell", "pwsh"):
         return None

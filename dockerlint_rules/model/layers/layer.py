@@ -5,7 +5,8 @@ Source: BuildKit's ``dispatch`` functions.  A WORKDIR makes a layer because it c
 
 from __future__ import annotations
 
-from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Workdir
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Workdir
 
 _FILES = frozenset({"RUN", "COPY", "ADD"})
 

@@ -10,18 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dockerlint_rules.model.context.copy_patterns import clean, kinds_of, matches
+from dockerlint_rules.model.context.copy_patterns import content_kinds, context_path_of, takes_in
 from dockerlint_rules.model.layers.layer import makes_layer
 from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.syntax.dockerfile.instructions import (
-    Arg,
-    Env,
-    From,
-    Instruction,
-    Onbuild,
-    Run,
-    Transfer,
-)
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env, From, Onbuild, Run, Transfer
 from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
@@ -41,7 +34,7 @@ _REMOTE = ("http://", "https://", "git@", "git://", "ssh://")
 _EXPANDED = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"})  # fmt: skip
 
 
-def rank(kind: str) -> tuple[int, str]:
+def kind_order(kind: str) -> tuple[int, str]:
     """Where a kind stands in a list: source, manifest, base, arguments, remote, stages."""
     return _RANK[kind.partition(":")[0]], kind
 
@@ -75,7 +68,7 @@ class Step:
     @property
     def rebuilt_on(self) -> list[str]:
         """The kinds of change, its own and those of the layers above it."""
-        return sorted({*self.own, *self.above}, key=rank)
+        return sorted({*self.own, *self.above}, key=kind_order)
 
     @property
     def because(self) -> str:
@@ -86,7 +79,7 @@ class Step:
             if kind not in self.own:
                 lines.setdefault(origin.line, []).append(kind)
         for line, kinds in sorted(lines.items()):
-            reasons.append(f"below line {line} ({', '.join(sorted(kinds, key=rank))})")
+            reasons.append(f"below line {line} ({', '.join(sorted(kinds, key=kind_order))})")
         return "; ".join(reasons)
 
 
@@ -231,10 +224,10 @@ class _Walk:
         texts += [flag.value for flag in from_.flags]
         for text in texts:
             for name in sorted(_used(text, from_.escape, self.globals)):
-                own[f"arg:{name}"] = f"the base is named by the build argument {name}"
+                own[f"arg:{name}"] = f"the build argument {name} names the base image"
         base = self.stage.base
         if not self.parent and base.text != "scratch" and not base.digest:
-            own[BASE] = f"a new image may stand behind '{base.text}'"
+            own[BASE] = f"'{base.text}' may point to a newer image"
         used = (self.parent.stage.index,) if self.parent else ()
         self.steps.append(Step(from_, layer=False, own=own, above=self.above, used=used))
         self._layer(from_, own)
@@ -289,7 +282,7 @@ class _Walk:
                 continue  # the text itself, which is part of the instruction
             if text.lower().startswith(_REMOTE):
                 if one.keyword == "ADD" and not one.flag("checksum"):
-                    own[REMOTE] = f"'{text}' may hold something else"
+                    own[REMOTE] = f"the content of '{text}' may have changed"
             else:
                 paths.append(text)
         if paths:
@@ -303,19 +296,19 @@ class _Walk:
     def _stage_or_image(self, name: str, own: dict[str, str], what: str) -> None:
         found = self.stage.dockerfile.stage_named(name, self.stage.index)
         if found is not None:
-            own[stage_kind(found)] = f"{what} of stage '{found.label}'"
+            own[stage_kind(found)] = f"{what} from stage '{found.label}'"
             self._used.append(found.index)
         elif "@" not in name:
-            own[BASE] = f"{what} of the image '{name}', which may be a newer one"
+            own[BASE] = f"{what} from the image '{name}', which may be a newer one"
 
     def _files(
         self, paths: Iterable[str], own: dict[str, str], what: str, target: str, after: int
     ) -> None:
         """What files of the context an instruction could take in; *target* is read by installs behind *after*."""
         for path in paths:
-            plain = clean(_globbed(path))
+            plain = context_path_of(_globbed(path))
             self._sources.append(plain)
-            source, manifest = kinds_of(plain, self._ignore)
+            source, manifest = content_kinds(plain, self._ignore)
             if source and not manifest:
                 if self._wanted is None:  # perf: reads every RUN's script
                     self._wanted = _wanted_manifests(self.stage)
@@ -371,36 +364,38 @@ def _wanted_manifests(stage: Stage) -> list[tuple[int, str]]:
 def rebuilt_by(
     stages: list[StageSteps], paths: Iterable[str], ignore: IgnoreFile | None
 ) -> list[list[bool]]:
-    """For each stage and step, whether a change of these paths of the context (relative) builds it anew."""
-    changed = [path for path in map(clean, paths) if ignore is None or not ignore.ignores(path)]
+    """For each stage and step, whether a change of these paths of the context (relative) rebuilds it."""
+    changed = [
+        path for path in map(context_path_of, paths) if ignore is None or not ignore.ignores(path)
+    ]
 
     def takes(step: Step) -> bool:
-        return any(matches(source, path) for source in step.sources for path in changed)
+        return any(takes_in(source, path) for source in step.sources for path in changed)
 
     return _spread(stages, takes)
 
 
 def rebuilt_on(stages: list[StageSteps], kind: str) -> list[list[bool]]:
-    """For each stage and step, whether one kind of change builds it anew, through other stages as well."""
+    """For each stage and step, whether one kind of change rebuilds it, through other stages as well."""
     return _spread(stages, lambda step: kind in step.own)
 
 
 def rebuilt_after(stages: list[StageSteps], one: Step) -> list[list[bool]]:
-    """For each stage and step, whether it is built anew when one step is, whatever for."""
+    """For each stage and step, whether it is rebuilt when one step is, for any reason."""
     return _spread(stages, lambda step: step is one)
 
 
 def _spread(stages: list[StageSteps], is_hit: Callable[[Step], bool]) -> list[list[bool]]:
     """From the steps that are hit on: all below them, and what takes files from their stage."""
     found: list[list[bool]] = []
-    anew: list[bool] = []
+    rebuilt_stages: list[bool] = []
     for one in stages:
         dirty = False
         flags = []
         for step in one.steps:
-            own = is_hit(step) or any(anew[number] for number in step.used)
+            own = is_hit(step) or any(rebuilt_stages[number] for number in step.used)
             flags.append(dirty or own)
             dirty = dirty or (own and (step.layer or step.instruction.keyword == "FROM"))
-        anew.append(dirty)
+        rebuilt_stages.append(dirty)
         found.append(flags)
     return found

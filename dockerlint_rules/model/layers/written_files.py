@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Instruction, Run, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
     from dockerlint_rules.syntax.shell.command import Command
 
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 
-def is_said_until(run: Run, stage: Stage | None, key: str, is_said: Callable[[str], bool]) -> bool:
+def is_written_before(
+    run: Run, stage: Stage | None, key: str, is_said: Callable[[str], bool]
+) -> bool:
     """Whether this RUN, or one before it in the stage or below it, says something.
 
     *key* names the question: each stage looks for its first such RUN only once.
@@ -30,7 +32,7 @@ def is_said_until(run: Run, stage: Stage | None, key: str, is_said: Callable[[st
 
 def keeps_downloads(run: Run, stage: Stage | None) -> bool:
     """Whether the hook of Debian's images that deletes what apt has fetched is out of the way."""
-    return is_said_until(
+    return is_written_before(
         run, stage, "docker-clean", lambda text: "docker-clean" in text or "Keep-Downloaded" in text
     )
 
@@ -38,4 +40,4 @@ def keeps_downloads(run: Run, stage: Stage | None) -> bool:
 def is_apt_configured(run: Run, stage: Stage | None, option: str) -> bool:
     """Whether this RUN or one before it writes an option of apt ("APT::Get::Assume-Yes")."""
     wanted = option.lower()
-    return is_said_until(run, stage, option, lambda text: wanted in text.lower())
+    return is_written_before(run, stage, option, lambda text: wanted in text.lower())

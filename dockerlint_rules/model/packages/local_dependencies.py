@@ -50,7 +50,7 @@ _NEEDED = {
 }  # fmt: skip
 
 
-def needs_source(found: DependencyInstall, folder: str, context: Context) -> bool:
+def manifest_needs_source(found: DependencyInstall, folder: str, context: Context) -> bool:
     """Whether the manifest in *folder* of the context names files that are no manifests, or runs scripts of the project."""
     name = found.ecosystem.name
     folder = folder.strip("/").removeprefix("./")

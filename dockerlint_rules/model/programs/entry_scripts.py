@@ -20,7 +20,7 @@ _SHELLS = ("sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash")
 _PASSES = ("tini", "dumb-init", "gosu", "su-exec", "exec", "docker-entrypoint.sh")
 
 
-def through_files(stage: Stage, context: Context) -> Iterator[tuple[Command, str]]:
+def commands_in_start_files(stage: Stage, context: Context) -> Iterator[tuple[Command, str]]:
     """Commands that a start script or supervisord of the stage runs, each with the file of the context that says so.
 
     Scripts are read as text and never run; a file outside of the context does not exist.
@@ -109,7 +109,7 @@ def _commands(path: str, text: str) -> list[Command]:
 
 
 def _read(text: str) -> list[Command]:
-    from dockerlint_rules.syntax.shell.script import read
+    from dockerlint_rules.syntax.shell.script import read_script
     from dockerlint_rules.syntax.source import LogicalText
 
-    return list(read(LogicalText([(text, 0)])).commands)
+    return list(read_script(LogicalText([(text, 0)])).commands)

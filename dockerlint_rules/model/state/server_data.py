@@ -1,4 +1,4 @@
-"""Where data that has to last is written at run time, and which volumes hold it."""
+"""Where servers write data that has to last, and which volumes hold it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from dockerlint_rules import knowledge
 from dockerlint_rules.model.layers.cleanup import calls_after
 from dockerlint_rules.model.packages.call_reader import calls_in
 from dockerlint_rules.model.variables import expand_known
-from dockerlint_rules.project import mounts as deployed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dockerlint_rules.knowledge.stateful_software import StatefulRecord
     from dockerlint_rules.model.packages.calls import Package, PackageCall
-    from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Run
+    from dockerlint_rules.model.stages import Dockerfile, Stage
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 
-class KeptData:
-    """A folder that a server writes to: whose it is, which instruction brings that, and whether a volume holds it."""
+class ServerData:
+    """A folder that a server writes to: which server, the instruction that installs it, and whether a volume holds it."""
 
     __slots__ = ("folder", "instruction", "is_covered", "owner", "package", "record")
 
@@ -42,7 +42,7 @@ class KeptData:
 
 
 def volumes_of(stage: Stage) -> list[str]:
-    """Paths of every VOLUME of the image, those that its base is known to declare included."""
+    """Paths of every VOLUME of the image, including those that its base image is known to declare."""
     found = [
         expand_known(word.value, stage.scope.final, stage.from_.escape) for word in stage.volumes
     ]
@@ -53,39 +53,43 @@ def volumes_of(stage: Stage) -> list[str]:
     return found
 
 
-def kept_data(stage: Stage) -> Iterator[KeptData]:
-    """What the servers of a stage and of those it is built from write, each folder once.
+def server_data(
+    stage: Stage, is_mounted: Callable[[Dockerfile, str], bool]
+) -> Iterator[ServerData]:
+    """The folders that the servers of a stage and of those it is built from write to, each folder once.
 
     Servers are known by their package or by the base image; a configuration file that moves the data is not read.
+    *is_mounted* tells whether something beside the Dockerfile mounts a folder: ``project.mounts.is_mounted``.
     """
+
+    def has_mount(record: StatefulRecord) -> bool:
+        return any(is_mounted(stage.dockerfile, folder) for folder in record.data_dirs)
+
     volumes = volumes_of(stage)
     base = stage.root.base
     record = knowledge.stateful_image(base.upstream, base.tag) if base.is_name_certain else None
     if record is not None and record.keeps_state and record.data_dirs:
-        covered = is_covered(record, volumes) or _is_mounted(stage, record)
+        covered = is_covered(record, volumes) or has_mount(record)
         from_ = stage.root.from_
-        yield KeptData(base.upstream, record.data_dirs[0], from_, record, None, is_covered=covered)
-    told: set[str] = set()
+        yield ServerData(
+            base.upstream, record.data_dirs[0], from_, record, None, is_covered=covered
+        )
+    seen: set[str] = set()
     for place in reversed(list(stage.lineage())):
         for run in place.runs:
             for call in calls_in(run):
                 for package, record in _servers(run, call):
                     folder = record.data_dirs[0]
-                    if folder not in told:
-                        told.add(folder)
-                        covered = is_covered(record, volumes) or _is_mounted(stage, record)
-                        yield KeptData(
+                    if folder not in seen:
+                        seen.add(folder)
+                        covered = is_covered(record, volumes) or has_mount(record)
+                        yield ServerData(
                             package.name, folder, run, record, package, is_covered=covered
                         )
 
 
-def _is_mounted(stage: Stage, record: StatefulRecord) -> bool:
-    """Whether a compose file or the like beside the Dockerfile mounts something there."""
-    return any(deployed.covered(stage.dockerfile, folder) for folder in record.data_dirs)
-
-
 def _servers(run: Run, call: PackageCall) -> Iterator[tuple[Package, StatefulRecord]]:
-    """Packages of an install whose server keeps data that are meant to last, and that stay installed."""
+    """Packages of an install whose server keeps data that has to last, and that stay installed."""
     if call.action != "install" or "${" in (call.value_of("--root", "--installroot", "-p") or ""):
         return
     for package in call.packages:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.knowledge.release_records import EolRecord
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.shell.command import Command
 
     # Where an instruction names a release, the official image of that language, and the release.

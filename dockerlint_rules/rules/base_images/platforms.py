@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Flag, From
+    from dockerlint_rules.syntax.dockerfile.instruction import Flag
+    from dockerlint_rules.syntax.dockerfile.instructions import From
 
 
 # Operating systems and architectures that containerd's parser accepts on their own.

@@ -8,7 +8,7 @@ from dockerlint_rules.model.images.releases import (
     days_to_move,
     ended_within_a_year,
     newer_base,
-    newer_release,
+    upgrade_hint,
 )
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import image_label
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.knowledge.release_records import EolRecord
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import From, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
+    from dockerlint_rules.syntax.dockerfile.instructions import From
 
 
 _MOST_SUCCESSORS = 2  # images that a message suggests, the best first
@@ -78,7 +79,7 @@ def end_of_life_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) ->
     label = image_label(image, base)
     record = knowledge.end_of_life(name, base.tag)
     if record is not None and record.is_past(today):
-        yield _end_of_life_finding(image, label, record, newer_release(base, record, today), today)
+        yield _end_of_life_finding(image, label, record, upgrade_hint(base, record, today), today)
         return
     if "/" in name:
         return
@@ -186,5 +187,5 @@ def base_image_near_end_of_life(
     if days is None:
         return
     when = "today" if not days else f"in {days} day{'s' if days > 1 else ''}, on {record.date}"
-    remedy = newer_release(base, record, today)
+    remedy = upgrade_hint(base, record, today)
     yield Finding.at(image, f"{image_label(image, base)} reaches its end of life {when}. {remedy}.")

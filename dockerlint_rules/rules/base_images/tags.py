@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import From, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
+    from dockerlint_rules.syntax.dockerfile.instructions import From
 
 
 # Images whose free version has no tag but "latest", or whose publisher recommends that tag.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.model.layers.cleanup import followed_by, is_and_chain
+from dockerlint_rules.model.layers.cleanup import insert_after, is_and_chain
 from dockerlint_rules.model.layers.written_files import REMOVERS, WILDCARDS, downloaded_files
 from dockerlint_rules.model.programs.downloads import saved_as
 from dockerlint_rules.registry.rule import rule
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.findings.finding import Spanned
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
     from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 
@@ -234,7 +234,7 @@ def _removal_fix(run: Run, command: Command, archive: ShellWord) -> Fix | None:
     """Remove the archive right after the command that unpacks it, where its path is still the same."""
     if not is_and_chain(run) or not archive.text.endswith(archive.value) or command.wrappers:
         return None
-    edit = followed_by(run, command, f"rm {archive.value}")
+    edit = insert_after(run, command, f"rm {archive.value}")
     return Fix(f"Add 'rm {archive.value}'", [edit], safe=False) if edit else None
 
 

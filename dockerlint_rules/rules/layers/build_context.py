@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.context.ignore_file import IgnoreFile
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import (
-        Add,
-        Copy,
-        Instruction,
-        Transfer,
-        Word,
-    )
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Transfer
 
 
 # Sources that do not come from the build context; "<<" begins a heredoc.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Pair
+    from dockerlint_rules.syntax.dockerfile.instruction import Pair
 
 
 # Build arguments whose value usually differs with each commit or each build.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.packages.dependency_installs import DependencyInstall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
 
 
 # Sources that stand for the whole build context.
@@ -161,12 +161,12 @@ def _needs_source(source: Word, install: DependencyInstall, context: Context) ->
     """Whether the manifest in the build context refers to other files of the project, so that the order is right."""
     if context.directory is None:
         return False
-    from dockerlint_rules.model.packages.local_dependencies import needs_source
+    from dockerlint_rules.model.packages.local_dependencies import manifest_needs_source
 
     path = source.value
     # A single file of code is next to the manifest.
     is_file = path not in _WHOLE_CONTEXT and "." in path.rpartition("/")[2]
-    return "$" not in path and needs_source(install, "" if is_file else path, context)
+    return "$" not in path and manifest_needs_source(install, "" if is_file else path, context)
 
 
 def _source_copy(
@@ -298,7 +298,7 @@ _RARELY_EDITED = (
 )  # fmt: skip
 
 
-@rule("DF341", severity=Severity.INFO, words=("install", "apk"))
+@rule("DF341", severity=Severity.INFO, words=("copy", "add"))
 def system_packages_after_source(stage: Stage) -> Iterator[Finding]:
     """System packages are installed after the source is copied.
 
@@ -384,13 +384,13 @@ def _is_for_installs(copy: Copy | Add) -> bool:
 
 def _copies_source(copy: Copy | Add) -> bool:
     """Whether a COPY may take files that are edited often and that no install needs."""
-    from dockerlint_rules.model.context.copy_patterns import kinds_of
+    from dockerlint_rules.model.context.copy_patterns import content_kinds
 
     target = copy.destination.value if copy.destination is not None else "/"
     if copy.heredocs or target == "/" or _is_for_installs(copy):
         return False
     return any(
-        kinds_of(word.value, None)[0]
+        content_kinds(word.value, None)[0]
         for word in copy.sources
         if "$" not in word.value and not word.value.endswith(_RARELY_EDITED)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.check_directive import options_of, said_above
+from dockerlint_rules.model.check_directive import check_options_above, options_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, From
 
@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 
 @rule(
-    "DF830", severity=Severity.STYLE, aliases=("InvalidDefinitionDescription",), on=("FROM", "ARG")
+    "DF830",
+    severity=Severity.STYLE,
+    aliases=("InvalidDefinitionDescription",),
+    on=("FROM", "ARG"),
+    words=("#",),
 )
 def invalid_definition_description(
     instruction: Instruction, dockerfile: Dockerfile, options: Any
@@ -59,7 +63,7 @@ def invalid_definition_description(
         return
     is_turned_on = options_of(dockerfile).is_experimental(_CHECK) or any(
         options_above is not None and options_above.is_experimental(_CHECK)
-        for options_above in map(said_above, instruction.comments)
+        for options_above in map(check_options_above, instruction.comments)
     )
     if not is_turned_on and not _is_selected(options):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import without_lines
+from dockerlint_rules.fixes.edits import remove_instruction
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Label
 
@@ -142,7 +142,7 @@ def _without_pair(label: Label, index: int) -> Fix | None:
         return None
     title = f"Remove label '{pair.key.value}'"
     if len(label.pairs) == 1:
-        return Fix(title, [without_lines(label)], safe=True)
+        return Fix(title, [remove_instruction(label)], safe=True)
     if index + 1 < len(label.pairs):
         following = label.pairs[index + 1]
         start, end = pair.start, following.start

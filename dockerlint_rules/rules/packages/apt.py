@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import word_replaced
+from dockerlint_rules.fixes.edits import replace_word
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ _APT_GET_ACTIONS = frozenset({
 _APT_CACHE_ACTIONS = frozenset({"search", "show", "policy", "depends", "rdepends", "showsrc"})
 
 
-@rule("DF212", severity=Severity.WARNING, aliases=("DL3027",), fix="safe")
+@rule("DF212", severity=Severity.WARNING, aliases=("DL3027",), fix="safe", words=("apt",))
 def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
     """apt is used instead of apt-get or apt-cache.
 
@@ -61,7 +61,7 @@ def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
     replacement = "apt-cache" if action in _APT_CACHE_ACTIONS else "apt-get"
     fix = None
     if program.text == "apt" and action in _APT_GET_ACTIONS | _APT_CACHE_ACTIONS:
-        fix = Fix(f"Use '{replacement}'", [word_replaced(program, replacement, run)], safe=True)
+        fix = Fix(f"Use '{replacement}'", [replace_word(program, replacement, run)], safe=True)
     yield Finding.at(
         program,
         f"'apt' is for interactive use, and its options and output may change. Use '{replacement}'.",
@@ -73,7 +73,7 @@ def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
 def debian_frontend_in_env(env: Env) -> Iterator[Finding]:
     """DEBIAN_FRONTEND=noninteractive stays set in the image.
 
-    Only the build needs this setting. When ENV sets it, it also applies in every container: somebody who installs a
+    Only the build needs this setting. When ENV sets it, it also applies in every container: someone who installs a
     package there by hand is asked nothing and gets the default configuration.
 
     Bad::

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import line_like, lines_above
+from dockerlint_rules.fixes.edits import insert_above, instruction_like
 from dockerlint_rules.model.images.reference import distribution
 from dockerlint_rules.model.layers.cleanup import has_mount, mount_targets
 from dockerlint_rules.model.packages.apt_settings import keeps_downloads
@@ -144,7 +144,7 @@ def _delete_hook(run: Run) -> Fix | None:
     if run.keyword != "RUN":
         return None  # the trigger of an ONBUILD
     lines = [
-        line_like(run, "RUN", f"rm -f /etc/apt/apt.conf.d/docker-clean {run.escape}"),
+        instruction_like(run, "RUN", f"rm -f /etc/apt/apt.conf.d/docker-clean {run.escape}"),
         """    && echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' > /etc/apt/apt.conf.d/keep-cache""",
     ]
-    return Fix("Delete the hook in a RUN before this one", [lines_above(run, *lines)], safe=False)
+    return Fix("Delete the hook in a RUN before this one", [insert_above(run, *lines)], safe=False)

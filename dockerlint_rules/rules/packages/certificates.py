@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import without_word
+from dockerlint_rules.fixes.edits import remove_word
 from dockerlint_rules.model.programs.downloads import DOWNLOADERS, LOCAL_HOSTS, is_verified, urls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pairs, Run
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Pairs, Run
     from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def unverified_certificate(command: Command, run: Run) -> Iterator[Finding]:
     """Server's TLS certificate is not verified.
 
-    Without this check TLS does not protect the download: anybody between the build and the server can answer in its
+    Without this check TLS does not protect the download: anyone between the build and the server can answer in its
     place, and the build runs or installs what they send.
 
     Bad::
@@ -94,7 +95,7 @@ def _remove_flag(insecure: Span | ShellWord, run: Run) -> Fix | None:
     flag = text
     edit: Edit | None
     if text in ("-k", "--insecure", "--no-check-certificate"):
-        edit = without_word(insecure, run)
+        edit = remove_word(insecure, run)
     elif text[:1] == "-" and text[1:].isalpha() and text.count("k") == 1:
         flag = "-k"
         offset = insecure.start + text.index("k")

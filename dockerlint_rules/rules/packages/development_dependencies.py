@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
@@ -79,5 +79,5 @@ def development_dependencies(
     yield Finding.at(
         install.head,
         f"'{call_name(install)}' also installs development dependencies. Add '{flag}'.",
-        fix=Fix(f"Add '{flag}'", [flag_after(word, flag, run)], safe=False),
+        fix=Fix(f"Add '{flag}'", [insert_flag(word, flag, run)], safe=False),
     )

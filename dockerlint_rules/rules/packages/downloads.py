@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after, is_item
+from dockerlint_rules.fixes.edits import insert_flag, is_item
 from dockerlint_rules.model.layers.cleanup import last_where
 from dockerlint_rules.model.programs.downloads import (
     DOWNLOADERS,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def unencrypted_download(command: Command, run: Run) -> Iterator[Finding]:
     """Download is neither encrypted nor verified.
 
-    Anybody between the build and an ``http://`` server can replace the file, and the build uses it as root. TLS or a
+    Anyone between the build and an ``http://`` server can replace the file, and the build uses it as root. TLS or a
     checksum prevents that.
 
     Bad::
@@ -265,7 +265,7 @@ def _add_fail_flag(command: Command, run: Run) -> Edit:
     ):
         offset = first.start + 1 + is_item(first, run)
         return Edit(offset, offset, "f")
-    return flag_after(command.words[0], "-f", run)
+    return insert_flag(command.words[0], "-f", run)
 
 
 @rule("DF249", severity=Severity.INFO, default=False)

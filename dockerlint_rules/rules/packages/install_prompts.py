@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after
-from dockerlint_rules.model.packages.apt_settings import is_apt_configured, is_said_until
+from dockerlint_rules.fixes.edits import insert_flag
+from dockerlint_rules.model.packages.apt_settings import is_apt_configured, is_written_before
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
 
@@ -82,7 +82,7 @@ def missing_yes_flag(install: PackageCall, run: Run, stage: Stage | None) -> Ite
     flag = _YES_FLAGS[install.family]
     program = install.command.words[0]
     # zypper takes the flag only before its action.
-    edit = flag_after(program if install.family == "zypper" else word, flag, run)
+    edit = insert_flag(program if install.family == "zypper" else word, flag, run)
     yield Finding.at(
         install.head,
         f"'{call_name(install)}' asks for confirmation, which a build cannot give. Add '{flag}'.",
@@ -108,11 +108,11 @@ def _may_be_confirmed(call: PackageCall, run: Run, stage: Stage | None) -> bool:
             return True
         if stage is not None and stage.scope.value_at(run, "CONDA_ALWAYS_YES"):
             return True
-        return is_said_until(
+        return is_written_before(
             run, stage, "conda-yes", lambda text: "always_yes" in text or "ALWAYS_YES" in text
         )
     if call.family == "rpm":
-        return is_said_until(run, stage, "assumeyes", lambda text: "assumeyes=" in text.lower())
+        return is_written_before(run, stage, "assumeyes", lambda text: "assumeyes=" in text.lower())
     return False
 
 

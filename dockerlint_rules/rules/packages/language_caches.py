@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.model.layers.cleanup import (
-    appended,
+    append_to_chain,
     calls_after,
     has_mount,
     is_removed_after,
@@ -76,7 +76,7 @@ def leftover_conda_cache(install: PackageCall, run: Run, stage: Stage | None) ->
         return
     if is_removed_after(run, install.command, ("/opt/conda/pkgs",)):
         return
-    edit = appended(run, f"{install.tool} clean -afy")
+    edit = append_to_chain(run, f"{install.tool} clean -afy")
     yield Finding.at(
         install.head,
         f"'{call_name(install)}' leaves package archives and unused packages in the layer. "
@@ -139,7 +139,7 @@ def leftover_yarn_cache(install: PackageCall, run: Run, stage: Stage | None) -> 
         return
     if last_where(run, "rm-yarn-cache", _removes_yarn_cache) > install.command.index:
         return
-    edit = appended(run, "yarn cache clean") if _is_last_install(install, run) else None
+    edit = append_to_chain(run, "yarn cache clean") if _is_last_install(install, run) else None
     yield Finding.at(
         install.head,
         f"'{call_name(install)}' leaves its download cache in the layer. End the RUN with 'yarn cache clean'.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Run, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Run
 
 # The manifest, and the lock files that pin its dependencies; names in lower case.
 _MANIFESTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -240,7 +241,7 @@ def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) ->
         install.head,
         f"'{call_name(install)}' resolves other versions if '{_file_name(lock_file)}' is out of date. "
         f"Add '{flag}' to fail instead.",
-        fix=Fix(f"Add '{flag}'", [flag_after(last, flag, run)], safe=False),
+        fix=Fix(f"Add '{flag}'", [insert_flag(last, flag, run)], safe=False),
         related=[Related(lock_file, "the lock file is copied here")],
     )
 
@@ -275,7 +276,7 @@ def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
     """Dependencies are updated during the build.
 
     The content of the image then depends on the day of the build, and nobody has tested it. Update dependencies on a
-    developer's machine, where somebody reviews the lock file and commits it.
+    developer's machine, where someone reviews the lock file and commits it.
 
     Bad::
 

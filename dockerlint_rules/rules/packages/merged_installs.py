@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.shell.command import Command
 
 # Instructions between two installs that do not change what the later one installs.

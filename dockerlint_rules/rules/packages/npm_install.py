@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.fixes.edits import word_replaced
+from dockerlint_rules.fixes.edits import replace_word
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
 
@@ -83,7 +83,7 @@ def npm_install_instead_of_npm_ci(
     yield Finding.at(
         install.head,
         f"'npm {word.value}' may install other versions than '{name}' lists. Use 'npm ci'.",
-        fix=Fix("Use 'npm ci'", [word_replaced(word, "ci", run)], safe=False),
+        fix=Fix("Use 'npm ci'", [replace_word(word, "ci", run)], safe=False),
         related=[Related(copied, "the lock file is copied here")],
     )
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import with_flag
+from dockerlint_rules.fixes.edits import add_flag
 from dockerlint_rules.model.layers.cleanup import (
-    appended,
+    append_to_chain,
     has_mount,
     is_removed_after,
     last_where,
@@ -111,8 +111,8 @@ def _remove_lists(run: Run, stage: Stage | None, dockerfile: Dockerfile) -> Fix 
             for directory in directories
             if directory not in mounted
         ]
-        return Fix("Keep the lists in a cache mount", [with_flag(run, *flags)], safe=True)
-    edit = appended(run, f"rm -rf {_LISTS}/*")
+        return Fix("Keep the lists in a cache mount", [add_flag(run, *flags)], safe=True)
+    edit = append_to_chain(run, f"rm -rf {_LISTS}/*")
     return Fix("Delete the lists at the end of the RUN", [edit], safe=True) if edit else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import without_word
+from dockerlint_rules.fixes.edits import remove_word
 from dockerlint_rules.model.programs.downloads import LOCAL_HOSTS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
@@ -101,7 +101,7 @@ def unverified_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
 
 
 def _remove_flag(word: ShellWord, run: Run) -> Fix | None:
-    edit = without_word(word, run)
+    edit = remove_word(word, run)
     return Fix(f"Remove '{word.value}'", [edit], safe=False) if edit is not None else None
 
 

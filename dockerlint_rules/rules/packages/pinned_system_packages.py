@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.values import value_of_word
+from dockerlint_rules.model.values import variable_value
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
 from dockerlint_rules.rules.wording import no_pinned_version
@@ -77,7 +77,7 @@ def unpinned_system_packages(
 
 def _is_unpinned(package: Package, call: PackageCall, run: Run, stage: Stage | None) -> bool:
     if package.kind == "variable":
-        value = value_of_word(package.word.value, run, stage)
+        value = variable_value(package.word.value, run, stage)
         separators = set("-" if call.family == "rpm" else "=/~<>")
         return value is None or not all(separators & set(name) for name in value.split())
     if package.kind != "package" or package.version is not None:

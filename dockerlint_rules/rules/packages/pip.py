@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after, with_flag
+from dockerlint_rules.fixes.edits import add_flag, insert_flag
 from dockerlint_rules.model.layers.cleanup import (
     calls_after,
     first_where,
@@ -11,8 +11,8 @@ from dockerlint_rules.model.layers.cleanup import (
     mount_targets,
     uses_cache_mounts,
 )
-from dockerlint_rules.model.packages.apt_settings import is_said_until
-from dockerlint_rules.model.values import value_of_word
+from dockerlint_rules.model.packages.apt_settings import is_written_before
+from dockerlint_rules.model.values import variable_value
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name, no_pinned_version
 
@@ -91,10 +91,10 @@ def leftover_pip_cache(
         return
     if _is_cache_off(install, run, stage, dockerfile) or _is_cache_elsewhere(install, run, stage):
         return
-    fix = Fix("Add '--no-cache-dir'", [flag_after(word, "--no-cache-dir", run)], safe=True)
+    fix = Fix("Add '--no-cache-dir'", [insert_flag(word, "--no-cache-dir", run)], safe=True)
     if run.keyword == "RUN" and uses_cache_mounts(dockerfile) and _is_always_root(stage):
         flag = f"--mount=type=cache,target={_PIP_CACHE}"
-        fix = Fix("Keep the cache in a cache mount", [with_flag(run, flag)], safe=True)
+        fix = Fix("Keep the cache in a cache mount", [add_flag(run, flag)], safe=True)
     yield Finding.at(
         install.head,
         f"'{call_name(install)}' leaves its download cache in the layer. Add '--no-cache-dir'.",
@@ -132,7 +132,7 @@ def _is_cache_off(
     )
     if first_export < install.command.index:
         return True
-    return is_said_until(
+    return is_written_before(
         run,
         stage,
         "pip-no-cache-dir",
@@ -267,7 +267,7 @@ def unpinned_python_packages(
 def _is_unpinned(package: Package, run: Run, stage: Stage | None) -> bool:
     text = package.word.value
     if package.kind == "variable":
-        value = value_of_word(text, run, stage)
+        value = variable_value(text, run, stage)
         return value is not None and not all(map(_needs_no_version, value.split()))
     if package.kind == "url":
         scheme, plus, rest = text.partition("+")

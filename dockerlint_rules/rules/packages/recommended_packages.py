@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.model.packages.apt_settings import is_apt_configured
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
@@ -24,8 +24,8 @@ _FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
 def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """apt installs recommended packages as well.
 
-    Unless it is told otherwise, apt also installs the packages that a package recommends: documentation, mail servers,
-    parts of a desktop. They make the image bigger, and they need security updates too.
+    By default apt also installs the packages that a package recommends: documentation, mail servers, parts of a
+    desktop. They make the image bigger, and they need security updates too.
 
     Bad::
 
@@ -78,7 +78,7 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
         "Add '--no-install-recommends'.",
         fix=Fix(
             "Add '--no-install-recommends'",
-            [flag_after(word, "--no-install-recommends", run)],
+            [insert_flag(word, "--no-install-recommends", run)],
             safe=False,
         ),
         aliases=None if install.tool == "apt-get" else (),

@@ -29,7 +29,7 @@ _REMEDY = "Download a pinned version to a file, verify its checksum, then run it
 def unverified_remote_script(command: Command, run: Run) -> Iterator[Finding]:
     """Remote script is run without verification.
 
-    Anybody who controls the server or the connection can run commands as root in the build. The script may also change
+    Anyone who controls the server or the connection can run commands as root in the build. The script may also change
     from one day to the next, and when the download stops early, the shell runs the part that arrived.
 
     Bad::
@@ -119,7 +119,7 @@ _pattern: re.Pattern[str] | None = None  # compiled on first use
 def unverified_powershell_script(run: Run) -> Iterator[Finding]:
     """PowerShell runs a remote script without verification.
 
-    Anybody who controls the server runs commands as administrator in the build, and the script may change from one day
+    Anyone who controls the server runs commands as administrator in the build, and the script may change from one day
     to the next.
 
     Bad::

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.model.layers.cleanup import (
-    appended,
+    append_to_chain,
     calls_after,
     first_where,
     has_mount,
@@ -80,7 +80,7 @@ def leftover_apk_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
         install.head,
         f"'{call_name(install)}' stores the package index in '/var/cache/apk', where the image does not need it. "
         "Add '--no-cache'.",
-        fix=Fix("Add '--no-cache'", [flag_after(word, "--no-cache", run)], safe=True),
+        fix=Fix("Add '--no-cache'", [insert_flag(word, "--no-cache", run)], safe=True),
     )
 
 
@@ -170,7 +170,7 @@ def leftover_rpm_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
         if not cleans or not _clean_another_cache(install, cleans):
             return
     clean = install.manager.clean[0]
-    edit = appended(run, clean)
+    edit = append_to_chain(run, clean)
     yield Finding.at(
         install.head,
         f"'{call_name(install)}' leaves its package cache in the layer. End the RUN with '{clean}'.",

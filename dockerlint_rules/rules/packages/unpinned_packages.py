@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.values import value_of_word
+from dockerlint_rules.model.values import variable_value
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.pip import may_hold_version
 from dockerlint_rules.rules.wording import no_pinned_version
@@ -82,7 +82,7 @@ def _is_seen_by_hadolint(install: PackageCall, unpinned: list[Package]) -> bool:
 def _is_unpinned_node_package(package: Package, run: Run, stage: Stage | None) -> bool:
     text = package.word.value
     if package.kind == "variable":
-        value = value_of_word(text, run, stage)
+        value = variable_value(text, run, stage)
         return value is not None and not all("@" in name[1:] for name in value.split())
     if package.kind == "url":
         is_git = text.startswith(
@@ -135,7 +135,7 @@ def unpinned_gems(install: PackageCall, run: Run, stage: Stage | None) -> Iterat
 
 def _is_unpinned_gem(package: Package, run: Run, stage: Stage | None) -> bool:
     if package.kind == "variable":
-        value = value_of_word(package.word.value, run, stage)
+        value = variable_value(package.word.value, run, stage)
         return value is not None and not all(":" in name for name in value.split())
     return package.kind == "package" and package.version is None and not may_hold_version(package)
 

@@ -51,9 +51,9 @@ def beanstalk_app_without_exposed_port(
     final = dockerfile.final_stage
     if final is None or dockerfile.build.profile == _PROFILE or not _is_for_beanstalk(context):
         return
-    from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN
+    from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, DOCKERRUN_NAME
 
-    if any(context.exists(name) for name in (*COMPOSE_NAMES, DOCKERRUN)):
+    if any(context.exists(name) for name in (*COMPOSE_NAMES, DOCKERRUN_NAME)):
         return
     if final.root.base.upstream not in _IMAGES_WITHOUT_PORT:
         return

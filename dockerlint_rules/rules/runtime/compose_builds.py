@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images.reference import ImageReference
-from dockerlint_rules.project.services import COMPOSE, interpolated
+from dockerlint_rules.project.compose import ComposeFile, with_defaults
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules import wording
 
@@ -99,7 +99,7 @@ def _missing_in_context(
             )
         return
     target = build.get("target")
-    wanted = interpolated(target.text or "") if target is not None else None
+    wanted = with_defaults(target.text or "") if target is not None else None
     if target is None or not wanted:
         return
     dockerfile = deployment.dockerfile_at(context, name)
@@ -154,7 +154,11 @@ def obsolete_compose_version(deployment: Deployment) -> Iterator[Finding]:
     Source: Compose specification, "Version and name top-level elements".
     """
     key = deployment.tree.key("version")
-    if deployment.kind != COMPOSE or key is None or deployment.tree.get("services") is None:
+    if (
+        not isinstance(deployment, ComposeFile)
+        or key is None
+        or deployment.tree.get("services") is None
+    ):
         return
     # Only files that are not meant for a swarm.
     services = deployment.services
@@ -312,7 +316,7 @@ def unpinned_service_image(service: Service, deployment: Deployment) -> Iterator
     Source: Docker docs, "Building best practices", "Pin base image versions".
     """
     image = service.image
-    text = interpolated(image.text or "") if image is not None else None
+    text = with_defaults(image.text or "") if image is not None else None
     if image is None or not text or service.build is not None or deployment.is_for_tests:
         return
     reference = ImageReference.parse(text)

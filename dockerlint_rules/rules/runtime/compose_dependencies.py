@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.images.database_images import DATABASE_IMAGES
-from dockerlint_rules.project.definitions import is_override
-from dockerlint_rules.project.services import COMPOSE
+from dockerlint_rules.project.compose import ComposeFile
 from dockerlint_rules.project.stateful_services import stateful_record
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
@@ -53,7 +52,11 @@ def undefined_service_dependency(service: Service, deployment: Deployment) -> It
 
     Source: Compose specification, "depends_on".
     """
-    if deployment.kind != COMPOSE or deployment.tree.get("include") or is_override(deployment):
+    if (
+        not isinstance(deployment, ComposeFile)
+        or deployment.is_override
+        or deployment.tree.get("include")
+    ):
         return
     names = {defined.name for defined in deployment.services}
     for name, _ in service.depends_on:
@@ -114,7 +117,7 @@ def dependency_without_health_check(service: Service, deployment: Deployment) ->
 
     Source: Compose specification, "depends_on", service_healthy.
     """
-    if is_override(deployment):
+    if isinstance(deployment, ComposeFile) and deployment.is_override:
         return
     depends_on = service.value.get("depends_on")
     for name, value in depends_on.each() if depends_on is not None else ():

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.images.reference import ImageReference
-from dockerlint_rules.project.definitions import is_override, undefined_names
-from dockerlint_rules.project.services import COMPOSE, DOCKERRUN_1, interpolated
+from dockerlint_rules.project.compose import ComposeFile, with_defaults
+from dockerlint_rules.project.definitions import undefined_names
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.project.services import Deployment, Published, Service
+    from dockerlint_rules.project.services import Deployment, PublishedPort, Service
 
 
 @rule("DF655", severity=Severity.ERROR)
@@ -50,7 +50,11 @@ def undefined_network(service: Service, deployment: Deployment) -> Iterator[Find
 
     Source: Compose specification, "networks".
     """
-    if deployment.kind != COMPOSE or is_override(deployment) or deployment.tree.get("include"):
+    if (
+        not isinstance(deployment, ComposeFile)
+        or deployment.is_override
+        or deployment.tree.get("include")
+    ):
         return
     used = ((network.text or "", network) for network in service.networks)
     for name, network in undefined_names(deployment, "networks", used):
@@ -132,7 +136,7 @@ def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[
 
 def _runs_image(service: Service, name: str) -> bool:
     image = service.image
-    text = interpolated(image.text or "") if image is not None else None
+    text = with_defaults(image.text or "") if image is not None else None
     return bool(text) and ImageReference.parse(text or "").upstream == name
 
 
@@ -174,9 +178,9 @@ def duplicate_host_port(deployment: Deployment) -> Iterator[Finding]:
 
     Source: Docker docs, "Port publishing and mapping".
     """
-    first_uses: dict[tuple[str, str], tuple[Service, Published]] = {}
+    first_uses: dict[tuple[str, str], tuple[Service, PublishedPort]] = {}
     for service in deployment.services:
-        if service.value.get("profiles") is not None or deployment.kind == DOCKERRUN_1:
+        if service.value.get("profiles") is not None:
             continue
         for port in service.ports:
             if not port.host or not port.host.isdecimal() or port.host == "0":

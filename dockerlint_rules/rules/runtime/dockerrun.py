@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.project.services import COMPOSE, DOCKERRUN_1, DOCKERRUN_2
+from dockerlint_rules.project.dockerrun import DockerrunFile
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules import wording
 
@@ -48,9 +48,9 @@ def mixed_dockerrun_versions(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Docker platform configuration".
     """
-    if deployment.kind == COMPOSE or deployment.problem:
+    if not isinstance(deployment, DockerrunFile) or deployment.problem:
         return
-    is_version_1 = deployment.kind == DOCKERRUN_1
+    is_version_1 = deployment.version == 1
     ignored = _ONLY_VERSION_2_KEYS if is_version_1 else _ONLY_VERSION_1_KEYS
     for key, _ in deployment.tree.each():
         if key.text in ignored:
@@ -95,7 +95,7 @@ def dockerrun_image_without_port(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Docker platform configuration", version 1: Ports is required with Image.
     """
-    if deployment.kind != DOCKERRUN_1 or deployment.problem:
+    if not isinstance(deployment, DockerrunFile) or deployment.version != 1 or deployment.problem:
         return
     key = deployment.tree.key("Image")
     if key is not None and not any(service.ports for service in deployment.services):
@@ -140,7 +140,7 @@ def container_without_memory_limit(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Task definition parameters", memory.
     """
-    if deployment.kind != DOCKERRUN_2:
+    if not isinstance(deployment, DockerrunFile) or deployment.version != 2:
         return
     for service in deployment.services:
         if service.value.get("memory") is None and service.value.get("memoryReservation") is None:
@@ -199,7 +199,9 @@ def dockerrun_port_mismatch(deployment: Deployment) -> Iterator[Finding]:
 
 def _final_stage_of_dockerfile(deployment: Deployment) -> Stage | None:
     """The final stage of the Dockerfile that a file of version 1 deploys; None if it names an image instead."""
-    if deployment.kind != DOCKERRUN_1 or deployment.tree.get("Image") is not None:
+    if not isinstance(deployment, DockerrunFile) or deployment.version != 1:
+        return None
+    if deployment.tree.get("Image") is not None:
         return None
     dockerfile = deployment.dockerfile_at("Dockerfile")
     return dockerfile.final_stage if dockerfile is not None else None
@@ -248,7 +250,9 @@ def dockerrun_image_with_dockerfile(deployment: Deployment) -> Iterator[Finding]
     Source: AWS, "Docker platform configuration": ``Image`` must not be used together with a Dockerfile.
     """
     key = deployment.tree.key("Image")
-    if deployment.kind == DOCKERRUN_1 and key is not None and deployment.has_file("Dockerfile"):
+    if not isinstance(deployment, DockerrunFile) or deployment.version != 1 or key is None:
+        return
+    if deployment.has_file("Dockerfile"):
         yield Finding.at(
             key,
             "This file names an image, but a Dockerfile is next to it, and only one of them is deployed. "
@@ -285,9 +289,9 @@ def misspelled_dockerrun_key(deployment: Deployment) -> Iterator[Finding]:
 
     Source: AWS, "Docker platform configuration" and "Task definition parameters".
     """
-    if deployment.kind == COMPOSE:
+    if not isinstance(deployment, DockerrunFile):
         return
-    if deployment.kind == DOCKERRUN_1:
+    if deployment.version == 1:
         yield from _misspelled(deployment.tree, _VERSION_1_KEYS)
         return
     yield from _misspelled(deployment.tree, _VERSION_2_KEYS)

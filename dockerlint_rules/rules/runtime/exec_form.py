@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 _PROGRAM_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN")
 
@@ -105,7 +105,7 @@ def variable_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
             return
 
 
-@rule("DF635", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS)
+@rule("DF635", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS, words=("[",))
 def shell_operator_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
     """Shell operator in exec form is passed as an argument.
 
@@ -143,7 +143,7 @@ def shell_operator_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
         )
 
 
-@rule("DF636", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS)
+@rule("DF636", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS, words=("[",))
 def unsplit_exec_form(instruction: Instruction) -> Iterator[Finding]:
     """Exec form contains the whole command as one string.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import line_like, lines_above
+from dockerlint_rules.fixes.edits import insert_above, instruction_like
 from dockerlint_rules.model.images.reference import distribution
 from dockerlint_rules.model.interpreters import WINDOWS_SHELLS
 from dockerlint_rules.registry.rule import rule
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.shell.command import Command
 
 
@@ -204,8 +204,8 @@ def _shell_line(run: Run, stage: Stage) -> Edit:
     """Add SHELL before the first RUN of the stage that needs it; all its findings share this edit."""
     edit: Edit | None = stage.facts.get("pipefail-shell")
     if edit is None:
-        line = line_like(run, "SHELL", '["/bin/bash", "-o", "pipefail", "-c"]')
-        edit = stage.facts["pipefail-shell"] = lines_above(run, line)
+        line = instruction_like(run, "SHELL", '["/bin/bash", "-o", "pipefail", "-c"]')
+        edit = stage.facts["pipefail-shell"] = insert_above(run, line)
     return edit
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
 
 
 _LAST_PORT = 65535

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.fixes.edits import without_lines
+from dockerlint_rules.fixes.edits import remove_instruction
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 
 @rule(
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     severity=Severity.WARNING,
     aliases=("DL4003", "MultipleInstructionsDisallowed"),
     fix="safe",
+    words=("cmd",),
 )
 def overridden_cmd(stage: Stage) -> Iterator[Finding]:
     """CMD is overridden by a later CMD in the same stage.
@@ -66,6 +67,7 @@ def overridden_cmd(stage: Stage) -> Iterator[Finding]:
     severity=Severity.ERROR,
     aliases=("DL4004", "MultipleInstructionsDisallowed"),
     fix="safe",
+    words=("entrypoint",),
 )
 def overridden_entrypoint(stage: Stage) -> Iterator[Finding]:
     """ENTRYPOINT is overridden by a later one in the same stage.
@@ -110,6 +112,7 @@ def overridden_entrypoint(stage: Stage) -> Iterator[Finding]:
     severity=Severity.ERROR,
     aliases=("DL3012", "MultipleInstructionsDisallowed"),
     fix="safe",
+    words=("healthcheck",),
 )
 def overridden_health_check(stage: Stage) -> Iterator[Finding]:
     """HEALTHCHECK is overridden by a later one in the same stage.
@@ -199,7 +202,7 @@ def _overridden(stage: Stage, keyword: str) -> Iterator[Finding]:
         yield Finding.at(
             earlier.keyword_word,
             f"This {keyword} has no effect because line {last.line} overrides it. Remove this {keyword}.",
-            fix=Fix(f"Remove the overridden {keyword}", [without_lines(earlier)], safe=True),
+            fix=Fix(f"Remove the overridden {keyword}", [remove_instruction(earlier)], safe=True),
             aliases=("MultipleInstructionsDisallowed",),
             related=(Related(last.keyword_word, "takes effect"),),
         )

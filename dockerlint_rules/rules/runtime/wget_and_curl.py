@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Run
 
@@ -119,7 +119,7 @@ def wget_progress_output(command: Command, run: Run) -> Iterator[Finding]:
         "wget fills the build log with its progress. Add '-q' or '--progress=dot:giga'.",
         fix=Fix(
             "Add '--progress=dot:giga'",
-            [flag_after(command.words[0], "--progress=dot:giga", run)],
+            [insert_flag(command.words[0], "--progress=dot:giga", run)],
             safe=False,
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import line_like
+from dockerlint_rules.fixes.edits import instruction_like
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Run, Workdir
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.shell.command import Command
 
 
@@ -155,7 +155,14 @@ def windows_drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[
         )
 
 
-@rule("DF612", severity=Severity.WARNING, aliases=("DL3003",), fix="unsafe", on=("RUN", "ONBUILD"))
+@rule(
+    "DF612",
+    severity=Severity.WARNING,
+    aliases=("DL3003",),
+    fix="unsafe",
+    on=("RUN", "ONBUILD"),
+    words=("cd",),
+)
 def cd_instead_of_workdir(instruction: Instruction) -> Iterator[Finding]:
     """RUN only changes the directory, which does not persist.
 
@@ -222,7 +229,7 @@ def _workdir_fix(run: Run) -> Fix | None:
         != run.source.text[run.words[0].start : run.words[0].end]
     ):
         return None
-    line = line_like(run, "WORKDIR", word.value)
+    line = instruction_like(run, "WORKDIR", word.value)
     edit = Edit(run.keyword_word.start, run.end, line)
     return Fix("Replace RUN with WORKDIR", [edit], safe=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.images.database_images import DATABASE_IMAGES
-from dockerlint_rules.project.services import COMPOSE
+from dockerlint_rules.project.compose import ComposeFile
 from dockerlint_rules.project.stateful_services import stateful_record
 from dockerlint_rules.registry.rule import rule
 
@@ -57,7 +57,7 @@ def published_database_port(service: Service, deployment: Deployment) -> Iterato
 
     Source: Docker docs, "Packet filtering and firewalls", published ports.
     """
-    if deployment.is_for_tests or deployment.kind != COMPOSE:
+    if deployment.is_for_tests or not isinstance(deployment, ComposeFile):
         return
     record = stateful_record(service)
     if record is None or record.name not in DATABASE_IMAGES:

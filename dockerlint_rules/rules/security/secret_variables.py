@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pair
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Pair
 
 
 @rule(

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Workdir
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Workdir
 
 _SYSTEM_DIRECTORIES = ("/proc", "/sys", "/dev", "/boot")
 # Official images whose WORKDIR is not the root directory.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Fix
-from dockerlint_rules.fixes.edits import line_like, lines_above, lines_below
+from dockerlint_rules.fixes.edits import insert_above, insert_below, instruction_like
 from dockerlint_rules.model.images.reference import distribution
 from dockerlint_rules.syntax.dockerfile.instructions import Program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 # Programs that have to start as root. Some of them drop their rights later, others never do.
 _ROOT_PROGRAMS = frozenset({
@@ -61,8 +61,8 @@ def _with_lines(stage: Stage, instructions: list[tuple[str, str]]) -> Fix | None
         return None
     start = _start_after_build(stage)
     last = stage.instructions[-1]
-    lines = [line_like(start or last, keyword, rest) for keyword, rest in instructions]
-    edit = lines_above(start, *lines) if start is not None else lines_below(last, *lines)
+    lines = [instruction_like(start or last, keyword, rest) for keyword, rest in instructions]
+    edit = insert_above(start, *lines) if start is not None else insert_below(last, *lines)
     if edit is None:
         return None
     _, user = instructions[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import flag_after
+from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.security.unprivileged_user_fix import run_as
 from dockerlint_rules.syntax.dockerfile.instructions import User
@@ -66,7 +66,7 @@ def useradd_without_no_log_init(command: Command, run: Run) -> Iterator[Finding]
     yield Finding.at(
         Span(command.start, command.end),
         f"useradd with UID {uid} creates large log files, and the layer stores every byte of them. Add '-l'.",
-        fix=Fix("Add '-l'", [flag_after(command.words[0], "-l", run)], safe=True),
+        fix=Fix("Add '-l'", [insert_flag(command.words[0], "-l", run)], safe=True),
     )
 
 

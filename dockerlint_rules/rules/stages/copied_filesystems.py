@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
 
 
 @rule("DF707", severity=Severity.WARNING, aliases=("DL3067",), words=("--from",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import without_lines
+from dockerlint_rules.fixes.edits import remove_instruction
 from dockerlint_rules.model.images.reference import ImageReference
 from dockerlint_rules.model.variables import PLATFORM_ARGS
 from dockerlint_rules.registry.rule import rule
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import From, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
+    from dockerlint_rules.syntax.dockerfile.instructions import From
 
 
 # Variables that FROM has without an ARG.
@@ -209,7 +210,7 @@ def unused_global_arg(arg: Arg, stage: Stage | None, dockerfile: Dockerfile) -> 
                 pair.key,
                 f"Nothing uses '{pair.name}': stages do not see an ARG before the first FROM. "
                 f"Repeat 'ARG {pair.name}' in the stage that needs it, or remove it.",
-                fix=Fix("Remove the ARG", [without_lines(arg)], safe=False)
+                fix=Fix("Remove the ARG", [remove_instruction(arg)], safe=False)
                 if is_only_pair
                 else None,
             )

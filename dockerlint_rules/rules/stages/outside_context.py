@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 
 @rule("DF712", severity=Severity.WARNING, on=("COPY", "ADD"), words=("..",))

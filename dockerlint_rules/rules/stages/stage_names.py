@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
 
 
 @rule(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
     from dockerlint_rules.syntax.word_variables import VariableUse
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.stages import is_below
+from dockerlint_rules.project.compose import ComposeFile
 from dockerlint_rules.project.definitions import undefined_names
-from dockerlint_rules.project.services import COMPOSE
 from dockerlint_rules.project.stateful_services import stateful_record
 from dockerlint_rules.registry.rule import rule
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.knowledge.stateful_software import StatefulRecord
-    from dockerlint_rules.project.services import Deployment, Mounted, Service
+    from dockerlint_rules.project.services import Deployment, Mount, Service
 
 
 # Variables that move a service's data to another directory.
@@ -45,7 +45,7 @@ def _moves_data(service: Service) -> bool:
     return any(option in words for option in _DATA_OPTIONS)
 
 
-def _covers(mount: Mounted, record: StatefulRecord) -> bool:
+def _covers(mount: Mount, record: StatefulRecord) -> bool:
     """Whether a mount holds all of the data.
 
     A mount above a directory for which the image declares a volume does not: the anonymous volume hides it there.
@@ -58,7 +58,7 @@ def _covers(mount: Mounted, record: StatefulRecord) -> bool:
     return False
 
 
-def _is_misplaced(mount: Mounted, record: StatefulRecord) -> bool:
+def _is_misplaced(mount: Mount, record: StatefulRecord) -> bool:
     """Whether a mount looks as if it were meant for the data, but does not hold it."""
     if mount.kind == "tmpfs" or mount.is_read_only or _is_configuration(mount.target):
         return False
@@ -278,7 +278,7 @@ def undefined_volume(service: Service, deployment: Deployment) -> Iterator[Findi
 
     Source: Compose specification, "volumes".
     """
-    if deployment.kind != COMPOSE or service.is_extended:
+    if not isinstance(deployment, ComposeFile) or service.is_extended:
         return
     if "override" in deployment.filename.lower():
         return  # the other file may define it

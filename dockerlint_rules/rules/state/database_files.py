@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.state.volumes import absolute_path, declared_volumes, is_temporary
-from dockerlint_rules.project.mounts import covered as is_mounted
+from dockerlint_rules.project.mounts import is_mounted
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env
 

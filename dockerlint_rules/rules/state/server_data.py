@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import line_like, lines_below
-from dockerlint_rules.model.state.server_data import kept_data, volumes_of
+from dockerlint_rules.fixes.edits import insert_below, instruction_like
+from dockerlint_rules.model.state.server_data import server_data, volumes_of
+from dockerlint_rules.project.mounts import is_mounted
 from dockerlint_rules.registry.rule import rule
 
 TYPE_CHECKING = False
@@ -82,7 +83,7 @@ def installed_server_without_volume(stage: Stage) -> Iterator[Finding]:
     """
     if not stage.is_final or any("$" in path for path in volumes_of(stage)):
         return
-    for data in kept_data(stage):
+    for data in server_data(stage, is_mounted):
         if data.is_covered or data.package is None:
             continue
         if _starts_only_applications(stage):
@@ -136,5 +137,5 @@ def _volume_fix(stage: Stage, directory: str) -> Fix | None:
     if "$" in directory or "<" in directory or not stage.instructions:
         return None
     last = stage.instructions[-1]
-    edit = lines_below(last, line_like(last, "VOLUME", directory))
+    edit = insert_below(last, instruction_like(last, "VOLUME", directory))
     return Fix(f"Add 'VOLUME {directory}'", [edit], safe=False) if edit is not None else None

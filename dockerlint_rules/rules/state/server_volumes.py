@@ -8,8 +8,7 @@ from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.state.server_data import volumes_of
 from dockerlint_rules.model.state.volumes import is_temporary, known_volumes
-from dockerlint_rules.project.mounts import covered as is_mounted
-from dockerlint_rules.project.mounts import is_on_volume, mounted
+from dockerlint_rules.project.mounts import is_mounted, is_on_volume, mounted_folders
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env
 from dockerlint_rules.syntax.source import Span
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Program, Volume
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instructions import Program, Volume
     from dockerlint_rules.syntax.shell.command import Command
 
 
@@ -123,7 +123,11 @@ def started_server_without_volume(
         directory = _data_directory(command)
         if directory is not None and is_temporary(directory):
             continue
-        if is_mounted(stage.dockerfile, directory) if directory else mounted(stage.dockerfile):
+        if (
+            is_mounted(stage.dockerfile, directory)
+            if directory
+            else mounted_folders(stage.dockerfile)
+        ):
             continue
         where = f"in '{directory}'" if directory else "in the container"
         volume = f"'VOLUME {directory}'" if directory else "its data directory as a VOLUME"
@@ -255,14 +259,14 @@ def scripted_server_without_volume(
     """
     if stage is None or not stage.is_final or instruction not in stage.start_commands[:1]:
         return
-    from dockerlint_rules.model.programs.entry_scripts import through_files
-    from dockerlint_rules.model.state.server_data import kept_data
+    from dockerlint_rules.model.programs.entry_scripts import commands_in_start_files
+    from dockerlint_rules.model.state.server_data import server_data
 
     volumes = known_volumes(stage)
     if volumes is None:
         return
-    packaged = {data.folder for data in kept_data(stage)}  # DF401 reports those
-    for command, script in through_files(stage, context):
+    packaged = {data.folder for data in server_data(stage, is_mounted)}  # DF401 reports those
+    for command, script in commands_in_start_files(stage, context):
         if command.name not in _DIRECTORY_FLAGS:
             continue
         directory = _data_directory(command)

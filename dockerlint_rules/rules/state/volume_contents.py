@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.findings.finding import Spanned
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
     from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Volume, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Volume
 
 
 _SYSTEM_PATHS = frozenset({

@@ -9,7 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pair, Pairs
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Pair
+    from dockerlint_rules.syntax.dockerfile.instructions import Pairs
 
 
 @rule(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
-from dockerlint_rules.fixes.edits import word_replaced
+from dockerlint_rules.fixes.edits import replace_word
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
 
@@ -74,7 +74,7 @@ def unsorted_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
     )
     text = run.source.text
     edits = [
-        word_replaced(word, text[new.start : new.end], run)
+        replace_word(word, text[new.start : new.end], run)
         for word, new in zip(words, ordered, strict=True)
         if word is not new
     ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 
 
@@ -170,7 +170,7 @@ def invalid_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """
     if not run.flags:
         return
-    from dockerlint_rules.syntax.dockerfile.checks import csv_fields
+    from dockerlint_rules.syntax.go_text import csv_fields
 
     for mount in run.mounts:
         fields = csv_fields(mount.flag.value) or []

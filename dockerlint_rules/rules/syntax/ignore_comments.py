@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from dockerlint_rules.engine.lint import Ignores
-    from dockerlint_rules.engine.suppressions import Silencer
+    from dockerlint_rules.engine.filtering import IneffectiveIgnores
+    from dockerlint_rules.engine.suppressions import IgnoreComment
     from dockerlint_rules.syntax.dockerfile.logical_lines import Comment
     from dockerlint_rules.syntax.source import Source
 
@@ -20,7 +20,7 @@ _OWN_FORM = "dockerlint"  # the form of "# dockerlint: ignore=…"
 
 
 @rule("DF090", severity=Severity.WARNING)
-def unknown_rule_in_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
+def unknown_rule_in_ignore_comment(ignores: IneffectiveIgnores) -> Iterator[Finding]:
     """Ignore comment names an unknown rule.
 
     The name suppresses nothing, but a reader believes that it does. Usually it is misspelled, or the rule
@@ -62,7 +62,7 @@ def unknown_rule_in_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
 
 
 @rule("DF091", severity=Severity.INFO, fix="safe")
-def unused_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
+def unused_ignore_comment(ignores: IneffectiveIgnores) -> Iterator[Finding]:
     """Ignore comment lists a code that suppresses nothing.
 
     The problem that the comment was written for is gone, or the comment is in the wrong place. If it stays,
@@ -104,7 +104,7 @@ def unused_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
             )
 
 
-def _removal_fix(ignored: Silencer, source: Source) -> Fix | None:
+def _removal_fix(ignored: IgnoreComment, source: Source) -> Fix | None:
     """Remove the code and its comma; if it is the only code, the whole comment with its reason."""
     text = source.text
     line = source.line_span(ignored.line)
@@ -123,7 +123,7 @@ def _removal_fix(ignored: Silencer, source: Source) -> Fix | None:
 
 
 @rule("DF092", severity=Severity.INFO, default=False)
-def unused_foreign_ignore_comment(ignores: Ignores) -> Iterator[Finding]:
+def unused_foreign_ignore_comment(ignores: IneffectiveIgnores) -> Iterator[Finding]:
     """Ignore comment for another tool suppresses nothing here.
 
     A comment for hadolint, BuildKit or flake8 names a code that is unknown to dockerlint or suppresses

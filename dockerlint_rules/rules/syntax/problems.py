@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 
 

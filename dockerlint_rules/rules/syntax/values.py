@@ -10,12 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.dockerfile.instructions import (
-        Expose,
-        Instruction,
-        Stopsignal,
-        Word,
-    )
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instructions import Expose, Stopsignal
 
 
 @rule(

@@ -9,14 +9,14 @@ from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile import fields as lexing
 from dockerlint_rules.syntax.dockerfile.directives import SPACES
 from dockerlint_rules.syntax.dockerfile.document import Document, reader_of
-from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Run, make
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Run, make_instruction
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.server.session import OpenFile
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.dockerfile.logical_lines import Heredoc, LogicalLine, Reader
 
 # Stands for what is typed next.  No file holds it, and it is neither a blank nor the end of a heredoc.
@@ -214,7 +214,7 @@ def _in_line(
     end = len(reader.source.text)
     for heredoc in line.heredocs:
         if heredoc.start < end <= heredoc.end:
-            one = make(reader.source, line, line.logical, reader.escape)
+            one = make_instruction(reader.source, line, line.logical, reader.escape)
             return _in_heredoc(dockerfile, offset, one, heredoc)
     if not line.logical.text.endswith(_MARK):
         return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.server.completion.cursor import Place
     from dockerlint_rules.server.completion.items import Items
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pair
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Pair
 
 _USE = re.compile(r"\$(\{?)(\w*)\Z", re.ASCII)
 _CLOSED = re.compile(r"[^\s${}]*\}")

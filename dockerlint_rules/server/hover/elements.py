@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import Package, PackageCall
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.server.hover.markup import Markup
-    from dockerlint_rules.syntax.dockerfile.instructions import Flag, Instruction, Word
+    from dockerlint_rules.syntax.dockerfile.instruction import Flag, Instruction, Word
 
     Told = tuple[str, Span]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules import knowledge
 from dockerlint_rules.model.images.reference import distribution
-from dockerlint_rules.model.images.releases import days_to_move, newer_base, newer_release
+from dockerlint_rules.model.images.releases import days_to_move, newer_base, upgrade_hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _support(base: ImageReference, today: str) -> Iterator[str]:
     if record is not None:
         yield f"{_sentence(_until(record, today))}."
         if record.is_past(today) or days_to_move(record, today) is not None:
-            yield f"{_sentence(newer_release(base, record, today))}."
+            yield f"{_sentence(upgrade_hint(base, record, today))}."
     if "/" in name or (record is not None and record.is_past(today)):
         return
     inside = knowledge.base_end_of_life(base.tag, name)

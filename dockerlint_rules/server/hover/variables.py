@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.server.hover.markup import Markup
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 
 def variable_text(dockerfile: Dockerfile, found: Use | Declaration, say: Markup) -> str | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.server.session import OpenFile
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.dockerfile.logical_lines import Comment
 
 _NAMESPACE, _METHOD, _STRING, _VARIABLE = 3, 6, 15, 13

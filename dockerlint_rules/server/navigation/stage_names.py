@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Flag, Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Flag, Instruction
 
 NAME, NUMBER, INDIRECT = "name", "number", "indirect"
 # What means something else wherever a stage could be named.  Source: BuildKit, lint rule ReservedStageName.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Instruction, Pair
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Pair
 
 AUTOMATIC = frozenset({*PLATFORM_ARGS, "TARGETSTAGE"})
 

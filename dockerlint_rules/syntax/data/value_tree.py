@@ -1,4 +1,4 @@
-"""YAML and JSON with the place of every value: nothing is constructed, aliases are never multiplied out."""
+"""YAML and JSON with the place of every value.  No objects are constructed, and aliases are not copied."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.syntax.source import Source
 
-# Deeper than any file that a person writes; PyYAML itself is recursive.
+# Deeper than any file that a person writes.  PyYAML itself is recursive.
 _DEEPEST = 60
 
 
-class Broken(Exception):
-    """A text that is no YAML or JSON; ``line`` and ``column`` count from 1."""
+class ParseError(Exception):
+    """A text that is not YAML or JSON; ``line`` and ``column`` count from 1."""
 
     def __init__(self, line: int, column: int, problem: str) -> None:
         super().__init__(f"line {line}, column {column}: {problem}")
@@ -33,12 +33,12 @@ class Value(Span):
     def __init__(self, start: int, end: int) -> None:
         super().__init__(start, end)
         self.text: str | None = None
-        self.is_plain = False  # a scalar without quotes, so that "true" may be a truth value
+        self.is_plain = False  # a scalar without quotes, so that "true" may be a boolean
         self.pairs: list[tuple[Value, Value]] | None = None
         self.items: list[Value] | None = None
 
     def get(self, *keys: str) -> Value | None:
-        """The value below a key, and so on; None where one is missing or no mapping."""
+        """The value below the keys; None where a key is missing or a value is not a mapping."""
         found: Value | None = self
         for key in keys:
             if found is None:
@@ -47,15 +47,15 @@ class Value(Span):
         return found
 
     def each(self) -> Iterator[tuple[Value, Value]]:
-        """Keys and values; nothing where it is no mapping."""
+        """Keys and values; nothing where it is not a mapping."""
         return iter(self.pairs or ())
 
     def key(self, name: str) -> Value | None:
-        """The key itself, for its place."""
+        """The key itself, for its position."""
         return next((key for key, _ in self.each() if key.text == name), None)
 
     def scalars(self) -> list[Value]:
-        """The scalars of a list, or the one scalar that it is."""
+        """The scalars of a list, or the value itself where it is a scalar."""
         if self.text is not None:
             return [self]
         return [one for one in self.items or () if one.text is not None]
@@ -67,13 +67,13 @@ class Value(Span):
 
     @property
     def is_null(self) -> bool:
-        """Whether nothing is written there."""
+        """Whether it is YAML's null, or empty."""
         return self.is_plain and (self.text or "").lower() in ("", "~", "null")
 
 
-def read(source: Source) -> Value:
-    """The tree of a text.  Raises Broken.  A key that ``<<`` merges in is there as if it stood in the mapping."""
-    import yaml  # perf: 20 ms, only where there is such a file
+def read_values(source: Source) -> Value:
+    """The tree of a text.  Raises ParseError.  Keys that ``<<`` merges into a mapping are there like its own."""
+    import yaml  # perf: takes 20 ms, and few runs have such a file
 
     text = source.text
     is_json = source.filename.lower().endswith(".json")
@@ -81,27 +81,27 @@ def read(source: Source) -> Value:
         try:
             json.loads(text.removeprefix("\ufeff"))
         except json.JSONDecodeError as error:
-            raise Broken(error.lineno, error.colno, error.msg) from None
+            raise ParseError(error.lineno, error.colno, error.msg) from None
         except (ValueError, RecursionError) as error:
-            raise Broken(1, 1, str(error) or "is nested too deep") from None
-        # A blank of JSON that YAML does not take; one for one, so that places stay.
+            raise ParseError(1, 1, str(error) or "nesting is too deep") from None
+        # YAML does not accept tabs as JSON does.  One blank for each keeps every place.
         text = text.replace("\t", " ")
     try:
         node = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = source.position(mark.index) if mark else (1, 1)
-        raise Broken(line, column, str(error.problem or error.context)) from None
+        raise ParseError(line, column, str(error.problem or error.context)) from None
     except yaml.reader.ReaderError as error:
         line, column = source.position(min(int(error.position), len(text)))
-        raise Broken(line, column, "a character that YAML does not allow") from None
+        raise ParseError(line, column, "a character that YAML does not allow") from None
     except RecursionError:
-        raise Broken(1, 1, "is nested too deep") from None
+        raise ParseError(1, 1, "nesting is too deep") from None
     return _Tree(text).value(node, 0) if node is not None else Value(0, 0)
 
 
 class _Tree:
-    """PyYAML's nodes as values.  Each node is turned once, however many aliases lead to it."""
+    """PyYAML's nodes as values.  Each node is converted once, however many aliases point to it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -117,14 +117,16 @@ class _Tree:
         start, end = node.start_mark.index, node.end_mark.index
         while (
             end > start and self.text[end - 1] in " \r\n"
-        ):  # a block ends where the next one begins
+        ):  # PyYAML ends a block where the next one begins
             end -= 1
         made = self.done[id(node)] = Value(start, end)
         if isinstance(node, yaml.ScalarNode):
             made.text = node.value
             made.is_plain = node.style is None
         elif depth > _DEEPEST:
-            raise Broken(node.start_mark.line + 1, node.start_mark.column + 1, "is nested too deep")
+            raise ParseError(
+                node.start_mark.line + 1, node.start_mark.column + 1, "nesting is too deep"
+            )
         elif isinstance(node, yaml.SequenceNode):
             made.items = [self.value(one, depth + 1) for one in node.value]
         elif isinstance(node, yaml.MappingNode):
@@ -142,7 +144,7 @@ class _Tree:
 
 
 def _merge(made: Value, merged: list[Value]) -> None:
-    """Take in what ``<<`` names and what is not there already."""
+    """Add the keys of the mappings that ``<<`` names, unless they are there already."""
     assert made.pairs is not None
     names = {key.text for key, _ in made.pairs}
     for one in merged:

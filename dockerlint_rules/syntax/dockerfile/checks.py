@@ -1,4 +1,4 @@
-"""What BuildKit's second stage refuses: counts of arguments, flags, values.
+"""What BuildKit's second stage refuses: number of arguments, flags, values.
 
 One function for each keyword, in the order in which BuildKit asks; each notes at most what BuildKit
 would stop at, with the text it would print.  Source: the behaviour of ``instructions.Parse``.
@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 
 from dockerlint_rules.syntax.dockerfile.directives import SPACES
+from dockerlint_rules.syntax.dockerfile.instruction import Flag, Instruction
 from dockerlint_rules.syntax.dockerfile.instructions import (
     KINDS,
     Arg,
     Expose,
-    Flag,
     From,
     Healthcheck,
-    Instruction,
     Onbuild,
     Pairs,
     Run,
@@ -24,9 +23,8 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
     Transfer,
     Unknown,
     Volume,
-    Word,
 )
-from dockerlint_rules.syntax.go_text import go_quote
+from dockerlint_rules.syntax.go_text import csv_fields, go_quote, parse_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,12 +39,10 @@ FLAGS: dict[str, dict[str, str]] = {
     "HEALTHCHECK": {"interval": "s", "timeout": "s", "start-period": "s", "start-interval": "s", "retries": "s"},
 }  # fmt: skip
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*\Z")
-_UNITS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6}
-_DURATION_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)([^\d.]*)")
 _INTEGER = re.compile(r"[+-]?\d+\Z")
 
 
-def check(instruction: Instruction) -> None:
+def check_arguments(instruction: Instruction) -> None:
     """Note in ``instruction.errors`` what BuildKit's second stage refuses first, if anything."""
     if isinstance(instruction, Unknown):
         _unknown(instruction)
@@ -61,36 +57,13 @@ def check(instruction: Instruction) -> None:
 
 def _unknown(it: Instruction) -> None:
     word = it.keyword_word.text
+    from dockerlint_rules.syntax.spelling import nearest  # perf: only for an error
+
     near = nearest(word.upper(), KINDS)
     if near and not word.isupper():
         near = near.lower() if word.islower() else near
     hint = f" (did you mean {near}?)" if near else ""
     it.refuse(f"unknown instruction: {word}{hint}", kind="unknown")
-
-
-def nearest(word: str, known: object) -> str | None:
-    """The known word at the least edit distance, if that is 1 or 2."""
-    best, least = None, 3
-    for candidate in known:  # type: ignore[attr-defined]
-        if abs(len(candidate) - len(word)) < least:
-            distance = edit_distance(word, candidate, least)
-            if 0 < distance < least:
-                best, least = candidate, distance
-    return best
-
-
-def edit_distance(left: str, right: str, limit: int = 3) -> int:
-    """Levenshtein distance, at most *limit*."""
-    if abs(len(left) - len(right)) >= limit:
-        return limit
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        previous, row[0] = row[0], i
-        for j, b in enumerate(right, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
-        if min(row) >= limit:
-            return limit
-    return min(row[-1], limit)
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -187,6 +160,8 @@ def _flags(it: Instruction) -> None:
     for flag in it.flags:
         kind = known.get(flag.name)
         if kind is None:
+            from dockerlint_rules.syntax.spelling import nearest  # perf: only for an error
+
             near = nearest(flag.name, known)
             hint = f" (did you mean {near}?)" if near else ""
             it.refuse(f"unknown flag: --{flag.name}{hint}", flag, "flag")
@@ -229,39 +204,6 @@ def _run_flags(it: Instruction) -> None:
             _mount(it, flag)
         if it.errors:
             return
-
-
-def csv_fields(text: str) -> list[str] | None:
-    """Fields of one CSV line as Go's ``encoding/csv`` reads it; None where it refuses."""
-    fields, at, end = [], 0, len(text)
-    while True:
-        if at < end and text[at] == '"':
-            stop = at + 1
-            out = []
-            while True:
-                close = text.find('"', stop)
-                if close < 0:
-                    return None
-                out.append(text[stop:close])
-                if not text.startswith('""', close):
-                    break
-                out.append('"')
-                stop = close + 2
-            at = close + 1
-            if at < end and text[at] != ",":
-                return None
-            fields.append("".join(out))
-        else:
-            close = text.find(",", at)
-            close = end if close < 0 else close
-            field = text[at:close]
-            if '"' in field:
-                return None
-            fields.append(field)
-            at = close
-        if at >= end:
-            return fields
-        at += 1
 
 
 def _mount(it: Instruction, flag: Flag) -> None:
@@ -351,28 +293,6 @@ def _duration(it: Instruction, flag: Flag) -> None:
         it.refuse(message, flag, "value")
 
 
-def parse_duration(text: str) -> float | str:
-    """Milliseconds of a Go duration (``1m30s``), or the error that Go gives."""
-    rest = text[1:] if text[:1] in ("-", "+") else text
-    sign = -1 if text.startswith("-") else 1
-    if rest == "0":
-        return 0.0
-    total, at = 0.0, 0
-    if not rest:
-        return f"time: invalid duration {go_quote(text)}"
-    while at < len(rest):
-        found = _DURATION_PART.match(rest, at)
-        if not found:
-            return f"time: invalid duration {go_quote(text)}"
-        if not found[2]:
-            return f"time: missing unit in duration {go_quote(text)}"
-        if found[2] not in _UNITS:
-            return f"time: unknown unit {go_quote(found[2])} in duration {go_quote(text)}"
-        total += float(found[1]) * _UNITS[found[2]]
-        at = found.end()
-    return sign * total
-
-
 _STEPS: dict[str, tuple[Callable[[Instruction], None], ...]] = {
     "FROM": (_from, _flags),
     "ARG": (_some, _arg_names),
@@ -393,5 +313,3 @@ _STEPS: dict[str, tuple[Callable[[Instruction], None], ...]] = {
     "ONBUILD": (_some, _flags, _onbuild),
     "HEALTHCHECK": (_some, _healthcheck),
 }
-
-__all__ = ["FLAGS", "Word", "check", "csv_fields", "edit_distance", "nearest", "parse_duration"]

@@ -21,7 +21,7 @@ _NAMES = frozenset({"syntax", "escape", "check"})
 
 
 class Directive(Span):
-    """One ``# name=value`` line at the top; *value* as written, blanks around it cut."""
+    """One ``# name=value`` line at the top; *value* as written, without surrounding whitespace."""
 
     __slots__ = ("indented", "line", "name", "value")
 
@@ -36,12 +36,12 @@ class Directive(Span):
 
     @property
     def effective(self) -> str:
-        """The value up to its first blank, which is all that ``syntax`` and ``check`` look at."""
+        """The value up to its first space: ``syntax`` and ``check`` ignore the rest."""
         return self.value.split(" ", 1)[0]
 
 
 def read_directive(line: str) -> tuple[str, str] | None:
-    """Name (lower case) and value when *line*, without leading blanks, is a known directive."""
+    """Name (lower case) and value if *line*, without leading whitespace, is a known directive."""
     found = _DIRECTIVE.match(line)
     if not found:
         return None

@@ -1,10 +1,11 @@
-"""A whole file: directives, comments, instructions, errors; and the pieces that make up its text."""
+"""A whole file: its directives, comments, instructions and errors, and the pieces that make up its text."""
 
 from __future__ import annotations
 
 from dockerlint_rules.syntax.dockerfile import fields as lexing
-from dockerlint_rules.syntax.dockerfile.checks import check
-from dockerlint_rules.syntax.dockerfile.instructions import Arg, From, Instruction, make
+from dockerlint_rules.syntax.dockerfile.checks import check_arguments
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, From, make_instruction
 from dockerlint_rules.syntax.dockerfile.logical_lines import (
     Comment,
     LogicalLine,
@@ -33,7 +34,7 @@ class Piece:
 
 
 class Document:
-    """One file as BuildKit reads it, and on past the places where BuildKit would stop."""
+    """One file as BuildKit reads it; reading goes on where BuildKit stops."""
 
     __slots__ = ("comments", "directives", "errors", "escape", "instructions", "line_errors", "source")  # fmt: skip
 
@@ -43,7 +44,7 @@ class Document:
         self.take(reader, [instruction_of(line, reader) for line in reader.lines])
 
     def take(self, reader: Reader, instructions: list[Instruction]) -> None:
-        """Be what a reader has found, and the instructions that were made of that."""
+        """Take over what a reader found and the instructions made from it."""
         self.source = reader.source
         self.escape = reader.escape
         self.directives: list[Directive] = reader.directives
@@ -51,7 +52,7 @@ class Document:
         self.instructions = instructions
         self.line_errors = reader.errors
         self.errors: list[SyntaxProblem] = list(reader.errors)
-        # A file that is one endless line has no instructions either: once is enough.
+        # A file that is a single overlong line has no instructions either; one error is enough.
         if self.instructions or not any(problem.kind == "long-line" for problem in reader.errors):
             self.errors += self._structure()
         for instruction in self.instructions:
@@ -59,7 +60,7 @@ class Document:
         self.errors.sort(key=lambda problem: (problem.start, problem.stage))
 
     def _structure(self) -> list[SyntaxProblem]:
-        """Errors of the order of instructions: no FROM, or something else before it."""
+        """Errors in the order of instructions: no FROM, or another instruction before it."""
         if not self.instructions:
             return [SyntaxProblem("file with no instructions", 1, 0, 0, "empty", 1)]
         problems: list[SyntaxProblem] = []
@@ -81,14 +82,14 @@ class Document:
 
     @property
     def refusal(self) -> SyntaxProblem | None:
-        """The error at which BuildKit's parser would stop: the line parser's first, then the instructions'."""
+        """The error at which BuildKit's parser stops: errors of the line parser come before those of instructions."""
         if not self.errors:
             return None
         return min(self.errors, key=lambda problem: (problem.stage, problem.start))
 
     @property
     def accepted(self) -> bool:
-        """Whether BuildKit's parser takes the file (lines and instructions, not its lint checks)."""
+        """Whether BuildKit's parser accepts the file (lines and instructions, not its lint checks)."""
         return not self.errors
 
     def directive(self, name: str) -> str | None:
@@ -99,7 +100,7 @@ class Document:
         return None
 
     def pieces(self) -> Iterator[Piece]:
-        """The file cut into whole lines by what they are; joined they give back the text."""
+        """The file as groups of whole lines, each of one kind; joined, they are the text."""
         starts, text = self.source.line_starts, self.source.text
         kinds: dict[int, str] = {comment.line: "comment" for comment in self.comments}
         kinds.update({directive.line: "directive" for directive in self.directives})
@@ -118,21 +119,21 @@ class Document:
 
 
 def reader_of(source: Source) -> Reader:
-    """A reader at the beginning of a source."""
+    """A reader at the start of a source."""
     return Reader(source, _accepts_heredoc)
 
 
 def instruction_of(line: LogicalLine, reader: Reader) -> Instruction:
-    """The instruction that a line of the reader's spells, checked."""
-    instruction = make(reader.source, line, line.logical, reader.escape)
-    check(instruction)
+    """The instruction on one of the reader's lines, with its errors noted."""
+    instruction = make_instruction(reader.source, line, line.logical, reader.escape)
+    check_arguments(instruction)
     for comment in line.inner:
         comment.inside = instruction
     return instruction
 
 
 def _accepts_heredoc(logical: LogicalText, escape: str) -> bool:
-    """RUN, COPY and ADD take heredocs, and one ONBUILD around them, unless the arguments are JSON."""
+    """Whether the line may open heredocs: RUN, COPY and ADD, also inside ONBUILD, unless the arguments are JSON."""
     text = logical.text
     start, stop, rest, end = lexing.split_command(text)
     keyword = text[start:stop].upper()
@@ -144,10 +145,10 @@ def _accepts_heredoc(logical: LogicalText, escape: str) -> bool:
         return False
     try:
         return lexing.json_strings(text, rest, end) is None
-    except lexing.NotStrings:
+    except lexing.NotAStringArray:
         return False
 
 
 def read(source: Source) -> Document:
-    """Read a source.  Never raises for what the file holds."""
+    """Read a source.  Never raises, whatever the file contains."""
     return Document(source)

@@ -1,4 +1,4 @@
-"""Splitting one logical line: command word, flags, JSON arrays, name=value words.
+"""Split one logical line: command word, flags, JSON arrays, name=value words.
 
 Each function answers in indices of the text it was given.  Source: BuildKit's ``splitCommand``,
 ``extractBuilderFlags``, ``parseWords`` and ``parseJSON``.
@@ -20,8 +20,8 @@ _JSON_ESCAPE = re.compile(r'\\(u[0-9a-fA-F]{4}|["\\/bfnrt])')
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
-class NotStrings(Exception):
-    """A JSON array that holds something else than strings."""
+class NotAStringArray(Exception):
+    """A JSON array with items that are not strings."""
 
 
 def split_command(text: str) -> tuple[int, int, int, int]:
@@ -35,7 +35,7 @@ def split_command(text: str) -> tuple[int, int, int, int]:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range without Go's white space at both ends."""
+    """The range without what Go counts as whitespace at both ends."""
     while start < end and text[start] in SPACES:
         start += 1
     while end > start and text[end - 1] in SPACES:
@@ -109,12 +109,12 @@ def _scan_flag(text: str, at: int, escape: str) -> tuple[str, int]:
 
 
 def blank_words(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Ranges of the words between blanks."""
+    """Ranges of the words between whitespace."""
     return [found.span() for found in _WORD.finditer(text, start, end)]
 
 
 def quoted_words(text: str, start: int, end: int, escape: str) -> list[tuple[str, int, int]]:
-    """Words of ENV, LABEL and ARG: quotes hold blanks and are kept; an escape keeps what follows."""
+    """Words of ENV, LABEL and ARG: spaces in quotes do not split, and quotes are kept; an escape keeps the next character."""
     words: list[tuple[str, int, int]] = []
     at = start
     while at < end:
@@ -158,9 +158,9 @@ def _quoted_word(text: str, at: int, end: int, escape: str) -> tuple[str, int]:
 
 
 def json_strings(text: str, start: int, end: int) -> list[tuple[str, int, int]] | None:
-    """Items of a JSON array of strings as (value, start, end with quotes), None when it is no JSON.
+    """Items of a JSON array of strings as (value, start, end with quotes), None if it is not JSON.
 
-    Raises NotStrings when it is JSON but holds something else.
+    Raises NotAStringArray if it is JSON with other items.
     """
     if not text.startswith("[", start):
         return None
@@ -188,7 +188,7 @@ def _blank(text: str, at: int, end: int) -> int:
 
 
 def _other_json(text: str) -> None:
-    """Tell JSON with other items (an error) from text that is no JSON (a shell form)."""
+    """Raise NotAStringArray for JSON with other items; a text that is not JSON is the shell form."""
     import json
 
     def refuse(name: str) -> None:
@@ -198,11 +198,11 @@ def _other_json(text: str) -> None:
         json.loads(text, parse_constant=refuse)
     except (ValueError, RecursionError):
         return
-    raise NotStrings
+    raise NotAStringArray
 
 
 def json_value(body: str) -> str:
-    """The value of a JSON string's inside; what is no code point becomes U+FFFD, as in Go."""
+    """The value of the text inside a JSON string; invalid code points become U+FFFD, as in Go."""
     if "\\" in body:
         body = _JSON_ESCAPE.sub(_unescape, body)
         body = body.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -212,14 +212,14 @@ def json_value(body: str) -> str:
 
 
 def _unescape(found: re.Match[str]) -> str:
-    said = found[1]
-    if said[0] == "u":
-        return chr(int(said[1:], 16))
-    return _ESCAPED.get(said, said)
+    escape_text = found[1]
+    if escape_text[0] == "u":
+        return chr(int(escape_text[1:], 16))
+    return _ESCAPED.get(escape_text, escape_text)
 
 
 def json_pieces(body: str, offset: int) -> list[tuple[str, int]]:
-    """A JSON string's inside as pieces of its value, each with its offset, for exact places."""
+    """The text inside a JSON string as pieces of its value, each with its offset."""
     pieces: list[tuple[str, int]] = []
     at = 0
     for found in _JSON_ESCAPE.finditer(body):

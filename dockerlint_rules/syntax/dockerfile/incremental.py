@@ -1,19 +1,14 @@
-"""Reading a text that differs little from one that was read: what is the same is kept, and moved to its new place.
+"""Parse a text again after a small change: unchanged instructions are kept and moved to their new place.
 
-An instruction ends where nothing below it can reach it, so reading begins again at the last one above the change and stops
-where an instruction ends that ended there before.  What was read is taken apart by that: the earlier document is used up.
+Lines below an instruction cannot change it, so parsing starts at the last instruction above the change and stops where an
+instruction ends that also ended there before.  The old document gives up its parts and cannot be used afterwards.
 """
 
 from __future__ import annotations
 
 from dockerlint_rules.syntax.dockerfile.document import Document, instruction_of, reader_of
-from dockerlint_rules.syntax.dockerfile.instructions import (
-    Healthcheck,
-    Instruction,
-    Onbuild,
-    Pairs,
-    Program,
-)
+from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+from dockerlint_rules.syntax.dockerfile.instructions import Healthcheck, Onbuild, Pairs, Program
 from dockerlint_rules.syntax.dockerfile.logical_lines import SyntaxProblem
 from dockerlint_rules.syntax.source import Span
 
@@ -27,14 +22,14 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.source import LogicalText, Source
 
 
-def reread(old: Document, source: Source) -> Document:
-    """What reading *source* gives, made of *old* as far as that is the same."""
-    if old.line_errors:  # a here-document without an end reaches to wherever it may be found
+def reparse(old: Document, source: Source) -> Document:
+    """The document of *source*, made from the parts of *old* that did not change."""
+    if old.line_errors:  # an unterminated heredoc may reach any line
         return Document(source)
     before, after = old.source.text, source.text
     same = same_before(before, after)
     first = old.source.line_of(same)
-    # One more than seems needed: the last of a file may go on where lines are added.
+    # One more than seems necessary: the last instruction of a file may continue in added lines.
     head = [one for one in old.instructions if one.end_line < first][:-1]
     reader = reader_of(source)
     if head:
@@ -46,7 +41,7 @@ def reread(old: Document, source: Source) -> Document:
     ends = {
         one.end_line + down: at for at, one in enumerate(old.instructions) if one.end_line >= last
     }
-    tail: list[Instruction] | None = None  # None: nothing ends where something ended before
+    tail: list[Instruction] | None = None  # None: no instruction ends where one ended before
     done = 0
     while reader.read_one():
         if len(reader.lines) > done:
@@ -72,7 +67,7 @@ def reread(old: Document, source: Source) -> Document:
 
 
 def same_before(before: str, after: str) -> int:
-    """How many characters two texts begin with that are the same."""
+    """Length of the common prefix of two texts."""
     low, high = 0, min(len(before), len(after))
     while low < high:
         middle = (low + high + 1) // 2
@@ -84,7 +79,7 @@ def same_before(before: str, after: str) -> int:
 
 
 def same_behind(before: str, after: str, same: int) -> int:
-    """How many characters they end with that are the same, none of those counted in *same*."""
+    """Length of their common suffix, without the characters of the prefix *same*."""
     low, high = 0, min(len(before), len(after)) - same
     while low < high:
         middle = (low + high + 1) // 2
@@ -108,7 +103,7 @@ def _moved_comments(old: Document, above: int, by: int, down: int) -> Iterator[C
 
 
 def _is_of(one: Instruction, source: Source) -> None:
-    """Have an instruction be one of another source, of which rules have found out nothing yet."""
+    """Attach an instruction to another source and drop what rules stored in it."""
     one.source = source
     if isinstance(one, Program):
         one.facts = {}
@@ -118,7 +113,7 @@ def _is_of(one: Instruction, source: Source) -> None:
 
 
 class _Places:
-    """All of an instruction that knows its place, each once.  perf: gathered once, moved at every key stroke above."""
+    """Every part of an instruction that has a position, each once.  perf: collected once, moved at each edit above it."""
 
     __slots__ = ("errors", "others", "read", "script", "spans")
 
@@ -138,7 +133,7 @@ def _script_of(one: Instruction) -> Script | None:
 
 
 def _move(one: Instruction, by: int, down: int) -> None:
-    """Move an instruction, its comments aside, so many characters and lines."""
+    """Move an instruction without its comments by so many characters and lines."""
     line = one.raw_line
     places = line.places
     if places is None or places.script is not _script_of(places.read[-1]):
@@ -163,7 +158,7 @@ def _move(one: Instruction, by: int, down: int) -> None:
 
 
 def _places(one: Instruction) -> Iterator[Span | LogicalText | ShellWord | Command]:
-    """All that knows a place; some of it more than once."""
+    """Every part that has a position; some appear more than once."""
     yield one
     yield one.logical
     yield one.raw_line.logical
@@ -193,7 +188,7 @@ def _places_in_script(one: Program) -> Iterator[LogicalText | ShellWord | Comman
     script = one.known_script
     if script is None:
         return
-    if one.form == "shell":  # the words of an exec form stand in no text
+    if one.form == "shell":  # the words of an exec form are not part of a script
         yield script.logical
     for word in script.assignments:
         yield word

@@ -1,246 +1,30 @@
-"""Typed instructions: one class for each keyword, with words that know their place.
+"""Typed instructions: one class for each keyword, whose words know their position.
 
 Shapes follow BuildKit's line parser (``dispatch`` in ``parser.go``).  What its second stage checks,
-counts of arguments and flags, stands in ``checks.py``.
+the number of arguments and flags, is in ``checks.py``.
 """
 
 from __future__ import annotations
 
 from dockerlint_rules.syntax.dockerfile import fields as lexing
 from dockerlint_rules.syntax.dockerfile.directives import SPACES
+from dockerlint_rules.syntax.dockerfile.instruction import Flag, Instruction, Pair, Word
 from dockerlint_rules.syntax.dockerfile.logical_lines import (
-    Comment,
     Heredoc,
     LogicalLine,
-    SyntaxProblem,
 )
-from dockerlint_rules.syntax.go_text import go_quote
-from dockerlint_rules.syntax.source import LogicalText, Source, Span
+from dockerlint_rules.syntax.source import LogicalText, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.shell.command import Command
     from dockerlint_rules.syntax.shell.script import Script
 
 
-class Word(Span):
-    """A word of an instruction, as written (a JSON item: its value)."""
-
-    __slots__ = ("logical", "text")
-
-    def __init__(self, text: str, start: int, end: int, logical: LogicalText | None = None) -> None:
-        super().__init__(start, end)
-        self.text = text
-        self.logical = logical
-
-    @property
-    def value(self) -> str:
-        """The text without one pair of quotes around it; variables stay as written."""
-        text = self.text
-        if len(text) > 1 and text[0] in "'\"" and text[-1] == text[0]:
-            return text[1:-1]
-        return text
-
-    def __repr__(self) -> str:
-        return f"Word({self.text!r}, {self.start}, {self.end})"
-
-
-class Flag(Word):
-    """A ``--name`` or ``--name=value`` before the arguments; quotes and escapes are resolved."""
-
-    __slots__ = ("name", "value_text")
-
-    def __init__(self, text: str, start: int, end: int) -> None:
-        super().__init__(text, start, end)
-        name, equals, value = text[2:].partition("=")
-        self.name = name
-        self.value_text = value if equals else None
-
-    @property
-    def value(self) -> str:
-        """What stands after the equals sign, empty without one."""
-        return self.value_text or ""
-
-
-class Pair(Span):
-    """One ``name=value`` of ENV, LABEL or ARG; *legacy* for the form with a blank instead."""
-
-    __slots__ = ("key", "legacy", "value")
-
-    def __init__(self, key: Word, value: Word | None, *, legacy: bool = False) -> None:
-        super().__init__(key.start, value.end if value else key.end)
-        self.key = key
-        self.value = value
-        self.legacy = legacy
-
-    @property
-    def name(self) -> str:
-        """The key as written."""
-        return self.key.text
-
-
-class Instruction(Span):
-    """One instruction.  Its span goes from the keyword to the end of its own text, heredocs excluded."""
-
-    __slots__ = (
-        "args", "comments", "end_line", "errors", "escape", "flags", "form", "heredocs", "inner_comments",
-        "keyword", "keyword_word", "line", "logical", "raw_line", "rest", "source", "stage", "words",
-    )  # fmt: skip
-    shape = "words"
-
-    def __init__(
-        self, source: Source, line: LogicalLine, logical: LogicalText, escape: str
-    ) -> None:
-        text = logical.text
-        begin, stop, rest, end = lexing.split_command(text)
-        super().__init__(logical.offset(begin), logical.span(begin, max(end, stop)).end)
-        self.source = source
-        self.logical = logical
-        self.escape = escape
-        self.keyword_word = self._word(begin, stop)
-        self.keyword = self.keyword_word.text.upper()
-        self.line = line.start_line
-        self.end_line = line.end_line
-        self.raw_line = line
-        self.heredocs: list[Heredoc] = line.heredocs
-        self.comments = line.comments
-        self.inner_comments: list[Comment] = line.inner
-        self.errors: list[SyntaxProblem] = []
-        self.form: str | None = None
-        self.words: list[Word] = []
-        self.args: list[str] = []
-        self.stage: Stage | None = None  # set once the stages are known; None before the first FROM
-        found, rest = lexing.split_flags(text, rest, end, escape)
-        self.flags = [Flag(word, *self._place(a, b)) for word, a, b in found]
-        self.rest = lexing.trim(text, rest, end)
-        self._read()
-
-    # -- places -------------------------------------------------------------------------------
-
-    def _place(self, start: int, end: int) -> tuple[int, int]:
-        span = self.logical.span(start, end)
-        return span.start, span.end
-
-    def _word(self, start: int, end: int, text: str | None = None) -> Word:
-        return Word(
-            self.logical.text[start:end] if text is None else text, *self._place(start, end)
-        )
-
-    def refuse(
-        self, message: str, target: Span | None = None, kind: str = "arguments", stage: int = 2
-    ) -> None:
-        """Note that BuildKit refuses this instruction, at *target* or else at the keyword."""
-        at = target or self.keyword_word
-        self.errors.append(SyntaxProblem(message, self.line, at.start, at.end, kind, stage))
-
-    # -- what a rule asks -----------------------------------------------------------------------
-
-    @property
-    def original(self) -> str:
-        """The logical line as BuildKit keeps it: continuations joined, blanks before it cut."""
-        return self.logical.text
-
-    @property
-    def text(self) -> str:
-        """What stands after the keyword and the flags."""
-        return self.logical.text[self.rest[0] : self.rest[1]]
-
-    @property
-    def arguments(self) -> Span:
-        """Place of what stands after the keyword and the flags."""
-        return self.logical.span(*self.rest)
-
-    def flag(self, name: str) -> Flag | None:
-        """The first flag of that name."""
-        for flag in self.flags:
-            if flag.name == name:
-                return flag
-        return None
-
-    def flags_named(self, name: str) -> list[Flag]:
-        """All flags of that name."""
-        return [flag for flag in self.flags if flag.name == name]
-
-    # -- reading --------------------------------------------------------------------------------
-
-    def _read(self) -> None:
-        """Fill ``words`` and ``args``; a word list split at blanks unless a class knows better."""
-        self.words = [
-            self._word(a, b) for a, b in lexing.blank_words(self.logical.text, *self.rest)
-        ]
-        self.args = [word.text for word in self.words]
-
-    def _read_json(self, start: int, end: int) -> bool:
-        """Read the arguments as a JSON array of strings; False when they are none."""
-        text = self.logical.text
-        try:
-            items = lexing.json_strings(text, start, end)
-        except lexing.NotStrings:
-            message = "when using JSON array syntax, arrays must be comprised of strings only"
-            self.refuse(message, self.logical.span(start, end), "json", stage=1)
-            self.form = "json"
-            return True
-        if items is None:
-            return False
-        self.form = "json"
-        for value, a, b in items:
-            word = self._word(a, b, value)
-            word.logical = self._json_logical(a + 1, b - 1)
-            self.words.append(word)
-            self.args.append(value)
-        return True
-
-    def _json_logical(self, start: int, end: int) -> LogicalText:
-        part = self.logical.slice(start, end)
-        if "\\" not in part.text:
-            return part
-        pieces = lexing.json_pieces(part.text, 0)
-        return LogicalText([(text, part.offset(at)) for text, at in pieces], part.end_offset)
-
-    def _read_text(self) -> None:
-        """The whole text as one argument."""
-        start, end = self.rest
-        if start < end:
-            self.words = [self._word(start, end)]
-            self.args = [self.words[0].text]
-
-    def _read_pairs(self) -> list[Pair]:
-        """``name=value`` words, or the old ``name value``; errors are BuildKit's stage 1."""
-        start, end = self.rest
-        text = self.logical.text
-        found = lexing.quoted_words(text, start, end, self.escape)
-        if not found:
-            return []
-        if "=" not in found[0][0]:
-            return self._legacy_pair(start, end)
-        pairs = []
-        for word, a, b in found:
-            key, equals, value = word.partition("=")
-            if not equals:
-                message = f"Syntax error - can't find = in {go_quote(word)}. Must be of the form: name=value"
-                self.refuse(message, self.logical.span(a, b), "pair", stage=1)
-                continue
-            split = a + text[a:b].index("=")
-            pairs.append(Pair(self._word(a, split, key), self._word(split + 1, b, value)))
-            self.args += [key, value, "="]
-        return pairs
-
-    def _legacy_pair(self, start: int, end: int) -> list[Pair]:
-        words = lexing.blank_words(self.logical.text, start, end)
-        key = self._word(*words[0])
-        if len(words) < 2:
-            self.refuse(f"{self.keyword} must have two arguments", key, "pair", stage=1)
-            return [Pair(key, None, legacy=True)]
-        value = self._word(words[1][0], end)
-        self.args = [key.text, value.text, ""]
-        return [Pair(key, value, legacy=True)]
-
-
 class Unknown(Instruction):
-    """A word that is no instruction; its arguments are not looked at."""
+    """An unknown instruction; its arguments are not parsed."""
 
     __slots__ = ()
 
@@ -255,7 +39,7 @@ class From(Instruction):
 
     @property
     def image(self) -> Word | None:
-        """The base as written."""
+        """The base image as written."""
         return self.words[0] if self.words else None
 
     @property
@@ -311,7 +95,7 @@ class Arg(Pairs):
 
 
 class JsonOrWords(Instruction):
-    """ADD, COPY and VOLUME: a JSON array, else words between blanks."""
+    """ADD, COPY and VOLUME: a JSON array, or else words separated by whitespace."""
 
     __slots__ = ()
 
@@ -377,7 +161,7 @@ class Expose(Instruction):
 
 
 class OneText(Instruction):
-    """Instructions whose whole text is one argument."""
+    """An instruction whose whole text is one argument."""
 
     __slots__ = ()
 
@@ -425,7 +209,7 @@ class Maintainer(OneText):
 
 
 class Program(Instruction):
-    """RUN, CMD, ENTRYPOINT, SHELL, HEALTHCHECK: a JSON array, else shell text.
+    """RUN, CMD, ENTRYPOINT, SHELL, HEALTHCHECK: a JSON array, or else shell text.
 
     ``dialect`` is the shell in force (``sh``, ``bash``, ``powershell`` …); the model sets it.
     """
@@ -435,7 +219,7 @@ class Program(Instruction):
     def _read(self) -> None:
         self.dialect = "sh"
         self._script: Script | None = None
-        # What rules have found out about all of the commands, so that asking for each stays linear.
+        # Facts that rules store about all commands, so that a rule called for each command stays linear.
         self.facts: dict[Any, Any] = {}
         self._read_program(*self.rest)
 
@@ -456,25 +240,25 @@ class Program(Instruction):
 
     @property
     def known_script(self) -> Script | None:
-        """The commands where they have been read already."""
+        """The script if it has been parsed already."""
         return self._script
 
     def read_as(self, dialect: str) -> None:
-        """Be told the shell in force."""
+        """Set the shell that runs the script."""
         if dialect != self.dialect:
             self.dialect = dialect
             self._script = None
 
     @property
     def shell_script(self) -> Script:
-        """The commands of the text, read when first asked for."""
+        """The parsed script; parsed on first access."""
         if self._script is None:
             from dockerlint_rules.syntax.shell import script as shell
             from dockerlint_rules.syntax.shell.command import ShellWord
 
             script = self.script
             if script is not None:
-                self._script = shell.read(script, self.dialect)
+                self._script = shell.read_script(script, self.dialect)
             else:
                 words = [
                     ShellWord(w.text, w.text, w.start, w.end, literal=True, logical=w.logical)
@@ -496,7 +280,7 @@ class Run(Program):
 
     @property
     def script(self) -> LogicalText | None:
-        """The shell's text: the heredoc's body where RUN is nothing but one heredoc."""
+        """The shell's text: the body of the heredoc if RUN has nothing else."""
         if self.form != "shell":
             return None
         body = self.file_heredoc
@@ -508,12 +292,12 @@ class Run(Program):
         first, last = self.heredocs[0], self.heredocs[-1]
         bodies = self.source.text[first.start : last.terminator.end]
         line_end = first.start - 1
-        # The shell receives the line, then the bodies with their terminators.
+        # The shell receives the line, then the heredoc bodies with their terminators.
         return LogicalText([*text.pieces(), ("\n", max(line_end, 0)), (bodies, first.start)])
 
     @property
     def file_heredoc(self) -> Heredoc | None:
-        """The heredoc that is the whole of the instruction: a script, run as a file when it begins with ``#!``."""
+        """The heredoc that is the whole instruction: a script, run as a file if it begins with ``#!``."""
         if len(self.heredocs) != 1:
             return None
         operator = self.heredocs[0].operator
@@ -544,12 +328,12 @@ class Mount:
 
     @property
     def type(self) -> str:
-        """``bind`` unless said otherwise."""
+        """The mount type; ``bind`` by default."""
         return self.options.get("type", "bind").lower()
 
     @property
     def target(self) -> str:
-        """Where it is mounted."""
+        """The path where it is mounted."""
         options = self.options
         return options.get("target") or options.get("dst") or options.get("destination") or ""
 
@@ -602,18 +386,18 @@ _MOST_TRIGGERS = 50
 
 
 class Onbuild(Instruction):
-    """``ONBUILD instruction``: *trigger* is read like any other instruction."""
+    """``ONBUILD instruction``: *trigger* is parsed like any other instruction."""
 
     __slots__ = ("trigger",)
 
     def _read(self) -> None:
         self.trigger: Instruction | None = None
         start, end = self.rest
-        # BuildKit refuses ONBUILD in ONBUILD; some are read to say so, not as many as there may be.
+        # BuildKit refuses ONBUILD in ONBUILD; some levels are parsed for the error message, but not any number of them.
         if start < end and self.raw_line.nesting < _MOST_TRIGGERS:
             inner = self.logical.slice(start, end)
             self.raw_line.nesting += 1
-            self.trigger = make(self.source, self.raw_line, inner, self.escape)
+            self.trigger = make_instruction(self.source, self.raw_line, inner, self.escape)
             self.raw_line.nesting -= 1
             self.errors += [problem for problem in self.trigger.errors if problem.stage == 1]
             self.args = [self.trigger.original]
@@ -626,7 +410,9 @@ KINDS: dict[str, type[Instruction]] = {
 }  # fmt: skip
 
 
-def make(source: Source, line: LogicalLine, logical: LogicalText, escape: str) -> Instruction:
-    """The instruction that a logical line spells, of the class of its keyword."""
+def make_instruction(
+    source: Source, line: LogicalLine, logical: LogicalText, escape: str
+) -> Instruction:
+    """The instruction on a logical line, as an object of its keyword's class."""
     start, stop, _, _ = lexing.split_command(logical.text)
     return KINDS.get(logical.text[start:stop].upper(), Unknown)(source, line, logical, escape)

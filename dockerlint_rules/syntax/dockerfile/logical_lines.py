@@ -1,6 +1,6 @@
 """Physical lines to logical lines: continuations, comments inside them, heredocs.
 
-This is BuildKit's line parser (``parser.Parse``), told in terms of offsets so that every character
+This is BuildKit's line parser (``parser.Parse``), expressed in offsets so that every character
 keeps its place, and going on where BuildKit stops: each error is kept and reading continues.
 """
 
@@ -27,7 +27,7 @@ _MAY_HOLD_HEREDOC = re.compile(
 
 
 class SyntaxProblem(Span):
-    """A place where BuildKit would refuse the file; *stage* 1 is the line parser, 2 the instructions."""
+    """A place where BuildKit refuses the file; *stage* 1 is the line parser, 2 the instructions."""
 
     __slots__ = ("kind", "line", "message", "stage")
 
@@ -42,7 +42,7 @@ class SyntaxProblem(Span):
 
 
 class Comment(Span):
-    """A comment line; *text* begins with its ``#``.  *inside* is set when an instruction goes on after it."""
+    """A comment line; *text* begins with its ``#``.  *inside* is the instruction that continues after it."""
 
     __slots__ = ("inside", "line", "text")
 
@@ -54,7 +54,7 @@ class Comment(Span):
 
 
 class Heredoc(Span):
-    """A here-document.  *content* is the body as written, tabs included; the span covers the body."""
+    """A heredoc.  *content* is the body as written, tabs included; the span covers the body."""
 
     __slots__ = ("chomp", "content", "expand", "fd", "name", "operator", "terminated", "terminator")
 
@@ -70,7 +70,7 @@ class Heredoc(Span):
         self.terminator = operator
 
     def script(self) -> LogicalText:
-        """The body as the program gets it: leading tabs cut for ``<<-``."""
+        """The body as the program gets it: without leading tabs for ``<<-``."""
         if not self.chomp:
             return LogicalText([(self.content, self.start)])
         pieces, at = [], self.start
@@ -82,7 +82,7 @@ class Heredoc(Span):
 
 
 class LogicalLine:
-    """One instruction's text with its continuations joined, where it stands, and its heredocs."""
+    """One instruction's text with continuations joined, its position, and its heredocs."""
 
     __slots__ = (
         "comments",
@@ -106,12 +106,12 @@ class LogicalLine:
         self.comments: list[str] = []
         self.inner: list[Comment] = []
         self.empty_continuation: list[int] = []
-        self.places: Any = None  # kept by rereading
-        self.nesting = 0  # of ONBUILD in ONBUILD, while it is read
+        self.places: Any = None  # filled by incremental parsing
+        self.nesting = 0  # levels of ONBUILD in ONBUILD while parsing
 
 
 class Reader:
-    """Reads a source into logical lines; everything found on the way is left in its attributes."""
+    """Reads a source into logical lines; the results are in its attributes."""
 
     def __init__(self, source: Source, accepts_heredoc: Callable[[LogicalText, str], bool]) -> None:
         self.source = source
@@ -126,15 +126,15 @@ class Reader:
         self._at = 0
         self._in_directives = True
         self._pending: list[str] = []
-        self._ends: _Ends | None = None  # made once a here-document has none
+        self._ends: _Ends | None = None  # made when a heredoc has no terminator
 
     def read(self) -> None:
-        """Read the whole source.  Never raises for what the file holds."""
+        """Read the whole source.  Never raises, whatever the file contains."""
         while self.read_one():
             pass
 
     def go_to(self, line: int, escape: str) -> None:
-        """Go on behind *line*, with which an instruction ends, as if all above had been read."""
+        """Continue after *line*, the last line of an instruction, as if everything above had been read."""
         self._at = line
         self.escape = escape
         self._in_directives = False
@@ -145,7 +145,7 @@ class Reader:
         return self._at
 
     def read_one(self) -> bool:
-        """Read a comment, a blank line or an instruction; whether there was one."""
+        """Read a comment, a blank line or an instruction; False at the end."""
         if self._at >= self._count:
             return False
         start, text = self._next()
@@ -171,7 +171,7 @@ class Reader:
         return start, self.source.text[start:end].rstrip("\r\n")
 
     def _too_long(self, text: str, start: int) -> bool:
-        # Only a line that might pass the limit is measured in bytes.
+        # Only a line that may exceed the limit is measured in bytes.
         if len(text) * 4 <= LINE_LIMIT or len(text.encode("utf-8", "replace")) <= LINE_LIMIT:
             return False
         self._in_directives = False
@@ -187,9 +187,9 @@ class Reader:
                 return
             self._in_directives = False
         self.comments.append(Comment(stripped, self._at, begin, begin + len(stripped)))
-        said = text[1:].strip(SPACES)
-        if said:
-            self._pending.append(said)
+        comment = text[1:].strip(SPACES)
+        if comment:
+            self._pending.append(comment)
         else:
             self._pending = []
 
@@ -269,12 +269,12 @@ class Reader:
                     return
                 if near is None and text.strip() == heredoc.name:
                     near = self._at
-            # perf: once is enough; of the next one it is looked up whether it ends at all.
+            # perf: searched once; for the next heredoc, a table tells whether it ends at all.
             self._ends = self._ends or _Ends(self)
         message = "unterminated heredoc"
         at = heredoc.operator
         self.errors.append(SyntaxProblem(message, line.start_line, at.start, at.end, "heredoc"))
-        # A terminator that is only indented or followed by blanks was meant: go on after it.
+        # A line that is the terminator except for whitespace around it was meant to be one: continue after it.
         if near is not None:
             self._at = near
             start = self._starts[near - 1]
@@ -291,35 +291,37 @@ class Reader:
 
 
 class _Ends:
-    """Where each text stands as a whole line: what may end a here-document, and what was meant to."""
+    """Line numbers by line text: lines that end a heredoc, and lines that were meant to."""
 
     def __init__(self, reader: Reader) -> None:
         self._exact: dict[str, list[int]] = {}
-        self._behind_tabs: dict[str, list[int]] = {}
+        self._without_leading_tabs: dict[str, list[int]] = {}
         self._bare: dict[str, list[int]] = {}
         for number in range(1, reader.source.line_count + 1):
             text = reader.source.line(number)
             self._exact.setdefault(text, []).append(number)
-            self._behind_tabs.setdefault(text.lstrip("\t"), []).append(number)
+            self._without_leading_tabs.setdefault(text.lstrip("\t"), []).append(number)
             self._bare.setdefault(text.strip(), []).append(number)
 
-    def line(self, heredoc: Heredoc, behind: int) -> int | None:
-        """The first line behind *behind* that ends the here-document."""
-        return _first(self._behind_tabs if heredoc.chomp else self._exact, heredoc.name, behind)
+    def line(self, heredoc: Heredoc, after: int) -> int | None:
+        """The first line after line *after* that ends the heredoc."""
+        return _first(
+            self._without_leading_tabs if heredoc.chomp else self._exact, heredoc.name, after
+        )
 
-    def near(self, heredoc: Heredoc, behind: int) -> int | None:
-        """The first one that would, but for the blanks around it."""
-        return _first(self._bare, heredoc.name, behind)
+    def near(self, heredoc: Heredoc, after: int) -> int | None:
+        """The first line that would end it without the whitespace around it."""
+        return _first(self._bare, heredoc.name, after)
 
 
-def _first(lines: dict[str, list[int]], text: str, behind: int) -> int | None:
+def _first(lines: dict[str, list[int]], text: str, after: int) -> int | None:
     found = lines.get(text, [])
-    at = bisect_right(found, behind)
+    at = bisect_right(found, after)
     return found[at] if at < len(found) else None
 
 
 def heredocs_of(logical: LogicalText) -> list[Heredoc]:
-    """The here-documents that a logical line opens, in order, without their bodies.
+    """The heredocs that a logical line opens, in order, without their bodies.
 
     BuildKit lexes the whole line with the escape ``\\`` whatever the directive says; a line that
     cannot be lexed opens none.
@@ -362,7 +364,7 @@ def _heredoc(word: str, place: Span) -> Heredoc | None:
 
 
 def _unquoted(text: str) -> tuple[str, bool] | None:
-    """The name without quotes and escapes, and whether no quote was there; None for no single word."""
+    """The name without quotes and escapes, and whether it had no quotes; None if it is not a single word."""
     from dockerlint_rules.syntax.words import ExpansionError, process
 
     try:

@@ -38,12 +38,12 @@ class ShellWord:
         _map: LogicalText | None = None,
         _marks: list[Mark] | None = None,
     ) -> None:
-        """*start*, *end*: offsets in the source (within *_map* when this module makes a word)."""
+        """*start*, *end*: offsets in the source (within *_map* if this module makes the word)."""
         self.text = text
         self.value = value
         self.literal = literal
         self.logical = logical
-        # perf: most words are never asked where they are; an offset costs a bisection.
+        # perf: the position of most words is never asked for; each costs a bisection.
         self._from = start
         self._to = end
         self._map = _map
@@ -56,28 +56,28 @@ class ShellWord:
 
     @property
     def end(self) -> int:
-        """Offset behind the last character."""
+        """Offset after the last character."""
         return self._to if self._map is None else self._map.offset(self._to - 1) + 1
 
     def texts(self) -> Iterator[LogicalText]:
-        """The texts by which the word knows its place."""
+        """The texts that map the word to its position."""
         if self._map is not None:
             yield self._map
         if self.logical is not None:
             yield self.logical
 
     def move(self, by: int) -> None:
-        """Be so many characters further down, as far as no text says where the word is."""
+        """Shift by so many characters, unless a text gives the word's position."""
         if self._map is None:
             self._from += by
             self._to += by
 
     def script(self) -> LogicalText:
-        """What a shell reads when this word is its script: without the quotes, places kept."""
+        """The script that a shell reads from this word: without quotes, positions kept."""
         if self.logical is not None:
             return self.logical
         if self._map is None:
-            # The place of a JSON string whose mapping is not known: behind its quote.
+            # A JSON string without a known mapping: it starts after its quote.
             return LogicalText([(self.value, self._from + 1)])
         pieces: list[tuple[str, int]] = []
         for start, end, _ in _segments(self._map.text, self._from, self._to, self._marks):
@@ -89,7 +89,7 @@ class ShellWord:
 
 
 class Command:
-    """One simple command.  See the attributes' comments; offsets are places in the file."""
+    """One simple command.  See the comments of the attributes; offsets are positions in the file."""
 
     __slots__ = (
         "_last",
@@ -113,7 +113,7 @@ class Command:
 
     def __init__(self, words: list[ShellWord], before: str = "", after: str = "") -> None:
         self.words = words
-        """The program and its arguments, behind wrappers."""
+        """The program and its arguments, without wrappers."""
         self.before = before
         """Operator before it in its own list: ``&& || ; | &``, a newline, or empty."""
         self.after = after
@@ -125,7 +125,7 @@ class Command:
         self.redirects: list[tuple[str, ShellWord]] = []
         """(operator with its descriptor as written: ``>``, ``2>``, ``2>&``, ``<<``; target)"""
         self.conditional = False
-        """May be left out: behind ``||``, in a loop, branch, case or function.  The first condition
+        """May be skipped: after ``||``, in a loop, branch, case or function.  The first condition
         of ``if`` and ``while`` always runs."""
         self.nested = False
         """Inside ``$(…)``, ``<(…)``, ``sh -c``, ``eval`` or a heredoc that a shell reads."""
@@ -134,12 +134,12 @@ class Command:
         self.heredoc_body = False
         """Inside a heredoc that feeds a shell."""
         self.pipeline: list[Command] = [self]
-        """The commands of its pipeline, in order.  A compound (``| while …``) stands there with all
-        of its commands, which themselves have their own pipelines."""
+        """The commands of its pipeline, in order.  A compound (``| while …``) is listed with all
+        its commands, which have pipelines of their own."""
         self.package_calls: list[Any] | None = None
-        """What the model read of it, kept because many rules ask."""
+        """Facts of the model, cached because many rules ask for them."""
         self.index = 0
-        """Place in ``Script.commands``."""
+        """Index in ``Script.commands``."""
         self._map: LogicalText | None = None
         self._outer = self._last = 0
         program = 0
@@ -157,7 +157,7 @@ class Command:
 
     @property
     def args(self) -> list[ShellWord]:
-        """The words behind the program."""
+        """The words after the program."""
         return self.words[1:]
 
     @property
@@ -167,7 +167,7 @@ class Command:
 
     @property
     def end(self) -> int:
-        """Offset behind the last word or redirect."""
+        """Offset after the last word or redirect."""
         return self._last if self._map is None else self._map.offset(self._last - 1) + 1
 
     @property
@@ -184,11 +184,11 @@ class Command:
 
     @property
     def place(self) -> LogicalText | None:
-        """The text by which the command knows where it ends."""
+        """The text that maps the command's end to the file."""
         return self._map
 
     def move(self, by: int) -> None:
-        """Be so many characters further down, as far as no text says where the command is."""
+        """Be so many characters further down, unless a text gives the command's position."""
         if self._map is None:
             self._outer += by
             self._last += by
@@ -198,7 +198,7 @@ class Command:
         return self.flag(*names) is not None
 
     def flag(self, *names: str) -> ShellWord | None:
-        """The first word that gives one of the flags; words behind ``--`` are none."""
+        """The first word that gives one of the flags; words after ``--`` do not count."""
         for word in self._flag_words():
             if any(_flag_at(word.value, name) for name in names):
                 return word
@@ -209,10 +209,10 @@ class Command:
         for word in self._flag_words():
             value = word.value
             for name in names:
-                behind = _flag_at(value, name)
-                if not behind:
+                after = _flag_at(value, name)
+                if not after:
                     continue
-                rest = value[behind:]
+                rest = value[after:]
                 if rest:
                     return rest.removeprefix("=")
                 following = self._following(word)
@@ -252,7 +252,7 @@ class Command:
 
 
 def _flag_at(word: str, name: str) -> int:
-    """Index behind the flag *name* in a word that begins with ``-``; 0 when it is not there."""
+    """Index after the flag *name* in a word that begins with ``-``; 0 if it is absent."""
     if word == name:
         return len(word)
     if word.startswith("--") or len(name) != 2:
@@ -260,7 +260,7 @@ def _flag_at(word: str, name: str) -> int:
     for at, char in enumerate(word[1:], 2):
         if char == name[1]:
             return at
-        # Only letters and digits are clustered: "-o=x" holds no "-x".
+        # Only letters and digits form clusters: "-o=x" does not contain "-x".
         if not char.isalnum():
             break
     return 0
@@ -269,7 +269,7 @@ def _flag_at(word: str, name: str) -> int:
 def _segments(
     text: str, start: int, end: int, marks: list[Mark] | None
 ) -> Iterator[tuple[int, int, str | None]]:
-    """A word without its quotes: ranges of the text as they are (None), or an expansion's stand-in."""
+    """A word without its quotes: ranges of the text as they are (None), or the placeholder of an expansion."""
     at = kept = start
     quote = ""
     following = 0
@@ -298,7 +298,7 @@ def _segments(
 
 
 def _dropped(text: str, at: int, end: int, char: str, quote: str) -> int:
-    """Number of characters at *at* that quote others and do not belong to the word's value."""
+    """Number of characters at *at* that are quoting and not part of the word's value."""
     if char == "\\":
         following = text[at + 1 : at + 2] if at + 1 < end else ""
         if not following or quote == "'":

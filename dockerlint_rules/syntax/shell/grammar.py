@@ -1,4 +1,4 @@
-"""Find the simple commands of any shell script in the tree that tree-sitter-bash makes of it.
+"""Find the simple commands of any shell script in its tree-sitter-bash syntax tree.
 
 Loaded when a script is not plain.  Never raises for any text; the walk keeps its own stack, so that
 depth of nesting costs no recursion.
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from tree_sitter import Parser, Tree
 
 
-"""Command substitutions inside each other beyond which they are no longer looked into; each level
-of a word is read once more, so that the depth must have a bound to keep the time linear."""
+"""Maximum depth of nested command substitutions; each level parses its text again, so without a
+bound the time would not be linear."""
 PATIENCE = 1.0
-"""Seconds for the parsing of one long script: the grammar's error recovery is quadratic on some
-texts that nobody writes."""
+"""Seconds for parsing one long script: the grammar's error recovery is quadratic on some contrived
+texts."""
 LONG = 4096
-"""Characters from which on a script is parsed under a time limit."""
+"""Scripts with more characters are parsed with a time limit."""
 
 MOST_PIPES = 2000
-"""Occurrences of ``|`` beyond which a script is not parsed: an unfinished pipeline of 20,000 members
-takes the grammar 20 s in one step, where no time limit is looked at."""
+"""Scripts with more ``|`` than this are not parsed: an unfinished pipeline of 20,000 members takes the
+grammar 20 s in one step that ignores the time limit."""
 
 _parser: Parser | None = None
 _reason: str | None = None
@@ -79,7 +79,7 @@ def _load() -> Parser | None:
 
 
 def unavailable() -> str | None:
-    """Why scripts that are not plain cannot be read; None when they can."""
+    """Why scripts that are not plain cannot be parsed; None if they can."""
     _load()
     return _reason
 
@@ -106,8 +106,8 @@ def _parse(text: str) -> Tree | None:
     parser = _load()
     if parser is None or text.count("|") > MOST_PIPES:
         return None
-    # One byte for each code point keeps offsets equal.  "?" is no letter, as no character beyond
-    # ASCII is one in a shell's names.  NULs, which no shell keeps, take the grammar quadratic time.
+    # One byte for each code point keeps offsets equal.  "?" is not a letter, and in a shell's names no
+    # character beyond ASCII is one.  NULs, which shells drop, make the grammar quadratic.
     data = text.encode("ascii", "replace").replace(b"\0", b"?")
     if len(data) <= LONG:
         return parser.parse(data)

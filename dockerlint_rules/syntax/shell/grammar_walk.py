@@ -31,7 +31,7 @@ class Context:
         self.depth = depth
 
     def sometimes(self) -> Context:
-        """The same where the commands run under a condition."""
+        """The same for commands that run under a condition."""
         if self.conditional:
             return self
         return Context(True, self.nested, self.function, self.outer_group, self.depth)
@@ -52,7 +52,7 @@ class Context:
 
 
 class Item:
-    """A node to be walked: with the operators around it and the redirects that belong to its end."""
+    """A node to visit, with the operators around it and the redirects of its last command."""
 
     __slots__ = ("after", "before", "context", "group", "node", "tail")
 
@@ -116,7 +116,7 @@ class TreeWalk:
             self._compound(node, kind, item.context.inside(item.group), item.tail)
 
     def _chain(self, item: Item, kind: str) -> None:
-        """A list or a pipeline: hand each member its operators."""
+        """A list or a pipeline: give each member its operators."""
         children = [one for one in item.node.children if one.type not in ("comment", "ERROR", "\n")]
         group = item.group
         if kind == "pipeline" and group is None:
@@ -124,14 +124,14 @@ class TreeWalk:
         items: list[Item] = []
         before = item.before
         conditional = False
-        behind = kind == "pipeline" and bool(children) and _ends_conditional(children[0])
+        after_or = kind == "pipeline" and bool(children) and _ends_conditional(children[0])
         for child in children:
             kind_of_child = child.type
             if not child.is_named and kind_of_child in ("&&", "||", "|", "|&"):
                 before = "|" if kind_of_child == "|&" else kind_of_child
                 if items:
                     items[-1].after = before
-                conditional = before == "||" or behind
+                conditional = before == "||" or after_or
                 continue
             context = item.context.sometimes() if conditional else item.context
             items.append(Item(child, context, before, "", None, group))
@@ -145,7 +145,7 @@ class TreeWalk:
         self.stack.extend(reversed(items))
 
     def _redirected(self, item: Item) -> None:
-        """Hand redirects to the last command: the grammar puts them round the whole list before them."""
+        """Give redirects to the last command; the grammar attaches them to the whole list."""
         body: Node | None = None
         tail: list[Node] = []
         for child in item.node.children:
@@ -162,13 +162,13 @@ class TreeWalk:
         self.stack.append(item)
 
     def _sequence(self, children: list[Node], context: Context) -> None:
-        """Statements with separators between them; words of the grammar are passed over."""
+        """Statements with separators between them; keywords are skipped."""
         items: list[Item] = []
         separator = ""
         for child in children:
             kind = child.type
             if kind in _SEPARATORS:
-                # The first one counts: "a &" and a newline is "&".
+                # The first one counts: "a &" followed by a newline is "&".
                 if separator in ("", "\n"):
                     separator = ";" if kind.startswith(";") else kind
                 if items and items[-1].after in ("", "\n"):
@@ -209,7 +209,7 @@ class TreeWalk:
             self._marks(node, context)
 
     def _branches(self, children: list[Node], context: Context) -> None:
-        """``if`` and ``while``: their first condition always runs, nothing else does."""
+        """``if`` and ``while``: the first condition always runs, everything else may not."""
         parts = [at for at, child in enumerate(children) if child.type in ("then", "do_group")]
         split = parts[0] if parts else len(children)
         self._sequence(children[split:], context.sometimes())
@@ -272,7 +272,7 @@ class TreeWalk:
                 simple.words.append(self._spot(child, context))
 
     def _test(self, simple: Simple, node: Node, context: Context) -> None:
-        """``[ … ]``: the grammar makes an expression of it, a shell sees words."""
+        """``[ … ]``: the grammar parses an expression, a shell sees words."""
         stack = list(reversed(node.children))
         while stack:
             child = stack.pop()
@@ -306,9 +306,9 @@ class TreeWalk:
         simple.words += targets[1:]
 
     def _spot(self, node: Node, context: Context) -> Spot:
-        """A word's place and expansions; commands inside it are put on the stack."""
+        """A word's position and expansions; commands inside it go on the stack."""
         start, end = node.start_byte, node.end_byte
-        # perf: most words hold nothing; looking at their text is cheaper than at their nodes.
+        # perf: most words have no expansions; checking their text is cheaper than visiting their nodes.
         text = self.text[start:end]
         if "$" in text or "`" in text or "(" in text:
             if node.type != "raw_string":
@@ -327,13 +327,13 @@ class TreeWalk:
             start, end = one.start_byte, one.end_byte
             mark = ""
             if kind == "expansion":
-                start = _behind_blanks(self.text, start, end)
+                start = _after_spaces(self.text, start, end)
                 mark = f"${{{parameter(self.text[start:end])}}}"
             elif kind == "arithmetic_expansion":
-                start = _behind_blanks(self.text, start, end)
+                start = _after_spaces(self.text, start, end)
                 mark = "$(())"
             elif kind in _SUBSTITUTIONS:
-                start = _behind_blanks(self.text, start, end)
+                start = _after_spaces(self.text, start, end)
                 mark = "$()" if kind == "command_substitution" else self.text[start] + "()"
                 if context.depth < MAX_DEPTH:
                     self._sequence(one.children, context.substitution())
@@ -381,9 +381,9 @@ _NO_WORDS = frozenset(("comment", "ERROR", "heredoc_redirect", "subshell"))
 
 
 def _merged(text: str, spots: list[Spot]) -> list[Spot]:
-    """Words that touch are one word: the grammar cuts some of them in two."""
+    """Join adjacent words: the grammar splits some words in two."""
     if spots and "\\" in text[max(spots[0][0] - 2, 0) : spots[-1][1]]:
-        spots = _with_escaped_blanks(text, spots)
+        spots = _with_escaped_spaces(text, spots)
     for at in range(1, len(spots)):
         if spots[at][0] == spots[at - 1][1]:
             break
@@ -400,8 +400,8 @@ def _merged(text: str, spots: list[Spot]) -> list[Spot]:
     return merged
 
 
-def _with_escaped_blanks(text: str, spots: list[Spot]) -> list[Spot]:
-    """Words with the escaped blanks (and continuations) around them, which the grammar passes over."""
+def _with_escaped_spaces(text: str, spots: list[Spot]) -> list[Spot]:
+    """Words with the escaped spaces (and continuations) around them, which the grammar skips."""
     done: list[Spot] = []
     for start, end, marks in spots:
         low = done[-1][1] if done else max(start - 3, 0)
@@ -416,8 +416,8 @@ def _with_escaped_blanks(text: str, spots: list[Spot]) -> list[Spot]:
     return done
 
 
-def _behind_blanks(text: str, start: int, end: int) -> int:
-    """The grammar takes blanks before an expansion in double quotes as part of it."""
+def _after_spaces(text: str, start: int, end: int) -> int:
+    """Skip spaces that the grammar includes in an expansion in double quotes."""
     while start < end and text[start] in " \t\n":
         start += 1
     return start
@@ -447,7 +447,7 @@ def _complete(text: str, spot: Spot) -> Spot:
         elif char == '"':
             doubled = not doubled
         elif char == "'" and not doubled:
-            at = _behind_single(text, at, end, escapes=text[at - 1 : at] == "$")
+            at = _closing_quote(text, at, end, escapes=text[at - 1 : at] == "$")
         elif name:
             found.append((at, at + 1 + len(name), f"${{{name}}}"))
             at += len(name)
@@ -455,8 +455,8 @@ def _complete(text: str, spot: Spot) -> Spot:
     return (spot[0], end, found)
 
 
-def _behind_single(text: str, at: int, end: int, escapes: bool) -> int:
-    """Index of the quote that closes the one at *at*, *end* when none does."""
+def _closing_quote(text: str, at: int, end: int, escapes: bool) -> int:
+    """Index of the quote that closes the one at *at*, *end* if there is none."""
     at += 1
     while at < end and text[at] != "'":
         at += 2 if escapes and text[at] == "\\" else 1

@@ -1,4 +1,4 @@
-"""Find the heredocs of a shell script and take their bodies out of the way.
+"""Find the heredocs of a shell script and blank out their bodies.
 
 The bodies are blanked and ``<<`` becomes ``<``, character for character, so that what remains is a
 script without heredocs in which every index still holds.
@@ -28,7 +28,7 @@ class ShellHeredoc:
         self.body_start = self.body_end = 0
 
     def script(self, text: LogicalText) -> LogicalText:
-        """The body as the command reads it: leading tabs cut, backslashes of an expanded body gone."""
+        """The body as the command reads it: without leading tabs and, in an expanded body, without escaping backslashes."""
         body = text.text
         pieces: list[tuple[str, int]] = []
         at = self.body_start
@@ -45,7 +45,7 @@ class ShellHeredoc:
 
     @staticmethod
     def _unescaped(text: LogicalText, at: int, end: int, pieces: list[tuple[str, int]]) -> int:
-        """Put the line up to its last escape in *pieces*; gives where the rest begins."""
+        """Append the line up to its last escape to *pieces*; return where the rest begins."""
         body = text.text
         slash = body.find("\\", at, end)
         while slash >= 0:
@@ -63,7 +63,7 @@ def find_heredocs(text: str) -> list[ShellHeredoc]:
 
 
 def without_heredocs(text: str, heredocs: list[ShellHeredoc]) -> str:
-    """The text of the same length with ``<`` for each ``<<`` and blanks for each body."""
+    """The text of the same length with ``<`` for each ``<<`` and spaces for each body."""
     parts: list[str] = []
     at = 0
     edits: list[tuple[int, int, str]] = []
@@ -83,7 +83,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 class _Finder:
-    """Reads a script as far as is needed to know which ``<<`` stands outside of quotes."""
+    """Reads a script as far as needed to find each ``<<`` outside quotes."""
 
     __slots__ = ("at", "done", "nesting", "pending", "text")
 
@@ -136,7 +136,7 @@ class _Finder:
             self.at += 1
 
     def _parenthesis(self) -> None:
-        """Enter ``(``, or ``((`` in which ``<<`` is a shift."""
+        """Enter ``(``, or ``((``, where ``<<`` is a shift."""
         if self.text.startswith("((", self.at):
             self.nesting += ("((", "((")
             self.at += 2
@@ -178,12 +178,12 @@ class _Finder:
                 one.body_end = size
             self.done.append(one)
         self.pending = []
-        # The newline behind the last terminator ends the command.
+        # The newline after the last terminator ends the command.
         self.at = min(at - 1, size)
 
 
 def _delimiter(text: str, at: int) -> tuple[str, int]:
-    """The delimiter's name without quotes, and the index behind the word."""
+    """The delimiter's name without quotes, and the index after the word."""
     name: list[str] = []
     while at < len(text):
         char = text[at]

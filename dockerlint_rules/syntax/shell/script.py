@@ -1,4 +1,4 @@
-"""Shell text as a list of simple commands, each of which knows its place in the file.
+"""Shell text as a list of simple commands, each with its position in the file.
 
 Looked through: wrappers (``sudo``, ``env``, ``timeout`` …) and scripts in words (``sh -c '…'``,
 ``su -c``, ``eval``) or in heredocs that feed a shell.  Never raises for any text.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.plain import Spot
 
 MAX_NESTING = 8
-"""Scripts in scripts (``sh -c "sh -c …"``) beyond which they are no longer read."""
+"""Maximum depth of nested scripts (``sh -c "sh -c …"``)."""
 
 
 class Script:
@@ -43,11 +43,11 @@ class Script:
         """In order of the text, those of nested scripts included."""
         self.logical = logical
         self.error = error
-        """A syntax error was seen (or the grammar is not there); commands may be missing."""
+        """There was a syntax error, or the grammar is not installed; commands may be missing."""
         self.foreign = foreign
-        """For another interpreter than a Unix shell; not read."""
+        """The script is for an interpreter that is not a Unix shell; it is not parsed."""
         self.assignments = assignments or []
-        """``NAME=value`` words that stand without a command."""
+        """``NAME=value`` words without a command."""
         for index, command in enumerate(commands):
             command.index = index
 
@@ -61,7 +61,7 @@ class Script:
         return self.option_setter(name) is not None
 
     def option_setter(self, name: str) -> Command | None:
-        """The first ``set`` that turns the option on, not nested and under no condition."""
+        """The first ``set`` that turns the option on, neither nested nor under a condition."""
         for command in self.commands:
             runs = command.name == "set" and not (command.nested or command.conditional)
             if runs and name in set_options(command):
@@ -102,13 +102,13 @@ def set_options(command: Command) -> list[str]:
 
 
 def unavailable() -> str | None:
-    """Why scripts beyond the plain ones cannot be read; None when they can.  Loads the grammar."""
+    """Why scripts that are not plain cannot be parsed; None if they can.  Loads the grammar."""
     from dockerlint_rules.syntax.shell import grammar as shell_grammar
 
     return shell_grammar.unavailable()
 
 
-def read(script: LogicalText, dialect: str = "sh") -> Script:
+def read_script(script: LogicalText, dialect: str = "sh") -> Script:
     """The commands of a script.  *dialect*: see ``dialect_of``.
 
     Of foreign ones only a single command of plain words is read, which is the same in any shell.
@@ -128,7 +128,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 
 def _is_plain(text: str) -> bool:
-    """Whether any shell takes the text for one command with these words: ``npm install -g yarn``.
+    """Whether any shell reads the text as one command with these words: ``npm install -g yarn``.
 
     PowerShell has ``curl`` and ``wget`` of its own, with other options.
     """
@@ -136,7 +136,7 @@ def _is_plain(text: str) -> bool:
 
 
 def exec_command(words: list[ShellWord]) -> list[Command]:
-    """The command of an exec form's words, and those of its script where it is ``sh -c``."""
+    """The command of an exec form, and the commands of its script if it is ``sh -c``."""
     if not words:
         return []
     command = Command(words)
@@ -161,7 +161,7 @@ class _Reader:
         self.assignments: list[ShellWord] = []
         self.error = False
         self.replaced: set[int] = set()
-        """Offsets of the commands in ``$(…)``, which a script in double quotes holds once more."""
+        """Offsets of the commands in ``$(…)``, which a script in double quotes contains again."""
 
     def read(self) -> None:
         heredocs: dict[int, ShellHeredoc] = {}
@@ -237,7 +237,7 @@ class _Reader:
         if marks is None:
             return ShellWord(text, text, start, end, True, None, self.logical, None)
         value = text[1:-1]
-        # perf: a word in one pair of quotes, which most quoted words are, is done at a glance.
+        # perf: a fast path for a word in one pair of quotes, as most quoted words are.
         if (
             marks
             or text[0] != text[-1]
@@ -289,7 +289,7 @@ class _Reader:
         reader.read()
         self.error = self.error or reader.error
         for command in reader.commands:
-            # What the outer shell has replaced already: sh -c "a $(b)".
+            # The outer shell has replaced it already: sh -c "a $(b)".
             if self.replaced and command.start in self.replaced:
                 continue
             command.nested = True
@@ -332,7 +332,7 @@ def dialect_of(shell: Sequence[str]) -> str:
 
 
 def dialect_of_shebang(line: str) -> str:
-    """The dialect of a script's first line; ``sh`` when it is no ``#!`` line."""
+    """The dialect of a script's first line; ``sh`` if it is not a ``#!`` line."""
     if not line.startswith("#!"):
         return "sh"
     return dialect_of(line[2:].split()) if line[2:].split() else "sh"

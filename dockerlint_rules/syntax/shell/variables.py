@@ -1,7 +1,7 @@
-"""Where a shell script uses variables, and which of them it has set itself before.
+"""Where a shell script uses variables, and which of them it has set before.
 
 One pass over the text with the open quotes and substitutions on a list.  Loops, functions and
-here-documents count as they stand in the text: what is set further up is set.  Never raises; a
+heredocs count in text order: what is set further up is set.  Never raises; a
 text that breaks off is read up to there.  All positions are indices of the text.
 
 Source: POSIX.1-2024, "Shell Command Language", sections 2.2 (quoting), 2.6 (expansions), 2.7.4.
@@ -13,7 +13,7 @@ import re
 
 from dockerlint_rules.syntax.shell.heredocs import ShellHeredoc, find_heredocs
 
-# Quotes and substitutions inside one another, beyond which a script is not read further.
+# Maximum depth of nested quotes and substitutions.
 MAX_DEPTH = 1000
 
 _CODE, _QUOTED, _PARAMETER, _ARITHMETIC, _BODY = "code", "quoted", "parameter", "arithmetic", "body"
@@ -28,13 +28,13 @@ _BLANKS = re.compile(r"[ \t\r\f\v<>]+")
 _NAME = re.compile(r"[A-Za-z_]\w*", re.A)
 _SPECIAL = re.compile(r"[@*#?$!-]|[0-9]")
 _PARAMETER_NAME = re.compile(r"[#!]?(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-])", re.A)
-# Subscripts are short; without a bound each one left open would be looked for to the end.
+# Subscripts are short; without a bound, each unclosed one would be searched for to the end.
 _OPERATOR = re.compile(r"(?:\[[^]}]{0,200}\])?(:?[-+?=]|##?|%%?|//?|[:^,@])")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^]\s]{0,200}\])?\+?=", re.A)
 _WORD = re.compile(r"[^\\'\"$`()\s;&|<>]+(?=[\s;&|()<>]|\Z)")
 _SETS = re.compile(r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)")
 _BREAKS = " \t\r\n;&|()<>`"
-# Behind these the next word is a command again.
+# After these, the next word is a command again.
 _RESERVED = frozenset({"!", "{", "}", "if", "then", "elif", "else", "fi", "while", "until", "do", "done", "time"})  # fmt: skip
 _LOOPS = frozenset({"for", "select"})
 _DECLARING = frozenset({"export", "declare", "typeset", "local", "readonly"})
@@ -62,7 +62,7 @@ class ShellUse:
 
 
 class ShellVariables:
-    """What ``read_variables`` found: uses in order, names that are set with their places, quoted here-documents."""
+    """What ``read_variables`` found: uses in order, names that are set with their places, quoted heredocs."""
 
     __slots__ = ("quoted_heredocs", "sets", "uses")
 
@@ -86,7 +86,7 @@ def _start_of(use: ShellUse) -> int:
 
 
 class _Frame:
-    """A stretch of text that ends at *stop*, and for code the command that is being read."""
+    """A part of the text that ends at *stop*; for code, with the current command."""
 
     __slots__ = ("cases", "command", "depth", "end", "is_name_next", "kind", "names", "pending", "resume", "stop", "use", "word_start")  # fmt: skip
 
@@ -95,8 +95,8 @@ class _Frame:
         self.stop = stop
         self.use = use
         self.depth = 0  # of parentheses in arithmetic
-        self.end = self.resume = 0  # of a here-document's body
-        self.names: list[str] = []  # set inside, and forgotten at its end
+        self.end = self.resume = 0  # of a heredoc's body
+        self.names: list[str] = []  # set inside, forgotten at its end
         self.command: str | None = None
         self.pending: list[str] = []
         self.is_name_next = False
@@ -112,7 +112,7 @@ class _Reader:
         self.at = 0
         self.found = ShellVariables()
         self.frames = [_Frame(_CODE)]
-        self.codes = [self.frames[0]]  # those of the frames that are code
+        self.codes = [self.frames[0]]  # the frames that are code
         self.owned: dict[str, int] = {}
         self.bodies: dict[int, list[ShellHeredoc]] = {}
 
@@ -141,13 +141,13 @@ class _Reader:
                 self._special(frame, text[self.at])
 
     def _note_bodies(self) -> None:
-        """Which here-documents begin behind which line; each of several on a line begins where the last one ends."""
-        first = behind = -1
+        """The heredocs that start after each line; several on one line follow each other."""
+        first = after = -1
         for one in find_heredocs(self.text):
-            if one.body_start != behind:
+            if one.body_start != after:
                 first = one.body_start
             self.bodies.setdefault(first, []).append(one)
-            behind = _behind(self.text, "\n", one.body_end)
+            after = _after(self.text, "\n", one.body_end)
 
     def _special(self, frame: _Frame, char: str) -> None:
         kind = frame.kind
@@ -166,18 +166,18 @@ class _Reader:
             self.at += 1
             self.frames.append(_Frame(_QUOTED, '"'))
         elif char == "'":
-            # Inside of "${x:-…}" it is a character like any other.
+            # Inside "${x:-…}" it is an ordinary character.
             is_plain = kind == _PARAMETER and any(
                 one.kind in (_QUOTED, _BODY) for one in self.frames[-3:]
             )
-            self.at = self.at + 1 if is_plain else _behind(self.text, "'", self.at + 1)
+            self.at = self.at + 1 if is_plain else _after(self.text, "'", self.at + 1)
         else:
             self._operator(frame, char)
 
     # -- code ----------------------------------------------------------------------------------------
 
     def _word(self, frame: _Frame) -> bool:
-        """Look at a word where it begins; whether something was read."""
+        """Look at a word where it begins; return whether something was read."""
         text, at = self.text, self.at
         if frame.depth or frame.word_start == at or (at and text[at - 1] not in _BREAKS):
             return False
@@ -200,7 +200,7 @@ class _Reader:
         found = _WORD.match(text, at)
         if found is None:
             if text[at] not in _BREAKS and frame.command is None:
-                frame.command = ""  # a program of which the name is not plain
+                frame.command = ""  # a program whose name is not plain
             return False
         self._plain_word(frame, found[0])
         self.at = found.end()
@@ -253,7 +253,7 @@ class _Reader:
             self._enter(self.bodies[self.at])
 
     def _end_command(self, frame: _Frame) -> None:
-        """What the assignments before a program set is gone with it; all else stays set."""
+        """Assignments before a program end with it; all others stay."""
         if frame.command is None or frame.command in _DECLARING or frame.command in _READING:
             for name in frame.pending:
                 self._set(frame, name)
@@ -267,9 +267,9 @@ class _Reader:
         self.found.sets.append((name, self.at))
 
     def _enter(self, heredocs: list[ShellHeredoc]) -> None:
-        """Read the bodies that expand, and go on behind the last one."""
+        """Read the bodies that expand and continue after the last one."""
         self.found.quoted_heredocs += [one for one in heredocs if not one.expands]
-        following = _behind(self.text, "\n", heredocs[-1].body_end)
+        following = _after(self.text, "\n", heredocs[-1].body_end)
         for one in reversed(heredocs):
             if one.expands:
                 body = _Frame(_BODY)
@@ -377,13 +377,13 @@ class _Reader:
         return use
 
 
-def _behind(text: str, mark: str, at: int) -> int:
+def _after(text: str, mark: str, at: int) -> int:
     end = text.find(mark, at)
     return len(text) if end < 0 else end + 1
 
 
 def _behind_escaped(text: str, at: int) -> int:
-    """Index behind the quote that ends ``$'…'``, in which a backslash escapes one."""
+    """Index after the quote that ends ``$'…'``, where a backslash escapes a quote."""
     while at < len(text) and text[at] != "'":
         at += 2 if text[at] == "\\" else 1
     return min(at + 1, len(text))

@@ -1,4 +1,4 @@
-"""Programs that run another program: what to skip to reach it, and which words hold a script."""
+"""Programs that run another program: which words to skip to reach it, and which words are a script."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Wrapper:
-    """How a wrapper's command line is read up to the program that it runs."""
+    """How to parse a wrapper's command line up to the program that it runs."""
 
     __slots__ = ("assignments", "operands", "queries", "values")
 
@@ -18,13 +18,13 @@ class Wrapper:
         self, values: str = "", operands: int = 0, assignments: bool = False, queries: str = ""
     ) -> None:
         self.values = frozenset(values.split())
-        """Options that take the next word as their value."""
+        """Options whose value is the next word."""
         self.operands = operands
-        """Words of its own between the options and the program."""
+        """Number of words between the options and the program."""
         self.assignments = assignments
-        """Whether ``NAME=value`` may stand before the program."""
+        """Whether ``NAME=value`` may precede the program."""
         self.queries = frozenset(queries.split())
-        """Options with which no program is run."""
+        """Options with which it does not run a program."""
 
 
 # Options from the manuals: sudo 1.9, coreutils 9, findutils 4.10, util-linux 2.40, POSIX.
@@ -82,14 +82,14 @@ _SU_VALUES = frozenset(
 
 
 def base_name(word: ShellWord) -> str:
-    """The last part of a program's path; empty when it is not known."""
+    """The last part of a program's path; empty if it is unknown."""
     value = word.value
     name = value[value.rfind("/") + 1 :]
     return name if word.literal or not ("$" in name or "()" in name) else ""
 
 
 def program_at(name: str, words: Sequence[ShellWord], start: int) -> int:
-    """Index of the program that the wrapper at *start* runs; *start* itself when it runs none."""
+    """Index of the program that the wrapper at *start* runs; *start* itself if it runs none."""
     wrapper = WRAPPERS[name]
     at = start + 1
     while at < len(words):

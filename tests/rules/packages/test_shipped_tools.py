@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from one_rule import lines
 
-from dockerlint_rules.engine.lint import Settings, lint_source
-from dockerlint_rules.model.stages import Build
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.model.build import Build
 from dockerlint_rules.registry.plan import Plan
 from dockerlint_rules.registry.rule import RULES
 from dockerlint_rules.syntax.source import Source

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from service_rules import codes, run, service
 
-from dockerlint_rules.fixes.apply import apply
+from dockerlint_rules.fixes.apply import apply_edits
 from dockerlint_rules.rules.runtime.compose_builds import obsolete_compose_version
 from dockerlint_rules.testing import lint_alone
 
@@ -74,7 +74,7 @@ def test_df650_message(tree: Path, build: str, message: str) -> None:
 def test_df653_fix(before: str, after: str) -> None:
     (one,) = lint_alone(obsolete_compose_version, before, filename="compose.yaml").findings
     assert one.fix is not None
-    assert apply(before, one.fix.edits) == after
+    assert apply_edits(before, one.fix.edits) == after
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The example, mended: what a reviewer would sign."""
+"""The example after its fixes: what a reviewer would approve."""
 
 from __future__ import annotations
 

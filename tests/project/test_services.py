@@ -1,4 +1,4 @@
-"""Compose files and Dockerrun.aws.json: every value at its place, and no text that brings the reading down."""
+"""Compose files and Dockerrun.aws.json: every value has its place, and no text makes the reader fail."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockerlint_rules.model.stages import Build
-from dockerlint_rules.project.services import Deployment, Service, interpolated
+from dockerlint_rules.model.build import Build
+from dockerlint_rules.project.compose import with_defaults
+from dockerlint_rules.project.services import Deployment, Service
+from dockerlint_rules.syntax.kinds import kind_of
 from dockerlint_rules.syntax.source import Source
 
 
 def read(text: str, filename: str = "compose.yaml") -> Deployment:
-    return Deployment(Source(text, filename), Build())
+    found = kind_of(filename).read(Source(text, filename), Build())
+    assert isinstance(found, Deployment)
+    return found
 
 
 def only(body: str) -> Service:
@@ -115,7 +119,7 @@ def test_dockerrun() -> None:
         "Dockerrun.aws.json",
     )
     (service,) = one.services
-    assert (one.kind, service.image and service.image.text) == ("dockerrun-1", "x:1")
+    assert (one.version, service.image and service.image.text) == (1, "x:1")
     assert [port.container for port in service.ports] == ["80"]
     assert [mount.target for mount in service.mounts] == ["/d"]
     two = read(
@@ -125,7 +129,7 @@ def test_dockerrun() -> None:
         "deploy/Dockerrun.aws.json",
     )
     web = two.services[0]
-    assert (two.kind, web.name) == ("dockerrun-2", "w")
+    assert (two.version, web.name) == (2, "w")
     assert [(v.name, v.value) for v in web.environment] == [("A", "b")]
     assert [(p.host, p.container) for p in web.ports] == [("80", "8000")]
     assert [mount.target for mount in web.mounts] == ["/d"]
@@ -183,7 +187,7 @@ def test_an_alias_to_itself() -> None:
     ],
 )
 def test_variables_have_their_defaults(text: str, said: str | None) -> None:
-    assert interpolated(text) == said
+    assert with_defaults(text) == said
 
 
 PIECES = st.sampled_from(

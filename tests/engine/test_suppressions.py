@@ -1,20 +1,20 @@
-"""Pragmas: which comment silences which finding on which line."""
+"""Suppressions: which comment silences which finding on which line."""
 
 from __future__ import annotations
 
 import pytest
 
 from dockerlint_rules.engine.selection import Catalog
-from dockerlint_rules.engine.suppressions import Pragmas
+from dockerlint_rules.engine.suppressions import Suppressions
 from dockerlint_rules.findings.finding import Finding
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
 
-def read(text: str) -> Pragmas:
-    """The pragmas of a text."""
-    return Pragmas(Dockerfile(Document(Source(text, "Dockerfile"))))
+def read(text: str) -> Suppressions:
+    """The ignores of a text."""
+    return Suppressions(Dockerfile(Document(Source(text, "Dockerfile"))))
 
 
 def finding(
@@ -31,9 +31,9 @@ def finding(
 
 def silent(text: str, **more: object) -> list[int]:
     """Lines on which a finding would be silenced."""
-    pragmas = read(text)
+    ignores = read(text)
     return [
-        line for line in range(1, text.count("\n") + 1) if pragmas.suppresses(finding(line, **more))
+        line for line in range(1, text.count("\n") + 1) if ignores.suppresses(finding(line, **more))
     ]  # type: ignore[arg-type]
 
 
@@ -73,9 +73,9 @@ def test_what_silences_nothing(comment: str) -> None:
 
 
 def test_several_add_up() -> None:
-    pragmas = read(f"FROM x\n# dockerlint: ignore=DF201\n# noqa: DF202\n{BODY}")
-    assert pragmas.suppresses(finding(4))
-    assert pragmas.suppresses(finding(4, code="DF202", name="b", aliases=()))
+    ignores = read(f"FROM x\n# dockerlint: ignore=DF201\n# noqa: DF202\n{BODY}")
+    assert ignores.suppresses(finding(4))
+    assert ignores.suppresses(finding(4, code="DF202", name="b", aliases=()))
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_refused_beyond_the_syntax() -> None:
 
 def test_unused_and_unknown() -> None:
     text = "FROM x\n# dockerlint: ignore=DF201,DF999 why\nRUN a\n# noqa: DF3\nRUN b\n"
-    pragmas = read(text)
-    assert pragmas.suppresses(finding(3))
-    assert [(one.code, one.line, text[one.start : one.end]) for one in pragmas.unused()] == [
+    ignores = read(text)
+    assert ignores.suppresses(finding(3))
+    assert [(one.code, one.line, text[one.start : one.end]) for one in ignores.unused()] == [
         ("DF999", 2, "DF999"),
         ("DF3", 4, "DF3"),
     ]
-    assert [one.code for one in pragmas.unknown(Catalog([]))] == ["DF201", "DF999", "DF3"]
+    assert [one.code for one in ignores.unknown(Catalog([]))] == ["DF201", "DF999", "DF3"]

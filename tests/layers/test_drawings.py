@@ -11,7 +11,7 @@ import pytest
 
 from dockerlint_rules.layers.html import as_html
 from dockerlint_rules.layers.json_output import as_json
-from dockerlint_rules.layers.layer_map import Picture, picture
+from dockerlint_rules.layers.layer_map import LayerMap, map_layers
 from dockerlint_rules.layers.mermaid import as_mermaid
 from dockerlint_rules.layers.svg import as_svg
 from dockerlint_rules.layers.table import as_table
@@ -42,8 +42,8 @@ RUN b
 """
 
 
-def drawn(text: str, changed: list[str] | None = None) -> Picture:
-    return picture(Dockerfile(Document(Source(text, "Dockerfile"))), changed, files=True)
+def drawn(text: str, changed: list[str] | None = None) -> LayerMap:
+    return map_layers(Dockerfile(Document(Source(text, "Dockerfile"))), changed, files=True)
 
 
 def test_table() -> None:
@@ -64,32 +64,32 @@ line  layer   instruction                                                     ba
 final stage   FROM debian:12
 line  layer   instruction                                                     base  manifest  source
    9    ■     RUN apt-get update && apt-get install -y redis-server postgre…   ●       ·        ·
-  10    ■     COPY --from=web /dist /srv                                       ●       ●        ●      copies files of sta…
+  10    ■     COPY --from=web /dist /srv                                       ●       ●        ●      copies files from s…
   11    ·     VOLUME /var/lib/postgresql                                       ●       ●        ●
   12    ·     CMD ["redis-server"]                                             ●       ●        ●
-    ░░░       writable container layer: gone when the container is removed
+    ░░░       writable container layer: lost when the container is removed
               /var/lib/redis   redis-server (line 9)   no volume
-              /var/lib/postgresql   postgresql (line 9)   a volume holds it
+              /var/lib/postgresql   postgresql (line 9)   on a volume
     ⛁         volumes: /var/lib/postgresql
 
 2 layers on top of the base image.
-A change of a source file builds 3 layers anew (lines 4, 5, 10).
-A change of a dependency manifest builds 5 layers anew (lines 2–5, 10).
+Changing a source file rebuilds 3 layers (lines 4, 5, 10).
+Changing a dependency manifest rebuilds 5 layers (lines 2–5, 10).
 Not needed for the result: spare.
-/var/lib/redis of redis-server (line 9) is lost with the container: no volume holds it.
+/var/lib/redis of redis-server (line 9) is lost when the container is removed: no volume holds it.
 """
     )
 
 
 def test_table_of_a_change() -> None:
     table = as_table(drawn(TEXT, ["web/a.js"]), 100)
-    marked = re.findall(r"^ *(\d+) .*← built anew$", table, re.M)
+    marked = re.findall(r"^ *(\d+) .*← rebuilt$", table, re.M)
     assert marked == ["4", "5", "10", "11", "12"]
-    assert "A change of web/a.js builds 3 layers anew (lines 4, 5, 10)." in table
+    assert "Changing web/a.js rebuilds 3 layers (lines 4, 5, 10)." in table
 
 
 def test_no_stage() -> None:
-    assert as_table(drawn("RUN x\n")).strip() == "There is no stage, so there are no layers."
+    assert as_table(drawn("RUN x\n")).strip() == "The file has no build stage, so it has no layers."
     for draw in (as_svg, as_html, as_mermaid, as_json):
         assert draw(drawn(""))
 
@@ -108,7 +108,7 @@ def test_json_is_the_contract() -> None:
             "line": 8,
             "layer": False,
             "rebuilt_on": ["base"],
-            "because": "a new image may stand behind 'debian:12'",
+            "because": "'debian:12' may point to a newer image",
         },
         {
             "keyword": "RUN",
@@ -122,7 +122,7 @@ def test_json_is_the_contract() -> None:
             "line": 10,
             "layer": True,
             "rebuilt_on": ["base", "stage:web"],
-            "because": "copies files of stage 'web'; below line 8 (base)",
+            "because": "copies files from stage 'web'; below line 8 (base)",
         },
     ]
     changed = json.loads(as_json(drawn(TEXT, ["web/a.js"])))
@@ -151,7 +151,7 @@ def test_svg_is_xml(text: str) -> None:
     )
 
 
-def test_svg_lights_what_a_change_builds_anew() -> None:
+def test_svg_highlights_what_a_change_rebuilds() -> None:
     root = ET.fromstring(as_svg(drawn(TEXT, ["web/a.js"])))
     lit = {
         one.attrib["data-brick"]
@@ -187,17 +187,17 @@ def test_html_holds_nothing_of_the_file_in_force(text: str) -> None:
     assert "\u202e" not in page
 
 
-def test_html_knows_what_each_change_builds_anew() -> None:
+def test_html_knows_what_each_change_rebuilds() -> None:
     page = as_html(drawn(TEXT))
     (said,) = re.findall(r'<script type="application/json" id="causes">(.*?)</script>', page)
     causes = {one["words"]: one["bricks"] for one in json.loads(said)}
     assert causes["web"] == ["0.3", "0.4", "2.2", "2.3", "2.4"]
     assert "0.1" in causes["package.json"]
     assert set(causes) == {
-        "a source file", "a dependency manifest", "a newer base image", "package-lock.json", "package.json", "web",
+        "a source file", "a dependency manifest", "the base image", "package-lock.json", "package.json", "web",
         "line 2", "line 3", "line 4", "line 5", "line 7", "line 9", "line 10",
     }  # fmt: skip
-    # A layer that is chosen comes first among what it builds anew.
+    # A layer that is chosen comes first among what it rebuilds.
     assert causes["line 3"] == ["0.2", "0.3", "0.4", "2.2", "2.3", "2.4"]
     assert page.count("<button") == 6
     assert 'aria-pressed="true" disabled>a source file' in page

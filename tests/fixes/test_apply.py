@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
-from dockerlint_rules.fixes.apply import mend
+from dockerlint_rules.fixes.apply import apply_fixes
 from dockerlint_rules.syntax.source import Source
 
 
@@ -43,10 +43,10 @@ def test_everything_that_does_not_touch_is_applied_in_one_pass() -> None:
         calls.append(source.text)
         return words(source, "a", "b")
 
-    mended = mend(Source("FROM a\nRUN a a\n"), lint, unsafe=False)
-    assert mended.source.text == "FROM b\nRUN b b\n"
-    assert len(mended.applied) == 3
-    assert not mended.findings
+    result = apply_fixes(Source("FROM a\nRUN a a\n"), lint, unsafe=False)
+    assert result.source.text == "FROM b\nRUN b b\n"
+    assert len(result.fixed) == 3
+    assert not result.findings
     assert len(calls) == 2
 
 
@@ -54,17 +54,17 @@ def test_unsafe_ones_only_when_asked() -> None:
     def lint(source: Source) -> list[Finding]:
         return words(source, "a", "b", safe=False)
 
-    assert mend(Source("FROM a\n"), lint, unsafe=False).applied == []
-    assert mend(Source("FROM a\n"), lint, unsafe=True).source.text == "FROM b\n"
+    assert apply_fixes(Source("FROM a\n"), lint, unsafe=False).fixed == []
+    assert apply_fixes(Source("FROM a\n"), lint, unsafe=True).source.text == "FROM b\n"
 
 
 def test_overlapping_fixes_take_turns() -> None:
     def lint(source: Source) -> list[Finding]:
         return words(source, "abc", "x", "X1") + words(source, "cd", "y", "X2")
 
-    mended = mend(Source("FROM i\nRUN abcd cd\n"), lint, unsafe=False)
-    assert mended.source.text == "FROM i\nRUN xd y\n"
-    assert not mended.dropped
+    result = apply_fixes(Source("FROM i\nRUN abcd cd\n"), lint, unsafe=False)
+    assert result.source.text == "FROM i\nRUN xd y\n"
+    assert not result.rejected
 
 
 def test_two_insertions_at_one_place_take_turns() -> None:
@@ -75,7 +75,7 @@ def test_two_insertions_at_one_place_take_turns() -> None:
                 found.append(finding(source, code, Edit(12, 12, flag), at=7))
         return found
 
-    assert mend(Source("FROM i\nRUN a b\n"), lint, unsafe=False).source.text in (
+    assert apply_fixes(Source("FROM i\nRUN a b\n"), lint, unsafe=False).source.text in (
         "FROM i\nRUN a -q -y b\n",
         "FROM i\nRUN a -y -q b\n",
     )
@@ -84,43 +84,45 @@ def test_two_insertions_at_one_place_take_turns() -> None:
 @pytest.mark.parametrize(
     ("edits", "why"),
     [
-        ([Edit(0, 999, "")], "its edit lies outside the file"),
-        ([Edit(-1, 2, "")], "its edit lies outside the file"),
-        ([Edit(3, 2, "")], "its edit lies outside the file"),
+        ([Edit(0, 999, "")], "its edit is outside the file"),
+        ([Edit(-1, 2, "")], "its edit is outside the file"),
+        ([Edit(3, 2, "")], "its edit is outside the file"),
         ([Edit(0, 3, ""), Edit(2, 4, "")], "its edits overlap each other"),
         ([Edit(2, 2, "a"), Edit(2, 2, "b")], "its edits overlap each other"),
         ([Edit(5, 6, "i")], "it changes nothing"),
-        ([Edit(0, 4, "FORM")], "the file would parse worse"),
+        ([Edit(0, 4, "FORM")], "the file would have more syntax errors"),
     ],
 )
 def test_nonsense_is_left_out_and_named(edits: list[Edit], why: str) -> None:
     def lint(source: Source) -> list[Finding]:
         return [finding(source, "X1", *edits), *words(source, "z", "y", "X2")]
 
-    mended = mend(Source("FROM i\nRUN z\n"), lint, unsafe=False)
-    assert [(one.code, said) for one, said in mended.dropped] == [("X1", why)]
-    assert mended.source.text == "FROM i\nRUN y\n"
+    result = apply_fixes(Source("FROM i\nRUN z\n"), lint, unsafe=False)
+    assert [(one.code, said) for one, said in result.rejected] == [("X1", why)]
+    assert result.source.text == "FROM i\nRUN y\n"
 
 
-def test_a_fix_that_mends_nothing_is_left_out() -> None:
+def test_a_fix_that_fixes_nothing_is_rejected() -> None:
     def lint(source: Source) -> list[Finding]:
         return [
             *(finding(source, "X1", Edit(6, 6, "i")) for _ in range(1)),
             *words(source, "z", "y", "X2"),
         ]
 
-    mended = mend(Source("FROM i\nRUN z\n"), lint, unsafe=False)
-    assert [(one.code, why) for one, why in mended.dropped] == [("X1", "X1 would be there still")]
-    assert mended.source.text == "FROM i\nRUN y\n"
+    result = apply_fixes(Source("FROM i\nRUN z\n"), lint, unsafe=False)
+    assert [(one.code, why) for one, why in result.rejected] == [
+        ("X1", "X1 would still be reported")
+    ]
+    assert result.source.text == "FROM i\nRUN y\n"
 
 
 def test_two_rules_that_undo_each_other_end() -> None:
     def lint(source: Source) -> list[Finding]:
         return words(source, "aa", "bb", "X1") + words(source, "bb", "aa", "X2")
 
-    mended = mend(Source("FROM i\nRUN aa\n"), lint, unsafe=False)
-    assert mended.source.text == "FROM i\nRUN bb\n"
-    assert [why for _, why in mended.dropped] == ["it undoes another fix"]
+    result = apply_fixes(Source("FROM i\nRUN aa\n"), lint, unsafe=False)
+    assert result.source.text == "FROM i\nRUN bb\n"
+    assert [why for _, why in result.rejected] == ["it undoes another fix"]
 
 
 def test_a_fix_that_brings_a_warning_about_is_left_out() -> None:
@@ -131,17 +133,19 @@ def test_a_fix_that_brings_a_warning_about_is_left_out() -> None:
             if char == "b"
         ]
 
-    mended = mend(Source("FROM i\nRUN a\n"), lint, unsafe=False)
-    assert mended.source.text == "FROM i\nRUN a\n"
-    assert [why for _, why in mended.dropped] == ["it would bring X2 about"]
+    result = apply_fixes(Source("FROM i\nRUN a\n"), lint, unsafe=False)
+    assert result.source.text == "FROM i\nRUN a\n"
+    assert [why for _, why in result.rejected] == ["it would cause a finding of X2"]
 
 
-def test_a_warning_that_the_next_pass_mends_is_no_harm() -> None:
+def test_a_warning_that_the_next_pass_fixes_does_no_harm() -> None:
     def lint(source: Source) -> list[Finding]:
         warn = Severity.WARNING
         return words(source, "a", "b", "X1") + words(source, "b", "c", "X2", severity=warn)
 
-    assert mend(Source("FROM i\nRUN a\n"), lint, unsafe=False).source.text == "FROM i\nRUN c\n"
+    assert (
+        apply_fixes(Source("FROM i\nRUN a\n"), lint, unsafe=False).source.text == "FROM i\nRUN c\n"
+    )
 
 
 def test_one_bad_fix_among_many_keeps_none_of_the_others_back() -> None:
@@ -152,9 +156,9 @@ def test_one_bad_fix_among_many_keeps_none_of_the_others_back() -> None:
         bad = finding(source, "X9", Edit(0, 4, "FORM"), at=3)
         return [*found[:77], bad, *found[77:]]
 
-    mended = mend(Source(text), lint, unsafe=False)
-    assert mended.source.text == text.replace("a", "b")
-    assert [one.code for one, _ in mended.dropped] == ["X9"]
+    result = apply_fixes(Source(text), lint, unsafe=False)
+    assert result.source.text == text.replace("a", "b")
+    assert [one.code for one, _ in result.rejected] == ["X9"]
 
 
 def test_a_json_array_must_stay_one() -> None:
@@ -162,8 +166,5 @@ def test_a_json_array_must_stay_one() -> None:
         at = source.text.find('b"]')
         return [finding(source, "X1", Edit(at + 2, at + 2, " -y"), at=7)] if at >= 0 else []
 
-    mended = mend(Source('FROM i\nRUN ["a", "b"]\n'), lint, unsafe=False)
-    assert [why for _, why in mended.dropped] == ["the file would parse worse"]
-
-
-# -- writing ---------------------------------------------------------------------------------------------
+    result = apply_fixes(Source('FROM i\nRUN ["a", "b"]\n'), lint, unsafe=False)
+    assert [why for _, why in result.rejected] == ["the file would have more syntax errors"]

@@ -1,13 +1,13 @@
-"""Mend real Dockerfiles and count what must hold afterwards.
+"""Fix real Dockerfiles and count what must hold afterwards.
 
-usage: python benchmarks/mend.py [--unsafe] [--select CODES] [--show N] [FILE...]
+usage: python benchmarks/fixes.py [--unsafe] [--select CODES] [--show N] [FILE...]
 
 Without files, the open corpus (../shared/tools/corpus).  Every default rule runs (ShellCheck's, too, with ``--shellcheck``).
 Counted are the files where
 
 - a file that BuildKit accepts is refused afterwards (by our reader, which agrees with BuildKit on all of the corpus);
 - a second run changes something;
-- a fix was left out, or a finding that was to be mended is there still;
+- a fix was rejected, or a finding is still there that it should have fixed;
 - there are more errors or warnings of a kind than before;
 - bytes outside the edits differ, or an instruction that no edit touched differs;
 - with safe fixes, the packages installed in a stage differ.
@@ -24,10 +24,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from dockerlint_rules.engine.lint import Settings, lint_source
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.findings.finding import Finding
-from dockerlint_rules.fixes import apply as fixes
+from dockerlint_rules.fixes.apply import FixResult, apply_fixes, is_applicable
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.syntax.dockerfile.document import Document
@@ -68,7 +69,7 @@ def untouched(source: Source, edits: list[Any]) -> list[str]:
 
 
 def examine(path: str) -> dict[str, Any]:
-    """One file: what was mended, and every property that does not hold."""
+    """One file: what was fixed, and every property that does not hold."""
     data = Path(path).read_bytes()
     before = Source.from_bytes(data, path)
     rules = settings()
@@ -79,23 +80,23 @@ def examine(path: str) -> dict[str, Any]:
         return lint_source(source, rules).findings
 
     unsafe = _given["unsafe"]
-    mended = fixes.mend(before, lint, unsafe=unsafe)
-    after = Source.from_bytes(mended.source.to_bytes(), path)
+    result = apply_fixes(before, lint, unsafe=unsafe)
+    after = Source.from_bytes(result.source.to_bytes(), path)
     found = lint_source(before, rules).findings
-    wrong: list[str] = [f"left out {one.code}: {why}" for one, why in mended.dropped]
+    wrong: list[str] = [f"rejected {one.code}: {why}" for one, why in result.rejected]
     if before.to_bytes() != data:
         wrong.append("bytes lost in reading")
-    if mended.applied:
-        wrong += _properties(before, after, mended, found, rules, unsafe=unsafe)
+    if result.fixed:
+        wrong += _properties(before, after, result, found, rules, unsafe=unsafe)
     text = ""
-    if mended.applied and _given["show"]:
+    if result.fixed and _given["show"]:
         lines = difflib.unified_diff(
             before.text.splitlines(), after.text.splitlines(), path, path, lineterm=""
         )
         text = "\n".join(lines)
     return {
         "path": path,
-        "applied": Counter(one.code for one in mended.applied),
+        "applied": Counter(one.code for one in result.fixed),
         "found": Counter(one.code for one in found),
         "safe": Counter(one.code for one in found if one.fix and one.fix.safety == "safe"),
         "fixable": Counter(one.code for one in found if one.fix),
@@ -107,7 +108,7 @@ def examine(path: str) -> dict[str, Any]:
 def _properties(
     before: Source,
     after: Source,
-    mended: fixes.Mended,
+    result: FixResult,
     found: list[Finding],
     rules: Settings,
     *,
@@ -117,20 +118,18 @@ def _properties(
     if Document(after).errors and not Document(before).errors:
         wrong.append("refused afterwards")
     left = lint_source(after, rules).findings
-    again = [one.code for one in left if fixes.is_wanted(one, unsafe=unsafe)]
-    refused = {one.code for one, _ in mended.dropped}
-    wrong += [f"not mended {code}" for code in again if code not in refused]
-    if fixes.mend(after, lambda at: lint_source(at, rules).findings, unsafe=unsafe).applied:
+    again = [one.code for one in left if is_applicable(one, unsafe=unsafe)]
+    rejected = {one.code for one, _ in result.rejected}
+    wrong += [f"not fixed {code}" for code in again if code not in rejected]
+    if apply_fixes(after, lambda at: lint_source(at, rules).findings, unsafe=unsafe).fixed:
         wrong.append("a second run changes it")
     loud = Counter(one.code for one in found if one.severity in LOUD)
     now = Counter(one.code for one in left if one.severity in LOUD)
     if not Document(before).errors:  # else more is seen of the file now
         wrong += [f"more {code} than before" for code, count in now.items() if count > loud[code]]
-    first = [one for one in found if fixes.is_wanted(one, unsafe=unsafe)]
+    first = [one for one in found if is_applicable(one, unsafe=unsafe)]
     edits = [edit for one in first if one.fix for edit in one.fix.edits]
-    if all(
-        _is_first(one, first) for one in mended.applied
-    ):  # no later pass: nothing else may differ
+    if all(_is_first(one, first) for one in result.fixed):  # no later pass: nothing else may differ
         kept = untouched(before, edits)
         lines = Counter(one.original for one in Document(after).instructions)
         if Counter(kept) - lines:

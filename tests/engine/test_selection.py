@@ -13,7 +13,7 @@ from dockerlint_rules.engine.selection import (
     Selection,
     SelectorError,
     file_ignores,
-    is_wanted,
+    may_select,
 )
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.registry.rule import Rule
@@ -233,5 +233,5 @@ def test_codes_of_a_plugin_as_flake8_decides() -> None:
         if flake8s(*case):
             shown_once = True
             assert selection.is_on(rule), case
-            assert is_wanted("E", options), case
+            assert may_select("E", options), case
     assert shown_once

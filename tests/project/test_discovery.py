@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
+from dockerlint_rules.files.globs import glob_matches
+from dockerlint_rules.files.reading import read_bytes
 from dockerlint_rules.project.discovery import (
-    HOOK_EXCLUDE,
-    HOOK_FILES,
-    Problem,
-    find,
-    is_dockerfile,
-    matches,
-    read_bytes,
+    UnreadablePath,
+    find_files,
+    is_searched,
+    kind_in_editor,
 )
-
-ROOT = Path(__file__).parent.parent
+from dockerlint_rules.syntax.kinds import DOCKERFILE
 
 
 @pytest.mark.parametrize(
@@ -36,17 +34,22 @@ ROOT = Path(__file__).parent.parent
     ],
 )  # fmt: skip
 def test_names(name: str, wanted: bool) -> None:
-    assert is_dockerfile(name) is wanted
-    assert is_dockerfile(f"some/where/{name}") is wanted
+    assert is_searched(name, DOCKERFILE) is wanted
+    assert is_searched(f"some/where/{name}", DOCKERFILE) is wanted
 
 
-def test_the_hooks_use_the_same_patterns() -> None:
-    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    assert {hook["id"] for hook in hooks} >= {"dockerlint", "dockerlint-fix"}
-    for hook in hooks:
-        if hook["id"] == "dockerlint-compose":
-            continue  # has a pattern of its own
-        assert (hook["files"], hook["exclude"]) == (HOOK_FILES, HOOK_EXCLUDE)
+@pytest.mark.parametrize(
+    ("path", "language", "kind"),
+    [
+        ("Dockerfile", "dockerfile", "dockerfile"), ("build.txt", "dockerfile", "dockerfile"), ("x.yml", "dockerfile", None),
+        ("Dockerfile", "plaintext", "dockerfile"), ("build.txt", "plaintext", None), ("compose.yaml", "yaml", "compose"),
+        ("values.yaml", "yaml", None), ("stack.yml", "dockercompose", "compose"), ("Dockerfile", "dockercompose", None),
+        ("Dockerrun.aws.json", "json", "dockerrun"), ("package.json", "json", None),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_file_in_an_editor(path: str, language: str, kind: str | None) -> None:
+    found = kind_in_editor(path, language)
+    assert (found.name if found is not None else None) == kind
 
 
 @pytest.fixture
@@ -89,15 +92,15 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 @pytest.mark.usefixtures("tree")
 def test_find(paths: list[str], exclude: list[str], force: bool, expected: list[object]) -> None:
-    found = find(paths, exclude, force_exclude=force)
+    found = find_files(paths, exclude, force_exclude=force)
     assert [
-        (one.path, one.message) if isinstance(one, Problem) else one for one in found
+        (one.path, one.message) if isinstance(one, UnreadablePath) else one for one in found
     ] == expected
 
 
 def test_absolute_path_is_excluded_below_the_current_directory(tree: Path) -> None:
     path = str(tree / "vendor/deep/Dockerfile")
-    assert list(find([path], ["vendor/"], force_exclude=True)) == []
+    assert list(find_files([path], ["vendor/"], force_exclude=True)) == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,7 @@ def test_absolute_path_is_excluded_below_the_current_directory(tree: Path) -> No
     ],
 )  # fmt: skip
 def test_globs(pattern: str, path: str, hit: bool) -> None:
-    assert matches(pattern, path) is hit
+    assert glob_matches(pattern, path) is hit
 
 
 def test_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,3 +141,29 @@ def test_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("builtins.open", refuse)
     assert read_bytes(str(path)) == "cannot be read: permission denied"
+
+
+def test_patterns_of_a_configuration_are_read_from_its_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app" / "old").mkdir(parents=True)
+    (tmp_path / "app" / "old" / "Dockerfile").touch()
+    monkeypatch.chdir(tmp_path / "app")
+    assert list(find_files(["."], ["app/old"])) == ["old/Dockerfile"]
+    assert list(find_files(["."], ["app/old"], root=str(tmp_path))) == []
+
+
+def test_a_search_may_go_deeper_than_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    deepest = ""
+    for _ in range(300):
+        deepest = os.path.join(deepest, "a")
+        os.mkdir(deepest)
+    Path(deepest, "Dockerfile").touch()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(250)
+    try:
+        found = list(find_files(["."]))
+    finally:
+        sys.setrecursionlimit(limit)
+    assert found == [f"{deepest}/Dockerfile"]

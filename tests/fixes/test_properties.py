@@ -1,4 +1,4 @@
-"""What must hold of every file after it was mended, over files made up of pieces that have something to mend."""
+"""What must hold of every file after it was fixed, over files made up of pieces that have something to fix."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ PIECES = (
 
 @cache
 def bench() -> ModuleType:
-    place = Path(__file__).parent.parent / "benchmarks" / "mend.py"
-    spec = importlib.util.spec_from_file_location("mend_real_files", place)
+    place = Path(__file__).parents[2] / "benchmarks" / "fixes.py"
+    spec = importlib.util.spec_from_file_location("fix_real_files", place)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

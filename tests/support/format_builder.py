@@ -7,8 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.findings.results import FormatOptions, RunError, RunResult
+from dockerlint_rules.findings.results import RunError, RunResult
 from dockerlint_rules.formats import Format, format_class
+from dockerlint_rules.formats.context import ReportContext
 from dockerlint_rules.syntax.source import Source, Span
 
 HOSTILE = "\x1b[31mred\x1b]0;t\x07 100%\n::error::forged\r \u202eevil \udcff \x9b \x7f"
@@ -92,7 +93,7 @@ def write(
 ) -> str:
     """What a format writes, driven as the command line drives it."""
     known = {source.filename: source for source in sources or []}
-    made = FormatOptions(
+    made = ReportContext(
         **{"version": "0.1.0", "sources": known.get, "rule_of": RULES.get, **options}
     )
     stream = io.StringIO()

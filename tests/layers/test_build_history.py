@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from dockerlint_rules.layers.build_history import HistoryError, put, size_of
-from dockerlint_rules.layers.layer_map import Picture, human_size, picture
+from dockerlint_rules.layers.build_history import HistoryError, add_history, size_of
+from dockerlint_rules.layers.layer_map import LayerMap, human_size, map_layers
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
@@ -17,9 +17,9 @@ TEXT = (
 )
 
 
-def drawn(text: str, history: str) -> Picture:
-    found = picture(Dockerfile(Document(Source(text))))
-    put(found, history)
+def drawn(text: str, history: str) -> LayerMap:
+    found = map_layers(Dockerfile(Document(Source(text))))
+    add_history(found, history)
     return found
 
 
@@ -27,8 +27,8 @@ def lines(*entries: dict[str, object]) -> str:
     return "".join(json.dumps(entry) + "\n" for entry in entries)
 
 
-def sizes(found: Picture) -> dict[int, int | None]:
-    return {b.line: b.size for one in found.columns for b in one.bricks if b.size is not None}
+def sizes(found: LayerMap) -> dict[int, int | None]:
+    return {b.line: b.size for one in found.columns for b in one.steps if b.size is not None}
 
 
 def test_docker_history_of_buildkit() -> None:
@@ -70,9 +70,7 @@ def test_a_log_of_buildkit() -> None:
         {"statuses": [{}], "logs": None},
     )  # fmt: skip
     found = drawn(TEXT, log)
-    times = {
-        b.line: b.seconds for one in found.columns for b in one.bricks if b.seconds is not None
-    }
+    times = {b.line: b.seconds for one in found.columns for b in one.steps if b.seconds is not None}
     assert times == {3: 62.5, 5: 0.0}
 
 

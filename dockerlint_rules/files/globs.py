@@ -1,0 +1,73 @@
+"""Glob patterns of paths, as ``exclude`` and ``per-file-ignores`` have them."""
+
+from __future__ import annotations
+
+import re
+
+_CLASS = r"\[(?P<not>[!^]?)(?P<body>\]?[^\]]*)\]"
+_PATTERNS: dict[str, re.Pattern[str]] = {}
+
+
+def glob_matches(pattern: str, path: str) -> bool:
+    """Whether a glob matches: ``*``, ``?``, ``[…]`` inside a name, ``**`` across; no slash: the last name.
+
+    A backslash takes the next character as itself; a slash in front means the top.
+    """
+    anchored = pattern.startswith("/") and not path.startswith("/")
+    pattern = pattern.removeprefix("./").rstrip("/")
+    if anchored and "/" in path and "/" not in pattern[1:]:
+        return False
+    if anchored:
+        pattern = pattern[1:]
+    known = _PATTERNS.get(pattern)
+    if known is None:
+        known = _PATTERNS[pattern] = re.compile(_translate(pattern))
+    if "/" not in pattern:
+        path = path.rsplit("/", 1)[-1]
+    return bool(known.match(path))
+
+
+def _translate(pattern: str) -> str:
+    out, at = [], 0
+    while at < len(pattern):
+        if pattern.startswith("**/", at):
+            out.append("(?:.*/)?")
+            at += 3
+        elif pattern.startswith("/**", at) and at + 3 == len(pattern):
+            out.append("(?:/.*)?")  # the directory itself as well
+            at += 3
+        elif pattern.startswith("**", at):
+            out.append(".*")
+            at += 2
+        elif pattern[at] == "*":
+            out.append("[^/]*")
+            at += 1
+        elif pattern[at] == "?":
+            out.append("[^/]")
+            at += 1
+        elif pattern[at] == "\\" and at + 1 < len(pattern):
+            out.append(re.escape(pattern[at + 1]))
+            at += 2
+        elif pattern[at] == "[" and (found := re.compile(_CLASS).match(pattern, at)):
+            out.append(_class(found))
+            at = found.end()
+        else:
+            out.append(re.escape(pattern[at]))
+            at += 1
+    return rf"(?s:{''.join(out)})\Z"
+
+
+def _class(found: re.Match[str]) -> str:
+    """A class of characters as a regular expression; a range that runs backwards matches nothing."""
+    body, out, at = found["body"], "", 0
+    while at < len(body):
+        low = high = body[at]
+        if body[at + 1 : at + 2] == "-" and at + 2 < len(body):
+            high = body[at + 2]
+            at += 2
+        if low <= high:
+            out += f"{re.escape(low)}-{re.escape(high)}"
+        at += 1
+    if found["not"]:
+        return f"[^/{out}]"
+    return f"[{out}]" if out else "(?!)"

@@ -1,0 +1,41 @@
+"""Fixes as a diff."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dockerlint_rules.syntax.source import Source
+
+
+def unified_diff(before: Source, after: Source) -> str:
+    """A unified diff that ``patch`` and ``git apply`` accept; empty where the texts are equal."""
+    import difflib
+
+    path = before.filename.lstrip("/")
+    out = []
+    for line in difflib.unified_diff(
+        _lines(before.text), _lines(after.text), f"a/{path}", f"b/{path}"
+    ):
+        out.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+    return "".join(out)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines with their ends; only a line feed ends one, as for ``patch``."""
+    lines = text.split("\n")
+    last = lines.pop()
+    return [f"{line}\n" for line in lines] + ([last] if last else [])
+
+
+def color_diff(text: str) -> str:
+    """The diff in the colours of ``git diff``."""
+    colors = {"+": "32", "-": "31", "@": "36"}
+    out = []
+    for line in text.split("\n"):
+        if line.startswith(("--- ", "+++ ")):
+            out.append(f"\x1b[1m{line}\x1b[0m")
+        elif line[:1] in colors:
+            out.append(f"\x1b[{colors[line[0]]}m{line}\x1b[0m")
+        else:
+            out.append(line)
+    return "\n".join(out)
