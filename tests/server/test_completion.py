@@ -376,7 +376,7 @@ def test_words_of_comments(marked: str, all_of_them: list[str]) -> None:
 
 def test_names_of_checks() -> None:
     found = details("# check=skip=UndefinedVar,|")
-    assert found["FromAsCasing"] == "AS is not written as FROM is."
+    assert found["FromAsCasing"] == "Casing of AS does not match FROM."
     assert not {"UndefinedVar", "all"} & set(found)
 
 

@@ -50,6 +50,6 @@ def missing_health_check(dockerfile: Dockerfile) -> Iterator[Finding]:
         if stage.is_final and stage.index not in checked and stage.last("HEALTHCHECK") is None:
             yield Finding.at(
                 stage.from_.image or stage.from_,
-                "No HEALTHCHECK is set, so Docker does not notice a program that runs but no longer answers. "
+                "No HEALTHCHECK is set, so Docker may not notice a program that runs but no longer answers. "
                 "Add one, or write 'HEALTHCHECK NONE'.",
             )

@@ -78,7 +78,7 @@ def secret_file_in_image(instruction: Instruction, stage: Stage | None) -> Itera
         yield Finding.at(
             word,
             f"'{word.value}' may hold secrets, and anyone with the image can read it. "
-            "Mount it in RUN with '--mount=type=secret' instead.",
+            "Use '--mount=type=secret', or pass it to the container at start.",
         )
 
 

@@ -49,7 +49,7 @@ def secret_in_arg_or_env(instruction: Instruction, stage: Stage | None) -> Itera
     ```dockerfile
     FROM node:24
     ENV SIGNING_KEY=swordfish
-    #   ^^^^^^^^^^^ If it holds one, the image may reveal it
+    #   ^^^^^^^^^^^ ENV 'SIGNING_KEY' is named like a secret, and the image may reveal its value
     ```
 
     Good::
@@ -157,8 +157,8 @@ def _secret_finding(instruction: Instruction, pair: Pair, aliases: list[str]) ->
     severity = None
     if _is_doubtful(instruction, pair, aliases):
         text = (
-            f"{instruction.keyword} '{name}' is named like a secret. "
-            "If it holds one, the image may reveal it; use '--mount=type=secret' instead."
+            f"{instruction.keyword} '{name}' is named like a secret, and the image may reveal its value. "
+            "If it is a secret, use '--mount=type=secret' instead."
         )
         severity = Severity.INFO
     elif instruction.keyword == "ARG":

@@ -60,7 +60,7 @@ def sudo_in_build(
     ```dockerfile
     FROM debian:12
     RUN sudo -u app touch /home/app/.bashrc
-    #   ^^^^ Put the USER before this RUN, or use 'setpriv'
+    #   ^^^^ Set the user with USER before this RUN, or use 'setpriv'
     ```
 
     Good::
@@ -109,7 +109,7 @@ def sudo_in_build(
     elif switches_user:
         text = (
             "This needs 'sudo' in the image, where an attacker may use it to become root. "
-            "Put the USER before this RUN, or use 'setpriv'."
+            "Set the user with USER before this RUN, or use 'setpriv'."
         )
     else:
         text = (
@@ -202,7 +202,7 @@ def passwordless_sudo(run: Run, stage: Stage | None) -> Iterator[Finding]:
             yield Finding.at(
                 Span(at, after + ahead.find("ALL") + 3),
                 "'NOPASSWD: ALL' allows every command without a password, so an attacker may become root despite USER. "
-                "Run privileged steps before USER, or allow one command.",
+                "Run privileged steps before USER, or allow a single command.",
             )
             return
         at = text.find("NOPASSWD", after, run.end)

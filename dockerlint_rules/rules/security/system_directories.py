@@ -31,7 +31,7 @@ def workdir_in_system_directory(workdir: Workdir) -> Iterator[Finding]:
     ```dockerfile
     FROM debian:12
     WORKDIR /proc
-    #       ^^^^^ '/proc' belongs to the system
+    #       ^^^^^ '/proc' is a system directory
     ```
 
     Good::
@@ -52,7 +52,7 @@ def workdir_in_system_directory(workdir: Workdir) -> Iterator[Finding]:
     if clean in _SYSTEM_DIRECTORIES or clean.startswith(("/proc/", "/sys/")):
         yield Finding.at(
             path,
-            f"'{path.value}' belongs to the system and your files may clash with its own. Use a directory such as '/app'.",
+            f"'{path.value}' is a system directory, so your files may clash with the system's. Use another one, such as '/app'.",
         )
 
 

@@ -27,7 +27,7 @@ def unsorted_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y git curl
-    #                                            ^^^^ The packages of 'apt-get install' are not sorted
+    #                                            ^^^^ 'curl' is out of order
     ```
 
     Fixed::
@@ -82,6 +82,6 @@ def unsorted_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
     can_fix = run.form == "shell" and not has_comment
     yield Finding.at(
         misplaced,
-        f"The packages of '{call_name(install)}' are not sorted. Move '{misplaced.value}' to its place in the alphabet.",
+        f"'{misplaced.value}' is out of order in the packages of '{call_name(install)}'. Sort them alphabetically.",
         fix=Fix("Sort the packages", edits, safe=True) if can_fix else None,
     )

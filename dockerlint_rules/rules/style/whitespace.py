@@ -115,6 +115,6 @@ def missing_final_newline(dockerfile: Dockerfile) -> Iterator[Finding]:
         newline = dockerfile.source.newline
         yield Finding.at(
             Span(end - 1, end),
-            "The last line does not end with a newline, so text that is appended continues it. Add one.",
+            "The last line does not end with a newline, so appended text would continue it. Add one.",
             fix=Fix("Add a final newline", [Edit(end, end, newline)], safe=True),
         )

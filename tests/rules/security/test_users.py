@@ -70,7 +70,9 @@ def test_numeric_user(code: str, user: str, count: int) -> None:
         pytest.param(
             "DF512", "RUN adduser \\\n  -D app\nCMD python a.py\n", 1, id="DF512-continued"
         ),
-        pytest.param("DF512", "run useradd app\r\ncmd python a.py\r\n", 1, id="DF512-lowercase-and-crlf"),
+        pytest.param(
+            "DF512", "run useradd app\r\ncmd python a.py\r\n", 1, id="DF512-lowercase-and-crlf"
+        ),
         pytest.param(
             "DF512",
             "RUN useradd app && chown app /srv\nCMD python a.py\n",
