@@ -42,7 +42,7 @@ def test_df430_df431_ignore_comments() -> None:
     settings = Settings(PLAN, Build())
     from dockerlint_rules.engine.suppressions import Suppressions
 
-    settings.pragmas = Suppressions
+    settings.suppressions = Suppressions
     assert lint_source(Source(text, "compose.yaml"), settings).findings == []
     whole = text.replace("ignore=", "ignore-file=").replace("    # d", "# d")
     assert lint_source(Source(whole, "compose.yaml"), settings).findings == []
