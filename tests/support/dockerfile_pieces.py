@@ -1,11 +1,11 @@
-"""Base images and instructions from which tests make up Dockerfiles with something to fix."""
+"""Pieces of Dockerfiles that have something to fix; property tests make files of them."""
 
 from __future__ import annotations
 
 BASES = (
-    "debian:13", "debian", "ubuntu:latest", "alpine:3.22", "alpine", "python:3.13", "python:3.13-alpine", "node:24", "fedora:43", "scratch",
-    "registry.example.com:5000/a/b", "--platform=linux/amd64 debian:13", "--platform=$TARGETPLATFORM debian:13",
-    "mcr.microsoft.com/windows/servercore:ltsc2025",
+    "debian:13", "debian", "ubuntu:latest", "alpine:3.22", "alpine", "python:3.13", "python:3.13-alpine", "node:24",
+    "fedora:43", "scratch", "registry.example.com:5000/a/b", "--platform=linux/amd64 debian:13",
+    "--platform=$TARGETPLATFORM debian:13", "mcr.microsoft.com/windows/servercore:ltsc2025",
 )  # fmt: skip
 PIECES = (
     "RUN apt-get update",

@@ -6,7 +6,6 @@ import posixpath
 from itertools import islice
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
-from dockerlint_rules.model.layers.written_files import WILDCARDS
 from dockerlint_rules.model.stages import is_below
 from dockerlint_rules.model.state.volumes import absolute_path, declared_volumes
 from dockerlint_rules.registry.rule import rule
@@ -211,6 +210,8 @@ def write_to_base_image_volume(instruction: Instruction, stage: Stage | None) ->
         destination = instruction.destination
         if destination is None:
             return
+        from dockerlint_rules.model.layers.written_files import WILDCARDS
+
         path = absolute_path(stage, instruction, destination.value)
         if path is None or WILDCARDS & set(path):
             return

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import protocol
 import pytest
-import shapes
 
 PLACE = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}
 
@@ -17,8 +17,8 @@ def published(**diagnostic: Any) -> dict[str, Any]:
 
 
 def test_what_is_right() -> None:
-    shapes.check(published(severity=1, code="DF101", tags=[1]))
-    shapes.check({"jsonrpc": "2.0", "id": 1, "result": None}, "shutdown")
+    protocol.check(published(severity=1, code="DF101", tags=[1]))
+    protocol.check({"jsonrpc": "2.0", "id": 1, "result": None}, "shutdown")
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_what_is_right() -> None:
 )
 def test_what_is_wrong(message: dict[str, Any]) -> None:
     with pytest.raises(Exception, match=r"."):
-        shapes.check(message)
+        protocol.check(message)

@@ -1,4 +1,4 @@
-"""Whether what the server says has the shape that the protocol's own model gives it, with nothing that it does not know."""
+"""Checks messages of the server against the protocol's own model: nothing missing, nothing unknown."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def _converter() -> Any:
 
 
 def check(message: dict[str, Any], method: str | None = None) -> None:
-    """Raise unless a message is right; *method* is what a response answers.  Commands' results may be anything."""
+    """Raise if a message is not valid; *method* is what a response answers.  A command's result may be anything."""
     if "error" in message:
         kind: Any = types.ResponseErrorMessage
     elif "method" in message:
         known = types.METHOD_TO_TYPES.get(message["method"])
-        assert known is not None, f"{message['method']} is no method"
+        assert known is not None, f"{message['method']} is not a method"
         kind = known[0]
     elif method in types.METHOD_TO_TYPES:
         kind = types.METHOD_TO_TYPES[method][1]
@@ -30,18 +30,18 @@ def check(message: dict[str, Any], method: str | None = None) -> None:
     _same(message, _converter().unstructure(made, kind), message.get("method") or method or "error")
 
 
-def _same(said: Any, known: Any, where: str) -> None:
-    """Everything that was said is there again."""
-    if isinstance(said, dict):
-        assert isinstance(known, dict), f"{where}: {said!r} was read as {known!r}"
-        for key, value in said.items():
+def _same(sent: Any, known: Any, where: str) -> None:
+    """Everything in the message is in the model as well."""
+    if isinstance(sent, dict):
+        assert isinstance(known, dict), f"{where}: {sent!r} was read as {known!r}"
+        for key, value in sent.items():
             if value is not None:
                 assert key in known, f"{where}: the protocol knows no {key!r}"
                 _same(value, known[key], f"{where}.{key}")
-    elif isinstance(said, list):
-        assert isinstance(known, list | tuple), f"{where}: {said!r} was read as {known!r}"
-        assert len(said) == len(known), where
-        for number, (a, b) in enumerate(zip(said, known, strict=True)):
+    elif isinstance(sent, list):
+        assert isinstance(known, list | tuple), f"{where}: {sent!r} was read as {known!r}"
+        assert len(sent) == len(known), where
+        for number, (a, b) in enumerate(zip(sent, known, strict=True)):
             _same(a, b, f"{where}[{number}]")
     else:
-        assert said == known, f"{where}: {said!r} was read as {known!r}"
+        assert sent == known, f"{where}: {sent!r} was read as {known!r}"

@@ -1,4 +1,4 @@
-"""A small client over a real process: it frames, waits and keeps what the server says."""
+"""An editor for tests of the language server: over a real process, or without one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,39 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import shapes
+import protocol
 
+from dockerlint_rules.server.open_file import OpenFile
+from dockerlint_rules.server.positions import UTF16, Text
+from dockerlint_rules.server.session import Session
+
+URI = "file:///w/Dockerfile"
+DOCUMENT = {"textDocument": {"uri": URI}}
+EXAMPLE = """\
+# syntax=docker/dockerfile:1
+ARG VERSION=3.13
+FROM python:$VERSION AS build
+WORKDIR /app
+COPY package.json ./
+RUN npm ci
+COPY . .
+RUN apt-get update && apt-get install redis-server
+RUN <<EOF
+echo a
+EOF
+FROM build AS test
+ENV MODE=fast
+RUN echo $MODE ${MODE}
+FROM scratch
+COPY --from=build /app /app
+RUN --mount=from=test,target=/t true
+"""
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 20.0  # seconds until a test gives up; the server needs milliseconds
 
 
 class Client:
-    """One server process and what came from it."""
+    """A small client over a real process: it frames messages, waits, and keeps what the server sends."""
 
     def __init__(self, *, env: dict[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
@@ -32,10 +57,10 @@ class Client:
         self._methods: dict[str, str] = {}  # of our requests, by id
         threading.Thread(target=self._read, daemon=True).start()
         self.errors = b""
-        self._complaints = threading.Thread(target=self._errors, daemon=True)
-        self._complaints.start()
+        self._errors_reader = threading.Thread(target=self._read_errors, daemon=True)
+        self._errors_reader.start()
 
-    def _errors(self) -> None:
+    def _read_errors(self) -> None:
         assert self.process.stderr is not None
         self.errors = self.process.stderr.read()
 
@@ -56,7 +81,7 @@ class Client:
                     length = int(value)
             self.inbox.put(json.loads(stream.read(length)))
 
-    # -- out ---------------------------------------------------------------------------------------
+    # -- to the server ---------------------------------------------------------------------------------
 
     def raw(self, data: bytes) -> None:
         assert self.process.stdin is not None
@@ -76,13 +101,13 @@ class Client:
         self.send({"id": self._ids, "method": method, "params": params})
         return self._ids
 
-    # -- in ----------------------------------------------------------------------------------------
+    # -- from the server ---------------------------------------------------------------------------------
 
     def next(self) -> dict[str, Any]:
-        """The next message; requests of the server are answered and kept, notifications kept."""
+        """The next message.  Requests of the server are answered and kept, notifications are kept."""
         message = self.inbox.get(timeout=PATIENCE)
         assert message is not None, self.errors
-        shapes.check(message, self._methods.get(str(message.get("id"))))
+        protocol.check(message, self._methods.get(str(message.get("id"))))
         if "method" in message and "id" in message:
             self.asked.append(message)
             self.send({"id": message["id"], "result": self.answers.get(message["method"])})
@@ -123,7 +148,7 @@ class Client:
             if one["method"] in ("window/logMessage", "window/showMessage")
         ]
 
-    # -- what tests do all the time ------------------------------------------------------------------
+    # -- what most tests do ------------------------------------------------------------------------
 
     def start(self, capabilities: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         options = {"settings": {"no-shellcheck": True}}
@@ -142,6 +167,11 @@ class Client:
         document = {"uri": uri, "languageId": language, "version": version, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": document})
 
+    def show(self, text: str, version: int = 1) -> list[dict[str, Any]]:
+        """Open a Dockerfile with this text and return its diagnostics."""
+        self.open(URI, text, version=version)
+        return self.diagnostics(URI, version)
+
     def change(self, uri: str, version: int, *changes: dict[str, Any]) -> None:
         document = {"uri": uri, "version": version}
         self.notify(
@@ -155,7 +185,7 @@ class Client:
         )
 
     def stop(self) -> int:
-        """Shut it down in order; the exit status."""
+        """Shut it down as the protocol says; the exit status."""
         if self.process.poll() is None:
             try:
                 self.request("shutdown")
@@ -165,11 +195,52 @@ class Client:
         return self.ended()
 
     def ended(self) -> int:
-        """Wait for its end, and for all that it said on standard error; the exit status."""
+        """Wait for its end, and for all that it writes to standard error; the exit status."""
         status = self.process.wait(timeout=PATIENCE)
-        self._complaints.join(PATIENCE)
+        self._errors_reader.join(PATIENCE)
         return status
 
 
 def codes(diagnostics: list[dict[str, Any]]) -> list[str]:
     return [str(one.get("code")) for one in diagnostics]
+
+
+def new_session(**options: Any) -> Session:
+    """A session without a server process, with these options of the editor."""
+    session = Session()
+    session.options = {"no_shellcheck": True, **options}
+    return session
+
+
+def linted(text: str, session: Session, uri: str = URI) -> OpenFile:
+    """A document that is open in a session, with its findings."""
+    file = OpenFile(uri, "dockerfile", 1, Text(text, UTF16))
+    session.lint(file)
+    return file
+
+
+def title_of(code: str) -> str:
+    """The title of a rule, which hovers and completion show."""
+    rules = new_session(isolated=True).cache_for("/w/Dockerfile").rules
+    return next(rule.title for rule in rules if rule.code == code)
+
+
+def cut(marked: str) -> tuple[str, int]:
+    """A text and the offset of the cursor in it, which is written as ``‸``."""
+    offset = marked.index("‸")
+    return marked.replace("‸", "", 1), offset
+
+
+def position(line: int, character: int = 0) -> dict[str, int]:
+    return {"line": line, "character": character}
+
+
+def range_of(line: int, start: int = 0, end: int | None = None) -> dict[str, Any]:
+    """A range in one line; an empty one without an end."""
+    return {"start": position(line, start), "end": position(line, start if end is None else end)}
+
+
+def starts(locations: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Line and character where each location starts."""
+    found = [one["range"]["start"] for one in locations]
+    return [(one["line"], one["character"]) for one in found]
