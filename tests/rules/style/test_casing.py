@@ -1,21 +1,13 @@
-"""Case of keywords and stage names, and pairs in the old form; what the fixes make of them."""
+"""Case of keywords and stage names."""
 
 from __future__ import annotations
 
 import pytest
+from one_rule import fixed
 
-from dockerlint_rules.fixes.apply import apply_fixes
-from dockerlint_rules.rules.style import casing, key_value_pairs
-from dockerlint_rules.syntax.source import Source
+from dockerlint_rules.api import lint_text
+from dockerlint_rules.rules.style import casing
 from dockerlint_rules.testing import lint_alone
-
-
-def mended(rule: object, text: str) -> str:
-    """The text with the rule's safe fixes in it."""
-    source = Source(text, "Dockerfile")
-    return apply_fixes(
-        source, lambda now: lint_alone(rule, now.text).findings, unsafe=False
-    ).source.text  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -48,29 +40,38 @@ def test_df902_as(text: str, count: int) -> None:
 
 def test_df903_stage_name_with_its_references() -> None:
     text = "FROM a AS Build\nFROM b\nCOPY --from=Build /x /x\nRUN --mount=from=build,target=/y z\n"
-    assert mended(casing.uppercase_stage_name, text) == text.replace("Build", "build")
+    assert fixed("DF903", text) == text.replace("Build", "build")
 
 
-def test_df903_stage_name_without_an_edit_where_it_would_be_a_guess() -> None:
+def test_df903_stage_name_without_a_fix_where_an_edit_would_guess() -> None:
     text = "FROM a AS Build\nFROM b\nRUN --mount=from=Build,target=/y z\n"
     (finding,) = lint_alone(casing.uppercase_stage_name, text).findings
     assert finding.fix is None
 
 
+def _severities(text: str, **config: object) -> list[tuple[str, str]]:
+    found = lint_text(text, config={"select": ["FromAsCasing", "DF903"], **config})
+    return [(one.code, str(one.severity)) for one in found]
+
+
+BOTH = "FROM debian:12 as Build\n"
+
+
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("directive", "found"),
     [
-        ("ENV A b", "ENV A=b"),
-        ("ENV A b c", 'ENV A="b c"'),
-        ("ENV A   $B/c", "ENV A=$B/c"),
-        ('LABEL maintainer "Ann <ann@example.com>"', 'LABEL maintainer="Ann <ann@example.com>"'),
-        ("ENV A 'b c'", "ENV A='b c'"),
-        ('ENV A say "b" now', None),  # where the quotes belong is not known
-        ("ENV A b\\ c d", None),
-        ("ENV A b \\\n  c", None),
+        ("", [("DF902", "style"), ("DF903", "style")]),
+        ("# check=error=true\n", [("DF902", "error"), ("DF903", "error")]),
+        ("# check=skip=FromAsCasing;error=true\n", [("DF903", "error")]),
+        ("# check=skip=all\n", []),
+        ("# check=skip=NoSuchCheck\n", [("DF902", "style"), ("DF903", "style")]),
     ],
 )
-def test_df904_old_pairs(old: str, new: str | None) -> None:
-    text = f"FROM x\n{old}\n"
-    assert len(lint_alone(key_value_pairs.legacy_key_value_format, text).findings) == 1
-    assert mended(key_value_pairs.legacy_key_value_format, text) == f"FROM x\n{new or old}\n"
+def test_df902_df903_check_directive(directive: str, found: list[tuple[str, str]]) -> None:
+    assert _severities(directive + BOTH) == found
+
+
+def test_df902_df903_build_argument_replaces_the_directive() -> None:
+    config = {"build_arg": {"BUILDKIT_DOCKERFILE_CHECK": "skip=StageNameCasing"}}
+    text = f"# check=skip=FromAsCasing;error=true\n{BOTH}"
+    assert _severities(text, **config) == [("DF902", "style")]

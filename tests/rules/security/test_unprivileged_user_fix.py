@@ -1,4 +1,4 @@
-"""The user that DF502's fix makes."""
+"""The user that the fix of DF502 creates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dockerlint_rules.testing import lint_alone
 
 DEBIAN = "RUN useradd --create-home app\nUSER app\n"
 ALPINE = "RUN adduser -D app\nUSER app\n"
-MENDED = {
+FIXED = {
     "debian": ("FROM python:3.13\nCMD a\n", f"FROM python:3.13\n{DEBIAN}CMD a\n"),
     "rhel": ("FROM fedora:43\nCMD a\n", f"FROM fedora:43\n{DEBIAN}CMD a\n"),
     "alpine": ("FROM python:3.13-alpine\nCMD a\n", f"FROM python:3.13-alpine\n{ALPINE}CMD a\n"),
@@ -36,7 +36,7 @@ MENDED = {
         "FROM node:24\nCMD a\nRUN <<E\nb\nE\nUSER node\n",
     ),
 }  # fmt: skip
-LEFT = {
+NOT_FIXED = {
     "server": "FROM debian:13\nCMD nginx\n",
     "server-behind-init": 'FROM debian:13\nENTRYPOINT ["tini", "--", "sshd"]\n',
     "installed-server": "FROM debian:13\nRUN apt-get install -y supervisor nginx\nCMD ./run.sh\n",
@@ -47,18 +47,17 @@ LEFT = {
 }
 
 
-@pytest.mark.parametrize(("text", "wanted"), MENDED.values(), ids=MENDED)
-def test_df502_user_is_made(text: str, wanted: str) -> None:
-    assert mended(text) == wanted
+@pytest.mark.parametrize(("text", "wanted"), FIXED.values(), ids=FIXED)
+def test_df502_fix_creates_a_user(text: str, wanted: str) -> None:
+    assert fixed(text) == wanted
 
 
-@pytest.mark.parametrize("text", LEFT.values(), ids=LEFT)
+@pytest.mark.parametrize("text", NOT_FIXED.values(), ids=NOT_FIXED)
 def test_df502_no_fix_where_root_may_be_needed(text: str) -> None:
     assert all(one.fix is None for one in lint_alone(root_user.missing_user, text).findings)
 
 
-def mended(text: str) -> str:
-
+def fixed(text: str) -> str:
     (one,) = lint_alone(root_user.missing_user, text).findings
     assert one.fix is not None
     assert one.fix.safety == "unsafe"

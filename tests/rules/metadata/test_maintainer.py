@@ -1,4 +1,4 @@
-"""What an image says of itself."""
+"""What becomes of MAINTAINER."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dockerlint_rules.rules.metadata import maintainer
 from dockerlint_rules.testing import lint_alone
 
 LABEL = "LABEL org.opencontainers.image.authors="
+
+
 FIXES = {
     "plain": ("MAINTAINER Ann <a@b.c>", LABEL + '"Ann <a@b.c>"'),
     "quoted": ('MAINTAINER "Ann"', LABEL + '"Ann"'),
