@@ -20,10 +20,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from dockerlint_rules.findings.finding import Finding
-from dockerlint_rules.project.discovery import is_dockerfile
+from dockerlint_rules.project.discovery import is_searched
 from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.registry.rule import Rule
-from dockerlint_rules.syntax.kinds import is_deployment
+from dockerlint_rules.syntax.kinds import DOCKERFILE, KINDS, kind_of
 from dockerlint_rules.syntax.source import Source
 from dockerlint_rules.testing import lint_alone
 
@@ -32,10 +32,14 @@ Found = tuple[str, Source, Finding]
 
 def files_below(folder: str, rule: Rule) -> Iterator[str]:
     """The files that the rule can say something about, in the order of their paths."""
-    is_wanted = is_deployment if rule.unit in ("service", "deployment") else is_dockerfile
+    kinds = [kind for kind in KINDS if rule.unit in kind.units] or [DOCKERFILE]
     for where, folders, names in os.walk(folder):
         folders.sort()
-        yield from (os.path.join(where, name) for name in sorted(names) if is_wanted(name))
+        for name in sorted(names):
+            kind = kind_of(name)
+            # Every file without an ending of another kind would be read as a Dockerfile, so these go by name.
+            if kind in kinds and (kind is not DOCKERFILE or is_searched(name, kind)):
+                yield os.path.join(where, name)
 
 
 def spread(found: Sequence[Found], count: int, seed: int) -> list[Found]:
