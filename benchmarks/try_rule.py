@@ -20,10 +20,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from dockerlint_rules.findings.finding import Finding
-from dockerlint_rules.project.discovery import is_dockerfile
+from dockerlint_rules.project.discovery import is_searched
 from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.registry.rule import Rule
-from dockerlint_rules.syntax.kinds import is_deployment
+from dockerlint_rules.syntax.kinds import DOCKERFILE, KINDS, kind_of
 from dockerlint_rules.syntax.source import Source
 from dockerlint_rules.testing import lint_alone
 
@@ -31,11 +31,15 @@ Found = tuple[str, Source, Finding]
 
 
 def files_below(directory: str, rule: Rule) -> Iterator[str]:
-    """The files of the kind that the rule is about, in the order of their paths."""
-    is_wanted = is_deployment if rule.unit in ("service", "deployment") else is_dockerfile
+    """The files of the kinds that the rule is about, in the order of their paths."""
+    kinds = [kind for kind in KINDS if rule.unit in kind.units] or [DOCKERFILE]
     for parent, directories, names in os.walk(directory):
         directories.sort()
-        yield from (os.path.join(parent, name) for name in sorted(names) if is_wanted(name))
+        for name in sorted(names):
+            kind = kind_of(name)
+            # Every name without a known ending counts as a Dockerfile, so those must also have a usual name.
+            if kind in kinds and (kind is not DOCKERFILE or is_searched(name, kind)):
+                yield os.path.join(parent, name)
 
 
 def spread(found: Sequence[Found], count: int, seed: int) -> list[Found]:

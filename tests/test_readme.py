@@ -32,7 +32,7 @@ def test_the_number_of_rules_is_real() -> None:
     assert f"<!-- rules -->{count}" in README
 
 
-def test_the_mended_example_is_real() -> None:
+def test_the_fixed_example_is_real() -> None:
     done = dockerlint("--diff", "--unsafe-fixes", "examples/webapp/Dockerfile")
     shown = re.search(r"```diff\n(.*?)```", README, re.S)
     assert shown
@@ -52,3 +52,15 @@ def test_the_table_of_layers_is_real(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert shown
     assert shown[1] == done.stdout
+
+
+def test_the_picture_of_the_layers_is_real() -> None:
+    done = dockerlint("layers", "--format", "svg", "examples/webapp/Dockerfile")
+    assert (ROOT / "docs/images/layers.svg").read_text(encoding="utf-8") == done.stdout
+
+
+def test_links_lead_somewhere() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    for page in pages:
+        for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+            assert "://" in link or (page.parent / link).exists(), f"{page.name}: {link}"

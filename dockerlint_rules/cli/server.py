@@ -10,6 +10,6 @@ def server(argv: list[str]) -> int:
         from dockerlint_rules.cli.parsers import server_parser
 
         server_parser().parse_args(argv)
-    from dockerlint_rules.server.loop import serve
+    from dockerlint_rules.server.serve import serve_standard_streams
 
-    return serve()
+    return serve_standard_streams()

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 OWN = (
-    ("layers", "Show behind each layer when it is rebuilt."),
-    ("completion", "Complete instructions, flags, stages, variables and codes."),
+    ("layers", "Show a hint behind each instruction that makes a layer: which changes rebuild it."),
+    ("completion", "Complete instructions, flags, stages, variables and rule codes."),
 )
 """Settings that only the editor has, all of them true by default, with what they do."""
 # What editors and their extensions keep in the same section, and the server has no use for.

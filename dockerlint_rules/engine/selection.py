@@ -153,10 +153,10 @@ class Catalog:
     def _error(self, selector: str, where: str) -> SelectorError:
         return SelectorError(f"unknown rule '{selector}' in {where}{self.nearest(selector)}", where)
 
-    def nearest(self, said: str) -> str:
+    def nearest(self, selector: str) -> str:
         """The end of a message about an unknown selector."""
         return (
-            did_you_mean(said, [ALL, *self.prefixes, *sorted(self.full)], 0.3)
+            did_you_mean(selector, [ALL, *self.prefixes, *sorted(self.full)], 0.3)
             or "; 'dockerlint rules' lists all"
         )
 
@@ -230,8 +230,8 @@ class Selection:
         """Whether a finding of the rule can be shown.  One alias is enough, as a finding may have that alias alone."""
         if rule.code == SHELLCHECK:
             # Any of its codes is enough; the first stands for those that no selector names.
-            said = [one for one in self._select if _SHELLCHECK.match(one) and one != SHELLCHECK]
-            return any(self._decide(rule, (code,)) for code in (_ANY_SHELLCHECK, *said))
+            named = [one for one in self._select if _SHELLCHECK.match(one) and one != SHELLCHECK]
+            return any(self._decide(rule, (code,)) for code in (_ANY_SHELLCHECK, *named))
         if rule.gives_own_codes:
             return self._may_give_shown_code(rule)
         return any(
@@ -297,8 +297,8 @@ class Selection:
     def _canonical(self, selectors: list[str]) -> list[str]:
         """The selectors as rules spell them; ShellCheck's name becomes the prefix of its codes."""
         names = {rule.name: rule.code for rule in self.catalog.rules if rule.code == SHELLCHECK}
-        said = (self.catalog.canonical(one) for one in selectors)
-        return [names.get(one, one) for one in said]
+        canonical = (self.catalog.canonical(one) for one in selectors)
+        return [names.get(one, one) for one in canonical]
 
     def _is_on_by_default(self, rule: Rule) -> bool:
         if rule.preview and not self.options.preview:

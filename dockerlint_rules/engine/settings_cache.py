@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import display_path, find_config, option_line, read_config
@@ -16,20 +15,15 @@ from dockerlint_rules.engine.selection import (
     file_ignores,
     may_select,
 )
-from dockerlint_rules.engine.settings import Settings
-from dockerlint_rules.findings.finding import Severity
-from dockerlint_rules.model.build import Build
-from dockerlint_rules.registry.plan import Plan
+from dockerlint_rules.engine.settings import Settings, make_settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from dockerlint_rules.engine.suppressions import Suppressions
     from dockerlint_rules.plugins.roster import Roster
     from dockerlint_rules.registry.rule import Rule
-    from dockerlint_rules.syntax.kinds import LintedDocument
 
 
 def _installed() -> Roster:
@@ -197,51 +191,3 @@ class SettingsCache:
             line = option_line(config, error.option)
             raise ConfigError(display_path(config), line, error.message) from None
         return options
-
-
-def make_settings(catalog: Catalog, options: Options, more_ignores: Iterable[str] = ()) -> Settings:
-    """Settings of the engine for one set of options.  Raises ConfigError."""
-    selection = Selection(catalog, options, tuple(more_ignores))
-    plan = Plan(rule for rule in catalog.rules if selection.is_on(rule))
-    build = Build(
-        options.build_arg,
-        target=options.target,
-        platform=options.platform,
-        profile=options.profile,
-        today=options.today or time.strftime("%Y-%m-%d"),
-    )
-    return Settings(
-        plan,
-        build,
-        options=options,
-        severities={
-            catalog.canonical(code): Severity(level) for code, level in options.severity.items()
-        },
-        is_shown=selection.allows,
-        suppressions=None if options.disable_ignore_pragmas else _suppressions_reader(catalog),
-        shellcheck=_shellcheck_request(plan, options),
-    )
-
-
-def _shellcheck_request(plan: Plan, options: Options) -> str:
-    """What ShellCheck is asked for: nothing, its warnings, or all that it has."""
-    if options.no_shellcheck or not plan.units["scripts"]:
-        return ""
-    selectors = (*(options.select or ()), *options.extend_select)
-    named = any(one == "ALL" or one.lower().startswith(("sc", "shellcheck")) for one in selectors)
-    return "all" if named else "warnings"
-
-
-_IGNORE_WORDS = ("dockerlint", "hadolint", "noqa", "check")
-
-
-def _suppressions_reader(catalog: Catalog) -> Callable[[LintedDocument], Suppressions | None]:
-    def read(document: LintedDocument) -> Suppressions | None:
-        # perf: most files have no ignore comments, and the expressions that read them take 7 ms to compile.
-        if not any(word in document.source.text.lower() for word in _IGNORE_WORDS):
-            return None
-        from dockerlint_rules.engine.suppressions import Suppressions
-
-        return Suppressions(document, catalog)
-
-    return read

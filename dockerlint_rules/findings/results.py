@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class RunError:
     """Something that kept dockerlint from linting; *kind* is io, config, plugin or internal.
 
-    *rule* is the code of a plugin's rule that raised; *once* marks what is said only the first time.
+    *rule* is the code of a plugin's rule that raised; *once* marks an error that is reported only once.
     """
 
     __slots__ = ("kind", "message", "once", "path", "rule")

@@ -1,4 +1,4 @@
-"""What a format is told about a run and its rules."""
+"""What a format is gets to know about a run and its rules."""
 
 from __future__ import annotations
 

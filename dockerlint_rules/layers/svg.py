@@ -22,7 +22,7 @@ _DRUM = 40
 _CHAR = 7.0  # pixels of a letter in the monospaced font at 12 px
 STYLE = """
 .page{fill:#fff}.ink,text{fill:#1c2530}text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-.head{font:600 14px system-ui,sans-serif}.said{font:13px system-ui,sans-serif}.small{font-size:10.5px;fill:#5b6775}
+.head{font:600 14px system-ui,sans-serif}.sentence{font:13px system-ui,sans-serif}.small{font-size:10.5px;fill:#5b6775}
 .brick rect{fill:#dbe7f3;stroke:#7f9bb8}.base rect{fill:#33475b;stroke:#33475b}.base text{fill:#fff}
 .meta rect{fill:none;stroke:#b9c4d0;stroke-dasharray:2 3}.meta text{fill:#5b6775;font-size:10.5px}
 .lit rect{fill:#ffc94d;stroke:#a36b00;stroke-width:2}.lit text{fill:#2b1d00}.meta.lit rect{fill:none;stroke-width:1}
@@ -76,7 +76,7 @@ def drawing(layer_map: LayerMap, texts: list[str]) -> tuple[str, int, int]:
     out += _arrows(layer_map, places)
     for number, text in enumerate(texts):
         out.append(
-            f'<text class="said" x="{_MARGIN}" y="{floor + 40 + 20 * number:.0f}">{escape(text)}</text>'
+            f'<text class="sentence" x="{_MARGIN}" y="{floor + 40 + 20 * number:.0f}">{escape(text)}</text>'
         )
     return "\n".join(out) + "\n", int(width), height
 
@@ -235,7 +235,7 @@ def _legend(layer_map: LayerMap) -> str:
     words = _cut(f"rebuilt after changing {layer_map.highlighted.words}", 480, 6.6)
     return (
         f'<g class="brick lit" data-legend="1"><rect x="{_MARGIN}" y="{_MARGIN + 20}" width="14" height="14" rx="2"/></g>'
-        f'<text class="said" data-legend-words="1" x="{_MARGIN + 20}" y="{_MARGIN + 32}">{escape(words)}</text>'
+        f'<text class="sentence" data-legend-words="1" x="{_MARGIN + 20}" y="{_MARGIN + 32}">{escape(words)}</text>'
     )
 
 

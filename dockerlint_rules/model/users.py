@@ -1,4 +1,4 @@
-"""Users."""
+"""User names and IDs, as USER and ``useradd`` take them."""
 
 from __future__ import annotations
 

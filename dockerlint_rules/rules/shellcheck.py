@@ -1,4 +1,4 @@
-"""Rules about shellcheck."""
+"""The rule SC, which reports the findings of ShellCheck under their own codes."""
 
 from __future__ import annotations
 
@@ -16,31 +16,38 @@ if TYPE_CHECKING:
 def shellcheck(scripts: Iterable[Finding]) -> Iterable[Finding]:
     """ShellCheck reports a problem in a RUN script.
 
-    ShellCheck reads every RUN in shell form, and the here-documents that a shell reads, as the shell that the image has.
-    Its findings keep their codes and stand at their own line and column, also inside of continued lines. Variables that
-    ARG and ENV set are known to it.
+    ShellCheck knows many mistakes in shell scripts that make a build fail or do the wrong thing. It checks each RUN in
+    shell form, and each heredoc that a shell reads, for the shell of the image. Its findings keep their codes and are
+    shown at their own line and column. It knows the variables that ARG and ENV set.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
-    RUN for file in $(ls ./*.txt); do echo "$file"; done
-    #               ^^^^^^^^^^^^^
+    RUN cd /app; make
+    #   ^^^^^^^ in case cd fails
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN cd /app || exit; make
     ```
 
     Good::
 
     ```dockerfile
     FROM debian:12
-    RUN for file in *.txt; do echo "$file"; done
+    RUN cd /app && make
     ```
 
-    How to fix: see the page that the finding names, ``https://www.shellcheck.net/wiki/SC2045``.
+    How to fix: see ShellCheck's page about the code, such as ``https://www.shellcheck.net/wiki/SC2164``.
 
-    Options: ``--no-shellcheck`` leaves it out. ``SC`` selects all of its codes; by default those of level error and
-    warning are on, less a few that real Dockerfiles showed to be noise (docs/shellcheck.md).
+    Options: ``--no-shellcheck`` turns ShellCheck off. ``SC`` selects all of its codes. By default its errors and
+    warnings are on, except for a few that are noise in real Dockerfiles (docs/shellcheck.md).
 
-    Fix safety: unsafe; ShellCheck's own fixes change what a word means where somebody relied on it.
+    Fix safety: unsafe, because ShellCheck's fixes can change how a command works, for example how words are split.
 
     Source: shellcheck.net.
     """

@@ -1,6 +1,7 @@
-"""One code more among the ignored ones of a configuration file, in whichever way that is written.
+"""Adds a code to the ignored rules of a configuration file, in the form in which the file is written.
 
-Each way of adding it is tried on the text and read back; one is taken only if the configuration then says just that.
+Each possible insertion is tried and the result is read back.  An insertion counts only if the configuration then
+differs by this code and nothing else.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.plugins.roster import Roster
 
-    Insertion = tuple[int, str]  # an offset, and what is put there
+    Insertion = tuple[int, str]  # an offset, and the text to insert there
 
 _INI_HEAD = re.compile(r"^\[dockerlint\][^\n]*(?:\n|\Z)", re.M)
 _INI_OPTION = re.compile(r"^[ \t]*ignore[ \t]*[=:][ \t]*", re.M | re.I)
@@ -28,32 +29,32 @@ _YAML_OPTION = re.compile(r"^ignored[ \t]*:[ \t]*", re.M)
 _YAML_ITEM = re.compile(r"[ \t]*(?:#[^\n]*)?\r?\n((?:[ \t]*(?:#[^\n]*)?\r?\n)*)([ \t]*)-([ \t]+)")
 
 
-def ignored_more(
+def add_ignored_code(
     text: str,
     code: str,
     path: str,
     plugins: Roster | None = None,
     given: Mapping[str, Any] | None = None,
 ) -> Insertion | None:
-    """What to put where so that a configuration ignores one code more; None where no way is right."""
-    mark = text.startswith("\ufeff")
+    """The insertion that makes a configuration ignore one more code; None if no insertion is right."""
+    has_mark = text.startswith("\ufeff")
     text = text.removeprefix("\ufeff")
     try:
         before = parse_config(text, path, plugins, given)
     except ConfigError:
         return None
     wanted = {**before, "ignore": sorted({*(before.get("ignore") or ()), code})}
-    for at, new in _ways(text, code, path.lower()):
+    for at, new in _insertions(text, code, path.lower()):
         try:
             after = parse_config(text[:at] + new + text[at:], path, plugins, given)
         except ConfigError:
             continue
         if {**after, "ignore": sorted(set(after.get("ignore") or ()))} == wanted:
-            return at + mark, new
+            return at + has_mark, new
     return None
 
 
-def _ways(text: str, code: str, path: str) -> Iterator[Insertion]:
+def _insertions(text: str, code: str, path: str) -> Iterator[Insertion]:
     newline = Source(text).newline
     if path.endswith(".toml"):
         yield from _toml(text, code, newline)
@@ -84,7 +85,7 @@ def _toml(text: str, code: str, newline: str) -> Iterator[Insertion]:
 
 
 def _lines(text: str, head: re.Match[str], line: str, newline: str) -> Iterator[Insertion]:
-    """A line below a section's head, or before the next section."""
+    """A line below a section's head, or above the next section."""
     is_ended = head[0].endswith("\n")
     yield head.end(), f"{line}{newline}" if is_ended else f"{newline}{line}{newline}"
     following = re.compile(r"^[ \t]*\[", re.M).search(text, head.end())
@@ -106,7 +107,7 @@ def _yaml(text: str, code: str, newline: str) -> Iterator[Insertion]:
         elif not text[at:].split("\n", 1)[0].strip():
             yield at, f"{newline}  - {code}"
     if _YAML_OPTION.search(text):
-        return  # a key stands but once
+        return  # a second key would be an error
     yield (
         len(text),
         f"{'' if not text or text.endswith(chr(10)) else newline}ignored:{newline}  - {code}{newline}",

@@ -1,147 +1,238 @@
-"""The loop: one thread reads, one (the main one) answers in turn, one asks ShellCheck late.
+"""The server's main loop: one thread reads messages, the main thread answers them in order.
 
-All changes that wait are taken in before a file is linted, so that fast typing costs one run and the last text wins.
+The loop takes in all waiting changes before it lints a file.  So fast typing costs one run, and the last text wins.
+Methods are registered in ``methods``; ``serve`` hands them to the loop.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import sys
 import threading
-from importlib import import_module
-from queue import Empty, SimpleQueue
+from queue import Empty
 
-from dockerlint_rules.config import ConfigError
-from dockerlint_rules.registry.indexed import IndexedRule
-from dockerlint_rules.server import base_protocol as wire
+from dockerlint_rules.server import base_protocol, events
+from dockerlint_rules.server.base_protocol import RequestError
+from dockerlint_rules.server.connection import Connection
 from dockerlint_rules.server.diagnostics import diagnostics_of
-from dockerlint_rules.server.methods import METHODS, Refused
-from dockerlint_rules.server.session import OpenFile, Session
+from dockerlint_rules.server.jobs import Job
+from dockerlint_rules.server.session import Session
+from dockerlint_rules.server.stderr import write_stderr
+from dockerlint_rules.server.warm_up import warm_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Mapping
     from typing import Any, BinaryIO
 
     from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.server.file_watcher import Watcher
+    from dockerlint_rules.server.file_watcher import FileWatcher
+    from dockerlint_rules.server.open_file import OpenFile
     from dockerlint_rules.server.positions import Text
-    from dockerlint_rules.server.shellcheck_thread import Late
+    from dockerlint_rules.server.shellcheck_thread import ShellCheckThread
 
-# What most files need beside the modules of their rules.
-_OFTEN = ("model.packages.calls", "knowledge.image_records", "knowledge.package_manager_records", "knowledge.release_records", "knowledge.stateful_software", "syntax.shell.script", "syntax.words")  # fmt: skip
-_QUIET = 0.5  # seconds without a message before garbage is collected
-_MOST_WASTE = 60_000  # objects, some 7 MiB, that may be made without such a pause
-_PARENT = 5.0  # seconds between two looks whether the client still lives
+    Handler = Callable[["Server", dict[str, Any]], Any]
+
+_PAUSE = 0.5  # seconds without a message before garbage is collected
+_MOST_OBJECTS = 60_000  # new objects, some 7 MiB, before garbage is collected without a pause
+NEW, INITIALIZED, SHUT_DOWN = "new", "initialized", "shut down"
 
 
-class Server:
-    """One connection to one client."""
+class Server(Connection):
+    """Serves one client."""
 
-    def __init__(self, stream: BinaryIO, output: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, output: BinaryIO, methods: Mapping[str, Handler]) -> None:
+        super().__init__(output)
         self.stream = stream
-        self.output = output
-        self.inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
+        self.methods = methods
         self.session = Session()
         self.session.warn = self.warn_once
-        self._warned: set[str] = set()
-        self.state = "new"  # then "initialized", "shut down"
-        self.dirty: dict[str, None] = {}
+        self.state = NEW
+        self.outdated: dict[str, None] = {}
+        """URIs of the open files that have to be linted again, in the order of their changes."""
         self.jobs: list[Job] = []
-        self.stopped: set[Any] = set()  # progress tokens that the client has cancelled
-        self.shown_unopened: set[str] = (
-            set()
-        )  # addresses of files, as linting the workspace leaves them
-        self._pending: dict[str, Callable[[Any], None]] = {}
-        self._cancelled: set[Any] = set()
-        self._count = 0
-        self._late: Late | None = None
-        self._is_wasteful = False  # whether files were linted since garbage was last collected
+        self.cancelled_tokens: set[Any] = set()
+        """Tokens of the progress messages that the user has cancelled."""
+        self.unopened_shown: set[str] = set()
+        """URIs of the files that are not open and have findings on display since the workspace was linted."""
+        self.client_pulls = False
+        """Whether the client asks for diagnostics itself."""
+        self.client_shows_hints = False
+        """Whether the client has asked for inlay hints."""
+        self._shown: set[str] = set()  # URIs of the files whose diagnostics were pushed
+        self._cancelled_ids: set[Any] = set()  # of the requests that are waiting
+        self._shellcheck: ShellCheckThread | None = None
+        self._watcher: FileWatcher | None = None
+        self._has_garbage = False  # whether files were linted since garbage was last collected
         self._is_frozen = False
-        self.is_pulled = False
-        self.has_hinted = False  # whether the client has asked for hints on layers
-        self._shown: set[str] = set()  # addresses of files of which something was pushed
-        self._watcher: Watcher | None = None
-
-    # -- messages out ------------------------------------------------------------------------------
-
-    def send(self, message: dict[str, Any]) -> None:
-        """Write one message; a client that is gone is noticed by the reader."""
-        try:
-            self.output.write(wire.frame({"jsonrpc": "2.0", **message}))
-            self.output.flush()
-        except OSError:
-            self.inbox.put(("end", None))
-
-    def notify(self, method: str, params: Any) -> None:
-        """Send a notification."""
-        self.send({"method": method, "params": params})
-
-    def ask(self, method: str, params: Any, then: Callable[[Any], None] | None = None) -> None:
-        """Send a request; *then* gets the result, unless the client answers with an error."""
-        self._count += 1
-        name = f"dockerlint-{self._count}"
-        if then is not None:
-            self._pending[name] = then
-        self.send({"id": name, "method": method, "params": params})
-
-    def log(self, text: str, level: int = 4) -> None:
-        """Tell the client's log (1 error, 2 warning, 3 info, 4 log)."""
-        self.notify("window/logMessage", {"type": level, "message": f"dockerlint: {text}"})
-
-    def warn_once(self, text: str) -> None:
-        """Log a warning that was not logged before."""
-        if text not in self._warned:
-            self._warned.add(text)
-            self.log(text, 2)
-
-    def show(self, text: str, level: int = 2) -> None:
-        """Show the user a message."""
-        self.notify("window/showMessage", {"type": level, "message": f"dockerlint: {text}"})
-
-    def _fail(self, name: Any, code: int, message: str) -> None:
-        self.send({"id": name, "error": {"code": code, "message": message}})
 
     # -- the loop ----------------------------------------------------------------------------------
 
     def run(self) -> int:
-        """Serve until the client says exit or is gone; the exit status."""
-        threading.Thread(target=self._read, daemon=True).start()
-        # perf: each run makes thousands of objects that all go at once; looking for cycles meanwhile costs a third of it.
+        """Serve until the client says exit or is gone, and return the exit status."""
+        threading.Thread(target=self._read_messages, daemon=True).start()
+        # perf: a run makes thousands of objects that all go at once; a search for cycles meanwhile costs a third of it.
         gc.disable()
         while True:
-            waiting = [self._next()]
+            waiting = [self._next_event()]
             while True:
                 try:
                     waiting.append(self.inbox.get_nowait())
                 except Empty:
                     break
-            self._cancelled = {name for kind, said in waiting for name in _cancels(kind, said)}
-            for kind, said in waiting:
-                status = self._take(kind, said)
+            self._cancelled_ids = {
+                request_id for kind, value in waiting for request_id in _cancelled_ids(kind, value)
+            }
+            for kind, value in waiting:
+                status = self._handle_event(kind, value)
                 if status is not None:
                     return status
 
-    def _next(self) -> tuple[str, Any]:
-        """What comes next; while nothing does, files are linted and long work goes on by a step."""
+    def _next_event(self) -> tuple[str, Any]:
+        """The next event; until there is one, lint changed files and do the steps of long work."""
         while True:
             try:
                 return self.inbox.get_nowait()
             except Empty:
                 pass
-            if self.dirty:
-                uri = next(iter(self.dirty))
-                del self.dirty[uri]
-                self._publish(uri)
+            if self.outdated:
+                uri = next(iter(self.outdated))
+                del self.outdated[uri]
+                self._lint_and_show(uri)
             elif self.jobs:
-                self._go_on(self.jobs[0])
+                self._do_step(self.jobs[0])
             else:
                 return self._wait()
 
-    def _go_on(self, job: Job) -> None:
-        """Take one step of long work; who waits for its end is answered then."""
+    def _wait(self) -> tuple[str, Any]:
+        """The next event, however long it takes; a pause is used to collect garbage."""
+        if self._has_garbage:
+            try:
+                return self.inbox.get(timeout=_PAUSE)
+            except Empty:
+                self._collect_garbage()
+        return self.inbox.get()
+
+    def _collect_garbage(self) -> None:
+        gc.collect()
+        self._has_garbage = False
+        if not self._is_frozen:
+            gc.freeze()  # modules and tables stay for good: no later collection looks at them
+            self._is_frozen = True
+
+    def _read_messages(self) -> None:
+        """Put what the client sends into the inbox; runs in a thread of its own."""
+        while True:
+            try:
+                message = base_protocol.read_message(self.stream)
+            except base_protocol.InvalidMessage as error:
+                self.inbox.put((events.INVALID_MESSAGE, error))
+                continue
+            except (EOFError, OSError, ValueError):
+                self.inbox.put((events.CONNECTION_CLOSED, None))
+                return
+            self.inbox.put((events.MESSAGE, message))
+
+    def _handle_event(self, kind: str, value: Any) -> int | None:
+        """Handle one event; an exit status ends the loop."""
+        if kind == events.MESSAGE:
+            return self._handle_message(value)
+        if kind == events.CONNECTION_CLOSED:
+            return self._exit_status()
+        if kind == events.INVALID_MESSAGE:
+            self.send_error(None, value.code, str(value))
+        elif kind == events.SHELLCHECK_FINISHED:
+            self._show_shellcheck_findings(*value)
+        elif kind == events.FILES_CHANGED and self.state == INITIALIZED:
+            self.methods["workspace/didChangeWatchedFiles"](self, {})
+        return None
+
+    def _handle_message(self, message: Any) -> int | None:
+        """Handle one message of the client; an exit status ends the loop."""
+        if isinstance(message, list):
+            for one in message:  # the protocol no longer has batches, but some clients send them
+                status = self._handle_message(one)
+                if status is not None:
+                    return status
+        elif not isinstance(message, dict) or not isinstance(message.get("method", ""), str):
+            self.send_error(None, base_protocol.INVALID_REQUEST, "this is not a request")
+        elif "method" not in message:
+            self.handle_response(message)
+        elif message["method"] == "exit":
+            return self._exit_status()
+        else:
+            self._call_method(message)
+        return None
+
+    def _exit_status(self) -> int:
+        return 0 if self.state == SHUT_DOWN else 1
+
+    def _call_method(self, message: dict[str, Any]) -> None:
+        """Call the handler of a request or notification, and answer a request."""
+        method, request_id, is_request = message["method"], message.get("id"), "id" in message
+        if is_request and not _is_id(request_id):
+            self.send_error(
+                None, base_protocol.INVALID_REQUEST, "an id must be a number or a string"
+            )
+            return
+        if is_request and request_id in self._cancelled_ids:
+            self.send_error(request_id, base_protocol.REQUEST_CANCELLED, "cancelled")
+            return
+        try:
+            self._check_state(method)
+            if method not in self.methods:
+                raise RequestError(base_protocol.METHOD_NOT_FOUND, f"unknown method {method}")
+            params = message.get("params")
+            result = self.methods[method](self, params if isinstance(params, dict) else {})
+        except RequestError as error:
+            if is_request:
+                self.send_error(request_id, error.code, str(error))
+        except Exception as error:
+            is_bad_input = isinstance(error, (KeyError, TypeError, ValueError, AttributeError))
+            code = base_protocol.INVALID_PARAMS if is_bad_input else base_protocol.INTERNAL_ERROR
+            text = self._log_exception(method, error)
+            if is_request:
+                self.send_error(request_id, code, text)
+        else:
+            self._answer(method, request_id if is_request else None, result, is_request=is_request)
+
+    def _answer(self, method: str, request_id: Any, result: Any, *, is_request: bool) -> None:
+        if isinstance(result, Job):
+            result.request_id = request_id
+            self.jobs.append(result)
+        elif is_request:
+            self.send({"id": request_id, "result": result})
+            if method == "initialize":
+                self.jobs.append(Job(warm_up(self.session)))
+
+    def _check_state(self, method: str) -> None:
+        """Raise RequestError for a method that the client may not call now."""
+        if self.state == NEW and method != "initialize":
+            raise RequestError(
+                base_protocol.NOT_INITIALIZED, "the first request must be 'initialize'"
+            )
+        if self.state == INITIALIZED and method == "initialize":
+            raise RequestError(base_protocol.INVALID_REQUEST, "the server is initialized already")
+        if self.state == SHUT_DOWN:
+            raise RequestError(
+                base_protocol.INVALID_REQUEST, "the server is shut down; send 'exit'"
+            )
+
+    def _log_exception(self, doing: str, error: Exception) -> str:
+        """Write a traceback to standard error and one line to the client's log; return the line."""
+        import traceback
+
+        write_stderr("".join(traceback.format_exception(error)))
+        text = f"{doing}: {type(error).__name__}: {error}"
+        if self.state == INITIALIZED:
+            self.log(text, 1)
+        return text
+
+    # -- long work ---------------------------------------------------------------------------------
+
+    def _do_step(self, job: Job) -> None:
+        """Do one step of long work; at the end, answer the request that waits for it."""
         try:
             next(job.steps)
             return
@@ -149,342 +240,138 @@ class Server:
             answer: dict[str, Any] = {"result": None}
         except Exception as error:
             self.log(f"{type(error).__name__}: {error}", 1)
-            answer = {"error": {"code": wire.INTERNAL_ERROR, "message": str(error)}}
+            answer = {"error": {"code": base_protocol.INTERNAL_ERROR, "message": str(error)}}
         self.jobs.remove(job)
-        if job.name is not None:
-            self.send({"id": job.name, **answer})
+        if job.request_id is not None:
+            self.send({"id": job.request_id, **answer})
 
-    def cancel(self, name: Any) -> None:
-        """Give up the long work that a request waits for."""
-        for job in [job for job in self.jobs if job.name is not None and job.name == name]:
-            self.give_up(job)
-
-    def give_up(self, job: Job) -> None:
-        """End long work before its time; who waits for it is told."""
+    def abort_job(self, job: Job) -> None:
+        """End long work early, and tell the client whose request waits for it."""
         self.jobs.remove(job)
         job.steps.close()
-        if job.name is not None:
-            self._fail(job.name, wire.CANCELLED, "cancelled")
+        if job.request_id is not None:
+            self.send_error(job.request_id, base_protocol.REQUEST_CANCELLED, "cancelled")
 
-    def _wait(self) -> tuple[str, Any]:
-        """The next message, however long that takes; garbage is collected in a pause."""
-        if self._is_wasteful:
-            try:
-                return self.inbox.get(timeout=_QUIET)
-            except Empty:
-                self._collect()
-        return self.inbox.get()
-
-    def _collect(self) -> None:
-        gc.collect()
-        self._is_wasteful = False
-        if not self._is_frozen:
-            gc.freeze()  # modules and tables stay, and need not be looked at again
-            self._is_frozen = True
-
-    def _read(self) -> None:
-        while True:
-            try:
-                said = wire.read(self.stream)
-            except wire.Broken as error:
-                self.inbox.put(("broken", error))
-                continue
-            except (EOFError, OSError, ValueError):
-                self.inbox.put(("end", None))
-                return
-            self.inbox.put(("message", said))
-
-    def _take(self, kind: str, said: Any) -> int | None:
-        """Handle one thing; an exit status ends the loop."""
-        if kind == "end":
-            return 0 if self.state == "shut down" else 1
-        if kind == "broken":
-            self._fail(None, said.code, str(said))
-        elif kind == "late":
-            self._take_late(*said)
-        elif kind == "watched":
-            if self.state == "initialized":
-                METHODS["workspace/didChangeWatchedFiles"](self, {})
-        elif isinstance(said, list):
-            for one in said:  # a batch, which the protocol has no more and some clients send
-                status = self._take("message", one)
-                if status is not None:
-                    return status
-        elif not isinstance(said, dict) or not isinstance(said.get("method", ""), str):
-            self._fail(None, wire.INVALID_REQUEST, "this is no request")
-        elif "method" not in said:
-            self._answered(said)
-        elif said["method"] == "exit":
-            return 0 if self.state == "shut down" else 1
-        else:
-            self._dispatch(said)
-        return None
-
-    def _answered(self, said: dict[str, Any]) -> None:
-        then = (
-            self._pending.pop(said.get("id") or "", None)
-            if isinstance(said.get("id"), str)
-            else None
-        )
-        if then is not None and "error" not in said:
-            try:
-                then(said.get("result"))
-            except Exception as error:
-                self.log(f"{type(error).__name__}: {error}", 1)
-
-    def _dispatch(self, said: dict[str, Any]) -> None:
-        method, name, is_request = said["method"], said.get("id"), "id" in said
-        if is_request and not _is_id(name):
-            self._fail(None, wire.INVALID_REQUEST, "an id is a number or a text")
+    def cancel_request(self, request_id: Any) -> None:
+        """Abort the long work that a request waits for."""
+        if request_id is None:
             return
-        handler = METHODS.get(method)
-        if is_request and name in self._cancelled:
-            self._fail(name, wire.CANCELLED, "cancelled")
-            return
-        problem = self._not_now(method)
-        if problem is not None:
-            if is_request:
-                self._fail(name, *problem)
-            return
-        if handler is None:
-            if is_request:
-                self._fail(name, wire.METHOD_NOT_FOUND, f"{method} is not known")
-            return
-        params = said.get("params")
-        try:
-            result = handler(self, params if isinstance(params, dict) else {})
-        except Refused as error:
-            if is_request:
-                self._fail(name, error.code, str(error))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            self._went_wrong(method, name, error, wire.INVALID_PARAMS, is_request=is_request)
-        except Exception as error:
-            self._went_wrong(method, name, error, wire.INTERNAL_ERROR, is_request=is_request)
-        else:
-            if isinstance(result, Job):
-                result.name = name if is_request else None
-                self.jobs.append(result)
-            elif is_request:
-                self.send({"id": name, "result": result})
-                if method == "initialize":
-                    self.jobs.append(Job(warm_up(self.session)))
-
-    def _not_now(self, method: str) -> tuple[int, str] | None:
-        if self.state == "new" and method != "initialize":
-            return wire.NOT_INITIALIZED, "the first request has to be initialize"
-        if self.state == "initialized" and method == "initialize":
-            return wire.INVALID_REQUEST, "initialize was there already"
-        if self.state == "shut down":
-            return wire.INVALID_REQUEST, "after shutdown there is only exit"
-        return None
-
-    def _went_wrong(
-        self, method: str, name: Any, error: Exception, code: int, *, is_request: bool
-    ) -> None:
-        import traceback
-
-        complain("".join(traceback.format_exception(error)))
-        text = f"{method}: {type(error).__name__}: {error}"
-        if is_request:
-            self._fail(name, code, text)
-        if self.state == "initialized":
-            self.log(text, 1)
+        for job in [one for one in self.jobs if one.request_id == request_id]:
+            self.abort_job(job)
 
     # -- linting -------------------------------------------------------------------------------------
 
-    def touch(self, uri: str) -> None:
-        """Note that what is shown of a file is old."""
-        self.dirty[uri] = None
+    def mark_changed(self, uri: str) -> None:
+        """Lint an open file again once no more messages are waiting."""
+        self.outdated[uri] = None
 
-    def touch_all(self) -> None:
-        """Note that for every open file, as when a configuration has changed."""
+    def mark_all_changed(self) -> None:
+        """Lint all open files again, because a configuration has changed."""
         for uri in self.session.files:
-            self.touch(uri)
+            self.mark_changed(uri)
 
-    def pulled(self) -> None:
-        """Note that the client asks for diagnostics itself.
+    def stop_pushing(self) -> None:
+        """Push no more diagnostics, because the client asks for them itself, and remove those on display.
 
-        From then on nothing is pushed, which would show them twice, and what was pushed is taken back.  That a client
-        could ask is not enough: some say so and wait all the same.
+        Otherwise the client would show them twice.  It is not enough that a client says that it can ask: some say so
+        and wait for diagnostics all the same.
         """
-        self.is_pulled = True
+        self.client_pulls = True
         for uri in self._shown:
-            self.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+            self.clear_diagnostics(uri)
         self._shown.clear()
 
-    def _publish(self, uri: str) -> None:
+    def clear_diagnostics(self, uri: str) -> None:
+        """Remove what the client shows for a file."""
+        self.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
+
+    def _lint_and_show(self, uri: str) -> None:
         file = self.session.files.get(uri)
         if file is None:
             return
-        self._watch()
+        self._watch_files()
         try:
             self.session.lint(file)
-        except Exception as error:  # our own fault: said in the file, and the loop goes on
+        except Exception as error:  # a bug of ours: show it in the file and go on
             file.problems = [f"internal error: {type(error).__name__}: {error}"]
-            self._went_wrong("lint", None, error, 0, is_request=False)
-        if not self.is_pulled:
-            self.push(file)
-        self.ask_shellcheck(file)
-        self._watch()
-        self._is_wasteful = True
-        if gc.get_count()[0] > _MOST_WASTE:  # counted also while the collector is off
-            self._collect()
+            self._log_exception("lint", error)
+        if not self.client_pulls:
+            self._push_diagnostics(file)
+        self.start_shellcheck(file)
+        self._watch_files()
+        self._has_garbage = True
+        if gc.get_count()[0] > _MOST_OBJECTS:  # counts on while the collector is off
+            self._collect_garbage()
 
-    def _watch(self) -> None:
-        """Have the files looked after that what is shown depends on."""
+    def _watch_files(self) -> None:
+        """Watch the files on the disk that the findings depend on."""
         files = frozenset(
             (one.path, one.context.directory if one.context else None)
             for one in self.session.files.values()
             if os.path.isabs(one.path)
         )
         if self._watcher is None:
-            from dockerlint_rules.server.file_watcher import Watcher
+            from dockerlint_rules.server.file_watcher import FileWatcher
 
-            self._watcher = Watcher(self.inbox)
-        self._watcher.look_after(files)
+            self._watcher = FileWatcher(self.inbox)
+        self._watcher.watch(files)
 
-    def push(self, file: OpenFile) -> None:
-        """Send what was found in a file."""
-        found = diagnostics_of(file, self.session)
+    def _push_diagnostics(self, file: OpenFile) -> None:
         self._shown.add(file.uri)
         self.notify(
             "textDocument/publishDiagnostics",
-            {"uri": file.uri, "version": file.version, "diagnostics": found},
+            {
+                "uri": file.uri,
+                "version": file.version,
+                "diagnostics": diagnostics_of(file, self.session),
+            },
         )
 
-    def ask_shellcheck(self, file: OpenFile) -> None:
-        """Have the scripts of a file checked once nothing has changed for a moment."""
-        if not file.is_dockerfile or file.late_version == file.version or file.problems:
+    def start_shellcheck(self, file: OpenFile) -> None:
+        """Have ShellCheck check a file's scripts once nothing has changed for a moment."""
+        if not file.is_dockerfile or file.shellcheck_version == file.version or file.problems:
             return
         if self.session.is_excluded(file):
             return
-        _, alone = self.session.settings_for(file.path)
-        if alone is None:
+        _, settings = self.session.settings_for(file.path)
+        if settings is None:
             return
-        if self._late is None:
-            from dockerlint_rules.server.shellcheck_thread import Late
+        if self._shellcheck is None:
+            from dockerlint_rules.server.shellcheck_thread import ShellCheckThread
 
-            self._late = Late(self.inbox)
-        self._late.put(file, alone)
+            self._shellcheck = ShellCheckThread(self.inbox)
+        self._shellcheck.put(file, settings)
 
-    def _take_late(
-        self, file: OpenFile, text: Text, settings: Settings, found: list[Finding]
+    def _show_shellcheck_findings(
+        self, file: OpenFile, text: Text, settings: Settings, findings: list[Finding]
     ) -> None:
-        # Of a file that was closed, a text that is gone, or settings that hold no more?
+        # Only while the file is open and still has this text and these settings.
         if self.session.files.get(file.uri) is not file or file.text is not text:
             return
-        if self.state != "initialized" or not self.session.is_current(settings, file.path):
+        if self.state != INITIALIZED or not self.session.is_current(settings, file.path):
             return
-        had = file.late
-        file.take_late(found)
-        if not found and not had:
+        is_same = not findings and not file.shellcheck_findings
+        file.set_shellcheck_findings(findings)
+        if is_same:
             return
-        if not self.is_pulled:
-            self.push(file)
+        if not self.client_pulls:
+            self._push_diagnostics(file)
         elif self.session.can("workspace", "diagnostics", "refreshSupport"):
             self.ask("workspace/diagnostic/refresh", None)
 
 
-class Job:
-    """Long work in steps; *name* is the request that is answered at its end, None where one was answered at once."""
-
-    def __init__(self, steps: Generator[None]) -> None:
-        self.steps = steps
-        self.name: Any = None
+def _is_id(value: Any) -> bool:
+    return value is None or (isinstance(value, int | str) and not isinstance(value, bool))
 
 
-def _is_id(name: Any) -> bool:
-    return name is None or (isinstance(name, int | str) and not isinstance(name, bool))
-
-
-def _cancels(kind: str, said: Any) -> list[Any]:
-    """The request that a message takes back."""
-    if kind != "message" or not isinstance(said, dict) or said.get("method") != "$/cancelRequest":
+def _cancelled_ids(kind: str, message: Any) -> list[Any]:
+    """The id of the request that a message cancels."""
+    if (
+        kind != events.MESSAGE
+        or not isinstance(message, dict)
+        or message.get("method") != "$/cancelRequest"
+    ):
         return []
-    params = said.get("params")
-    name = params.get("id") if isinstance(params, dict) else None
-    return [name] if name is not None and _is_id(name) else []
-
-
-def complain(text: str) -> None:
-    """Write to standard error, which may be closed."""
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except (AttributeError, OSError, ValueError):
-        pass
-
-
-def warm_up(session: Session) -> Generator[None]:
-    """Load what the first file will need, in small steps, while the client still thinks about what to send."""
-    folder = session.folders[0] if session.folders else os.sep
-    try:
-        settings, _ = session.settings_for(os.path.join(folder, "Dockerfile"))
-    except ConfigError:
-        return  # it is told in the file
-    yield
-    late = [rule for rule in settings.plan.rules if isinstance(rule, IndexedRule)]
-    yield from _loaded(rule for rule in late if not rule.is_conditional)
-    for name in _OFTEN:
-        import_module(f"dockerlint_rules.{name}")
-        yield
-    yield from _loaded(late)
-
-
-def _loaded(rules: Iterable[IndexedRule]) -> Generator[None]:
-    """Load the modules of rules, one at each step."""
-    seen = set()
-    for rule in rules:
-        if rule.module not in seen:
-            seen.add(rule.module)
-            rule.load()
-            yield
-
-
-def watch(parent: int) -> None:
-    """End the process when the client's is gone, in case standard input stays open."""
-
-    def look() -> None:
-        import time
-
-        while True:
-            time.sleep(_PARENT)
-            try:
-                os.kill(parent, 0)
-            except ProcessLookupError:
-                os._exit(1)
-            except OSError:
-                return
-
-    if os.name == "posix":
-        threading.Thread(target=look, daemon=True).start()
-
-
-def serve() -> int:
-    """Serve one client; only messages of the protocol go to standard output."""
-    if sys.stdin is None or sys.stdout is None:
-        complain(
-            "dockerlint server: standard input or output is closed; an editor starts it with both\n"
-        )
-        return 2
-    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    if sys.stderr is not None:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    sys.stdout = sys.stderr
-    status = 1
-    try:
-        status = Server(sys.stdin.buffer, output).run()
-    except KeyboardInterrupt:
-        status = 130
-    except BaseException:
-        import traceback
-
-        complain(traceback.format_exc())
-    finally:
-        try:  # noqa: SIM105 (perf: contextlib takes 2 ms of an editor's start)
-            output.close()
-        except OSError:
-            pass  # the client is gone
-        complain("")
-        # The reader may wait for bytes that never come, and has standard input locked meanwhile.
-        os._exit(status)
+    params = message.get("params")
+    request_id = params.get("id") if isinstance(params, dict) else None
+    return [request_id] if request_id is not None and _is_id(request_id) else []

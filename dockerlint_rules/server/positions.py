@@ -15,7 +15,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 def width(text: str, encoding: str) -> int:
-    """How many units a text has."""
+    """The length of a text in units of an encoding."""
     if text.isascii() or encoding == UTF32:
         return len(text)
     if encoding == UTF8:
@@ -23,8 +23,11 @@ def width(text: str, encoding: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 
 
-def index(line: str, character: int, encoding: str) -> int:
-    """Index of the code point at a position of a line; the line's end for what lies beyond, a start for a middle."""
+def index_in_line(line: str, character: int, encoding: str) -> int:
+    """The index of the code point at a position of a line.
+
+    A position beyond the line is its end; a position in the middle of a code point is the start of that.
+    """
     if line.isascii() or encoding == UTF32:
         return min(max(character, 0), len(line))
     at = 0
@@ -37,23 +40,20 @@ def index(line: str, character: int, encoding: str) -> int:
 
 
 class Text:
-    """A text and where its lines begin; a line ends at CR, LF or CRLF."""
+    """A text and the offsets at which its lines begin; a line ends at CR, LF or CRLF."""
 
     __slots__ = ("_last", "encoding", "starts", "text")
 
     def __init__(self, text: str, encoding: str) -> None:
         self.text = text
         self.encoding = encoding
-        self._last = (
-            0,
-            0,
-            0,
-        )  # the line's beginning, the offset and the character of the last position
+        # Of the last position: where its line begins, its offset, its character.
+        self._last = (0, 0, 0)
         self.starts = [0]
         self.starts += [found.end() for found in _LINE_END.finditer(text)]
 
     def line(self, number: int) -> str:
-        """A line without its end; empty for one that is not there."""
+        """A line without its line end; empty if there is no such line."""
         if not 0 <= number < len(self.starts):
             return ""
         last = number + 1 == len(self.starts)
@@ -68,14 +68,14 @@ class Text:
             return 0
         if line >= len(self.starts):
             return len(self.text)
-        return self.starts[line] + index(self.line(line), character, self.encoding)
+        return self.starts[line] + index_in_line(self.line(line), character, self.encoding)
 
     def position(self, offset: int) -> dict[str, int]:
         """The position of an offset."""
         offset = min(max(offset, 0), len(self.text))
         line = bisect_right(self.starts, offset) - 1
         start = self.starts[line]
-        # perf: places come in order, and counting each from the beginning of a long line would take its square.
+        # perf: positions are asked for in order; counting each from the start of a long line would take its square.
         known, at, character = self._last
         if known != start or not start <= at <= offset:
             at, character = start, 0
@@ -88,11 +88,10 @@ class Text:
         return {"start": self.position(start), "end": self.position(end)}
 
 
-def changed(text: Text, changes: Iterable[Any]) -> Text:
-    """The text after the changes of one notification, in their order; one without a range is all of the text."""
-    lines: list[str] | None = (
-        None  # perf: several changes are done line by line, or each would copy all of the text
-    )
+def apply_changes(text: Text, changes: Iterable[Any]) -> Text:
+    """The text after the changes of one notification, in order; a change without a range replaces the whole text."""
+    # perf: several changes are applied to a list of lines; otherwise each of them would copy the whole text.
+    lines: list[str] | None = None
     changes = list(changes)
     for change in changes:
         place, new = change.get("range"), str(change["text"])
@@ -103,36 +102,39 @@ def changed(text: Text, changes: Iterable[Any]) -> Text:
             text = Text(text.text[:start] + new + text.text[end:], text.encoding)
         else:
             lines = lines if lines is not None else _split(text.text)
-            _change(lines, place, new, text.encoding)
+            _replace(lines, place, new, text.encoding)
     return text if lines is None else Text("".join(lines), text.encoding)
 
 
 def _split(text: str) -> list[str]:
-    """The lines of a text with their ends; the last one has none."""
+    """The lines of a text with their line ends; the last one has none."""
     bounds = [0, *(found.end() for found in _LINE_END.finditer(text)), len(text)]
     return [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
 
 
-def _change(lines: list[str], place: Any, new: str, encoding: str) -> None:
-    """Put a text in the place of a range of lines."""
+def _replace(lines: list[str], place: Any, new: str, encoding: str) -> None:
+    """Replace a range of a list of lines by a text."""
     (first, start), (last, end) = sorted(
-        (_place(lines, place["start"], encoding), _place(lines, place["end"], encoding))
+        (
+            _line_and_index(lines, place["start"], encoding),
+            _line_and_index(lines, place["end"], encoding),
+        )
     )
     piece = lines[first][:start] + new + lines[last][end:]
     if first and lines[first - 1].endswith("\r") and piece.startswith("\n"):
-        first -= 1  # the two make one line end
+        first -= 1  # the two characters are one line end
         piece = lines[first] + piece
     parts = _split(piece)
     if last + 1 < len(lines):
-        parts.pop()  # the piece has the end of its last line: nothing stands behind that
+        parts.pop()  # the piece ends with a line end: the empty part after it is not a line
     lines[first : last + 1] = parts
 
 
-def _place(lines: list[str], position: Any, encoding: str) -> tuple[int, int]:
-    """Line and index of a position, clamped to the text."""
+def _line_and_index(lines: list[str], position: Any, encoding: str) -> tuple[int, int]:
+    """The line and the index in it of a position, clamped to the text."""
     line, character = int(position["line"]), int(position["character"])
     if line < 0:
         return 0, 0
     if line >= len(lines):
         return len(lines) - 1, len(lines[-1])
-    return line, index(lines[line].rstrip("\r\n"), character, encoding)
+    return line, index_in_line(lines[line].rstrip("\r\n"), character, encoding)

@@ -1,7 +1,7 @@
-"""How far a rule looks: at its own instruction, at the stage and those it is built from, or at the whole file.
+"""Notes how far a rule looks: at its own instruction, at the stage and those it is built from, or at the whole file.
 
-What a rule says of an instruction it will say again as long as all that it has looked at is the same.  So the attributes
-that lead out of an instruction take note when they are read.  ``watch`` puts that in place, in a server's process only:
+A rule gives the same findings for an instruction as long as everything that it has read is the same.  So the
+attributes that lead out of an instruction note each read.  ``track_reads`` replaces them, in a server's process only;
 elsewhere they stay plain slots, which cost nothing.
 """
 
@@ -21,76 +21,95 @@ if TYPE_CHECKING:
     from typing import Any
 
 STAGE, FILE = "stage", "file"
-SEEN: set[str] = set()
-"""What was read since it was last cleared.  Other threads may add to it, which makes no finding wrong: it is looked for anew."""
-READER = [0]
-"""The thread whose rules are watched; no other may take anything out."""
+levels_read: set[str] = set()
+"""What was read since the set was last cleared.
 
-_OF_STAGE = {
-    Stage: ("_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "from_", "instructions", "name", "parent"),
-    # What stands above the first stage counts as part of each.
+Other threads may add to it.  That makes no finding wrong: it only causes work to be done again.
+"""
+_rule_thread = 0
+"""The thread whose rules are tracked.  No other thread may remove levels."""
+
+# Attributes whose value depends on the stage, on those that it is built from, or on the ARGs above the first FROM.
+STAGE_ATTRIBUTES: dict[type, tuple[str, ...]] = {
+    Stage: (
+        "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "from_", "instructions", "name", "parent",
+    ),
+    # What is above the first stage counts as part of every stage.
     Dockerfile: ("global_instructions", "global_values"),
 }  # fmt: skip
-_OF_FILE = {
+# Attributes whose value depends on the whole file.
+FILE_ATTRIBUTES: dict[type, tuple[str, ...]] = {
     Stage: ("index", "uses"),
     Dockerfile: ("_by_name", "_needed", "_shipped", "document", "stages"),
-    # A line's number is another one when lines come in above.
+    # A line number changes when lines are added above.
     Instruction: ("end_line", "line", "raw_line"),
     Comment: ("line",),
     Directive: ("line",),
     SyntaxProblem: ("line",),
     Source: ("_starts", "text"),
 }  # fmt: skip
+# Slots that hold what rules have found out; each fact remembers what was read for it.
+FACT_ATTRIBUTES: dict[type, tuple[str, ...]] = {
+    Stage: ("facts",),
+    Program: ("facts",),
+    Dockerfile: ("facts",),
+}
+# Properties that read more than their value depends on.
+COMPUTED_ATTRIBUTES: dict[type, tuple[str, ...]] = {
+    Stage: ("is_final", "ships", "needed", "scope"),
+    Dockerfile: ("filename",),
+    Source: ("newline",),
+}
 
 
-class _Noted:
-    """An attribute that takes note when it is read."""
+class _TrackedAttribute:
+    """An attribute that notes when it is read."""
 
-    def __init__(self, slot: Any, level: str) -> None:
-        self.slot = slot
-        self.level = level
+    def __init__(self, attribute: Any, level: str) -> None:
+        self.attribute = attribute
+        self.level = level  # empty: reading the attribute by itself leads nowhere
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         if owner is None:
             return self
-        SEEN.add(self.level)
-        return self.slot.__get__(owner, kind)
+        levels_read.add(self.level)
+        return self.attribute.__get__(owner, kind)
 
     def __set__(self, owner: Any, value: Any) -> None:
-        self.slot.__set__(owner, value)
+        self.attribute.__set__(owner, value)
 
 
-class _NotedFacts(_Noted):
-    """A mapping in which rules keep what they have found out: who takes a fact has read all that it was made of."""
+class _TrackedFacts(_TrackedAttribute):
+    """A mapping in which rules keep facts.  A rule that takes a fact has read all that the fact is made of."""
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         if owner is None:
             return self
         if self.level:
-            SEEN.add(self.level)
-        return self.slot.__get__(owner, kind)
+            levels_read.add(self.level)
+        return self.attribute.__get__(owner, kind)
 
     def __set__(self, owner: Any, value: dict[Any, Any]) -> None:
-        self.slot.__set__(owner, _Facts(value))
+        self.attribute.__set__(owner, _Facts(value))
 
 
 class _Facts(dict):  # type: ignore[type-arg]
-    __slots__ = ("read",)
+    __slots__ = ("levels",)
 
     def __init__(self, known: dict[Any, Any]) -> None:
         super().__init__(known)
-        self.read: dict[Any, frozenset[str]] = {}
+        self.levels: dict[Any, frozenset[str]] = {}
 
     def __getitem__(self, key: Any) -> Any:
-        SEEN.update(self.read.get(key, ()))
+        levels_read.update(self.levels.get(key, ()))
         return super().__getitem__(key)
 
     def __contains__(self, key: object) -> bool:
-        SEEN.update(self.read.get(key, ()))
+        levels_read.update(self.levels.get(key, ()))
         return super().__contains__(key)
 
     def get(self, key: Any, default: Any = None) -> Any:
-        SEEN.update(self.read.get(key, ()))
+        levels_read.update(self.levels.get(key, ()))
         return super().get(key, default)
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
@@ -99,45 +118,50 @@ class _Facts(dict):  # type: ignore[type-arg]
         return self[key]
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self.read[key] = frozenset(SEEN)
+        self.levels[key] = frozenset(levels_read)
         super().__setitem__(key, value)
 
 
-class _Settled(_Noted):
-    """A property that leads further than its value does, which is the same wherever ``reuse`` calls two stages the same."""
+class _ComputedAttribute(_TrackedAttribute):
+    """A property of which only its own level counts, not what is read to compute it.
+
+    Its value is the same for all stages that ``finding_reuse`` takes to be the same.
+    """
 
     def __get__(self, owner: Any, kind: Any = None) -> Any:
         if owner is None:
             return self
-        if get_ident() != READER[0]:
-            return self.slot.__get__(owner, kind)  # not for another thread to take notes back
-        before = set(SEEN)
-        value = self.slot.__get__(owner, kind)
-        SEEN.clear()
-        SEEN.update(before)
+        if get_ident() != _rule_thread:
+            return self.attribute.__get__(owner, kind)
+        before = set(levels_read)
+        value = self.attribute.__get__(owner, kind)
+        levels_read.clear()
+        levels_read.update(before)
         if self.level:
-            SEEN.add(self.level)
+            levels_read.add(self.level)
         return value
 
 
-def watch() -> None:
-    """Have it noted what rules read; once and for all, for this process."""
-    if isinstance(Stage.__dict__["index"], _Noted):
+def set_rule_thread() -> None:
+    """Track the rules that run in the current thread."""
+    global _rule_thread
+    _rule_thread = get_ident()
+
+
+def track_reads() -> None:
+    """Make the attributes note when they are read, from now on and in the whole process."""
+    if isinstance(Stage.__dict__["index"], _TrackedAttribute):
         return
-    for level, attributes in ((STAGE, _OF_STAGE), (FILE, _OF_FILE)):
+    for level, attributes in ((STAGE, STAGE_ATTRIBUTES), (FILE, FILE_ATTRIBUTES)):
         for kind, names in attributes.items():
             for name in names:
-                _put(kind, name, _Noted(kind.__dict__[name], level))
+                setattr(kind, name, _TrackedAttribute(kind.__dict__[name], level))
     for name in ("start", "end"):
-        _put(Stage, name, _Noted(Span.__dict__[name], STAGE))
-    for name in ("is_final", "ships", "needed", "scope"):
-        _put(Stage, name, _Settled(Stage.__dict__[name], STAGE))
-    _put(Stage, "facts", _NotedFacts(Stage.__dict__["facts"], STAGE))
-    for kind in (Program, Dockerfile):
-        _put(kind, "facts", _NotedFacts(kind.__dict__["facts"], ""))
-    _put(Dockerfile, "filename", _Settled(Dockerfile.__dict__["filename"], ""))
-    _put(Source, "newline", _Settled(Source.__dict__["newline"], ""))
-
-
-def _put(kind: type, name: str, attribute: _Noted) -> None:
-    setattr(kind, name, attribute)
+        setattr(Stage, name, _TrackedAttribute(Span.__dict__[name], STAGE))
+    for tracked, attributes in (
+        (_TrackedFacts, FACT_ATTRIBUTES),
+        (_ComputedAttribute, COMPUTED_ATTRIBUTES),
+    ):
+        for kind, names in attributes.items():
+            for name in names:
+                setattr(kind, name, tracked(kind.__dict__[name], STAGE if kind is Stage else ""))

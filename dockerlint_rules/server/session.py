@@ -1,22 +1,19 @@
-"""What the server knows: open documents, workspace folders, the settings that hold for each, and what was found."""
+"""What the server knows: open documents, workspace folders, and the settings of each."""
 
 from __future__ import annotations
 
 import os
-from itertools import count
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.engine.lint import lint_source
 from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.engine.settings_cache import SettingsCache
-from dockerlint_rules.model.context.build_context import Context, context_of
+from dockerlint_rules.model.context.build_context import context_of
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.registry.plan import Plan
-from dockerlint_rules.server.finding_reuse import Memory
-from dockerlint_rules.server.positions import UTF16, Text
-from dockerlint_rules.server.shellcheck_thread import moved
-from dockerlint_rules.syntax.kinds import DOCKERFILE
+from dockerlint_rules.server.cached_context import CachedContext
+from dockerlint_rules.server.positions import UTF16
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -25,180 +22,63 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.syntax.kinds import Kind
-
-_ANSWERS = count(1)
-
-
-class SteadyContext(Context):
-    """A build context that looks at each path once, as nobody wants the disk read at every key stroke."""
-
-    def __init__(self, like: Context) -> None:
-        super().__init__(like.directory, like.dockerfile)
-        self._seen: dict[tuple[str, str], Any] = {}
-
-    def _once(self, what: str, key: str, look: Callable[[], Any]) -> Any:
-        if (what, key) not in self._seen:
-            self._seen[what, key] = look()
-        return self._seen[what, key]
-
-    def exists(self, path: str) -> bool | None:
-        """As it was when it was first asked."""
-        found: bool | None = self._once(
-            "exists", path, lambda: super(SteadyContext, self).exists(path)
-        )
-        return found
-
-    def text(self, path: str) -> str | None:
-        """As it was when it was first asked."""
-        found: str | None = self._once("text", path, lambda: super(SteadyContext, self).text(path))
-        return found
-
-    def named(self, names: set[str]) -> list[str]:
-        """As it was when it was first asked."""
-        key = " ".join(sorted(names))
-        found: list[str] = self._once("named", key, lambda: super(SteadyContext, self).named(names))
-        return found
-
-
-class OpenFile:
-    """One open document: its text and version, and what was last found in it."""
-
-    __slots__ = ("answer", "context", "dockerfile", "findings", "language", "late", "late_version", "linted", "memory", "path", "problems", "text", "uri", "version")  # fmt: skip
-
-    def __init__(self, uri: str, language: str, version: int, text: Text) -> None:
-        self.uri = uri
-        self.language = language
-        self.version = version
-        self.text = text
-        self.path = path_of(uri)
-        self.context: SteadyContext | None = None  # anew after each save
-        self.linted: int | None = None  # the version that ``findings`` are of
-        self.findings: list[Finding] = []
-        self.dockerfile: Dockerfile | None = None
-        self.problems: list[str] = []  # what kept rules or settings from being of use
-        self.late: list[Finding] = []  # ShellCheck's, of ``late_version``
-        self.late_version: int | None = None
-        self.memory = Memory()
-        self.answer = next(_ANSWERS)  # another number whenever something else is found
-
-    @property
-    def kind(self) -> Kind | None:
-        """What it is read as; None where it is not ours."""
-        from dockerlint_rules.project.discovery import kind_in_editor
-
-        return kind_in_editor(self.path, self.language)
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether it is a Dockerfile, or one of the files that say where images are run."""
-        return self.kind is not None
-
-    @property
-    def is_dockerfile(self) -> bool:
-        """Whether it is read as a Dockerfile."""
-        return self.kind is DOCKERFILE
-
-    @property
-    def source(self) -> Source:
-        """The text as rules see it, whose lines end at line feeds alone."""
-        read = self.dockerfile.source if self.dockerfile is not None else None
-        return read if read is not None and read.text is self.text.text else Source(self.text.text)
-
-    def all_findings(self) -> list[Finding]:
-        """Our own findings, and ShellCheck's as far as what they are about is still as it was."""
-        return sorted([*self.findings, *self.late], key=lambda one: one.sort_key)
-
-    def take(self, text: Text, version: int) -> None:
-        """Have another text.  What ShellCheck said stays until it says more, but for the instruction that is changed."""
-        if self.late:
-            self.late = moved(self.late, self.text.text, text.text)
-        self.text = text
-        self.version = version
-        self.linted = self.late_version = None
-
-    def take_late(self, findings: list[Finding]) -> None:
-        """Have ShellCheck's findings of the text at hand."""
-        self.late, self.late_version = findings, self.version
-        self.answer = next(_ANSWERS)
-
-
-def path_of(uri: str) -> str:
-    """The file's path, or for what is none a name that no file has."""
-    if uri.startswith("file:///") and not set("%?#") & set(uri) and os.name != "nt":
-        return uri[7:]  # perf: urllib takes 4 ms to import
-    from urllib.parse import unquote, urlsplit
-
-    parts = urlsplit(uri)
-    if parts.scheme != "file":
-        return f"{parts.scheme or 'untitled'}:{unquote(parts.path)}"
-    path = unquote(parts.path)
-    if os.name == "nt" and path[:1] == "/" and path[2:3] == ":":
-        path = path[1:]
-    return path or "/"
-
-
-def uri_of(path: str) -> str:
-    """The address of a file."""
-    from urllib.parse import quote
-
-    path = os.path.abspath(path).replace(os.sep, "/")
-    return "file://" + quote(path if path.startswith("/") else f"/{path}")
+    from dockerlint_rules.server.open_file import OpenFile
 
 
 class Session:
-    """All of it; only the loop's own thread touches it."""
+    """Everything that belongs to one client.  Only the main thread uses it."""
 
     def __init__(self) -> None:
         self.encoding = UTF16
         self.files: dict[str, OpenFile] = {}
         self.folders: list[str] = []
         self.capabilities: Any = {}
-        self.options: dict[str, Any] = {}  # what the editor says for every folder
+        self.options: dict[str, Any] = {}  # the editor's options for every folder
         self.folder_options: dict[str, dict[str, Any]] = {}
-        self.wishes: dict[str, bool] = {}  # what of the editor's own is wanted, for every folder
-        self.folder_wishes: dict[str, dict[str, bool]] = {}
-        self.warn: Callable[[str], None] | None = None  # told what a configuration may not set
+        self.features: dict[str, bool] = {}  # the editor's switches ``layers`` and ``completion``
+        self.folder_features: dict[str, dict[str, bool]] = {}
+        self.warn: Callable[[str], None] | None = None  # called for settings that are ignored
         self._caches: dict[str, SettingsCache] = {}
-        self._derived: dict[int, tuple[Settings, Settings, Settings | None]] = {}
+        # By id of the whole settings: these, those without ShellCheck, those for ShellCheck only.
+        self._divided: dict[int, tuple[Settings, Settings, Settings | None]] = {}
 
     def can(self, *path: str) -> bool:
-        """Whether the client says that it can do something."""
+        """Whether the client has a capability."""
         found: Any = self.capabilities
         for name in path:
             found = found.get(name) if isinstance(found, dict) else None
-        return found is not None and found is not False  # {} is a yes
+        return found is not None and found is not False  # {} means yes
 
-    def resolves(self, name: str) -> bool:
-        """Whether the client asks for a property of a code action once that is chosen."""
+    def can_resolve(self, name: str) -> bool:
+        """Whether the client asks for a property of a code action when the action is chosen."""
         action = (self.capabilities.get("textDocument") or {}).get("codeAction") or {}
         properties = (action.get("resolveSupport") or {}).get("properties") or ()
         return bool(action.get("dataSupport")) and name in properties
 
-    def wants(self, name: str, path: str) -> bool:
-        """Whether ``layers`` or ``completion`` is wanted in a file; both are unless somebody says no."""
-        own = self.folder_wishes.get(self.folder_of(path), {})
-        return own.get(name, self.wishes.get(name, True))
+    def is_enabled(self, feature: str, path: str) -> bool:
+        """Whether ``layers`` or ``completion`` is on for a file; both are on by default."""
+        in_folder = self.folder_features.get(self.folder_of(path), {})
+        return in_folder.get(feature, self.features.get(feature, True))
 
     # -- settings ----------------------------------------------------------------------------------
 
     def forget_settings(self) -> None:
-        """Read configurations anew when they are next asked for."""
+        """Read configurations again when they are next needed."""
         self._caches.clear()
-        self._derived.clear()
+        self._divided.clear()
         for file in self.files.values():
-            file.linted = file.late_version = file.context = None
-            file.late = []
+            file.linted_version = file.shellcheck_version = file.context = None
+            file.shellcheck_findings = []
 
     def folder_of(self, path: str) -> str:
-        """The workspace folder that a file lies in, the deepest if several; empty for none."""
+        """The innermost workspace folder that holds a file; empty if there is none."""
         found = [
             one for one in self.folders if path == one or path.startswith(one.rstrip("/") + "/")
         ]
         return max(found, key=len, default="")
 
     def cache_for(self, path: str) -> SettingsCache:
-        """The settings of a file's folder.  Raises ConfigError for what the editor says."""
+        """The settings of a file's folder.  Raises ConfigError for a wrong option of the editor."""
         folder = self.folder_of(path)
         known = self._caches.get(folder)
         if known is None:
@@ -207,25 +87,29 @@ class Session:
         return known
 
     def settings_for(self, path: str) -> tuple[Settings, Settings | None]:
-        """Settings without ShellCheck, and those for it alone; None where it is not wanted.  Raises ConfigError."""
-        # What is no file has no configuration but that of its folder.
+        """Settings without ShellCheck, and those for ShellCheck only (None if it is off).  Raises ConfigError."""
+        # A document that is not a file gets the configuration of the working directory.
         whole = self.cache_for(path).settings_for(
             path if "/" in path else os.path.join(os.curdir, path)
         )
-        known = self._derived.get(id(whole))
+        known = self._divided.get(id(whole))
         if known is None:
-            known = self._derived[id(whole)] = (whole, _without(whole), _alone(whole))
+            known = self._divided[id(whole)] = (
+                whole,
+                _without_shellcheck(whole),
+                _only_shellcheck(whole),
+            )
         return known[1], known[2]
 
-    def is_current(self, alone: Settings, path: str) -> bool:
-        """Whether settings for ShellCheck alone are still those of a file."""
+    def is_current(self, settings: Settings, path: str) -> bool:
+        """Whether settings for ShellCheck only are still those of a file."""
         try:
-            return self.settings_for(path)[1] is alone
+            return self.settings_for(path)[1] is settings
         except ConfigError:
             return False
 
     def is_excluded(self, file: OpenFile) -> bool:
-        """Whether the configuration leaves the file out."""
+        """Whether the configuration excludes the file."""
         from dockerlint_rules.project.discovery import ExcludePatterns, is_excluded
 
         try:
@@ -239,26 +123,26 @@ class Session:
     # -- linting -----------------------------------------------------------------------------------
 
     def lint(self, file: OpenFile) -> None:
-        """Find our own findings of what the file holds now."""
+        """Lint the file's current text for our own findings, unless that is done already."""
         if file.dockerfile is not None:
-            # Files with the same settings share a build; what is asked now is of this one.
+            # Files with the same settings share one build; set it to this file's build context.
             file.dockerfile.build.context = file.context
-        if file.linted == file.version:
+        if file.linted_version == file.version:
             return
         file.problems = []
         file.findings = []
-        file.linted = file.version
-        file.answer = next(_ANSWERS)
+        file.linted_version = file.version
+        file.change_result_id()
         file.dockerfile = None
-        if not file.is_ours:
+        if file.kind is None:
             return
         source = Source(file.text.text, file.path)
-        settings = self._settings_of(file)
+        settings = self._prepare_settings(file)
         if settings is None:
-            if file.is_dockerfile:  # whoever finds no rules finds his way all the same
-                file.dockerfile = Dockerfile(file.memory.read(source))
+            if file.is_dockerfile:  # navigation works without rules
+                file.dockerfile = Dockerfile(file.cache.read(source))
             return
-        result = lint_source(source, settings, file.memory)
+        result = lint_source(source, settings, file.cache)
         file.findings = result.findings
         file.dockerfile = result.dockerfile
         if result.problem is not None:
@@ -267,8 +151,8 @@ class Session:
 
         file.problems += [failure_error(one).message for one in result.failures]
 
-    def _settings_of(self, file: OpenFile) -> Settings | None:
-        """The settings of a file and its build context; None where the configuration is wrong or leaves the file out."""
+    def _prepare_settings(self, file: OpenFile) -> Settings | None:
+        """The settings of a file, with its build context; None if the configuration is wrong or excludes the file."""
         if self.is_excluded(file):
             return None
         try:
@@ -277,25 +161,22 @@ class Session:
             file.problems.append(str(error))
             return None
         if file.context is None:
-            file.context = SteadyContext(context_of(file.path, settings.options))
+            file.context = CachedContext(context_of(file.path, settings.options))
         settings.build.context = file.context
         return settings
 
-    def linter_of(self, file: OpenFile) -> Callable[[Source], list[Finding]]:
-        """What mends ask for the findings of a text in the file's place.  Raises ConfigError."""
+    def lint_function(self, file: OpenFile) -> Callable[[Source], list[Finding]]:
+        """A function that lints any text as if it were this file's, for applying fixes.  Raises ConfigError."""
         settings, _ = self.settings_for(file.path)
         settings.build.context = file.context
         return lambda source: lint_source(source, settings).findings
 
 
-def _with(whole: Settings, plan: Plan, shellcheck: str) -> Settings:
-    return whole.with_plan(plan, shellcheck)
+def _without_shellcheck(whole: Settings) -> Settings:
+    rules = [one for one in whole.plan.rules if one.unit != "scripts"]
+    return whole.with_plan(Plan(rules), "")
 
 
-def _without(whole: Settings) -> Settings:
-    return _with(whole, Plan([one for one in whole.plan.rules if one.unit != "scripts"]), "")
-
-
-def _alone(whole: Settings) -> Settings | None:
+def _only_shellcheck(whole: Settings) -> Settings | None:
     rules = [one for one in whole.plan.rules if one.unit == "scripts"]
-    return _with(whole, Plan(rules), whole.shellcheck) if whole.shellcheck and rules else None
+    return whole.with_plan(Plan(rules), whole.shellcheck) if whole.shellcheck and rules else None

@@ -88,9 +88,9 @@ class _Lines:
         return bisect_right(self._starts, index)
 
 
-def _fix(script: CheckedScript, lines: _Lines, said: Any) -> Fix | None:
+def _fix(script: CheckedScript, lines: _Lines, fix: Any) -> Fix | None:
     """ShellCheck's own fix, where the file has every part of it unchanged."""
-    replacements = said.get("replacements") if isinstance(said, dict) else None
+    replacements = fix.get("replacements") if isinstance(fix, dict) else None
     if not replacements:
         return None
     edits = []

@@ -86,7 +86,7 @@ def assert_findings(rule: Rule | Callable[..., Any], text: str, **more: Any) -> 
 def assert_fix(
     rule: Rule | Callable[..., Any], before: str, after: str, *, unsafe: bool = True, **more: Any
 ) -> None:
-    """Fail unless mending *before* gives *after*; without *unsafe* by safe fixes alone."""
+    """Fail unless fixing *before* gives *after*; without *unsafe* by safe fixes alone."""
     from dockerlint_rules.fixes.apply import apply_fixes
 
     one = rule_of(rule)
@@ -94,11 +94,11 @@ def assert_fix(
     def findings(source: Source) -> list[Finding]:
         return lint_alone(one, source.text, **more).findings
 
-    mended = apply_fixes(Source(dedent(before), "Dockerfile"), findings, unsafe=unsafe)
-    for finding, why in mended.rejected:
+    fixed = apply_fixes(Source(dedent(before), "Dockerfile"), findings, unsafe=unsafe)
+    for finding, why in fixed.rejected:
         raise AssertionError(f"the fix of line {finding.line} was left out: {why}")
-    if mended.source.text != dedent(after):
-        raise AssertionError(f"the fix gives\n{mended.source.text}instead of\n{dedent(after)}")
+    if fixed.source.text != dedent(after):
+        raise AssertionError(f"the fix gives\n{fixed.source.text}instead of\n{dedent(after)}")
 
 
 def assert_examples(rule: Rule | Callable[..., Any]) -> None:

@@ -169,14 +169,14 @@ def _fixed_problems(rule: Rule, example: Example, before: Example | None) -> Ite
     def findings(source: Source) -> list[Finding]:
         return lint_example(rule, before, source.text).findings
 
-    mended = apply_fixes(Source(before.text, before.filename), findings, unsafe=True)
-    for finding, why in mended.rejected:
+    fixed = apply_fixes(Source(before.text, before.filename), findings, unsafe=True)
+    for finding, why in fixed.rejected:
         yield f"the fix for line {finding.line} of the block above was left out: {why}"
-    if mended.source.text == before.text:
+    if fixed.source.text == before.text:
         yield "the Bad block above has no fix"
-    elif mended.source.text != example.text:
-        yield f"fixed text differs:\n{mended.source.text}--- expected:\n{example.text}"
-    for one in findings(mended.source):
+    elif fixed.source.text != example.text:
+        yield f"fixed text differs:\n{fixed.source.text}--- expected:\n{example.text}"
+    for one in findings(fixed.source):
         if one.fix:
             yield f"left after the fix: {one.message}"
 

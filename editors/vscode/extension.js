@@ -1,4 +1,4 @@
-// Starts `dockerlint server` and lets vscode-languageclient do the rest.
+// Starts `dockerlint server`; vscode-languageclient does the rest.
 "use strict";
 
 const vscode = require("vscode");
@@ -9,13 +9,13 @@ const SETTINGS = ["select", "extend-select", "ignore", "extend-ignore", "per-fil
 
 let client;
 
-function make() {
+function createClient() {
   const settings = vscode.workspace.getConfiguration("dockerlint");
   const server = { command: settings.get("path"), args: ["server"] };
-  const given = {};
+  const options = {};
   for (const name of SETTINGS) {
     const value = settings.get(name);
-    if (value !== null && value !== undefined) given[name] = value;
+    if (value !== null && value !== undefined) options[name] = value;
   }
   return new LanguageClient("dockerlint", "dockerlint", server, {
     documentSelector: [
@@ -24,7 +24,7 @@ function make() {
       { pattern: "**/{compose,docker-compose}*.{yml,yaml}" },
       { pattern: "**/Dockerrun.aws.json" },
     ],
-    initializationOptions: { settings: given },
+    initializationOptions: { settings: options },
     synchronize: {
       configurationSection: "dockerlint",
       fileEvents: vscode.workspace.createFileSystemWatcher(
@@ -35,13 +35,13 @@ function make() {
 }
 
 async function start() {
-  client = make();
+  client = createClient();
   try {
     await client.start();
   } catch (error) {
     const path = vscode.workspace.getConfiguration("dockerlint").get("path");
     vscode.window.showErrorMessage(
-      `dockerlint: '${path} server' cannot be started. Install it with 'pip install dockerlint-rules', or set dockerlint.path. (${error.message})`,
+      `dockerlint: '${path} server' did not start (${error.message}). Run 'pip install dockerlint-rules', or set dockerlint.path.`,
     );
   }
 }
@@ -56,8 +56,8 @@ async function activate(context) {
       client.sendRequest("workspace/executeCommand", { command: "dockerlint.lintWorkspace", arguments: [] }),
     ),
     vscode.commands.registerCommand("dockerlint.information", async () => {
-      const said = await client.sendRequest("workspace/executeCommand", { command: "dockerlint.debugInformation", arguments: [] });
-      const document = await vscode.workspace.openTextDocument({ language: "json", content: JSON.stringify(said, null, 2) });
+      const information = await client.sendRequest("workspace/executeCommand", { command: "dockerlint.debugInformation", arguments: [] });
+      const document = await vscode.workspace.openTextDocument({ language: "json", content: JSON.stringify(information, null, 2) });
       await vscode.window.showTextDocument(document);
     }),
   );

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes dockerlint-VERSION.vsix here. Fetches vscode-languageclient and the packing tools; none of them is kept in the repository.
+# Builds dockerlint-VERSION.vsix in this folder. Downloads vscode-languageclient and the packaging tools, which are not in the repository.
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -9,7 +9,7 @@ cp ../../LICENSE "$work"
 (
   cd "$work"
   npm install --no-audit --no-fund --silent
-  # One file, so that the package holds no folder of modules.
+  # Bundled into one file, so that the package needs no node_modules.
   npx esbuild extension.js --bundle --minify --legal-comments=eof --platform=node --external:vscode --outfile=out.js --log-level=warning
   mv out.js extension.js
   npx vsce package --no-dependencies --allow-missing-repository

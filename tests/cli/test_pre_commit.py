@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dockerlint_rules.project import discovery
+from dockerlint_rules.syntax.kinds import DOCKERFILE, KINDS, search_pattern, skip_pattern
 
 ROOT = Path(__file__).parent.parent.parent
+FILES, EXCLUDE = search_pattern([DOCKERFILE]), skip_pattern([DOCKERFILE])
+BESIDE_DOCKERFILES = search_pattern([kind for kind in KINDS if kind.needs_dockerfile])
 NAMES = {
     "Dockerfile": True,
     "Dockerfile.dev": True,
@@ -39,16 +41,16 @@ NAMES = {
 
 @pytest.mark.parametrize(("name", "wanted"), NAMES.items())
 def test_the_pattern_takes_the_right_names(name: str, wanted: bool) -> None:
-    taken = re.search(discovery.HOOK_FILES, name) and not re.search(discovery.HOOK_EXCLUDE, name)
+    taken = re.search(FILES, name) and not re.search(EXCLUDE, name)
     assert bool(taken) is wanted
 
 
 def test_the_manifest_holds_the_same_pattern_as_the_search() -> None:
     for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()):
         if hook["id"] == "dockerlint-compose":
-            assert hook["files"] == discovery.HOOK_DEPLOYMENT_FILES
+            assert hook["files"] == BESIDE_DOCKERFILES
             continue
-        assert (hook["files"], hook["exclude"]) == (discovery.HOOK_FILES, discovery.HOOK_EXCLUDE)
+        assert (hook["files"], hook["exclude"]) == (FILES, EXCLUDE)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def test_the_manifest_holds_the_same_pattern_as_the_search() -> None:
     ],
 )  # fmt: skip
 def test_the_pattern_of_compose_files(name: str, wanted: bool) -> None:
-    assert bool(re.search(discovery.HOOK_DEPLOYMENT_FILES, name)) is wanted
+    assert bool(re.search(BESIDE_DOCKERFILES, name)) is wanted
 
 
 def git(*words: str, cwd: Path) -> str:

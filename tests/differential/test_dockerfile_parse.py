@@ -62,7 +62,7 @@ def kind_of(data: bytes) -> str:
     if read == own:
         return ""
     if any(one.heredocs for one in found.instructions):
-        return "here-documents"
+        return "heredocs"
     source = found.source
     lines = [source.line(number) for number in range(1, source.line_count + 1)]
     spans = [(one.line, one.end_line) for one in found.instructions]
@@ -75,9 +75,9 @@ def kind_of(data: bytes) -> str:
         return "an escape character at the end of the file"
     starts = [lines[first - 1].split() for first, _ in spans]
     if any(words and words[0].endswith(escape) for words in starts):
-        return "an escape character right after the keyword, or before it"
+        return "an escape character directly before or after the keyword"
     if any(len(words) == 1 for words in starts):
-        return "a keyword alone at the end of the file, without a line end"
+        return "a keyword alone at the end of the file, without a newline"
     return OTHER
 
 
@@ -89,11 +89,11 @@ def named() -> dict[str, int]:
 
 CASES = {
     "": b"FROM a\nRUN b \\\n  # comment\n  && c\nCMD d\n",
-    "here-documents": b"FROM a\nRUN <<EOF\nADD x\nEOF\n",
+    "heredocs": b"FROM a\nRUN <<EOF\nADD x\nEOF\n",
     "an empty line inside a continued instruction": b"FROM a\nRUN b \\\n\n  && c d\n",
     "a line that ends in two escape characters": b"FROM a\nENV A b\\\\\nENV C d\n",
-    "an escape character right after the keyword, or before it": b"FROM a\nRUN\\\n b\n",
-    "a keyword alone at the end of the file, without a line end": b"FROM a\nRUN",
+    "an escape character directly before or after the keyword": b"FROM a\nRUN\\\n b\n",
+    "a keyword alone at the end of the file, without a newline": b"FROM a\nRUN",
     "an escape character at the end of the file": b"FROM a\nRUN b \\",
     "a byte that is not UTF-8": b"FROM a\nRUN \xff\n",
 }

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dockerlint_rules.config import merge
+from dockerlint_rules.config.values import merge_options
 from dockerlint_rules.engine.selection import Catalog, Selection, SelectorError
 from dockerlint_rules.findings.finding import Finding
 
@@ -20,7 +20,7 @@ class Known(NamedTuple):
     default: bool = True
     preview: bool = False
     profiles: tuple[str, ...] = ()
-    open: bool = False
+    gives_own_codes: bool = False
 
 
 INDEX: Any = Known("DF201", "stale-package-index", ("DL3009", "StaleIndex"))
@@ -28,7 +28,7 @@ SHELLCHECK: Any = Known("SC", "shellcheck")
 
 
 def selection(**given: Any) -> Selection:
-    return Selection(Catalog([INDEX, SHELLCHECK]), merge({}, given))
+    return Selection(Catalog([INDEX, SHELLCHECK]), merge_options({}, given))
 
 
 @pytest.mark.parametrize("said", ["Stale-Package-Index", "dl3009", "staleindex"])

@@ -62,6 +62,11 @@ def test_a_comment_in_a_script_holds_for_the_line_below() -> None:
     assert silent_lines(text) == [6]
 
 
+def test_comments_one_below_the_other_in_a_script_hold_for_the_same_line() -> None:
+    text = "FROM a\nRUN <<E\n# dockerlint: ignore=DF201\n# a reason\napt-get update\nE\n"
+    assert silent_lines(text) == [5]
+
+
 def test_a_comment_in_a_copied_file_is_only_text() -> None:
     assert silent_lines("FROM a\nCOPY <<E /x\n# dockerlint: ignore=DF201\nb\nE\n") == []
 

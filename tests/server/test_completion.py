@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from client import Client
 from counted import calls
+from editor import URI, Client, linted, new_session, title_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dockerlint_rules.server.completion.complete import complete
+from dockerlint_rules.server.open_file import OpenFile
 from dockerlint_rules.server.positions import UTF8, UTF16, Text
-from dockerlint_rules.server.session import OpenFile, Session
+from dockerlint_rules.server.session import Session
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
-URI = "file:///w/Dockerfile"
 
-
-def opened(text: str, uri: str = URI, session: Session | None = None) -> tuple[OpenFile, Session]:
-    session = session or Session()
-    session.options = {"no_shellcheck": True}
-    file = OpenFile(uri, "dockerfile", 1, Text(text, UTF16))
-    session.lint(file)
-    return file, session
-
-
-def items(marked: str, trigger: str = "", **more: Any) -> list[dict[str, Any]]:
+def items(
+    marked: str, trigger: str = "", session: Session | None = None, **more: Any
+) -> list[dict[str, Any]]:
     """What is offered at the stroke of a text."""
     before, _, after = marked.partition("|")
-    file, session = opened(before + after, **more)
+    session = session or new_session()
+    file = linted(before + after, session, **more)
     return complete(file, session, len(before), trigger)
 
 
@@ -47,7 +40,8 @@ def details(marked: str) -> dict[str, str]:
 def applied(marked: str, label: str | None = None) -> str:
     """The text with the first item, or the one of that label, taken over."""
     before, _, after = marked.partition("|")
-    file, session = opened(before + after)
+    session = new_session()
+    file = linted(before + after, session)
     found = complete(file, session, len(before))
     edit = next(one for one in found if label in (None, one["label"]))["textEdit"]
     assert edit["range"]["start"]["line"] == edit["range"]["end"]["line"]
@@ -376,7 +370,7 @@ def test_words_of_comments(marked: str, all_of_them: list[str]) -> None:
 
 def test_names_of_checks() -> None:
     found = details("# check=skip=UndefinedVar,|")
-    assert found["FromAsCasing"] == "AS is not written as FROM is."
+    assert found["FromAsCasing"] == title_of("DF902")
     assert not {"UndefinedVar", "all"} & set(found)
 
 
@@ -424,7 +418,7 @@ def test_words_of_single_instructions() -> None:
 
 
 def test_a_snippet_where_the_client_takes_it() -> None:
-    session = Session()
+    session = new_session()
     assert labels("FROM a\nCMD |", session=session) == []
     item = {"completionItem": {"snippetSupport": True}}
     session.capabilities = {"textDocument": {"completion": item}}
@@ -434,7 +428,7 @@ def test_a_snippet_where_the_client_takes_it() -> None:
 
 
 def test_documentation_as_the_client_takes_it() -> None:
-    session = Session()
+    session = new_session()
     (plain,) = (one for one in items("FROM a\nRUN --n|", session=session) if "net" in one["label"])
     assert plain["documentation"].startswith("The network of this RUN")
     for format_ in ("markdown", "plaintext"):
@@ -604,7 +598,8 @@ CMD ["python", "-m", "http.server"]
 
 @pytest.mark.parametrize("text", [WHOLE, WHOLE.replace("\n", "\r\n"), WHOLE.replace("\\", "`")])
 def test_every_place_of_a_file_has_an_answer(text: str) -> None:
-    file, session = opened(text)
+    session = new_session()
+    file = linted(text, session)
     # No position of the protocol is between the two characters of a line end.
     for offset in (at for at in range(len(text) + 1) if text[at - 1 : at + 1] != "\r\n"):
         for one in complete(file, session, offset):
@@ -655,7 +650,7 @@ def test_no_text_makes_it_raise(
         text = text[:start] + text[start + length :]
     for start, piece in odd:
         text = text[:start] + piece + text[start:]
-    session = Session()
+    session = new_session()
     file = OpenFile(URI, "dockerfile", 1, Text(text, encoding))
     file.language = "plaintext"  # nothing is linted, and it is read here
     for trigger in ("", " "):
@@ -665,7 +660,8 @@ def test_no_text_makes_it_raise(
 
 
 def test_a_file_that_was_not_read_again_is_read_here() -> None:
-    file, session = opened("FROM a\n")
+    session = new_session()
+    file = linted("FROM a\n", session)
     file.text = Text("FROM a AS b\nFROM c\nCOPY --from=", UTF16)
     assert complete(file, session, len(file.text.text))[0]["label"] == "b"
 
@@ -677,7 +673,8 @@ def test_work_grows_with_the_file(where: str) -> None:
             f"RUN apt-get update && apt-get install -y a{n}\nENV A{n}=b\n" for n in range(count)
         )
         text = f"FROM debian:12 AS base\n{body}COPY --from=\nRUN echo $\n"
-        file, session = opened(text)
+        session = new_session()
+        file = linted(text, session)
         offset = text.index(where) + len(where)
         complete(file, session, offset)  # what is read when it is first asked for
         return calls(complete, file, session, offset)
@@ -689,12 +686,12 @@ def test_work_grows_with_the_file(where: str) -> None:
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
-    made = Client()
-    said = made.start()
-    assert said["completionProvider"] == {"triggerCharacters": ["-", "$", "{", "=", ",", "/", " "]}
-    yield made
-    made.stop()
+def client(client: Client) -> Client:
+    capabilities = client.start()
+    assert capabilities["completionProvider"] == {
+        "triggerCharacters": ["-", "$", "{", "=", ",", "/", " "]
+    }
+    return client
 
 
 def test_a_client_is_answered(client: Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.config.files import parse_config
-from dockerlint_rules.server.ignore_in_config import ignored_more
+from dockerlint_rules.server.ignore_in_config import add_ignored_code
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ from dockerlint_rules.server.ignore_in_config import ignored_more
     ],
 )  # fmt: skip
 def test_just_the_code_is_added(path: str, text: str) -> None:
-    found = ignored_more(text, "DF102", path)
+    found = add_ignored_code(text, "DF102", path)
     assert found is not None
     at, new = found
     changed = text[:at] + new + text[at:]
@@ -65,4 +65,4 @@ def test_just_the_code_is_added(path: str, text: str) -> None:
     ],
 )
 def test_nothing_is_offered_where_no_way_is_right(path: str, text: str) -> None:
-    assert ignored_more(text, "DF102", path) is None
+    assert add_ignored_code(text, "DF102", path) is None

@@ -1,35 +1,20 @@
-"""Open documents: what is shown while somebody types, saves, closes and changes settings."""
+"""Open documents: diagnostics while a user types, saves, closes and changes settings."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from client import Client, codes
+from editor import URI, Client, codes, range_of
 
-URI = "file:///w/Dockerfile"
 LATEST = "FROM debian:latest\n"
 
 
-@pytest.fixture
-def client() -> Iterator[Client]:
-    made = Client()
-    yield made
-    made.stop()
-
-
 def edit(line: int, start: int, end: int, text: str) -> dict[str, Any]:
-    return {
-        "range": {
-            "start": {"line": line, "character": start},
-            "end": {"line": line, "character": end},
-        },
-        "text": text,
-    }
+    return {"range": range_of(line, start, end), "text": text}
 
 
 def test_open_change_save_close(client: Client) -> None:
@@ -167,7 +152,7 @@ def test_once_they_are_pulled_none_are_pushed(client: Client) -> None:
     assert not [one for one in client.seen if one["method"] == "textDocument/publishDiagnostics"]
 
 
-def test_shellcheck_comes_late_and_never_over_a_newer_text(client: Client) -> None:
+def test_shellcheck_finishes_later_and_never_replaces_a_newer_text(client: Client) -> None:
     client.start(initializationOptions={"settings": {"select": ["SC2086", "DF102"]}})
     client.open(URI, LATEST + "RUN echo $A\n")
     assert codes(client.diagnostics(URI, 1)) == ["DF102"]
@@ -241,10 +226,10 @@ def test_files_are_watched_without_the_client(client: Client, tree: Path) -> Non
         assert codes(client.diagnostics(uri)) == [code]
 
 
-def test_files_that_an_image_is_run_by_are_watched(client: Client, tree: Path) -> None:
+def test_compose_files_are_watched(client: Client, tree: Path) -> None:
     client.start(initializationOptions={"settings": {"select": ["DF401"]}})
     uri = (tree / "a" / "Dockerfile").as_uri()
-    (tree / "a" / "Dockerfile").write_text("")  # what lies on the disk is of no matter
+    (tree / "a" / "Dockerfile").write_text("")  # only the open text counts
     client.open(uri, "FROM debian:13\nRUN apt-get install -y redis-server\nCMD redis-server\n")
     assert codes(client.diagnostics(uri)) == ["DF401"]
     compose = "services:\n  db:\n    build: a\n    volumes:\n      - data:/var/lib/redis\nvolumes:\n  data:\n"
@@ -276,7 +261,7 @@ def test_excluded_files_have_none(client: Client, tree: Path) -> None:
     assert client.diagnostics(uri) == []
 
 
-def test_the_ignore_file_is_read_anew_after_a_save(client: Client, tree: Path) -> None:
+def test_the_ignore_file_is_read_again_after_a_save(client: Client, tree: Path) -> None:
     (tree / "b" / ".git").mkdir()
     client.start(initializationOptions={"settings": {"select": ["DF342"]}})
     uri = (tree / "b" / "Dockerfile").as_uri()
@@ -302,7 +287,7 @@ def test_a_whole_workspace_with_progress(client: Client, tree: Path) -> None:
     assert "window/workDoneProgress/create" in [one["method"] for one in client.asked]
 
 
-def test_what_the_workspace_showed_of_a_file_goes_when_it_is_opened_by_who_pulls_or_is_gone(
+def test_findings_of_unopened_files_go_when_the_file_is_pulled_or_deleted(
     client: Client, tree: Path
 ) -> None:
     client.start({"textDocument": {"diagnostic": {}}}, rootUri=tree.as_uri())
@@ -321,7 +306,7 @@ def test_what_the_workspace_showed_of_a_file_goes_when_it_is_opened_by_who_pulls
     assert client.diagnostics(uris[1]) == []
 
 
-def test_one_can_find_ones_way_without_rules(client: Client, tree: Path) -> None:
+def test_navigation_works_without_rules(client: Client, tree: Path) -> None:
     text = "FROM a:1 AS q\nFROM q\nRUN ls\n"
     client.start()
     client.open(URI, text)
@@ -343,7 +328,7 @@ def test_one_can_find_ones_way_without_rules(client: Client, tree: Path) -> None
     assert client.about("definition", uri, 1, 5)[0]["range"]["start"]["line"] == 0
 
 
-def test_settings_that_are_taken_back(client: Client) -> None:
+def test_settings_that_are_removed(client: Client) -> None:
     client.answers["workspace/configuration"] = [{"ignore": ["DF102"]}]
     client.start({"workspace": {"configuration": True}})
     while not client.asked:
@@ -360,7 +345,7 @@ def test_settings_that_are_taken_back(client: Client) -> None:
 SHELL = "FROM a:1\nRUN echo $A\n"
 
 
-def test_shellcheck_is_not_heard_once_it_is_switched_off(client: Client) -> None:
+def test_shellcheck_findings_are_dropped_once_it_is_off(client: Client) -> None:
     client.start(initializationOptions={"settings": {"select": ["SC2086"]}})
     client.open(URI, SHELL)
     assert client.diagnostics(URI) == []
@@ -370,16 +355,16 @@ def test_shellcheck_is_not_heard_once_it_is_switched_off(client: Client) -> None
     off = {"dockerlint": {"select": ["SC2086"], "no-shellcheck": True}}
     client.notify("workspace/didChangeConfiguration", {"settings": off})
     assert client.diagnostics(URI, 2) == []
-    time.sleep(1.0)  # what was asked before is answered by now
+    time.sleep(1.0)  # an earlier check has ended by now
     client.change(URI, 3, edit(1, 0, 0, "# b\n"))
     assert client.diagnostics(URI, 3) == []
 
 
-def test_shellcheck_says_nothing_of_a_file_that_was_closed(client: Client) -> None:
+def test_shellcheck_findings_of_a_closed_file_are_dropped(client: Client) -> None:
     client.start(initializationOptions={"settings": {"select": ["SC2086"]}})
     client.open(URI, SHELL)
     client.diagnostics(URI)
-    time.sleep(0.3)  # it is asked about now
+    time.sleep(0.3)  # ShellCheck is running now
     client.notify("textDocument/didClose", {"textDocument": {"uri": URI}})
     client.open(URI, "FROM a:1\n")
     client.seen.clear()
@@ -388,7 +373,7 @@ def test_shellcheck_says_nothing_of_a_file_that_was_closed(client: Client) -> No
     assert all(one["params"].get("diagnostics") == [] for one in client.seen)
 
 
-def test_shellcheck_says_nothing_of_a_file_that_is_left_out(client: Client) -> None:
+def test_shellcheck_does_not_check_an_excluded_file(client: Client) -> None:
     client.start(initializationOptions={"settings": {"exclude": ["Dockerfile"], "select": ["ALL"]}})
     client.open(URI, SHELL)
     assert client.diagnostics(URI) == []
@@ -397,7 +382,7 @@ def test_shellcheck_says_nothing_of_a_file_that_is_left_out(client: Client) -> N
     assert all(one["params"].get("diagnostics") == [] for one in client.seen)
 
 
-def test_who_pulls_in_the_middle_of_a_change_keeps_nothing_that_was_pushed(client: Client) -> None:
+def test_pushed_diagnostics_go_when_the_client_pulls_during_a_change(client: Client) -> None:
     client.start({"textDocument": {"diagnostic": {}}})
     client.open(URI, LATEST)
     assert client.diagnostics(URI) != []
@@ -411,7 +396,7 @@ def test_who_pulls_in_the_middle_of_a_change_keeps_nothing_that_was_pushed(clien
     assert last["params"]["diagnostics"] == []
 
 
-def test_a_version_that_comes_again_is_another_text(client: Client) -> None:
+def test_a_repeated_version_is_linted_again(client: Client) -> None:
     client.start()
     client.open(URI, LATEST, version=0)
     assert "DF102" in codes(client.diagnostics(URI, 0))
@@ -428,10 +413,10 @@ def test_a_workspace_folder_with_and_without_a_slash(client: Client, tree: Path)
         {"added": [], "removed": [{"uri": tree.as_uri(), "name": "w"}]},
     ):
         client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
-        said = client.request(
+        information = client.request(
             "workspace/executeCommand", {"command": "dockerlint.debugInformation"}
         )
-        assert said["folders"] == ([str(tree)] if event["added"] else [])
+        assert information["folders"] == ([str(tree)] if event["added"] else [])
 
 
 def test_the_workspace_with_the_clients_own_token(client: Client, tree: Path) -> None:
@@ -443,7 +428,7 @@ def test_the_workspace_with_the_clients_own_token(client: Client, tree: Path) ->
     assert [said[0]["value"]["kind"], said[-1]["value"]["kind"]] == ["begin", "end"]
 
 
-def test_the_workspace_is_given_up_when_the_request_is_cancelled(
+def test_linting_the_workspace_ends_when_the_request_is_cancelled(
     client: Client, tree: Path
 ) -> None:
     for number in range(300):
@@ -461,7 +446,7 @@ def test_the_workspace_is_given_up_when_the_request_is_cancelled(
     assert kinds.count("report") < 300
 
 
-def test_the_workspace_leaves_open_files_alone_however_they_are_spelt(
+def test_linting_the_workspace_skips_open_files_however_their_uri_is_written(
     client: Client, tree: Path
 ) -> None:
     (tree / "a@b").mkdir()
@@ -484,7 +469,7 @@ def test_lone_carriage_returns_count_as_lines_when_folding(client: Client) -> No
     assert {(one["startLine"], one["endLine"]) for one in folds} == {(2, 4), (3, 4)}
 
 
-def test_what_is_not_a_setting_is_said(client: Client) -> None:
+def test_an_unknown_setting_is_logged(client: Client) -> None:
     client.start(initializationOptions={"settings": {"selekt": ["DF1"], "layers": False}})
     client.open(URI, LATEST)
     client.diagnostics(URI)

@@ -9,29 +9,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
-from client import PATIENCE, ROOT, Client, codes
-
-URI = "file:///w/Dockerfile"
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    made = Client()
-    yield made
-    made.stop()
+from editor import PATIENCE, ROOT, URI, Client, codes
 
 
 def test_in_order(client: Client) -> None:
-    said = client.start()
-    assert said["textDocumentSync"] == {
+    capabilities = client.start()
+    assert capabilities["textDocumentSync"] == {
         "openClose": True,
         "change": 2,
         "save": {"includeText": False},
     }
-    assert said["codeActionProvider"]["codeActionKinds"] == ["quickfix", "source.fixAll.dockerlint"]
+    assert capabilities["codeActionProvider"]["codeActionKinds"] == [
+        "quickfix",
+        "source.fixAll.dockerlint",
+    ]
     assert client.request("shutdown") is None
     client.notify("exit")
     assert client.process.wait(PATIENCE) == 0
@@ -90,7 +83,7 @@ def test_before_initialize(client: Client) -> None:
     client.start()
 
 
-def test_what_is_refused(client: Client) -> None:
+def test_invalid_requests_are_refused(client: Client) -> None:
     client.start()
     assert error(client, "initialize", {}) == -32600
     assert error(client, "textDocument/unheardOf") == -32601
@@ -114,8 +107,8 @@ def test_a_cancelled_request_is_not_done(client: Client) -> None:
     body = b"".join(
         b"Content-Length: %d\r\n\r\n%s" % (len(one), one)
         for one in (
-            json.dumps({"jsonrpc": "2.0", **said}).encode()
-            for said in (
+            json.dumps({"jsonrpc": "2.0", **message}).encode()
+            for message in (
                 {
                     "id": "x",
                     "method": "textDocument/documentSymbol",
@@ -162,7 +155,7 @@ def test_a_message_in_pieces(client: Client) -> None:
     assert client.answer(1)["result"]["serverInfo"]["name"] == "dockerlint"
 
 
-def test_a_huge_message_is_passed_over(client: Client) -> None:
+def test_a_huge_message_is_skipped(client: Client) -> None:
     client.start()
     size = (64 << 20) + 10
     client.raw(b"Content-Length: %d\r\n\r\n" % size)
@@ -175,7 +168,7 @@ def test_a_huge_message_is_passed_over(client: Client) -> None:
 
 
 def test_nothing_but_the_protocol_goes_to_standard_output(client: Client) -> None:
-    # A message that cannot be handled is told on standard error.
+    # A request that fails is reported on standard error.
     client.start()
     error(client, "textDocument/hover", {})
     client.stop()
@@ -183,7 +176,7 @@ def test_nothing_but_the_protocol_goes_to_standard_output(client: Client) -> Non
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_killed_and_started_anew() -> None:
+def test_killed_and_started_again() -> None:
     for _ in range(2):
         made = Client()
         made.start()
@@ -194,7 +187,7 @@ def test_killed_and_started_anew() -> None:
 
 
 @pytest.mark.parametrize("name", [[1], {}, {"a": 1}, True, 1.5])
-def test_an_id_that_is_none(client: Client, name: object) -> None:
+def test_an_invalid_id(client: Client, name: object) -> None:
     client.start()
     client.send({"id": name, "method": "textDocument/hover", "params": {}})
     assert client.answer(None)["error"]["code"] == -32600
@@ -237,13 +230,13 @@ def test_without_standard_input() -> None:
     assert b"Traceback" not in done.stderr
 
 
-def test_nothing_is_said_after_shutdown(client: Client) -> None:
+def test_nothing_is_sent_after_shutdown(client: Client) -> None:
     client.start(initializationOptions={"settings": {"select": ["SC2086"]}})
     client.open(URI, "FROM a:1\nRUN echo $A\n")
     client.diagnostics(URI)
     client.request("shutdown")
     client.seen.clear()
-    time.sleep(1.0)  # ShellCheck would have been asked by now
+    time.sleep(1.0)  # long enough for ShellCheck to start
     client.notify("exit")
     assert client.process.wait(PATIENCE) == 0
     while (message := client.inbox.get(timeout=PATIENCE)) is not None:

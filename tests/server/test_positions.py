@@ -7,8 +7,8 @@ from counted import calls
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockerlint_rules.server.code_actions import differing
-from dockerlint_rules.server.positions import UTF8, UTF16, UTF32, Text, changed
+from dockerlint_rules.server.positions import UTF8, UTF16, UTF32, Text, apply_changes
+from dockerlint_rules.server.text_edits import line_edits
 
 ENCODINGS = (UTF8, UTF16, UTF32)
 TEXTS = st.text(st.sampled_from("ab \t\n\r\rä€😀\ud800\u2028"), max_size=30)
@@ -61,7 +61,7 @@ def test_changes_add_up(text: str, edits: list[tuple[int, int, str]], encoding: 
         start, end = sorted((min(one, len(plain)), min(other, len(plain))))
         if plain[start - 1 : start + 1] == "\r\n" or plain[end - 1 : end + 1] == "\r\n":
             continue
-        made = changed(made, [{"range": made.range(start, end), "text": new}])
+        made = apply_changes(made, [{"range": made.range(start, end), "text": new}])
         plain = plain[:start] + new + plain[end:]
         assert made.text == plain
         assert made.starts == Text(plain, encoding).starts
@@ -81,8 +81,8 @@ def test_several_changes_at_once_are_the_same_as_one_after_the_other(
     ]  # fmt: skip
     plain = Text(text, encoding)
     for change in changes:
-        plain = changed(plain, [change])
-    made = changed(Text(text, encoding), changes)
+        plain = apply_changes(plain, [change])
+    made = apply_changes(Text(text, encoding), changes)
     assert made.text == plain.text
     assert made.starts == plain.starts
 
@@ -94,13 +94,13 @@ def test_thousands_of_changes_at_once() -> None:
         for n in reversed(range(count))
     ]  # fmt: skip
     text = Text("abc\n" * count, UTF16)
-    assert changed(text, changes).text == "ax\nc\n" * count
-    assert calls(changed, text, changes) < 60 * count
+    assert apply_changes(text, changes).text == "ax\nc\n" * count
+    assert calls(apply_changes, text, changes) < 60 * count
 
 
 @given(TEXTS, TEXTS, st.sampled_from(ENCODINGS))
 def test_edits_of_lines_make_the_other_text(before: str, after: str, encoding: str) -> None:
     made = Text(before, encoding)
-    for edit in reversed(differing(made, after)):
-        made = changed(made, [{"range": edit["range"], "text": edit["newText"]}])
+    for edit in reversed(line_edits(made, after)):
+        made = apply_changes(made, [{"range": edit["range"], "text": edit["newText"]}])
     assert made.text == after

@@ -129,9 +129,9 @@ def test_neovim(tmp_path: Path) -> None:
         ["nvim", "--headless", "-u", "NONE", "-n", "-c", f"luafile {tmp_path / 'test.lua'}"],
         env=environment, cwd=tmp_path, timeout=60, check=True, capture_output=True,
     )  # fmt: skip
-    said = json.loads((tmp_path / "out.json").read_text())
-    assert any("debian:latest" in one["message"] and one["line"] == 0 for one in said["found"])
-    assert said["lines"] == ["FROM debian:latest", "RUN apt-get install -y a"]
+    seen = json.loads((tmp_path / "out.json").read_text())
+    assert any("debian:latest" in one["message"] and one["line"] == 0 for one in seen["found"])
+    assert seen["lines"] == ["FROM debian:latest", "RUN apt-get install -y a"]
 
 
 EMACS = """

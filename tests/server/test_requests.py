@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from client import Client
-
-URI = "file:///w/Dockerfile"
-TEXT = """\
-# syntax=docker/dockerfile:1
-ARG VERSION=3.13
-FROM python:$VERSION AS build
-WORKDIR /app
-COPY package.json ./
-RUN npm ci
-COPY . .
-RUN apt-get update && apt-get install redis-server
-RUN <<EOF
-echo a
-EOF
-FROM build AS test
-ENV MODE=fast
-RUN echo $MODE ${MODE}
-FROM scratch
-COPY --from=build /app /app
-RUN --mount=from=test,target=/t true
-"""
-DOCUMENT = {"textDocument": {"uri": URI}}
+from editor import DOCUMENT, EXAMPLE, URI, Client, range_of, starts
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
-    made = Client()
-    made.start(
+def client(client: Client) -> Client:
+    client.start(
         {
             "workspace": {
                 "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]}
@@ -43,15 +19,9 @@ def client() -> Iterator[Client]:
             "textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}},
         }
     )
-    made.open(URI, TEXT)
-    made.diagnostics(URI)
-    yield made
-    made.stop()
-
-
-def place(line: int, character: int = 0, end: int | None = None) -> dict[str, Any]:
-    start = {"line": line, "character": character}
-    return {"start": start, "end": {"line": line, "character": character if end is None else end}}
+    client.open(URI, EXAMPLE)
+    client.diagnostics(URI)
+    return client
 
 
 def actions(
@@ -59,7 +29,7 @@ def actions(
 ) -> dict[str, Any]:
     params = {
         **DOCUMENT,
-        "range": place(line, character, end),
+        "range": range_of(line, character, end),
         "context": {"diagnostics": [], **context},
     }
     return {one["title"]: one for one in client.request("textDocument/codeAction", params)}
@@ -93,7 +63,7 @@ def test_only_what_is_asked_for(client: Client) -> None:
     assert all(one["kind"] == "quickfix" for one in actions(client, 7, only=["quickfix"]).values())
 
 
-def test_an_ignore_comment_takes_one_code_more(client: Client) -> None:
+def test_a_code_is_added_to_an_ignore_comment(client: Client) -> None:
     client.open(
         URI, "FROM a:1\n  # dockerlint: ignore=DF801 me\n  MAINTAINER b\n  RUN apt install c\n"
     )
@@ -113,7 +83,7 @@ def test_all_of_a_rule(client: Client) -> None:
     client.open(URI, "FROM a:1\nRUN apt install -y b\nRUN apt install -y c\n")
     client.diagnostics(URI)
     found = actions(client, 1)
-    assert edits(found["Mend all of DF212"]) == [(1, "apt-get"), (2, "apt-get")]
+    assert edits(found["Fix all DF212 in this file"]) == [(1, "apt-get"), (2, "apt-get")]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +104,7 @@ def test_ignored_in_the_configuration(
     uri = (tmp_path / "Dockerfile").as_uri()
     client.open(uri, "FROM debian:latest\n")
     client.diagnostics(uri)
-    params = {"textDocument": {"uri": uri}, "range": place(0, 6), "context": {"diagnostics": []}}
+    params = {"textDocument": {"uri": uri}, "range": range_of(0, 6), "context": {"diagnostics": []}}
     (found,) = [
         one
         for one in client.request("textDocument/codeAction", params)
@@ -152,7 +122,7 @@ def test_symbols_and_folding(client: Client) -> None:
     assert [one["name"] for one in test["children"]] == ["ENV MODE=fast", "RUN echo $MODE ${MODE}"]
     assert last["range"]["end"]["line"] == 16
     (script,) = [one for one in build["children"] if one["name"] == "RUN <<EOF"]
-    assert script["range"] == {"start": place(8)["start"], "end": place(10, 3)["start"]}
+    assert script["range"] == {"start": range_of(8)["start"], "end": range_of(10, 3)["start"]}
     folds = client.request("textDocument/foldingRange", DOCUMENT)
     assert {(one["startLine"], one["endLine"]) for one in folds} >= {(2, 10), (8, 10), (11, 13)}
 
@@ -173,14 +143,8 @@ def test_links(client: Client, tmp_path: Path) -> None:
         (tmp_path / "app.py").as_uri(),
         "https://hub.docker.com/_/nginx",
     ]
-    assert found[0]["range"] == place(0, 9, 28)
-    assert found[-1]["range"] == place(5, 12, 19)
-
-
-def starts(locations: list[dict[str, Any]]) -> list[tuple[int, int]]:
-    return [
-        (one["range"]["start"]["line"], one["range"]["start"]["character"]) for one in locations
-    ]
+    assert found[0]["range"] == range_of(0, 9, 28)
+    assert found[-1]["range"] == range_of(5, 12, 19)
 
 
 def test_definition_and_references(client: Client) -> None:
@@ -223,7 +187,7 @@ def test_hints_on_layers(client: Client) -> None:
     assert 12 not in by_line
     client.open(URI, "FROM a:1 AS x\nRUN b\nFROM c:1\nCOPY --from=x d e\n")
     client.diagnostics(URI)
-    whole = {"start": place(0)["start"], "end": place(9)["end"]}
+    whole = {"start": range_of(0)["start"], "end": range_of(9)["end"]}
     found = client.request("textDocument/inlayHint", {**DOCUMENT, "range": whole})
     assert [one["label"] for one in found] == [
         "new layer",
@@ -235,8 +199,8 @@ def test_hints_can_be_switched_off() -> None:
     made = Client()
     try:
         made.start(initializationOptions={"settings": {"layers": False, "completion": False}})
-        made.open(URI, TEXT)
-        hints = {**DOCUMENT, "range": {"start": place(0)["start"], "end": place(99)["end"]}}
+        made.open(URI, EXAMPLE)
+        hints = {**DOCUMENT, "range": {"start": range_of(0)["start"], "end": range_of(99)["end"]}}
         assert made.request("textDocument/inlayHint", hints) == []
         assert made.about("completion", URI, 3, 1) == []
         # And on again, for as long as the editor says nothing else.
@@ -275,15 +239,17 @@ def test_actions_for_all_of_a_long_file(client: Client) -> None:
     client.diagnostics(URI)
     params = {
         **DOCUMENT,
-        "range": {"start": place(0)["start"], "end": place(count)["end"]},
+        "range": {"start": range_of(0)["start"], "end": range_of(count)["end"]},
         "context": {"diagnostics": []},
     }
     found = {one["title"]: one for one in client.request("textDocument/codeAction", params)}
     assert len(found) < 100
-    assert edits(found["Mend all of DF212"]) == [(line, "apt-get") for line in range(1, count + 1)]
+    assert edits(found["Fix all DF212 in this file"]) == [
+        (line, "apt-get") for line in range(1, count + 1)
+    ]
 
 
-def test_the_edit_that_mends_all_comes_when_it_is_asked_for() -> None:
+def test_the_edit_that_fixes_everything_comes_when_it_is_asked_for() -> None:
     made = Client()
     try:
         support = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from client import Client
-
-URI = "file:///w/Dockerfile"
+from editor import URI, Client
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
-    made = Client()
-    made.start({"workspace": {"workspaceEdit": {"documentChanges": True}}})
-    yield made
-    made.stop()
-
-
-def show(client: Client, text: str, version: int = 1) -> None:
-    client.open(URI, text, version=version)
-    client.diagnostics(URI, version)
+def client(client: Client) -> Client:
+    client.start({"workspace": {"workspaceEdit": {"documentChanges": True}}})
+    return client
 
 
 def applied(text: str, edits: list[dict[str, Any]]) -> str:
@@ -38,7 +28,7 @@ def applied(text: str, edits: list[dict[str, Any]]) -> str:
 
 def rename(client: Client, text: str, name: str, line: int = 0, character: int = 12) -> str:
     """The text with a stage renamed, or why it is not."""
-    show(client, text)
+    client.show(text)
     place = {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}}
     answer = client.answer(client.post("textDocument/rename", {**place, "newName": name}))
     if "error" in answer:
@@ -74,15 +64,15 @@ def test_every_use_is_renamed_and_nothing_else(client: Client, use: str) -> None
 @pytest.mark.parametrize(
     ("rest", "name", "why"),
     [
-        ("FROM z\n", "z", "line 2 builds on an image 'z'"),
-        ("FROM b:1\nCOPY --from=nginx a b\n", "nginx", "line 3 takes files from an image 'nginx'"),
-        ("FROM b:1\nRUN --mount=from=z,target=/a b\n", "z", "line 3 takes files from"),
-        ("FROM b:1 AS z\n", "z", "stage 'z' is there already (line 2)"),
-        ("", "scratch", "means something else"),
-        ("", "context", "means something else"),
-        ("", "Web", "lower-case letter"),
-        ("", "1", "lower-case letter"),
-        ("", "", "lower-case letter"),
+        ("FROM z\n", "z", "line 2 builds on the image 'z'"),
+        ("FROM b:1\nCOPY --from=nginx a b\n", "nginx", "line 3 copies from the image 'nginx'"),
+        ("FROM b:1\nRUN --mount=from=z,target=/a b\n", "z", "line 3 copies from"),
+        ("FROM b:1 AS z\n", "z", "stage 'z' already exists (line 2)"),
+        ("", "scratch", "is reserved"),
+        ("", "context", "is reserved"),
+        ("", "Web", "lowercase letter"),
+        ("", "1", "lowercase letter"),
+        ("", "", "lowercase letter"),
     ],
 )  # fmt: skip
 def test_what_would_change_the_build_is_refused(
@@ -93,14 +83,14 @@ def test_what_would_change_the_build_is_refused(
 
 def test_a_name_behind_a_variable_is_refused(client: Client) -> None:
     text = "ARG S=q\nFROM a:1 AS q\nFROM $S\n"
-    assert "line 3 names stage 'q'" in rename(client, text, "z", 1)
+    assert "line 3 refers to stage 'q'" in rename(client, text, "z", 1)
     text = "FROM a:1 AS web\nFROM b:1\nCOPY --from=we\\\nb c d\n"
-    assert "line 3 names stage 'web' in a way" in rename(client, text, "z")
+    assert "line 3 refers to stage 'web' in a way" in rename(client, text, "z")
 
 
 def test_stages_by_number(client: Client) -> None:
     text = "FROM a:1\nFROM b:1 AS q\nCOPY --from=0 x y\nRUN --mount=from=0,target=/a b\nCOPY --from=1 x y\n"
-    show(client, text)
+    client.show(text)
     (found,) = client.about("definition", URI, 2, 12)
     assert found["range"]["start"] == {"line": 0, "character": 0}
     places = client.about("references", URI, 3, 17, context={"includeDeclaration": True})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from editor import cut
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,10 +25,10 @@ def parse(text: str, build: Build | None = None) -> Dockerfile:
     return Dockerfile(Document(Source(text)), build)
 
 
-def cut(marked: str) -> tuple[Dockerfile, int]:
-    """The file and the offset of the cursor in it, which is written as a bar."""
-    offset = marked.index("‸")
-    return parse(marked.replace("‸", "", 1)), offset
+def parse_at(marked: str) -> tuple[Dockerfile, int]:
+    """The file and the offset of the cursor in it."""
+    text, offset = cut(marked)
+    return parse(text), offset
 
 
 def lines(dockerfile: Dockerfile, offsets: list[int]) -> list[int]:
@@ -36,7 +37,7 @@ def lines(dockerfile: Dockerfile, offsets: list[int]) -> list[int]:
 
 def defined(marked: str) -> list[int]:
     """Lines of the declarations that the cursor means."""
-    dockerfile, offset = cut(marked)
+    dockerfile, offset = parse_at(marked)
     found = variable_at(dockerfile, offset)
     if found is None:
         return []
@@ -46,7 +47,7 @@ def defined(marked: str) -> list[int]:
 
 def used(marked: str, *, with_declarations: bool = False) -> list[tuple[int, int]]:
     """Lines and columns of the uses of the variable at the cursor."""
-    dockerfile, offset = cut(marked)
+    dockerfile, offset = parse_at(marked)
     found = variable_at(dockerfile, offset)
     if found is None:
         return []
@@ -88,7 +89,7 @@ def used(marked: str, *, with_declarations: bool = False) -> list[tuple[int, int
     ],
 )
 def test_a_variable_is_found(marked: str, name: str) -> None:
-    dockerfile, offset = cut(marked)
+    dockerfile, offset = parse_at(marked)
     found = variable_at(dockerfile, offset)
     assert found is not None
     assert found[0] == name
@@ -118,12 +119,12 @@ def test_a_variable_is_found(marked: str, name: str) -> None:
     ],
 )
 def test_no_variable_is_found(marked: str) -> None:
-    dockerfile, offset = cut(marked)
+    dockerfile, offset = parse_at(marked)
     assert variable_at(dockerfile, offset) is None
 
 
 def test_a_name_cut_by_a_continuation_is_found_as_a_whole() -> None:
-    dockerfile, offset = cut("FROM a\nENV AB=1\nRUN echo $A‸\\\nB\n")
+    dockerfile, offset = parse_at("FROM a\nENV AB=1\nRUN echo $A‸\\\nB\n")
     found = variable_at(dockerfile, offset)
     assert found is not None
     assert found[0] == "AB"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from dockerfile_pieces import BASES, PIECES
 from hypothesis import given
 from hypothesis import strategies as st
-from test_mending_properties import BASES, PIECES
 
 from dockerlint_rules.model.packages.call_reader import calls_in
 from dockerlint_rules.model.stages import Dockerfile

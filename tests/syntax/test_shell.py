@@ -387,7 +387,7 @@ def test_grammar_is_there() -> None:
 def test_what_is_imported() -> None:
     code = (
         "import sys; from dockerlint_rules.syntax import source; from dockerlint_rules.syntax.shell import script as shell\n"
-        "def run(text): return shell.read(source.LogicalText([(text, 0)])).commands\n"
+        "def run(text): return shell.read_script(source.LogicalText([(text, 0)])).commands\n"
         "assert run('a && b'); assert 'tree_sitter._binding' not in sys.modules\n"
         "assert run('(a)'); assert 'tree_sitter._binding' in sys.modules\n"
         "assert 'tree_sitter_bash' not in sys.modules\n"

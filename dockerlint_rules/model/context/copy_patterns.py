@@ -92,6 +92,11 @@ def takes_in(pattern: str, path: str) -> bool:
     return all(fnmatchcase(name, part) for part, name in zip(parts, given, strict=False))
 
 
+def takes_whole_context(source: str) -> bool:
+    """Whether a source of COPY or ADD stands for the whole build context, as ``.``, ``/`` and ``*`` do."""
+    return context_path_of(source) in ("", "*", "**")
+
+
 def has_wildcard(text: str) -> bool:
     """Whether a path contains a wildcard or a variable, so that it may name several files."""
     return "$" in text or bool(WILDCARDS & set(text))

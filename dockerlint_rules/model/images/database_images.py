@@ -1,4 +1,4 @@
-"""Database images."""
+"""Names of images of database servers, as ``ImageReference.upstream`` gives them."""
 
 from __future__ import annotations
 

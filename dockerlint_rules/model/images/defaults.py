@@ -1,4 +1,4 @@
-"""Base images of which the family of start rules knows what they start, and as whom."""
+"""What well-known base images start by default, as which user, and which ports they expose."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.images.reference import ImageReference
 
-# Distributions, and languages: they start a shell or a prompt, as root.
+# Images of distributions and languages. They start a shell or a prompt, as root.
 # Source: the Dockerfiles of the Docker official images and of the named publishers.
-BARE = frozenset({
+_BARE = frozenset({
     "adoptopenjdk", "almalinux", "alpine", "amazoncorretto", "amazonlinux", "archlinux", "azul/zulu-openjdk",
     "bash", "buildpack-deps", "busybox", "centos", "clojure", "dart", "debian", "eclipse-temurin", "elixir",
     "erlang", "fedora", "gcc", "golang", "haskell", "ibm-semeru-runtimes", "julia", "mono", "node", "openjdk",
@@ -19,8 +19,8 @@ BARE = frozenset({
 })  # fmt: skip
 _BARE_PREFIXES = ("nvidia/cuda", "redhat/ubi", "registry.access.redhat.com/ubi")
 
-# Official images that open a port themselves.
-EXPOSING = frozenset({
+# Official images that have an EXPOSE of their own.
+_EXPOSING = frozenset({
     "caddy", "drupal", "ghost", "haproxy", "httpd", "jenkins/jenkins", "jetty", "joomla", "kong", "mariadb",
     "mediawiki", "memcached", "mongo", "mysql", "nextcloud", "nginx", "nginxinc/nginx-unprivileged", "postgres",
     "rabbitmq", "redis", "redmine", "registry", "solr", "sonarqube", "tomcat", "traefik", "valkey/valkey", "varnish",
@@ -29,7 +29,7 @@ EXPOSING = frozenset({
 
 
 def is_bare(base: ImageReference) -> bool:
-    """Whether an image only starts a shell or a prompt, and does so as root."""
+    """Whether an image is known to start only a shell or a prompt, and to do so as root."""
     if not base.is_name_certain or is_windows(base):
         return False
     name, tag = base.upstream, base.tag or ""
@@ -37,11 +37,11 @@ def is_bare(base: ImageReference) -> bool:
         return "apache" not in tag and "fpm" not in tag and "$" not in tag
     if name.startswith("registry.access.redhat.com/ubi") and name.count("/") > 1:
         return name.endswith(("/ubi", "/ubi-minimal", "/ubi-micro", "/ubi-init"))
-    return name in BARE or name.startswith(_BARE_PREFIXES)
+    return name in _BARE or name.startswith(_BARE_PREFIXES)
 
 
 def exposes(base: ImageReference) -> bool:
     """Whether an image is known to have an EXPOSE of its own."""
     if base.upstream == "php":
         return "apache" in (base.tag or "") or "fpm" in (base.tag or "")
-    return base.upstream in EXPOSING
+    return base.upstream in _EXPOSING

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.context.copy_patterns import takes_whole_context
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import quoted_list
@@ -65,8 +66,8 @@ def copy_of_ignored_file(instruction: Instruction, context: Context) -> Iterator
             path = expand_known(path, stage.scope.before(transfer), transfer.escape)
         path = posixpath.normpath(path)
         if path in (".", "/"):
-            everything = (one for one in ignore.patterns if one.text in ("*", "**", "**/*"))
-            pattern = next(everything, None)
+            patterns = (entry for entry in ignore.patterns if entry.text in ("*", "**", "**/*"))
+            pattern = next(patterns, None)
         else:
             pattern = ignore.rule_for(path)
         if pattern is not None:
@@ -79,10 +80,6 @@ def copy_of_ignored_file(instruction: Instruction, context: Context) -> Iterator
 
 def _file_name(ignore: IgnoreFile) -> str:
     return ignore.path.rpartition("/")[2]
-
-
-# Sources that stand for the whole build context.
-_WHOLE_CONTEXT = frozenset({".", "./", "*", "./*"})
 
 
 # Histories, secrets, and what is installed or built on the developer's machine.
@@ -130,7 +127,7 @@ def missing_dockerignore_entry(
     """
     if stage is None or not stage.needed or instruction.from_ or context.directory is None:
         return
-    word = next((source for source in instruction.sources if source.value in _WHOLE_CONTEXT), None)
+    word = next((word for word in instruction.sources if takes_whole_context(word.value)), None)
     if word is None or dockerfile.facts.get("whole-context"):
         return
     dockerfile.facts["whole-context"] = True  # one finding a file is enough

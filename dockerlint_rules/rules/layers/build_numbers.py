@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
+from dockerlint_rules.model.context.copy_patterns import takes_whole_context
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Arg, Copy, Env, Run
 
@@ -22,10 +23,6 @@ _BUILD_NUMBERS = frozenset({
     "GIT_COMMIT_SHA", "GIT_HASH", "GIT_REV", "GIT_REVISION", "GIT_SHA", "GITHUB_RUN_ID", "GITHUB_RUN_NUMBER",
     "GITHUB_SHA", "SOURCE_COMMIT", "VCS_REF", "VCS_REVISION",
 })  # fmt: skip
-
-
-# Sources that stand for the whole build context.
-_WHOLE_CONTEXT = frozenset({".", "./", "*", "./*"})
 
 
 @rule("DF314", severity=Severity.INFO, words=tuple(sorted(name.lower() for name in _BUILD_NUMBERS)))
@@ -68,7 +65,7 @@ def volatile_arg_before_install(stage: Stage) -> Iterator[Finding]:
         if instruction.errors:
             continue
         if isinstance(instruction, Copy | Add):
-            if any(word.value in _WHOLE_CONTEXT for word in instruction.sources):
+            if any(takes_whole_context(word.value) for word in instruction.sources):
                 return
         elif isinstance(instruction, Arg):
             for pair in instruction.pairs:

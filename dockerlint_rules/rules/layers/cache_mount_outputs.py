@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def copy_from_cache_mount(stage: Stage) -> Iterator[Finding]:
     """COPY --from reads a path that is only in a cache mount.
 
-    A cache mount is not part of the layer: its files are there while the RUN runs, and neither later steps nor ``COPY
-    --from`` see them. The build fails with "not found".
+    A cache mount is not part of the layer. Its files are there while the RUN runs, but neither later steps nor other
+    stages see them. The build fails with "not found".
 
     Bad::
 

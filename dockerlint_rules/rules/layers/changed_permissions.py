@@ -192,5 +192,5 @@ def _removal(run: Run) -> Edit | None:
         return None
     if end >= 0:
         return Edit(start, end + 1, "")
-    # The file ends here without a newline, so the one before the RUN goes.
+    # The file ends here without a newline, so the newline before the RUN is deleted instead.
     return Edit(max(start - 1, 0), run.end, "")

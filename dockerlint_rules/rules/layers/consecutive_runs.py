@@ -54,7 +54,7 @@ def consecutive_runs(dockerfile: Dockerfile) -> Iterator[Finding]:
             if not isinstance(instruction, Run):
                 earlier = None
             elif earlier is not None and _could_be_merged(earlier, instruction):
-                # The next RUN is compared with the same earlier one, into which this one would go.
+                # The next RUN is compared with the earlier one again, because this one would be merged into it.
                 yield Finding.at(
                     instruction.keyword_word,
                     f"This RUN could be merged with the one on line {earlier.line}. Join them with '&&'.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.context.copy_patterns import has_wildcard
+from dockerlint_rules.model.context.copy_patterns import has_wildcard, takes_whole_context
 from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry.rule import rule
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.dependency_installs import DependencyInstall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Word
-
-
-# Sources that stand for the whole build context.
-_WHOLE_CONTEXT = frozenset({".", "./", "*", "./*", "/", "./.", "/.", "**", "/*"})
 
 
 # Directories that hold nothing but lists of dependencies.
@@ -135,7 +131,7 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
         if instruction.errors:
             continue
         if isinstance(instruction, Copy | Add) and not instruction.from_:
-            sources = (word for word in instruction.sources if word.value in _WHOLE_CONTEXT)
+            sources = (word for word in instruction.sources if takes_whole_context(word.value))
             source = next(sources, None)
             if source is not None:
                 whole_copies.append((instruction, source))
@@ -165,7 +161,7 @@ def _needs_source(source: Word, install: DependencyInstall, context: Context) ->
 
     path = source.value
     # A single file of code is next to the manifest.
-    is_file = path not in _WHOLE_CONTEXT and "." in path.rpartition("/")[2]
+    is_file = not takes_whole_context(path) and "." in path.rpartition("/")[2]
     return "$" not in path and manifest_needs_source(install, "" if is_file else path, context)
 
 
@@ -219,7 +215,7 @@ def _early_copy_finding(
     copy: Copy | Add, source: Word, install: DependencyInstall, run: Run, stage: Stage
 ) -> Finding:
     line = run.source.line_of(install.start)
-    changed = "any file" if source.value in _WHOLE_CONTEXT else f"'{source.value}'"
+    changed = "any file" if takes_whole_context(source.value) else f"'{source.value}'"
     manifests = " and ".join(f"'{name}'" for name in _manifests(install).split())
     return Finding.at(
         source,
@@ -298,7 +294,7 @@ _RARELY_EDITED = (
 )  # fmt: skip
 
 
-@rule("DF341", severity=Severity.INFO, words=("install", "apk"))
+@rule("DF341", severity=Severity.INFO, words=("copy", "add"))
 def system_packages_after_source(stage: Stage) -> Iterator[Finding]:
     """System packages are installed after the source is copied.
 

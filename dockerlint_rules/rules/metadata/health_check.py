@@ -1,4 +1,4 @@
-"""Rules about health check."""
+"""Images without a health check."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def missing_health_check(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Image has no HEALTHCHECK.
 
-    Docker and Swarm can only tell whether the process is there, not whether it answers.
+    Docker and Swarm then only see whether the process runs, not whether it still answers.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
-    #    ^^^^^^^^^
+    #    ^^^^^^^^^ No HEALTHCHECK is set
     CMD ["server"]
     ```
 
@@ -34,21 +34,22 @@ def missing_health_check(dockerfile: Dockerfile) -> Iterator[Finding]:
     CMD ["server"]
     ```
 
-    How to fix: add one, or ``HEALTHCHECK NONE`` where another system asks.
+    How to fix: add a HEALTHCHECK. If another system checks the container, write ``HEALTHCHECK NONE``.
 
-    Known problems: off by default; Kubernetes does not look at it, and many images are no servers.
+    Known problems: off by default, because Kubernetes ignores HEALTHCHECK and many images do not run servers. The rule
+    does not know whether the base image has a HEALTHCHECK.
 
     Source: Docker docs, "Dockerfile reference", HEALTHCHECK.
     """
-    good: set[int] = set()
+    # A stage counts as checked if a stage that is built on it has a HEALTHCHECK.
+    checked: set[int] = set()
     for stage in dockerfile.stages:
         if stage.of("HEALTHCHECK"):
-            good.update(one.index for one in stage.lineage())
+            checked.update(ancestor.index for ancestor in stage.lineage())
     for stage in dockerfile.stages:
-        if not stage.is_final or stage.index in good:
-            continue
-        if not any(one.index in good and one.of("HEALTHCHECK") for one in stage.lineage()):
+        if stage.is_final and stage.index not in checked and stage.last("HEALTHCHECK") is None:
             yield Finding.at(
                 stage.from_.image or stage.from_,
-                "Nothing here says how to tell that the container works. Add a HEALTHCHECK.",
+                "No HEALTHCHECK is set, so Docker may not notice a program that runs but no longer answers. "
+                "Add one, or write 'HEALTHCHECK NONE'.",
             )

@@ -1,10 +1,10 @@
-"""Rules about label schema."""
+"""Labels that the options ``label-schema`` and ``strict-labels`` ask for."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.metadata.labels import label_key
+from dockerlint_rules.syntax.dockerfile.instructions import Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
-    from dockerlint_rules.syntax.dockerfile.instructions import Label
 
 
-def _schema(options: Any) -> dict[str, str]:
+def _label_schema(options: Any) -> dict[str, str]:
+    """Labels with the types of their values, as configured; empty without a configuration."""
     return getattr(options, "label_schema", None) or {}
 
 
@@ -23,13 +23,13 @@ def _schema(options: Any) -> dict[str, str]:
 def missing_label(dockerfile: Dockerfile, options: Any) -> Iterator[Finding]:
     """Label required by the label schema is missing.
 
-    Tools that go by your labels find nothing in this image.
+    Tools that read the label, for example to find an image's owner, get nothing from this image.
 
     Bad (label-schema: ``maintainer=text``)::
 
     ```dockerfile
     FROM debian:12
-    #    ^^^^^^^^^
+    #    ^^^^^^^^^ Required label 'maintainer' is missing
     LABEL version="1.0"
     ```
 
@@ -40,40 +40,40 @@ def missing_label(dockerfile: Dockerfile, options: Any) -> Iterator[Finding]:
     LABEL maintainer="Jo Doe"
     ```
 
-    How to fix: set it in the final stage.
+    How to fix: set the label in the final stage.
 
-    Options: ``label-schema`` names the labels and their types; without it the rule says nothing.
+    Options: ``label-schema`` lists the labels and their types. Without it the rule is not active.
 
     Source: docs/hadolint.md, label schema.
     """
-    schema = _schema(options)
+    schema = _label_schema(options)
     if not schema:
         return
     for stage in dockerfile.stages:
-        if not _must_have_labels(stage):
+        if not _is_result(stage):
             continue
-        has = {
-            label_key(pair)
-            for at in stage.lineage()
-            for one in at.of("LABEL")
-            for pair in getattr(one, "pairs", ())
+        labels = {
+            pair.key.value
+            for ancestor in stage.lineage()
+            for label in ancestor.of("LABEL")
+            if isinstance(label, Label)
+            for pair in label.pairs
         }
         for name in schema:
-            if name not in has:
-                target = stage.from_.image or stage.from_
+            if name not in labels:
                 yield Finding.at(
-                    target,
-                    f"Label '{name}' is missing. Set it in this stage.",
-                    severity=None if stage.ships or stage.is_final else Severity.INFO,
+                    stage.from_.image or stage.from_,
+                    f"Required label '{name}' is missing. Set it in this stage.",
                 )
 
 
-def _must_have_labels(stage: Stage) -> bool:
-    """Whether a stage is a result of its own: nothing copies from it or is built on it."""
+def _is_result(stage: Stage) -> bool:
+    """Whether a stage is a result of its own: no other stage copies from it or is built on it."""
     used = stage.dockerfile.facts.get("used-stages")
     if used is None:
-        used = {one.index for other in stage.dockerfile.stages for one in other.uses}
-        used |= {other.parent.index for other in stage.dockerfile.stages if other.parent}
+        stages = stage.dockerfile.stages
+        used = {source.index for other in stages for source in other.uses}
+        used |= {other.parent.index for other in stages if other.parent}
         stage.dockerfile.facts["used-stages"] = used
     return stage.index not in used
 
@@ -82,14 +82,15 @@ def _must_have_labels(stage: Stage) -> bool:
 def unknown_label(label: Label, options: Any) -> Iterator[Finding]:
     """Label is not in the label schema.
 
-    With strict labels every label belongs to the schema; this one may be a slip of the pen.
+    With ``strict-labels`` only labels of the schema are allowed. Tools do not read any other label, and its name may be
+    misspelled.
 
     Bad (label-schema: ``maintainer=text``, strict-labels: ``true``)::
 
     ```dockerfile
     FROM debian:12
     LABEL maintianer="Jo Doe"
-    #     ^^^^^^^^^^
+    #     ^^^^^^^^^^ Label 'maintianer' is not in the label schema
     ```
 
     Good (label-schema: ``maintainer=text``, strict-labels: ``true``)::
@@ -99,20 +100,20 @@ def unknown_label(label: Label, options: Any) -> Iterator[Finding]:
     LABEL maintainer="Jo Doe"
     ```
 
-    How to fix: mend the name, drop the label, or add it to ``label-schema``.
+    How to fix: correct the name, remove the label, or add it to ``label-schema``.
 
-    Options: ``strict-labels`` turns it on.
+    Options: ``strict-labels`` turns the rule on, and ``label-schema`` lists the labels.
 
     Source: docs/hadolint.md, label schema.
     """
     if not getattr(options, "strict_labels", False):
         return
-    schema = _schema(options)
+    schema = _label_schema(options)
     for pair in label.pairs:
-        if label_key(pair) not in schema:
+        if pair.key.value not in schema:
             yield Finding.at(
                 pair.key,
-                f"Label '{label_key(pair)}' is not in the schema. Mend its name, or add it there.",
+                f"Label '{pair.key.value}' is not in the label schema. Correct its name, or add it to 'label-schema'.",
             )
 
 
@@ -120,14 +121,14 @@ def unknown_label(label: Label, options: Any) -> Iterator[Finding]:
 def empty_label(label: Label, options: Any) -> Iterator[Finding]:
     """Label in the label schema has an empty value.
 
-    Tools that go by the label get nothing.
+    Tools that read the label get nothing from this image.
 
     Bad (label-schema: ``maintainer=text``)::
 
     ```dockerfile
     FROM debian:12
     LABEL maintainer=""
-    #     ^^^^^^^^^^^^^
+    #     ^^^^^^^^^^^^^ Label 'maintainer' is empty
     ```
 
     Good (label-schema: ``maintainer=text``)::
@@ -137,16 +138,16 @@ def empty_label(label: Label, options: Any) -> Iterator[Finding]:
     LABEL maintainer="Jo Doe"
     ```
 
-    How to fix: give it a value.
+    How to fix: set a value, or remove the label from the schema.
 
-    Options: ``label-schema``.
+    Options: ``label-schema`` lists the labels and their types.
 
     Source: docs/hadolint.md, label schema.
     """
-    schema = _schema(options)
+    schema = _label_schema(options)
     for pair in label.pairs:
-        if label_key(pair) in schema and not (pair.value and pair.value.value.strip()):
-            yield Finding.at(pair, f"Label '{label_key(pair)}' is empty. Give it a value.")
+        if pair.key.value in schema and not (pair.value and pair.value.value.strip()):
+            yield Finding.at(pair, f"Label '{pair.key.value}' is empty. Set a value.")
 
 
 @rule(
@@ -158,14 +159,14 @@ def empty_label(label: Label, options: Any) -> Iterator[Finding]:
 def invalid_label_value(label: Label, options: Any) -> Iterator[Finding]:
     """Label value does not match its type in the label schema.
 
-    Tools that read it as a date, a version or an address stumble over it.
+    Tools that read the value as a date, a version or a URL may fail or show nonsense.
 
     Bad (label-schema: ``org.opencontainers.image.url=url``)::
 
     ```dockerfile
     FROM debian:12
     LABEL org.opencontainers.image.url="example"
-    #                                  ^^^^^^^^^
+    #                                  ^^^^^^^^^ is not a URL
     ```
 
     Good (label-schema: ``org.opencontainers.image.url=url``)::
@@ -175,47 +176,49 @@ def invalid_label_value(label: Label, options: Any) -> Iterator[Finding]:
     LABEL org.opencontainers.image.url="https://example.com/app"
     ```
 
-    How to fix: write the value as its type has it. A value with variables is left alone, since the build fills it in.
+    How to fix: write the value in the format of its type.
 
     Options: ``label-schema`` maps labels to ``text``, ``url``, ``semver``, ``hash``, ``rfc3339``, ``spdx`` or ``email``.
 
+    Known problems: a value with variables is left alone, because only the build knows it.
+
     Source: RFC 3986, RFC 3339, semver.org, spdx.org/licenses.
     """
-    schema = _schema(options)
+    schema = _label_schema(options)
     for pair in label.pairs:
-        kind = schema.get(label_key(pair))
-        if kind is None or kind not in _TYPES or pair.value is None:
+        value = pair.value.value if pair.value is not None else ""
+        value_type = _TYPES.get(schema.get(pair.key.value, ""))
+        if pair.value is None or value_type is None or not value.strip() or "$" in value:
             continue
-        value = pair.value.value
-        if not value.strip():
-            continue
-        code, said, fits = _TYPES[kind]
-        if "$" in value:
-            continue
-        if not fits(value):
+        alias, description, is_valid = value_type
+        if not is_valid(value):
             yield Finding.at(
                 pair.value,
-                f"Label '{label_key(pair)}' is to be {said}, and '{value}' is none.",
-                aliases=(code,),
+                f"Value '{value}' of label '{pair.key.value}' is not {description}. "
+                "Correct it, or change the type in 'label-schema'.",
+                aliases=(alias,),
             )
 
 
-def _matches(pattern: str) -> Callable[[str], bool]:
-    def fits(value: str) -> bool:
+def _matching(pattern: str) -> Callable[[str], bool]:
+    """A function that says whether a whole value matches a pattern."""
+
+    def matches(value: str) -> bool:
         import re  # perf: only where a schema is configured
 
         return re.fullmatch(pattern, value) is not None
 
-    return fits
+    return matches
+
+
+_has_scheme = _matching(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 
 
 def _is_url(value: str) -> bool:
-    return _matches(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")(value) and (
-        "//" not in value or bool(value.partition("//")[2])
-    )
+    return _has_scheme(value) and ("//" not in value or bool(value.partition("//")[2]))
 
 
-def _is_licence(value: str) -> bool:
+def _is_spdx_expression(value: str) -> bool:
     from packaging.licenses import (  # perf: only where a schema asks for it
         InvalidLicenseExpression,
         canonicalize_license_expression,
@@ -232,21 +235,18 @@ _SEMVER = (
     r"(-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?"
     r"(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?"
 )
+_RFC_3339 = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
 
-
+# Types of the label schema: hadolint's code, a description for the message, and whether a value is valid.
 _TYPES: dict[str, tuple[str, str, Callable[[str], bool]]] = {
     "url": ("DL3052", "a URL", _is_url),
-    "rfc3339": (
-        "DL3053",
-        "a time as RFC 3339 has it",
-        _matches(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"),
-    ),
-    "spdx": ("DL3054", "the SPDX id of a licence", _is_licence),
+    "rfc3339": ("DL3053", "an RFC 3339 date and time", _matching(_RFC_3339)),
+    "spdx": ("DL3054", "an SPDX license expression", _is_spdx_expression),
     "hash": (
         "DL3055",
-        "a Git hash of 7, 40 or 64 digits",
-        _matches(r"[0-9a-f]{7}|[0-9a-f]{40}|[0-9a-f]{64}"),
+        "a Git commit hash of 7, 40 or 64 hexadecimal digits",
+        _matching(r"[0-9a-f]{7}|[0-9a-f]{40}|[0-9a-f]{64}"),
     ),
-    "semver": ("DL3056", "a semantic version", _matches(_SEMVER)),
-    "email": ("DL3058", "an e-mail address", _matches(r"[^\s@]+@[^\s@]+\.[^\s@.]+")),
+    "semver": ("DL3056", "a semantic version", _matching(_SEMVER)),
+    "email": ("DL3058", "an email address", _matching(r"[^\s@]+@[^\s@]+\.[^\s@.]+")),
 }

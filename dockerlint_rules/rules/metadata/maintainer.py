@@ -1,4 +1,4 @@
-"""Rules about maintainer."""
+"""The deprecated instruction MAINTAINER."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Maintainer
 
-
-AUTHORS = "org.opencontainers.image.authors"
+_AUTHORS = "org.opencontainers.image.authors"
 
 
 @rule("DF801", severity=Severity.WARNING, aliases=("DL4000", "MaintainerDeprecated"), fix="safe")
 def deprecated_maintainer(maintainer: Maintainer, stage: Stage | None) -> Iterator[Finding]:
     """MAINTAINER is deprecated.
 
-    Docker has called it deprecated since 2017, and registries and scanners read the label instead. A
-    label is also seen by ``docker inspect`` and can be asked for by its name.
+    Docker deprecated MAINTAINER in 2017. Registries and scanners read the label instead, and ``docker inspect`` and
+    filters can use it by name.
 
     Bad::
 
     ```dockerfile
     FROM alpine:3.22
     MAINTAINER Ann Example <ann@example.com>
-    #^^^^^^^^^
+    #^^^^^^^^^ MAINTAINER is deprecated
     ```
 
     Fixed::
@@ -46,10 +45,10 @@ def deprecated_maintainer(maintainer: Maintainer, stage: Stage | None) -> Iterat
     LABEL org.opencontainers.image.authors="Ann Example <ann@example.com>"
     ```
 
-    How to fix: write the label ``org.opencontainers.image.authors``.
+    How to fix: use the label ``org.opencontainers.image.authors``.
 
-    Fix safety: safe; the image's field ``Author`` is left empty and the label holds the same text. Offered where the
-    stage has no such label yet.
+    Fix safety: safe, because the label holds the same text. The image's field ``Author`` stays empty. The fix is only
+    offered if the stage does not have the label yet.
 
     Source: Docker documentation, Dockerfile reference, "MAINTAINER (deprecated)"; OCI image
     specification, "Pre-Defined Annotation Keys".
@@ -62,20 +61,19 @@ def deprecated_maintainer(maintainer: Maintainer, stage: Stage | None) -> Iterat
         quoted = quoted.replace(char, f"{maintainer.escape}{char}")
     keyword = maintainer.keyword_word
     label = "label" if keyword.text.islower() else "LABEL"
-    edit = Edit(keyword.start, argument.end, f'{label} {AUTHORS}="{quoted}"')
+    edit = Edit(keyword.start, argument.end, f'{label} {_AUTHORS}="{quoted}"')
+    fix = Fix(f"Replace MAINTAINER with label '{_AUTHORS}'", [edit], safe=True)
     yield Finding.at(
         keyword,
-        f"MAINTAINER is deprecated, and tools that look for an image's authors read the label. Write it as '{AUTHORS}'.",
-        fix=None
-        if _has_authors(stage, maintainer)
-        else Fix(f"Write LABEL {AUTHORS}", [edit], safe=True),
+        f"MAINTAINER is deprecated. Use the label '{_AUTHORS}' instead.",
+        fix=None if _gets_authors_elsewhere(stage, maintainer) else fix,
     )
 
 
-def _has_authors(stage: Stage | None, maintainer: Maintainer) -> bool:
-    """Whether the label stands there already, or another MAINTAINER above would become it as well."""
+def _gets_authors_elsewhere(stage: Stage | None, maintainer: Maintainer) -> bool:
+    """Whether the stage has the label already, or gets it from the fix of another MAINTAINER above."""
     if stage is None:
         return False
-    labels = (one for one in stage.of("LABEL") if isinstance(one, Pairs))
-    labelled = any(pair.name == AUTHORS for label in labels for pair in label.pairs)
-    return labelled or stage.of("MAINTAINER")[0] is not maintainer
+    labels = (label for label in stage.of("LABEL") if isinstance(label, Pairs))
+    has_label = any(pair.name == _AUTHORS for label in labels for pair in label.pairs)
+    return has_label or stage.of("MAINTAINER")[0] is not maintainer

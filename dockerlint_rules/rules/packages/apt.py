@@ -20,7 +20,7 @@ _APT_GET_ACTIONS = frozenset({
 _APT_CACHE_ACTIONS = frozenset({"search", "show", "policy", "depends", "rdepends", "showsrc"})
 
 
-@rule("DF212", severity=Severity.WARNING, aliases=("DL3027",), fix="safe")
+@rule("DF212", severity=Severity.WARNING, aliases=("DL3027",), fix="safe", words=("apt",))
 def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
     """apt is used instead of apt-get or apt-cache.
 

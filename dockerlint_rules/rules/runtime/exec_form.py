@@ -104,7 +104,7 @@ def variable_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
             return
 
 
-@rule("DF635", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS)
+@rule("DF635", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS, words=("[",))
 def shell_operator_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
     """Shell operator in exec form is passed as an argument.
 
@@ -142,7 +142,7 @@ def shell_operator_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
         )
 
 
-@rule("DF636", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS)
+@rule("DF636", severity=Severity.ERROR, on=_PROGRAM_KEYWORDS, words=("[",))
 def unsplit_exec_form(instruction: Instruction) -> Iterator[Finding]:
     """Exec form contains the whole command as one string.
 

@@ -26,6 +26,7 @@ _INSTALLERS = ("apt", "apk", "rpm", "zypper", "pip", "npm", "yarn", "gem", "pacm
     severity=Severity.WARNING,
     fix="unsafe",
     on=_INSTALLERS,
+    words=(";",),
 )
 def semicolon_masking_failure(
     install: PackageCall, run: Run, stage: Stage | None
@@ -119,7 +120,7 @@ def _stops_at_failure(run: Run, stage: Stage | None) -> bool:
     )
 
 
-@rule("DF629", severity=Severity.WARNING, words=("true", "exit", ":"))
+@rule("DF629", severity=Severity.WARNING, words=("||", ";"))
 def ignored_install_failure(command: Command, run: Run) -> Iterator[Finding]:
     """Failure of an install is deliberately ignored.
 

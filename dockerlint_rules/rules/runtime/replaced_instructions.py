@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     severity=Severity.WARNING,
     aliases=("DL4003", "MultipleInstructionsDisallowed"),
     fix="safe",
+    words=("cmd",),
 )
 def overridden_cmd(stage: Stage) -> Iterator[Finding]:
     """CMD is overridden by a later CMD in the same stage.
@@ -66,6 +67,7 @@ def overridden_cmd(stage: Stage) -> Iterator[Finding]:
     severity=Severity.ERROR,
     aliases=("DL4004", "MultipleInstructionsDisallowed"),
     fix="safe",
+    words=("entrypoint",),
 )
 def overridden_entrypoint(stage: Stage) -> Iterator[Finding]:
     """ENTRYPOINT is overridden by a later one in the same stage.
@@ -110,6 +112,7 @@ def overridden_entrypoint(stage: Stage) -> Iterator[Finding]:
     severity=Severity.ERROR,
     aliases=("DL3012", "MultipleInstructionsDisallowed"),
     fix="safe",
+    words=("healthcheck",),
 )
 def overridden_health_check(stage: Stage) -> Iterator[Finding]:
     """HEALTHCHECK is overridden by a later one in the same stage.

@@ -155,7 +155,14 @@ def windows_drive_in_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[
         )
 
 
-@rule("DF612", severity=Severity.WARNING, aliases=("DL3003",), fix="unsafe", on=("RUN", "ONBUILD"))
+@rule(
+    "DF612",
+    severity=Severity.WARNING,
+    aliases=("DL3003",),
+    fix="unsafe",
+    on=("RUN", "ONBUILD"),
+    words=("cd",),
+)
 def cd_instead_of_workdir(instruction: Instruction) -> Iterator[Finding]:
     """RUN only changes the directory, which does not persist.
 

@@ -1,4 +1,4 @@
-"""Rules about compose isolation."""
+"""Services that are not isolated from the host."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def privileged_service(service: Service) -> Iterator[Finding]:
     """Service runs in privileged mode.
 
-    It has all rights on the host: who breaks into the container owns the machine.
+    A privileged container has full access to the host's devices and kernel. An attacker who takes over the service can
+    take over the host.
 
     Bad::
 
@@ -25,7 +26,7 @@ def privileged_service(service: Service) -> Iterator[Finding]:
       agent:
         image: agent:1
         privileged: true
-    #               ^^^^
+    #               ^^^^ Service 'agent' has full access to the host
     ```
 
     Good::
@@ -38,27 +39,39 @@ def privileged_service(service: Service) -> Iterator[Finding]:
         devices: [/dev/net/tun]
     ```
 
-    How to fix: name the capabilities and devices that it needs.
+    How to fix: list the capabilities and devices that the service needs.
 
-    Known problems: Docker in Docker needs it, and is left alone.
+    Known problems: images of Docker in Docker need this mode and are left alone.
 
     Source: Docker docs, "Runtime privilege and Linux capabilities".
     """
-    said = service.value.get("privileged")
-    image = service.image
-    name = (image.text or "") if image is not None else ""
-    if said is not None and said.is_true and not ("docker" in name and "dind" in name):
+    privileged = service.value.get("privileged")
+    image = (service.image.text or "") if service.image is not None else ""
+    is_docker_in_docker = "docker" in image and "dind" in image
+    if privileged is not None and privileged.is_true and not is_docker_in_docker:
         yield Finding.at(
-            said,
-            f"'{service.name}' has all rights on the host. Name the capabilities and devices that it needs.",
+            privileged,
+            f"Service '{service.name}' has full access to the host. "
+            "Grant only the capabilities and devices that it needs.",
         )
+
+
+# Keys that choose a namespace, with the namespace's name.
+_NAMESPACES = {
+    "pid": "PID",
+    "ipc": "IPC",
+    "userns_mode": "user",
+    "uts": "UTS",
+    "cgroup": "cgroup",
+}
 
 
 @rule("DF543", severity=Severity.WARNING, security_severity="6.0")
 def host_namespace(service: Service) -> Iterator[Finding]:
     """Service shares a namespace with the host.
 
-    With the host's processes or its memory in sight, or as its users, a container is hardly one.
+    Namespaces keep a container apart from the host. A service that shares one can, for example, see the host's
+    processes or its shared memory.
 
     Bad::
 
@@ -67,7 +80,7 @@ def host_namespace(service: Service) -> Iterator[Finding]:
       agent:
         image: agent:1
         pid: host
-    #        ^^^^
+    #        ^^^^ Service 'agent' shares the host's PID namespace
     ```
 
     Good::
@@ -78,23 +91,28 @@ def host_namespace(service: Service) -> Iterator[Finding]:
         image: agent:1
     ```
 
-    How to fix: leave it out, or say in an ignore comment what needs it.
+    How to fix: remove the key. If the service needs it, say why in an ignore comment.
 
-    Known problems: ``network_mode: host`` has its own uses and is left to DF544, which is off by default.
+    Known problems: ``network_mode: host`` is left to DF544, which is off by default.
 
     Source: Docker docs, "Docker security", "Kernel namespaces".
     """
-    for key in ("pid", "ipc", "userns_mode", "uts", "cgroup"):
-        said = service.value.get(key)
-        if said is not None and said.text == "host":
-            yield Finding.at(said, f"'{service.name}' shares the host's {key.partition('_')[0]} namespace. Leave '{key}: host' out.")  # fmt: skip
+    for key, namespace in _NAMESPACES.items():
+        mode = service.value.get(key)
+        if mode is not None and mode.text == "host":
+            yield Finding.at(
+                mode,
+                f"Service '{service.name}' shares the host's {namespace} namespace and is less isolated from it. "
+                f"Remove '{key}: host'.",
+            )
 
 
 @rule("DF544", severity=Severity.INFO, default=False)
 def host_network(service: Service) -> Iterator[Finding]:
     """Service uses the host network.
 
-    It reaches whatever listens on the host, its ports are open without being named, and two of it get in each other's way.
+    The service can connect to everything that listens on the host. All ports that it opens are open on the host, and
+    two containers of the service cannot use the same port.
 
     Bad::
 
@@ -103,7 +121,7 @@ def host_network(service: Service) -> Iterator[Finding]:
       web:
         image: shop:1
         network_mode: host
-    #                 ^^^^
+    #                 ^^^^ Service 'web' uses the host network
     ```
 
     Good::
@@ -119,18 +137,24 @@ def host_network(service: Service) -> Iterator[Finding]:
 
     Source: Docker docs, "Host network driver".
     """
-    said = service.value.get("network_mode")
-    if said is not None and said.text == "host":
+    mode = service.value.get("network_mode")
+    if mode is not None and mode.text == "host":
         yield Finding.at(
-            said, f"'{service.name}' is in the host's network. Publish the ports that it needs."
+            mode,
+            f"Service '{service.name}' uses the host network, which opens all its ports there. "
+            "Publish only the ports that it needs.",
         )
+
+
+_DISABLED_PROFILES = ("seccomp:unconfined", "apparmor:unconfined", "label:disable")
 
 
 @rule("DF545", severity=Severity.WARNING, security_severity="6.0")
 def disabled_security_profile(service: Service) -> Iterator[Finding]:
     """Service disables seccomp, AppArmor or SELinux.
 
-    seccomp, AppArmor and SELinux stop what a broken-into program would do next.
+    These profiles limit what a process can ask of the kernel. Without them an attacker who takes over the service has
+    more ways to attack the host.
 
     Bad::
 
@@ -140,7 +164,7 @@ def disabled_security_profile(service: Service) -> Iterator[Finding]:
         image: shop:1
         security_opt:
         - seccomp:unconfined
-    #     ^^^^^^^^^^^^^^^^^^
+    #     ^^^^^^^^^^^^^^^^^^ 'seccomp:unconfined' turns off a security profile
     ```
 
     Good::
@@ -153,25 +177,31 @@ def disabled_security_profile(service: Service) -> Iterator[Finding]:
         - no-new-privileges:true
     ```
 
-    How to fix: leave it out, or allow by a profile the one call that is needed.
+    How to fix: remove the option, or write a profile that allows what the service needs.
 
     Source: Docker docs, "Seccomp security profiles for Docker".
     """
-    said = service.value.get("security_opt")
-    for one in said.scalars() if said is not None else ():
-        text = (one.text or "").replace("=", ":").replace(" ", "").lower()
-        if text in ("seccomp:unconfined", "apparmor:unconfined", "label:disable"):
-            yield Finding.at(one, f"'{one.text}' switches off what confines '{service.name}'. Leave it out, or allow the one call that it needs.")  # fmt: skip
+    options = service.value.get("security_opt")
+    for option in options.scalars() if options is not None else ():
+        text = (option.text or "").replace("=", ":").replace(" ", "").lower()
+        if text in _DISABLED_PROFILES:
+            yield Finding.at(
+                option,
+                f"'{option.text}' turns off a security profile for service '{service.name}'. "
+                "Remove it, or use a profile that allows what the service needs.",
+            )
 
 
-_HOST_FOLDERS = frozenset({"/", "/etc", "/root", "/boot", "/proc", "/sys", "/dev", "/usr", "/var", "/var/lib", "/var/lib/docker"})  # fmt: skip
+_SYSTEM_DIRECTORIES = frozenset({
+    "/", "/etc", "/root", "/boot", "/proc", "/sys", "/dev", "/usr", "/var", "/var/lib", "/var/lib/docker",
+})  # fmt: skip
 
 
 @rule("DF546", severity=Severity.WARNING, security_severity="7.0")
 def writable_host_mount(service: Service) -> Iterator[Finding]:
     """Host system directory is mounted writable.
 
-    A container that can write to ``/etc`` or to Docker's own files can do to the host what it likes.
+    A container that can write to ``/etc`` or to Docker's own files can take over the host.
 
     Bad::
 
@@ -181,7 +211,7 @@ def writable_host_mount(service: Service) -> Iterator[Finding]:
         image: backup:1
         volumes:
         - /etc:/host/etc
-    #     ^^^^^^^^^^^^^^
+    #     ^^^^^^^^^^^^^^ Service 'backup' can write to '/etc' on the host
     ```
 
     Good::
@@ -195,11 +225,16 @@ def writable_host_mount(service: Service) -> Iterator[Finding]:
         - /srv/backup:/backup
     ```
 
-    How to fix: mount the one file that is needed, or read-only.
+    How to fix: mount the directory read-only, or mount only the file that is needed.
 
     Source: Docker docs, "Docker daemon attack surface".
     """
     for mount in service.mounts:
-        source = (mount.source or "").rstrip("/") or ("/" if mount.source == "/" else "")
-        if mount.kind == "bind" and source in _HOST_FOLDERS and not mount.is_read_only:
-            yield Finding.at(mount, f"'{service.name}' can write to the host's '{source}'. Mount the one file that it needs, or read-only.")  # fmt: skip
+        source = mount.source or ""
+        directory = source.rstrip("/") or source[:1]  # "/" stays "/"
+        if mount.kind == "bind" and directory in _SYSTEM_DIRECTORIES and not mount.is_read_only:
+            yield Finding.at(
+                mount,
+                f"Service '{service.name}' can write to '{directory}' on the host. "
+                "Mount it read-only, or mount only the file that it needs.",
+            )

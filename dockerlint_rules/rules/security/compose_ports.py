@@ -1,4 +1,4 @@
-"""Rules about compose ports."""
+"""Ports of databases that a Compose file publishes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.project.services import Deployment, Service
 
+_ALL_INTERFACES = ("", "0.0.0.0", "::")
+
 
 @rule("DF547", severity=Severity.INFO, security_severity="5.0")
 def published_database_port(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Database port is published on every host interface.
 
-    A published port goes around most firewalls of the host: the database is open to the network, with a password
-    at best between.
+    Docker opens published ports past most firewalls of the host. Anyone in the network can then connect to the
+    database, and at best a password protects it.
 
     Bad::
 
@@ -30,7 +32,7 @@ def published_database_port(service: Service, deployment: Deployment) -> Iterato
         image: postgres:17
         ports:
         - "5432:5432"
-    #     ^^^^^^^^^^^
+    #     ^^^^^^^^^^^ Host port '5432' exposes 'postgres' on every network interface
         volumes: [pgdata:/var/lib/postgresql/data]
     volumes:
       pgdata:
@@ -49,9 +51,9 @@ def published_database_port(service: Service, deployment: Deployment) -> Iterato
       pgdata:
     ```
 
-    How to fix: leave the port out, as services reach each other without, or bind it to 127.0.0.1.
+    How to fix: remove the port, because services reach each other without published ports, or bind it to 127.0.0.1.
 
-    Known problems: a file whose name says that it is for development or tests is left alone.
+    Known problems: files whose name says that they are for development or tests are left alone.
 
     Source: Docker docs, "Packet filtering and firewalls", published ports.
     """
@@ -61,8 +63,9 @@ def published_database_port(service: Service, deployment: Deployment) -> Iterato
     if record is None or record.name not in DATABASE_IMAGES:
         return
     for port in service.ports:
-        if port.address in ("", "0.0.0.0", "::") and port.host is not None:
+        if port.address in _ALL_INTERFACES and port.host is not None:
             yield Finding.at(
                 port,
-                f"Port {port.host} of '{record.name}' is open on every interface of the host. Leave it out, or bind it to 127.0.0.1.",
+                f"Host port '{port.host}' exposes '{record.name}' on every network interface. "
+                "Remove it, or bind it to 127.0.0.1.",
             )

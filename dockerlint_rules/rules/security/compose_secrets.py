@@ -1,4 +1,4 @@
-"""Rules about compose secrets."""
+"""Secrets in the definition of a service."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def secret_in_service_environment(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service environment has a plain-text value for a secret.
 
-    The file is in the repository, and so is the secret; ``docker inspect`` shows it to whoever may ask.
+    The secret is in the repository together with the file. ``docker inspect`` also shows it to anyone who may use
+    Docker on the host.
 
     Bad::
 
@@ -26,7 +27,7 @@ def secret_in_service_environment(service: Service, deployment: Deployment) -> I
         image: shop:1
         environment:
           API_TOKEN: 3c9f6a1b77e0
-    #     ^^^^^^^^^^^^^^^^^^^^^^^
+    #     ^^^^^^^^^^^^^^^^^^^^^^^ 'API_TOKEN' seems to hold a secret
     ```
 
     Good::
@@ -44,9 +45,10 @@ def secret_in_service_environment(service: Service, deployment: Deployment) -> I
         environment: DB_PASSWORD
     ```
 
-    How to fix: take it from outside (``${API_TOKEN}``), or use ``secrets``.
+    How to fix: pass the value in from outside the file (``${API_TOKEN}``), or use ``secrets``.
 
-    Known problems: a file whose name says that it is for development or tests is left alone.
+    Known problems: a value such as ``changeme`` or ``postgres`` is only reported as info. Files whose name says that they
+    are for development or tests are left alone.
 
     Source: Docker docs, "Secrets in Compose".
     """
@@ -54,42 +56,43 @@ def secret_in_service_environment(service: Service, deployment: Deployment) -> I
 
     if deployment.is_for_tests:
         return
-    for one in service.environment:
-        if is_secret_name(one.name) and _is_literal(one.value):
-            known = _is_placeholder(one.value or "")
+    for variable in service.environment:
+        if is_secret_name(variable.name) and _is_literal(variable.value):
             yield Finding.at(
-                one,
-                f"The secret '{one.name}' stands in this file for all to read. Take it from outside, or use 'secrets:'.",
-                severity=Severity.INFO if known else None,
+                variable,
+                f"'{variable.name}' seems to hold a secret, and anyone with this file can read it. "
+                "Pass it in from outside the file.",
+                severity=Severity.INFO if _is_placeholder(variable.value or "") else None,
             )
 
 
 def _is_literal(value: str | None) -> bool:
-    """Whether a value is written out, and says more than on or off."""
+    """Whether a value is written out in the file and is not just a switch or a path to the secret."""
+    from dockerlint_rules.model.secret_names import SWITCH_VALUES
+
     text = (value or "").strip()
-    return bool(text) and "$" not in text and not text.startswith(("/run/", "<", "{{")) and text.lower() not in _SWITCHES  # fmt: skip
+    is_written_elsewhere = "$" in text or text.startswith(("/run/", "<", "{{"))
+    return bool(text) and not is_written_elsewhere and text.lower() not in SWITCH_VALUES
 
 
 def _is_placeholder(value: str) -> bool:
-    """Whether a value looks as if it were meant for a machine of one's own."""
+    """Whether a value looks like an example or the password of a local test server."""
     text = value.strip().lower()
-    return text in _PLACEHOLDERS or any(word in text for word in ("change", "example", "your", "dev", "local", "test", "sample"))  # fmt: skip
+    return text in _PLACEHOLDERS or any(part in text for part in _PLACEHOLDER_PARTS)
 
 
+_PLACEHOLDER_PARTS = ("change", "example", "your", "dev", "local", "test", "sample")
 _PLACEHOLDERS = frozenset({
     "postgres", "password", "passwd", "pass", "root", "admin", "secret", "guest", "minioadmin", "mysql", "mongo", "redis", "user", "1234", "12345",
     "123456", "rootpassword", "toor", "docker", "app", "demo", "foobar", "foo", "bar", "xxx",
 })  # fmt: skip
 
 
-_SWITCHES = frozenset({"0", "1", "true", "false", "yes", "no", "on", "off", "none", "null"})
-
-
 @rule("DF541", severity=Severity.WARNING, security_severity="6.0")
 def secret_in_build_argument(service: Service) -> Iterator[Finding]:
     """Service passes a secret as a build argument.
 
-    Build arguments stay in the history of the image, for all who have it.
+    The value of a build argument may become part of the image history. Anyone with the image can then read it.
 
     Bad::
 
@@ -100,7 +103,7 @@ def secret_in_build_argument(service: Service) -> Iterator[Finding]:
           context: .
           args:
             NPM_TOKEN: ${NPM_TOKEN}
-    #       ^^^^^^^^^^^^^^^^^^^^^^^
+    #       ^^^^^^^^^^^^^^^^^^^^^^^ Build argument 'NPM_TOKEN' seems to hold a secret
     ```
 
     Good::
@@ -116,15 +119,16 @@ def secret_in_build_argument(service: Service) -> Iterator[Finding]:
         environment: NPM_TOKEN
     ```
 
-    How to fix: use the build's ``secrets`` and ``RUN --mount=type=secret``.
+    How to fix: list the secret in ``secrets`` of the build, and use ``RUN --mount=type=secret`` in the Dockerfile.
 
     Source: Docker docs, "Build secrets".
     """
     from dockerlint_rules.model.secret_names import is_secret_name
 
-    for one in service.build_arguments:
-        if is_secret_name(one.name) and (one.value is None or one.value.strip()):
+    for argument in service.build_arguments:
+        if is_secret_name(argument.name) and (argument.value is None or argument.value.strip()):
             yield Finding.at(
-                one,
-                f"The build argument '{one.name}' stays readable in the image's history. Use the build's 'secrets:'.",
+                argument,
+                f"Build argument '{argument.name}' seems to hold a secret, which the image history may reveal. "
+                "Use 'secrets:' under 'build:' instead.",
             )

@@ -1,4 +1,4 @@
-"""Rules about passwords."""
+"""Passwords and tokens in commands."""
 
 from __future__ import annotations
 
@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 def password_in_image(command: Command, run: Run) -> Iterator[Finding]:
     """Account password is set or removed in the image.
 
-    It stands in the file and in the image's history: everybody who can pull the image knows it.
+    A password that the Dockerfile sets can be read in the file and in the image history by anyone who can pull the
+    image. Without a password anyone may log in to the account.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN echo "root:secret" | chpasswd
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'chpasswd' sets a password
+    ```
+
+    Bad (no password at all)::
+
+    ```dockerfile
+    FROM debian:12
+    RUN passwd -d root
+    #   ^^^^^^^^^^^^^^ 'passwd' removes a password
     ```
 
     Good::
@@ -36,8 +45,8 @@ def password_in_image(command: Command, run: Run) -> Iterator[Finding]:
     USER app
     ```
 
-    How to fix: leave the account without a password, and enter with ``docker exec``; a service gets its secret when it
-    starts.
+    How to fix: leave the account locked and use ``docker exec`` to enter the container. A service should get its
+    password when it starts.
 
     Source: Docker docs, "Build secrets".
     """
@@ -51,15 +60,15 @@ def password_in_image(command: Command, run: Run) -> Iterator[Finding]:
     if command.name == "chpasswd" and first.name not in ("echo", "printf"):
         return
     if first.name in ("echo", "printf") and any("$" in word.value for word in first.args):
-        return  # made up when it is built
+        return  # generated during the build
     what = (
-        "removes the password"
+        "removes a password, so anyone may log in to the account"
         if command.has_flag("-d", "--delete")
-        else "sets a password that everybody with the image knows"
+        else "sets a password that anyone with the image may read"
     )
     yield Finding.at(
         Span(first.start, command.end),
-        f"'{command.name}' {what}. Leave the account locked and enter with 'docker exec'.",
+        f"'{command.name}' {what}. Leave the account locked and use 'docker exec' to enter the container.",
     )
 
 
@@ -67,8 +76,8 @@ def password_in_image(command: Command, run: Run) -> Iterator[Finding]:
 def credentials_in_url(command: Command) -> Iterator[Finding]:
     """URL contains a token or password.
 
-    ``git clone`` keeps it in ``.git/config``, the history of the image shows the command, and the build's log may
-    print it.
+    ``git clone`` writes the URL to ``.git/config``, the image history contains the command, and the build log may show
+    it.
 
     Bad::
 
@@ -76,7 +85,7 @@ def credentials_in_url(command: Command) -> Iterator[Finding]:
     FROM debian:12
     ARG TOKEN
     RUN git clone https://$TOKEN@github.com/example/private.git
-    #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The credentials in this URL may be readable
     ```
 
     Good::
@@ -86,7 +95,7 @@ def credentials_in_url(command: Command) -> Iterator[Finding]:
     RUN --mount=type=ssh git clone git@github.com:example/private.git
     ```
 
-    Good (a secret that is mounted)::
+    Good (a secret mount)::
 
     ```dockerfile
     FROM debian:12
@@ -108,11 +117,10 @@ def credentials_in_url(command: Command) -> Iterator[Finding]:
         if not at or user in ("git", "anonymous", "") or user.startswith("$("):
             continue
         if ":" not in user and not user.startswith("$"):
-            continue  # a user's name alone
+            continue  # a user name without a password
         yield Finding.at(
             word,
-            "A token or password in an address stays in the image's history, and git keeps it in the clone. "
-            "Mount an SSH agent or a secret.",
+            "The credentials in this URL may be readable in the image history. Mount a secret or an SSH agent instead.",
         )
         return
 
@@ -121,15 +129,15 @@ def credentials_in_url(command: Command) -> Iterator[Finding]:
 def remote_database_root_login(run: Run) -> Iterator[Finding]:
     """Database root account accepts logins from any host.
 
-    The account comes with the image, so everybody who reaches the port owns the data; and its password, where
-    there is one, is in the image's history.
+    Anyone who can connect to the database's port can then try to log in as root and owns all data on success. If a
+    password is set here, it can be read in the image history.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN service mariadb start && mysql -e "GRANT ALL PRIVILEGES ON *.* TO 'root'@'%' WITH GRANT OPTION"
-    #                                                                     ^^^^^^^^^^
+    #                                                                     ^^^^^^^^^^ log in from any host
     ```
 
     Good::
@@ -139,19 +147,21 @@ def remote_database_root_login(run: Run) -> Iterator[Finding]:
     RUN service mariadb start && mysql -e "GRANT ALL PRIVILEGES ON shop.* TO 'shop'@'localhost'"
     ```
 
-    How to fix: make accounts when the container starts, from a secret, for the one database and the hosts that need it.
+    How to fix: create accounts when the container starts, with a password from a secret. Limit each account to the
+    database and the hosts that need it.
 
     Source: MySQL reference manual, "Account names" and "Securing the initial MySQL account".
     """
     import re
 
-    text = run.source.text
-    for found in re.finditer(
-        r"""(?i)\bon\s{1,9}\\?\*\.\\?\*\s{1,9}to\s{1,9}(\\{0,3}["'`]?root\\{0,3}["'`]?@\\{0,3}["'`]?%\\{0,3}["'`]?)""",
-        text[run.start : run.end],
-    ):
+    # "ON *.* TO 'root'@'%'" with any quotes and backslashes.
+    grant = re.compile(
+        r"""(?i)\bon\s{1,9}\\?\*\.\\?\*\s{1,9}to\s{1,9}(\\{0,3}["'`]?root\\{0,3}["'`]?@\\{0,3}["'`]?%\\{0,3}["'`]?)"""
+    )
+    account = grant.search(run.source.text, run.start, run.end)
+    if account is not None:
         yield Finding.at(
-            Span(run.start + found.start(1), run.start + found.end(1)),
-            "The database's root may log in from every host. Make accounts when the container starts, for the hosts that need them.",
+            Span(account.start(1), account.end(1)),
+            "The database's root account may log in from any host. "
+            "Create accounts when the container starts, for the hosts that need them.",
         )
-        return

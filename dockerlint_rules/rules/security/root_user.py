@@ -1,4 +1,4 @@
-"""Rules about root user."""
+"""Images whose program runs as root."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.users import is_root
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.security.unprivileged_user_fix import unprivileged
-from dockerlint_rules.syntax.dockerfile.instructions import Copy, User
+from dockerlint_rules.rules.security.unprivileged_user_fix import unprivileged_user
+from dockerlint_rules.syntax.dockerfile.instructions import User
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
 
-
-# Programs by which an entry point goes on as somebody else.
-PRIVILEGE_DROPPERS = (
+# Programs with which an entrypoint switches to another user.
+_PRIVILEGE_DROPPERS = (
     "gosu",
     "su-exec",
     "setpriv",
@@ -33,16 +32,16 @@ PRIVILEGE_DROPPERS = (
 def root_as_last_user(stage: Stage) -> Iterator[Finding]:
     """Last USER of the image is root.
 
-    The container's program then runs with all rights: a hole in it is enough to change every file of
-    the image and to attack the host from there. Root is fine while the image is built; the last USER
-    says who runs it.
+    The container's program then runs with all rights. An attacker who takes it over can change every file in the
+    container and has more ways to attack the host. Root is fine during the build: only the last USER decides who
+    runs the program.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     USER root
-    #    ^^^^
+    #    ^^^^ The last user is 'root'
     RUN apt-get update && apt-get upgrade -y
     CMD ["sleep", "60"]
     ```
@@ -57,7 +56,7 @@ def root_as_last_user(stage: Stage) -> Iterator[Finding]:
     CMD ["sleep", "60"]
     ```
 
-    Good (the entry point goes on as another user)::
+    Good (the entrypoint switches to another user)::
 
     ```dockerfile
     FROM debian:12
@@ -65,7 +64,7 @@ def root_as_last_user(stage: Stage) -> Iterator[Finding]:
     ENTRYPOINT ["gosu", "app", "/usr/bin/app"]
     ```
 
-    Good (this stage does not ship)::
+    Good (this stage is not part of the final image)::
 
     ```dockerfile
     FROM debian:12 AS build
@@ -75,6 +74,9 @@ def root_as_last_user(stage: Stage) -> Iterator[Finding]:
     ```
 
     How to fix: end the stage with ``USER`` and a number other than 0.
+
+    Known problems: the rule is silent if the file mentions a program that switches users, such as ``gosu`` or
+    ``su-exec``.
 
     Source: Docker documentation, "Building best practices", section "USER".
     """
@@ -87,8 +89,8 @@ def root_as_last_user(stage: Stage) -> Iterator[Finding]:
         return
     yield Finding.at(
         last.user,
-        "The container runs as root, so a hole in its program opens the whole image. "
-        "End the stage with 'USER' and a number other than 0.",
+        f"The last user is '{last.user.value}', so the container runs as root. "
+        "End the stage with a USER other than root.",
     )
 
 
@@ -96,14 +98,14 @@ def root_as_last_user(stage: Stage) -> Iterator[Finding]:
 def missing_user(stage: Stage) -> Iterator[Finding]:
     """Container runs as root because no USER is set.
 
-    A container starts as root when neither the file nor its base image says otherwise: a hole in its
-    program is then enough to change every file of the image and to attack the host from there.
+    A container runs as root unless the Dockerfile or its base image sets a user. An attacker who takes over the
+    program can then change every file in the container and has more ways to attack the host.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
-    #    ^^^^^^^^^^^
+    #    ^^^^^^^^^^^ so the container runs as root
     COPY app.py /app/
     CMD ["python", "/app/app.py"]
     ```
@@ -118,7 +120,7 @@ def missing_user(stage: Stage) -> Iterator[Finding]:
     CMD ["python", "/app/app.py"]
     ```
 
-    Good (a number needs no name)::
+    Good (a numeric ID needs no account)::
 
     ```dockerfile
     FROM python:3.13
@@ -127,21 +129,21 @@ def missing_user(stage: Stage) -> Iterator[Finding]:
     CMD ["python", "/app/app.py"]
     ```
 
-    Good (what the base image says is not known)::
+    Good (the base image may set a user)::
 
     ```dockerfile
     FROM registry.example.com/team/base:4
     CMD ["/app"]
     ```
 
-    Good (nothing is run in it)::
+    Good (the image starts no program)::
 
     ```dockerfile
     FROM scratch
     COPY dist /
     ```
 
-    Good (the entry point goes on as another user)::
+    Good (the entrypoint switches to another user)::
 
     ```dockerfile
     FROM alpine:3.22
@@ -149,51 +151,56 @@ def missing_user(stage: Stage) -> Iterator[Finding]:
     ENTRYPOINT ["/entrypoint.sh"]
     ```
 
-    How to fix: add ``USER`` with a number other than 0 before CMD; files that the program writes need that owner (``COPY --chown``).
+    How to fix: add ``USER`` with a number other than 0 before CMD. Files that the program writes must belong to that
+    user (``COPY --chown``).
 
-    Fix safety: unsafe, because the program may write where only root may; not offered where a server is started that needs root at first.
+    Fix safety: unsafe, because the program may write to places where only root can. The fix is not offered for servers
+    that have to start as root.
 
-    Known problems: only images of distributions and languages are known to run as root; of every other
-    base image the finding is silent, and so it is of a stage that its name says is for tests.
+    Known problems: the rule only reports ``scratch`` and official images of distributions and languages, which are
+    known to run as root. It skips stages whose name says that they run tests.
 
     Source: Docker documentation, "Building best practices", section "USER".
     """
     if not stage.is_final or stage.last("USER") is not None or stage.from_.image is None:
         return
-    if _for_tests(stage.name or ""):
+    if _is_for_tests(stage.name or ""):
         return
     base = stage.root.base
-    starts = stage.last("CMD", "ENTRYPOINT") is not None
-    # An image of a distribution or a language is run by somebody even where no CMD says how.
-    if not (is_bare(base) or (base.is_scratch and starts)) or _drops_privileges(stage):
+    has_program = stage.last("CMD", "ENTRYPOINT") is not None
+    # An image of a distribution or a language can be run even without a CMD of its own; scratch cannot.
+    runs_as_root = is_bare(base) or (base.is_scratch and has_program)
+    if not runs_as_root or _drops_privileges(stage):
         return
     yield Finding.at(
         stage.from_.image,
-        "The container runs as root, as neither this file nor its base image names another user. "
-        "Add 'USER' with a number other than 0.",
-        fix=unprivileged(stage),
+        "Neither this file nor its base image sets a user, so the container runs as root. "
+        "Add a USER other than root.",
+        fix=unprivileged_user(stage),
     )
 
 
-def _for_tests(name: str) -> bool:
-    """Whether a stage called so runs tests, which nobody attacks."""
-    words = name.lower().replace("_", "-").replace(".", "-").split("-")
-    return not {"test", "tests", "testing", "lint", "ci", "e2e", "bench", "benchmark"}.isdisjoint(
-        words
-    )
+_TEST_WORDS = frozenset({"test", "tests", "testing", "lint", "ci", "e2e", "bench", "benchmark"})
+
+
+def _is_for_tests(stage_name: str) -> bool:
+    """Whether a stage's name says that it runs tests; such an image is never deployed."""
+    words = stage_name.lower().replace("_", "-").replace(".", "-").split("-")
+    return not _TEST_WORDS.isdisjoint(words)
 
 
 def _drops_privileges(stage: Stage) -> bool:
-    """Whether a program that goes on as another user is started, installed or copied."""
-    for one in (*stage.start_commands, *(run for at in stage.lineage() for run in at.runs)):
-        if any(name in one.original for name in PRIVILEGE_DROPPERS):
-            return True
-        if any(name in heredoc.content for heredoc in one.heredocs for name in PRIVILEGE_DROPPERS):
-            return True
-    return any(
-        name in one.original
-        for at in stage.lineage()
-        for one in at.instructions
-        if isinstance(one, Copy)
-        for name in PRIVILEGE_DROPPERS
-    )
+    """Whether the stage or a parent starts, installs or copies a program that switches to another user."""
+    return any(name in text for text in _command_texts(stage) for name in _PRIVILEGE_DROPPERS)
+
+
+def _command_texts(stage: Stage) -> Iterator[str]:
+    """The text of each command and COPY that the image is made from, with the heredocs of the commands."""
+    runs = (run for ancestor in stage.lineage() for run in ancestor.runs)
+    for program in (*stage.start_commands, *runs):
+        yield program.original
+        for heredoc in program.heredocs:
+            yield heredoc.content
+    for ancestor in stage.lineage():
+        for copy in ancestor.of("COPY"):
+            yield copy.original

@@ -1,4 +1,4 @@
-"""Rules about secret files."""
+"""Files with secrets that are copied into the image."""
 
 from __future__ import annotations
 
@@ -13,32 +13,17 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
-
 _SECRET_FILES = frozenset({
     "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".env", ".netrc", ".pgpass", ".npmrc", ".pypirc", ".git-credentials", "credentials.json",
     ".htpasswd", "secrets.yml", "secrets.yaml", "master.key", ".aws", ".ssh", "kubeconfig", ".kube", "service-account.json",
 })  # fmt: skip
-
-
-_SECRET_ENDS = (".pem", ".p12", ".pfx", ".jks", ".keystore")
-
-
-_PUBLIC = (
-    "ca.",
-    "ca-",
-    "-ca",
-    "cacert",
-    "root",
-    "public",
-    "pub.",
-    "cert.",
-    "bundle",
-    "chain",
-    "fullchain",
-    "rds-",
-    "global-bundle",
-    "_ca",
-)
+_KEY_ENDINGS = (".pem", ".p12", ".pfx", ".jks", ".keystore", ".key", "_rsa", "_key")
+# Parts of the names of certificates and public keys, which may have the same endings.
+_PUBLIC_PARTS = (
+    "ca.", "ca-", "-ca", "cacert", "root", "public", "pub.", "cert.", "bundle", "chain", "fullchain", "rds-", "global-bundle", "_ca",
+)  # fmt: skip
+# What adds the key of a package repository, which is public and often ends in ".key" as well.
+_REPOSITORY_SIGNS = ("apt-key", "keyrings", "sources.list", "rpm --import", "gpg --")
 
 
 @rule(
@@ -53,14 +38,14 @@ _PUBLIC = (
 def secret_file_in_image(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """File that usually holds secrets is copied into the image.
 
-    Everybody who can pull the image can read it, also where a later layer removes it.
+    Anyone who can pull the image can read the file, even if a later layer deletes it.
 
     Bad::
 
     ```dockerfile
     FROM node:24
     COPY .npmrc /root/.npmrc
-    #    ^^^^^^
+    #    ^^^^^^ '.npmrc' may hold secrets
     RUN npm ci
     ```
 
@@ -71,38 +56,40 @@ def secret_file_in_image(instruction: Instruction, stage: Stage | None) -> Itera
     RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
     ```
 
-    How to fix: mount it for the one RUN that needs it (``--mount=type=secret``), or give it to the container when it
+    How to fix: mount the file in the RUN that needs it (``--mount=type=secret``), or pass it to the container when it
     starts.
 
-    Known problems: a file of that name may hold nothing secret (an ``.npmrc`` with options); certificates of
-    authorities are left alone.
+    Known problems: a file with such a name may hold no secret, for example an ``.npmrc`` with options only.
+    Certificates and public keys are left alone if their names show what they are.
 
     Source: Docker docs, "Build secrets".
     """
-    one = instruction.trigger if isinstance(instruction, Onbuild) else instruction
-    if not isinstance(one, Copy | Add):
+    copy = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+    if not isinstance(copy, Copy | Add):
         return
-    if one.from_ is not None or (stage is not None and not stage.ships):
+    if copy.from_ is not None or (stage is not None and not stage.ships):
         return
-    for word in one.sources:
+    for word in copy.sources:
         name = word.value.rstrip("/").rpartition("/")[2].lower()
-        if name in _SECRET_FILES or (
-            (name.endswith(_SECRET_ENDS) or name.endswith((".key", "_rsa", "_key")))
-            and not any(part in name for part in _PUBLIC)
-        ):
-            if name.endswith(".pub") or "example" in name or "sample" in name:
-                continue
-            if name.endswith(".key") and _is_repository_key(instruction.source.text):
-                continue
-            yield Finding.at(
-                word,
-                f"'{word.value}' is where secrets are kept, and the layer keeps it for everybody with the image. "
-                "Mount it with '--mount=type=secret'.",
-            )
+        if not _may_hold_secrets(name):
+            continue
+        if name.endswith(".key") and _adds_repository_key(instruction.source.text):
+            continue
+        yield Finding.at(
+            word,
+            f"'{word.value}' may hold secrets, and anyone with the image can read it. "
+            "Use '--mount=type=secret', or pass it to the container at start.",
+        )
 
 
-def _is_repository_key(text: str) -> bool:
-    """Whether the file adds keys of package repositories, which are public and end in ``.key`` as well."""
-    return any(
-        sign in text for sign in ("apt-key", "keyrings", "sources.list", "rpm --import", "gpg --")
-    )
+def _may_hold_secrets(name: str) -> bool:
+    """Whether a file with this name in lower case usually holds secrets."""
+    if name.endswith(".pub") or "example" in name or "sample" in name:
+        return False
+    is_private_key = name.endswith(_KEY_ENDINGS) and not any(part in name for part in _PUBLIC_PARTS)
+    return name in _SECRET_FILES or is_private_key
+
+
+def _adds_repository_key(text: str) -> bool:
+    """Whether the Dockerfile adds the public key of a package repository."""
+    return any(sign in text for sign in _REPOSITORY_SIGNS)

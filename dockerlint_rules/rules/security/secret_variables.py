@@ -1,14 +1,14 @@
-"""Rules about secret variables."""
+"""ARG and ENV that are named like secrets."""
 
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.secret_names import (
-    ABOUT_A_SECRET,
+    DESCRIBING_PARTS,
     PATH_SUFFIXES,
     SECRET_NAMES,
-    SECRET_PARTS,
-    SECRET_TEXTS,
+    SWITCH_VALUES,
+    suggests_secret,
 )
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Pairs
@@ -30,18 +30,26 @@ if TYPE_CHECKING:
 def secret_in_arg_or_env(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """ARG or ENV has a name that suggests a secret.
 
-    Both are kept in the image: an ENV is set in every container and shown by ``docker inspect``, an ARG
-    is in the history of what was built with it. Who has the image has the secret. Names that only look
-    alike (a file's path, a key's id, an empty value) are left to DF518, off by default.
+    Both are stored with the image. ENV is set in every container and shown by ``docker inspect``, and the value of an
+    ARG may be part of the image history. Anyone who has the image can then read the secret. Names of things that are
+    clearly not secrets, such as paths, IDs and empty values, are left to DF518.
 
     Bad::
 
     ```dockerfile
     FROM node:24
     ARG NPM_TOKEN
-    #   ^^^^^^^^^
+    #   ^^^^^^^^^ ARG 'NPM_TOKEN' seems to hold a secret
     ENV DB_HOST=db DB_PASSWORD=hunter2
-    #              ^^^^^^^^^^^
+    #              ^^^^^^^^^^^ ENV 'DB_PASSWORD' seems to hold a secret
+    ```
+
+    Bad (a name that may mean something else)::
+
+    ```dockerfile
+    FROM node:24
+    ENV SIGNING_KEY=swordfish
+    #   ^^^^^^^^^^^ ENV 'SIGNING_KEY' is named like a secret, and the image may reveal its value
     ```
 
     Good::
@@ -52,7 +60,7 @@ def secret_in_arg_or_env(instruction: Instruction, stage: Stage | None) -> Itera
     ENV DB_HOST=db DB_PASSWORD_FILE=/run/secrets/db_password
     ```
 
-    Good (no secrets)::
+    Good (not secrets)::
 
     ```dockerfile
     FROM golang:1.26
@@ -60,7 +68,8 @@ def secret_in_arg_or_env(instruction: Instruction, stage: Stage | None) -> Itera
     ENV GOPRIVATE=example.com SSH_PUBLIC_KEY=none
     ```
 
-    How to fix: hand it to the RUN that needs it by ``--mount=type=secret``; set it when the container starts.
+    How to fix: pass a build secret to the RUN that needs it with ``--mount=type=secret``. Set a secret that the program
+    needs when the container starts.
 
     Source: Docker documentation, build check "SecretsUsedInArgOrEnv", and "Build secrets".
     """
@@ -82,15 +91,15 @@ def secret_in_arg_or_env(instruction: Instruction, stage: Stage | None) -> Itera
 def misleading_secret_name(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """ARG or ENV is named like a secret but likely holds none.
 
-    An empty value, a key's fingerprint, a version or a switch gives nothing away. It is off by default; Docker's own
-    check and hadolint go by the name alone.
+    Docker's own check and hadolint look only at the name and warn about this variable. An empty value, a key's
+    fingerprint, a version or a switch is not a secret, so the rule is off by default.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     ENV GPG_KEY=0123456789ABCDEF0123456789ABCDEF01234567
-    #   ^^^^^^^
+    #   ^^^^^^^ 'GPG_KEY' is named like a secret but does not seem to hold one
     ```
 
     Good::
@@ -100,7 +109,7 @@ def misleading_secret_name(instruction: Instruction, stage: Stage | None) -> Ite
     ENV GPG_FINGERPRINT=0123456789ABCDEF0123456789ABCDEF01234567
     ```
 
-    How to fix: give it a name that says what it is.
+    How to fix: choose a name that says what the variable holds.
 
     Source: Docker documentation, build check "SecretsUsedInArgOrEnv".
     """
@@ -111,47 +120,27 @@ def misleading_secret_name(instruction: Instruction, stage: Stage | None) -> Ite
         if aliases and _is_harmless(instruction, pair, aliases):
             yield Finding.at(
                 pair.key,
-                f"{instruction.keyword} '{pair.name}' is named like a secret, and seems to be none. Name it for what it is.",
+                f"{instruction.keyword} '{pair.name}' is named like a secret but does not seem to hold one. "
+                "Rename it to say what it holds.",
                 aliases=aliases,
             )
 
 
 # BuildKit's two lists (linter rule SecretsUsedInArgOrEnv): parts of a name between underscores.
-_BUILDKIT_PARTS = frozenset(
-    (
-        "apikey",
-        "auth",
-        "credential",
-        "credentials",
-        "key",
-        "password",
-        "pword",
-        "passwd",
-        "secret",
-        "token",
-    )
-)
-
-
-_BUILDKIT_EXCUSES = frozenset(("public", "file", "version"))
-
-
-_SWITCHES = frozenset(("0", "1", "false", "no", "none", "null", "off", "on", "true", "yes"))
+_BUILDKIT_PARTS = frozenset({
+    "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token",
+})  # fmt: skip
+_BUILDKIT_EXCUSES = frozenset({"public", "file", "version"})
 
 
 def _secret_aliases(instruction: Instruction, pair: Pair, stage: Stage | None) -> list[str]:
-    """The peers whose condition holds for a name, less what is plainly no secret."""
+    """The codes of other linters that report this name."""
     name = pair.name.strip("\"'").lower()
     parts = set(name.split("_"))
     aliases = []
-    is_secret = (
-        name in SECRET_NAMES
-        or bool(parts & SECRET_PARTS)
-        or any(text in name for text in SECRET_TEXTS)
-    )
     is_empty = instruction.keyword == "ENV" and (pair.value is None or not pair.value.value)
     if (
-        is_secret
+        suggests_secret(name)
         and not is_empty
         and name != "pwd"
         and not name.endswith(PATH_SUFFIXES)
@@ -165,32 +154,34 @@ def _secret_aliases(instruction: Instruction, pair: Pair, stage: Stage | None) -
 
 def _secret_finding(instruction: Instruction, pair: Pair, aliases: list[str]) -> Finding:
     name = pair.name
-    is_arg = instruction.keyword == "ARG"
+    severity = None
     if _is_doubtful(instruction, pair, aliases):
         text = (
-            f"{instruction.keyword} '{name}' is named like a secret; if it is one, "
-            "all who have the image can read it. Use '--mount=type=secret' instead."
+            f"{instruction.keyword} '{name}' is named like a secret, and the image may reveal its value. "
+            "If it is a secret, use '--mount=type=secret' instead."
         )
-        return Finding.at(pair.key, text, aliases=aliases, severity=Severity.INFO)
-    if is_arg:
+        severity = Severity.INFO
+    elif instruction.keyword == "ARG":
         text = (
-            f"The secret in ARG '{name}' stays readable in the image's history. "
-            "Give it to the RUN that needs it with '--mount=type=secret'."
+            f"ARG '{name}' seems to hold a secret, which the image history may reveal. "
+            "Use '--mount=type=secret' in the RUN that needs it."
         )
     else:
         text = (
-            f"The secret in ENV '{name}' can be read by all who have the image. "
-            "Set it when the container starts, or give it to a RUN with '--mount=type=secret'."
+            f"ENV '{name}' seems to hold a secret, and anyone with the image can read it. "
+            "Set it when the container starts, or use '--mount=type=secret'."
         )
-    return Finding.at(pair.key, text, aliases=aliases)
+    return Finding.at(pair.key, text, aliases=aliases, severity=severity)
+
+
+_SHORTEST_KEY_ID = 8  # hexadecimal digits
 
 
 def _is_harmless(instruction: Instruction, pair: Pair, aliases: list[str]) -> bool:
-    """Whether a name that is like a secret's stands before something that plainly is none."""
+    """Whether the value is clearly not a secret, although the name suggests one."""
     if not _is_doubtful(instruction, pair, aliases):
         return False
     value = pair.value.value.lower() if pair.value else None
-    parts = set(pair.name.lower().split("_"))
     is_fingerprint = (
         value is not None
         and len(value) >= _SHORTEST_KEY_ID
@@ -198,30 +189,28 @@ def _is_harmless(instruction: Instruction, pair: Pair, aliases: list[str]) -> bo
     )
     return (
         (value == "" and instruction.keyword == "ENV")
-        or value in _SWITCHES
-        or bool(parts & ABOUT_A_SECRET)
+        or value in SWITCH_VALUES
+        or not DESCRIBING_PARTS.isdisjoint(pair.name.lower().split("_"))
         or (is_fingerprint and "DL3064" not in aliases)
     )
 
 
-_SHORTEST_KEY_ID = 8  # hexadecimal digits
-
-
 def _is_doubtful(instruction: Instruction, pair: Pair, aliases: list[str]) -> bool:
+    """Whether name or value leave it open that this is a secret."""
     name = pair.name.lower()
     if name in SECRET_NAMES:
         return False
     parts = set(name.split("_"))
     value = pair.value.value.lower() if pair.value else None
-    is_key_alone = (
+    is_just_a_key = (
         "DL3064" not in aliases
-        and parts & {"key", "auth"}
-        and not parts & {"access", "encryption", "private"}
+        and not parts.isdisjoint({"key", "auth"})
+        and parts.isdisjoint({"access", "encryption", "private"})
     )
     return (
-        bool(is_key_alone)
-        or bool(parts & ABOUT_A_SECRET)
+        is_just_a_key
+        or not parts.isdisjoint(DESCRIBING_PARTS)
         or "tokenizer" in name
         or (value == "" and instruction.keyword == "ENV")
-        or value in _SWITCHES
+        or value in SWITCH_VALUES
     )

@@ -1,4 +1,4 @@
-"""Rules about ssh keys."""
+"""SSH keys of the container, and of the hosts that it connects to."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def key_generation_in_build(command: Command, stage: Stage | None) -> Iterator[Finding]:
     """SSH private key is generated during the build.
 
-    All containers of the image have the same private key, and so has everybody who can pull it.
+    All containers of the image share this private key, and anyone who can pull the image has it too.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN ssh-keygen -A
-    #   ^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^ becomes part of the image, so all of its containers share it
     ```
 
     Good::
@@ -35,22 +35,21 @@ def key_generation_in_build(command: Command, stage: Stage | None) -> Iterator[F
     CMD ["sh", "-c", "ssh-keygen -A && exec /usr/sbin/sshd -D"]
     ```
 
-    How to fix: make the key when the container starts, or mount it.
+    How to fix: generate the key when the container starts, or mount it.
 
     Source: ssh-keygen(1); CWE-321.
     """
     if stage is not None and not stage.ships:
         return
-    if (
-        command.has_flag("-A")
-        or command.has_flag("-t")
-        or any("ssh_host" in word.value for word in command.args)
-    ):
-        if command.has_flag("-R", "-F", "-l", "-y"):
-            return
+    generates = command.has_flag("-A", "-t") or any(
+        "ssh_host" in word.value for word in command.args
+    )
+    # -R and -F edit and search known_hosts; -l and -y only read a key.
+    if generates and not command.has_flag("-R", "-F", "-l", "-y"):
         yield Finding.at(
             Span(command.start, command.end),
-            "Every container of this image gets this same private key. Make it when the container starts.",
+            "The key generated here becomes part of the image, so all of its containers share it. "
+            "Generate it when the container starts.",
         )
 
 
@@ -63,14 +62,15 @@ def key_generation_in_build(command: Command, stage: Stage | None) -> Iterator[F
 def unverified_host_key(command: Command) -> Iterator[Finding]:
     """SSH host key is not verified.
 
-    With ``StrictHostKeyChecking no`` whoever answers is trusted, and gets to send the code that is built.
+    With ``StrictHostKeyChecking no`` SSH connects to any server that answers. An attacker in the network can pretend to
+    be the right one and send other code into the build.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN echo "StrictHostKeyChecking no" >> /etc/ssh/ssh_config
-    #        ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    #        ^^^^^^^^^^^^^^^^^^^^^^^^^^ SSH trusts any server that answers
     ```
 
     Good::
@@ -80,17 +80,16 @@ def unverified_host_key(command: Command) -> Iterator[Finding]:
     COPY known_hosts /etc/ssh/ssh_known_hosts
     ```
 
-    How to fix: copy the host's public key into ``known_hosts``; GitHub and GitLab publish theirs.
+    How to fix: add the server's public key to ``known_hosts``. GitHub and GitLab publish theirs.
 
     Source: ssh_config(5), ``StrictHostKeyChecking``.
     """
     for word in command.args:
-        lower = word.value.lower()
-        if "stricthostkeychecking" in lower:
-            rest = lower.partition("stricthostkeychecking")[2].lstrip(" \t=\"'")
-            if rest.startswith("no"):
-                yield Finding.at(
-                    word,
-                    "Any host that answers is trusted. Put the right host's key into known_hosts.",
-                )
-                return
+        _, option, value = word.value.lower().partition("stricthostkeychecking")
+        if option and value.lstrip(" \t=\"'").startswith("no"):
+            yield Finding.at(
+                word,
+                "With host key checking off, SSH trusts any server that answers. "
+                "Add the server's public key to 'known_hosts'.",
+            )
+            return

@@ -1,4 +1,4 @@
-"""Rules about sudo."""
+"""sudo: calls of it during the build, and rules of it that grant root in the container."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.users import is_root
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.syntax.dockerfile.instructions import Run, User
+from dockerlint_rules.syntax.dockerfile.instructions import User
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -27,16 +27,16 @@ def sudo_in_build(
 ) -> Iterator[Finding]:
     """RUN uses sudo.
 
-    A build runs as root until a USER says otherwise, so sudo changes nothing there but what it does to
-    the environment; and an image that holds sudo lets a break-in become root. Where the user is another
-    one, USER before and after the RUN says the same in plain view.
+    A RUN runs as root unless a USER before it sets another user, so sudo is usually needless. It also has to be
+    installed in the image, where an attacker may use it to become root. USER before and after the RUN switches users
+    without it.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN sudo apt-get update
-    #   ^^^^
+    #   ^^^^ already runs as root here, so 'sudo' is needless
     ```
 
     Fixed::
@@ -44,6 +44,23 @@ def sudo_in_build(
     ```dockerfile
     FROM debian:12
     RUN apt-get update
+    ```
+
+    Bad (the build runs as another user)::
+
+    ```dockerfile
+    FROM debian:12
+    USER app
+    RUN sudo apt-get update
+    #   ^^^^ Put 'USER root' before this RUN and switch back after it
+    ```
+
+    Bad (the command runs as another user)::
+
+    ```dockerfile
+    FROM debian:12
+    RUN sudo -u app touch /home/app/.bashrc
+    #   ^^^^ Set the user with USER before this RUN, or use 'setpriv'
     ```
 
     Good::
@@ -55,16 +72,18 @@ def sudo_in_build(
     USER 10001
     ```
 
-    Good (sudo is installed and not called)::
+    Good (sudo is installed but not called)::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get install -y sudo
     ```
 
-    How to fix: leave sudo out; put ``USER root`` before the RUN and the other user after it.
+    How to fix: remove sudo where the build runs as root. Elsewhere put ``USER root`` before the RUN and the previous
+    user after it.
 
-    Fix safety: unsafe, as sudo also clears variables and may set HOME. Offered where the user is root.
+    Fix safety: unsafe, because sudo also clears environment variables and may set HOME. The fix is only offered where
+    the build certainly runs as root and sudo has no options.
 
     Source: Docker documentation, "Building best practices", section "USER".
     """
@@ -73,38 +92,46 @@ def sudo_in_build(
     at = source.text.find("sudo", command.outer_start, max(command.end, command.start))
     if at < 0:
         return
-    is_other = source.text[at + 4 : command.start].split()[:1] in (
-        ["-u"],
-        ["-iu"],
-        ["-Eu"],
-        ["-Hu"],
-    )
-    is_root = stage is not None and not is_other and _is_known_root(stage, run)
+    end = at + len("sudo")
+    options = source.text[end : command.start]
+    switches_user = any(_is_user_option(word) for word in options.split())
+    is_needless = not switches_user and stage is not None and _is_certainly_root(stage, run)
     fix = None
-    between = source.text[at + 4 : command.start]
     if (
-        is_root
+        is_needless
         and command.wrappers[-1:] == ["sudo"]
-        and not between.strip(" \t")
+        and not options.strip(" \t")
         and command.start > at
     ):
         fix = Fix("Remove sudo", [Edit(at, command.start, "")], safe=False)
-    if is_root:
-        text = "sudo does nothing here, as the build is root already. Remove it."
-    elif is_other:
-        text = "sudo hides as whom the command runs. Put USER before this RUN, or use 'setpriv' where the image keeps it."
+    if is_needless:
+        text = "The build already runs as root here, so 'sudo' is needless. Remove it."
+    elif switches_user:
+        text = (
+            "This needs 'sudo' in the image, where an attacker may use it to become root. "
+            "Set the user with USER before this RUN, or use 'setpriv'."
+        )
     else:
-        text = "sudo hides which commands run as root. Put 'USER root' before this RUN and the other user after it."
-    yield Finding.at(Span(at, at + 4), text, fix=fix, severity=None if is_root else Severity.INFO)
+        text = (
+            "This needs 'sudo' in the image, where an attacker may use it to become root. "
+            "Put 'USER root' before this RUN and switch back after it."
+        )
+    severity = None if is_needless else Severity.INFO
+    yield Finding.at(Span(at, end), text, fix=fix, severity=severity)
 
 
-def _is_known_root(stage: Stage, run: Run) -> bool:
-    """Whether the build is certainly root where *run* stands."""
-    for at in stage.lineage():
-        users = at.of("USER")
-        before = bisect_left(users, run.start, key=lambda one: one.start)
-        if before:
-            last = users[before - 1]
+def _is_user_option(word: str) -> bool:
+    """Whether an option of sudo names the user: ``-u``, ``-Hu``, ``--user=app``."""
+    return word.startswith("--user") or (word[:1] == "-" and word[1:2] != "-" and "u" in word)
+
+
+def _is_certainly_root(stage: Stage, run: Run) -> bool:
+    """Whether the build certainly runs as root where *run* stands."""
+    for ancestor in stage.lineage():
+        users = ancestor.of("USER")
+        count_before = bisect_left(users, run.start, key=lambda user: user.start)
+        if count_before:
+            last = users[count_before - 1]
             return isinstance(last, User) and last.user is not None and is_root(last.user.value)
     return is_bare(stage.root.base)
 
@@ -113,19 +140,20 @@ def _is_known_root(stage: Stage, run: Run) -> bool:
 def passwordless_sudo(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """sudo grants root access without a password.
 
-    A break-in through the program becomes root at once; the USER that was meant to hold it back does not.
+    USER is meant to limit what an attacker can do with the container's program. With this rule in sudoers the attacker
+    becomes root all the same.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN echo 'app ALL=(ALL) NOPASSWD: ALL' >> /etc/sudoers
-    #                       ^^^^^^^^^^^^^
+    #                       ^^^^^^^^^^^^^ allows every command without a password
     USER app
     CMD ["/usr/bin/app"]
     ```
 
-    Good (only what is needed)::
+    Good (one command only)::
 
     ```dockerfile
     FROM debian:12
@@ -134,7 +162,7 @@ def passwordless_sudo(run: Run, stage: Stage | None) -> Iterator[Finding]:
     CMD ["/usr/bin/app"]
     ```
 
-    Good (this stage does not ship)::
+    Good (this stage is not part of the final image)::
 
     ```dockerfile
     FROM debian:12 AS build
@@ -144,7 +172,7 @@ def passwordless_sudo(run: Run, stage: Stage | None) -> Iterator[Finding]:
     CMD ["/usr/bin/app"]
     ```
 
-    Good (an image to work in)::
+    Good (a development image that starts a shell)::
 
     ```dockerfile
     FROM debian:12
@@ -153,38 +181,44 @@ def passwordless_sudo(run: Run, stage: Stage | None) -> Iterator[Finding]:
     CMD ["bash"]
     ```
 
-    How to fix: do as root what needs root before USER; name the one program that is needed at run time.
+    How to fix: run what needs root before USER. If the container needs root for one command, allow only that command.
 
     Source: sudoers(5); Docker docs, "Building best practices", section "USER".
     """
-    if stage is None or not stage.ships or not _is_held_back(stage.dockerfile.final_stage):
+    if (
+        stage is None
+        or not stage.ships
+        or not _runs_program_without_root(stage.dockerfile.final_stage)
+    ):
         return
     text = run.source.text
     at = text.find("NOPASSWD", run.start, run.end)
     while at >= 0:
-        rest = text[at + 8 : min(run.end, at + 32)]
-        granted = rest.lstrip(" \t").removeprefix(":").lstrip(" \t")
-        if granted[:3] == "ALL" and not granted[3:4].isalnum():
+        after = at + len("NOPASSWD")
+        # Only a short look ahead: "NOPASSWD", a colon and the first allowed command.
+        ahead = text[after : min(run.end, at + 32)]
+        allowed = ahead.lstrip(" \t").removeprefix(":").lstrip(" \t")
+        if allowed[:3] == "ALL" and not allowed[3:4].isalnum():
             yield Finding.at(
-                Span(at, at + 8 + rest.find("ALL") + 3),
-                "This user becomes root through sudo without a password, so USER holds nothing back. "
-                "Do what needs root before USER, or name the one program.",
+                Span(at, after + ahead.find("ALL") + 3),
+                "'NOPASSWD: ALL' allows every command without a password, so an attacker may become root despite USER. "
+                "Run privileged steps before USER, or allow a single command.",
             )
             return
-        at = text.find("NOPASSWD", at + 8, run.end)
+        at = text.find("NOPASSWD", after, run.end)
 
 
 _PROMPTS = frozenset({"bash", "sh", "zsh", "fish", "ash", "tmux", "sleep", "tail"})
 
 
-def _is_held_back(stage: Stage | None) -> bool:
-    """Whether a program, and no prompt, is started as another user than root."""
-    if stage is None or stage.user is None or stage.user.value.partition(":")[0] in ("root", "0"):
+def _runs_program_without_root(stage: Stage | None) -> bool:
+    """Whether the image starts a program, and not just a prompt, as another user than root."""
+    if stage is None or stage.user is None or is_root(stage.user.value):
         return False
-    started = stage.start_commands
-    if not started:
+    starts = stage.start_commands
+    if not starts:
         return False
-    words = [word for one in started for arg in one.args for word in arg.split()]
+    words = [word for start in starts for arg in start.args for word in arg.split()]
     return not all(
         word.rpartition("/")[2].strip("\"'") in _PROMPTS or word.startswith("-") for word in words
     )

@@ -1,4 +1,4 @@
-"""The fix for an image that runs as root: a user of its own before the program is started."""
+"""The fix for an image that runs as root: it creates a user and switches to it before the program starts."""
 
 from __future__ import annotations
 
@@ -12,111 +12,105 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
-# What is started as root by design, and gives up its rights by itself or never.
-_NEED_ROOT = frozenset({
+# Programs that have to start as root. Some of them drop their rights later, others never do.
+_ROOT_PROGRAMS = frozenset({
     "apache2", "apache2ctl", "apachectl", "cron", "crond", "dhcpd", "dnsmasq", "dockerd", "haproxy", "httpd", "init", "iptables", "named", "nginx",
     "ntpd", "openvpn", "php-fpm", "postfix", "rsyslogd", "runsvdir", "s6-svscan", "service", "slapd", "smbd", "squid", "sshd", "supervisord",
     "systemd", "tini-root", "vsftpd", "wg-quick", "xinetd",
 })  # fmt: skip
-_USERADD = frozenset({"debian", "ubuntu", "rhel-like", "suse", "arch"})
-_ADDUSER = frozenset({"alpine", "busybox", "wolfi"})
-# What an image that others build upon starts.
-_PROMPTS = frozenset(
-    {
-        "bash",
-        "sh",
-        "ash",
-        "dash",
-        "zsh",
-        "fish",
-        "python",
-        "python2",
-        "python3",
-        "node",
-        "irb",
-        "iex",
-        "ghci",
-        "julia",
-        "R",
-        "jshell",
-        "php",
-    }
-)
-_BUILDS = ("RUN", "COPY", "ADD", "WORKDIR", "ONBUILD")
+_ROOT_PROGRAM_PREFIXES = ("php-fpm", "s6-", "init")
+# Distributions by the command that creates a user there.
+_USERADD_DISTRIBUTIONS = frozenset({"debian", "ubuntu", "rhel-like", "suse", "arch"})
+_ADDUSER_DISTRIBUTIONS = frozenset({"alpine", "busybox", "wolfi"})
+# An image that starts one of these without arguments is a base for other images.
+_PROMPTS = frozenset({
+    "bash", "sh", "ash", "dash", "zsh", "fish", "python", "python2", "python3", "node", "irb", "iex", "ghci", "julia", "R", "jshell", "php",
+})  # fmt: skip
+# Instructions that may need root; USER has to come after the last of them.
+_BUILD_KEYWORDS = ("RUN", "COPY", "ADD", "WORKDIR", "ONBUILD")
+_WINDOWS_SHELLS = ("cmd", "powershell", "pwsh")
 
 
-def unprivileged(stage: Stage) -> Fix | None:
-    """Make a user, by what the base image has to make one, and run as it.  None where nothing tells what is run."""
+def unprivileged_user(stage: Stage) -> Fix | None:
+    """Create a user with the means of the base image, and run the program as that user.
+
+    None if the program may need root, if none is started, or if nothing is known about the base image.
+    """
     starts = stage.start_commands
-    if not stage.of("CMD", "ENTRYPOINT") or any(_needs_root(one) for one in starts):
+    if not stage.of("CMD", "ENTRYPOINT") or any(_needs_root(start) for start in starts):
         return None
-    if all(_is_prompt(one) for one in starts) or (
-        stage.root.base.is_scratch and stage.root.of("ADD")
-    ):
+    has_unknown_files = stage.root.base.is_scratch and stage.root.of("ADD")
+    if all(_is_prompt(start) for start in starts) or has_unknown_files:
         return None
     installed = {package.name for call in stage.installs for package in call.packages}
-    if installed & _NEED_ROOT or any(
+    if installed & _ROOT_PROGRAMS or any(
         name.startswith(("openssh-server", "php-fpm")) for name in installed
     ):
         return None
-    said = _lines(stage)
-    if not said:
-        return None
-    anchor = _start(stage)
-    last = stage.instructions[-1]
-    lines = [instruction_like(anchor or last, keyword, rest) for keyword, rest in said]
-    edit = insert_above(anchor, *lines) if anchor is not None else insert_below(last, *lines)
-    if edit is None:
-        return None
-    return Fix(f"Run as '{said[-1][1]}'.", [edit], safe=False)
+    return _with_lines(stage, _user_instructions(stage))
 
 
 def run_as(stage: Stage, user: str) -> Fix | None:
-    """Run as a user that the stage has made."""
-    anchor = _start(stage)
+    """Run the program as a user that the stage has created."""
+    return _with_lines(stage, [("USER", user)])
+
+
+def _with_lines(stage: Stage, instructions: list[tuple[str, str]]) -> Fix | None:
+    """Add instructions, of which the last is USER, before the program starts or at the end of the stage."""
+    if not instructions:
+        return None
+    start = _start_after_build(stage)
     last = stage.instructions[-1]
-    line = instruction_like(anchor or last, "USER", user)
-    edit = insert_above(anchor, line) if anchor is not None else insert_below(last, line)
-    return Fix(f"Run as '{user}'.", [edit], safe=False) if edit else None
+    lines = [instruction_like(start or last, keyword, rest) for keyword, rest in instructions]
+    edit = insert_above(start, *lines) if start is not None else insert_below(last, *lines)
+    if edit is None:
+        return None
+    _, user = instructions[-1]
+    return Fix(f"Run as '{user}'", [edit], safe=False)
 
 
-def _lines(stage: Stage) -> list[tuple[str, str]]:
+def _user_instructions(stage: Stage) -> list[tuple[str, str]]:
+    """Keyword and arguments of the instructions that create a user and switch to it; empty if unknown."""
     base = stage.root.base
     if base.is_name_certain and base.upstream == "node":
         return [("USER", "node")]
     shell = stage.shell_before(stage.instructions[-1])
-    if shell and shell[0].lower().removesuffix(".exe") in ("cmd", "powershell", "pwsh"):
+    if shell and shell[0].lower().removesuffix(".exe") in _WINDOWS_SHELLS:
         return []
-    found = distribution(base)
-    if found in _USERADD:
+    name = distribution(base)
+    if name in _USERADD_DISTRIBUTIONS:
         return [("RUN", "useradd --create-home app"), ("USER", "app")]
-    if found in _ADDUSER:
+    if name in _ADDUSER_DISTRIBUTIONS:
         return [("RUN", "adduser -D app"), ("USER", "app")]
-    return [("USER", "10001")] if found == "scratch" else []
+    return [("USER", "10001")] if name == "scratch" else []
 
 
-def _start(stage: Stage) -> Instruction | None:
-    """The first CMD or ENTRYPOINT behind all that still builds; None where building ends the stage."""
-    anchor = None
-    for one in reversed(stage.instructions):
-        if one.keyword in _BUILDS:
+def _start_after_build(stage: Stage) -> Instruction | None:
+    """The first CMD or ENTRYPOINT after the last step of the build; None if there is none."""
+    start = None
+    for instruction in reversed(stage.instructions):
+        if instruction.keyword in _BUILD_KEYWORDS:
             break
-        if one.keyword in ("CMD", "ENTRYPOINT"):
-            anchor = one
-    return anchor
+        if instruction.keyword in ("CMD", "ENTRYPOINT"):
+            start = instruction
+    return start
 
 
 def _is_prompt(start: Program) -> bool:
     words = start.args if start.form == "json" else start.original.split()[1:]
     return not words or (
-        words[0].rpartition("/")[2] in _PROMPTS and all(one.startswith("-") for one in words[1:])
+        words[0].rpartition("/")[2] in _PROMPTS and all(word.startswith("-") for word in words[1:])
     )
 
 
 def _needs_root(start: Instruction) -> bool:
+    """Whether the program has to start as root. In JSON form it may come after an init such as tini."""
     if not isinstance(start, Program):
         return True
     programs = [command.name for command in start.commands] if start.form == "shell" else []
     if start.form == "json":
         programs = [word.rpartition("/")[2] for word in start.args[:3]]
-    return any(one in _NEED_ROOT or one.startswith(("php-fpm", "s6-", "init")) for one in programs)
+    return any(
+        program in _ROOT_PROGRAMS or program.startswith(_ROOT_PROGRAM_PREFIXES)
+        for program in programs
+    )

@@ -1,4 +1,4 @@
-"""Rules about users."""
+"""USER, and commands that create users."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 def useradd_without_no_log_init(command: Command, run: Run) -> Iterator[Finding]:
     """useradd with a high UID creates huge log files.
 
-    ``useradd`` makes ``/var/log/lastlog`` and ``faillog`` long enough for the uid. The files are sparse on disk, but a
-    layer stores every zero: a uid of a billion makes it gigabytes.
+    ``useradd`` extends ``/var/log/lastlog`` and ``/var/log/faillog`` so that they have an entry for the UID. The files
+    are sparse on disk, but a layer stores every zero in them: a UID of a billion takes gigabytes.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN useradd -u 1234567 app
-    #   ^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^ creates large log files
     ```
 
     Fixed::
@@ -47,9 +47,9 @@ def useradd_without_no_log_init(command: Command, run: Run) -> Iterator[Finding]
     RUN useradd --no-log-init -u 1234567 app
     ```
 
-    How to fix: add ``-l``.
+    How to fix: add ``-l``, or choose a UID below 100000.
 
-    Fix safety: safe; only the two logs are left alone.
+    Fix safety: safe, because ``-l`` only keeps the user out of the two logs.
 
     Source: useradd(8), ``--no-log-init``; Docker docs, "Building best practices", USER.
     """
@@ -65,8 +65,8 @@ def useradd_without_no_log_init(command: Command, run: Run) -> Iterator[Finding]
         return
     yield Finding.at(
         Span(command.start, command.end),
-        f"useradd writes logs as long as uid {uid} is high, and the layer stores all of it. Add '-l'.",
-        fix=Fix("Add -l.", [insert_flag(command.words[0], "-l", run)], safe=True),
+        f"useradd with UID {uid} creates large log files, and the layer stores every byte of them. Add '-l'.",
+        fix=Fix("Add '-l'", [insert_flag(command.words[0], "-l", run)], safe=True),
     )
 
 
@@ -74,7 +74,8 @@ def useradd_without_no_log_init(command: Command, run: Run) -> Iterator[Finding]
 def non_numeric_user(user: User, stage: Stage | None) -> Iterator[Finding]:
     """USER is not a numeric ID.
 
-    Kubernetes can only check ``runAsNonRoot`` when the image says a number.
+    Kubernetes refuses to start a container with ``runAsNonRoot`` if the image names its user by a name: it cannot tell
+    whether that user is root.
 
     Bad::
 
@@ -82,7 +83,7 @@ def non_numeric_user(user: User, stage: Stage | None) -> Iterator[Finding]:
     FROM debian:12
     RUN useradd -r app
     USER app
-    #    ^^^
+    #    ^^^ 'app' is not a number
     ```
 
     Good::
@@ -92,9 +93,10 @@ def non_numeric_user(user: User, stage: Stage | None) -> Iterator[Finding]:
     USER 10001
     ```
 
-    How to fix: write the number, ``USER 10001``.
+    How to fix: write the user's ID, as in ``USER 10001``.
 
-    Known problems: off by default; a name reads better where nothing checks it.
+    Known problems: off by default, because a name is easier to read and is enough without Kubernetes. A variable is
+    only left alone if an ARG declares it.
 
     Source: Kubernetes documentation, "Configure a Security Context".
     """
@@ -104,47 +106,58 @@ def non_numeric_user(user: User, stage: Stage | None) -> Iterator[Finding]:
     name = word.value if "$" in word.value else word.value.partition(":")[0]
     if not name or name.isdecimal():
         return
-    if "$" in name and stage is not None and _is_argument(name, user, stage):
+    if "$" in name and stage is not None and _uses_declared_arg(name, user, stage):
         return
     yield Finding.at(
         word,
-        f"'{word.value}' is a name; Kubernetes can only check a number. Write the user's number.",
+        f"'{word.value}' is not a number, so Kubernetes cannot check 'runAsNonRoot'. Use the user's numeric ID.",
     )
 
 
-def _is_argument(name: str, user: User, stage: Stage) -> bool:
-    """Whether the value has a variable that an ARG above declares, the global ones included."""
-    known = stage.facts.get("arg-names")
-    if known is None:
-        known = [
-            (one.start, pair.name)
-            for place in (
-                stage.dockerfile.global_args,
-                *(at.of("ARG") for at in stage.dockerfile.stages[: stage.index + 1]),
-            )
-            for one in place
-            for pair in getattr(one, "pairs", ())
+def _uses_declared_arg(name: str, user: User, stage: Stage) -> bool:
+    """Whether the user's name contains a variable that an ARG above it declares, in this stage or before."""
+    declared = stage.facts.get("arg-names")
+    if declared is None:
+        instructions = [
+            *stage.dockerfile.global_args,
+            *(
+                arg
+                for other in stage.dockerfile.stages[: stage.index + 1]
+                for arg in other.of("ARG")
+            ),
         ]
-        stage.facts["arg-names"] = known
+        declared = stage.facts["arg-names"] = [
+            (arg.start, pair.name) for arg in instructions for pair in getattr(arg, "pairs", ())
+        ]
     from dockerlint_rules.syntax.word_variables import variables
 
     used = {use.name for use in variables(name, user.escape)}
-    return any(start < user.start and one in used for start, one in known)
+    return any(start < user.start and arg_name in used for start, arg_name in declared)
 
 
 @rule("DF512", severity=Severity.WARNING, words=("useradd", "adduser"), fix="unsafe")
 def unused_user(stage: Stage) -> Iterator[Finding]:
     """User is created but never used.
 
-    Somebody meant the container to run as that user; without USER it runs as root all the same.
+    The container was probably meant to run as that user. Without USER it runs as root.
 
     Bad::
 
     ```dockerfile
     FROM python:3.13
     RUN useradd --create-home app
-    #   ^^^^^^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^^^^^^ User 'app' is created but never used
     COPY main.py /home/app/
+    CMD ["python", "/home/app/main.py"]
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM python:3.13
+    RUN useradd --create-home app
+    COPY main.py /home/app/
+    USER app
     CMD ["python", "/home/app/main.py"]
     ```
 
@@ -158,95 +171,77 @@ def unused_user(stage: Stage) -> Iterator[Finding]:
     CMD ["python", "/home/app/main.py"]
     ```
 
-    How to fix: add ``USER`` after what has to be done as root.
+    How to fix: add ``USER`` after the steps that need root.
 
-    Fix safety: unsafe; the program may write where only root can.
+    Fix safety: unsafe, because the program may write to places where only root can.
 
-    Known problems: a user that a server switches to by itself, or that owns files, is left alone where its name is
-    seen anywhere else in the file; so is a file with a start script, which may switch.
+    Known problems: a server may switch to the user by itself, and the user may only own files. The rule is therefore
+    silent if the user's name appears anywhere else in the file, and if a start script or a process manager may switch
+    users.
 
     Source: Docker docs, "Building best practices", USER.
     """
     if not stage.is_final or stage.last("USER") is not None or stage.last("ENTRYPOINT") is not None:
         return
     starts = stage.start_commands
-    if (
-        not starts
-        or not any(f"{one}" in starts[-1].original.lower() for one in _INTERPRETERS)
-        or any(
-            word in starts[-1].original
-            for word in (".sh", "supervisor", "s6", "gosu", "su-exec", "sshd", "init")
-        )
-    ):
+    if not starts or not _runs_as_given_user(starts[-1].original):
         return
-    text = None
+    text = stage.dockerfile.source.text
+    for command, name in _created_users(stage):
+        # Only names that occur nowhere but in the command itself.
+        count_in_command = _count_word(text[command.start : command.end], name)
+        if _count_word(text, name, count_in_command + 1) <= count_in_command:
+            yield Finding.at(
+                Span(command.start, command.end),
+                f"User '{name}' is created but never used. Add 'USER {name}' before the start command.",
+                fix=run_as(stage, name),
+            )
+            return
+
+
+# Programs that stay the user that they are started as; servers such as nginx may switch users themselves.
+_INTERPRETERS = (
+    "python", "node", "npm", "java", "ruby", "rails", "gunicorn", "uvicorn", "flask", "dotnet", "yarn", "bundle", "celery",
+)  # fmt: skip
+# Scripts and programs that may switch users.
+_USER_SWITCHERS = (".sh", "supervisor", "s6", "gosu", "su-exec", "sshd", "init")
+
+
+def _runs_as_given_user(start: str) -> bool:
+    """Whether a start command runs an application that keeps the user that it is started as."""
+    lower = start.lower()
+    return any(name in lower for name in _INTERPRETERS) and not any(
+        name in start for name in _USER_SWITCHERS
+    )
+
+
+# Options of useradd and adduser that take a value.
+_VALUE_OPTIONS = (
+    "-u", "-g", "-G", "-s", "-d", "-h", "-c", "-k", "--uid", "--gid", "--ingroup", "--home", "--shell", "--gecos", "-b", "--groups",
+    "--comment", "--home-dir",
+)  # fmt: skip
+
+
+def _created_users(stage: Stage) -> Iterator[tuple[Command, str]]:
+    """Commands that create a user, with its name; names that a variable gives are left out."""
     for run in stage.runs:
         if "useradd" not in run.text and "adduser" not in run.text:
             continue
         for command in run.commands:
             if command.name not in ("useradd", "adduser"):
                 continue
-            names = command.operands(
-                "-u",
-                "-g",
-                "-G",
-                "-s",
-                "-d",
-                "-h",
-                "-c",
-                "-k",
-                "--uid",
-                "--gid",
-                "--ingroup",
-                "--home",
-                "--shell",
-                "--gecos",
-                "-b",
-                "--groups",
-                "--comment",
-                "--home-dir",
-            )
-            if not names or not names[-1].literal or not names[-1].value.isidentifier():
-                continue
-            name = names[-1].value
-            if text is None:
-                text = stage.dockerfile.source.text
-            own = _times_as_word(text[command.start : command.end], name)
-            if _times_as_word(text, name, own + 1) <= own:
-                yield Finding.at(
-                    Span(command.start, command.end),
-                    f"User '{name}' is made and nothing runs as it. Add 'USER {name}' before the start command.",
-                    fix=run_as(stage, name),
-                )
-                return
+            names = command.operands(*_VALUE_OPTIONS)
+            if names and names[-1].literal and names[-1].value.isidentifier():
+                yield command, names[-1].value
 
 
-# What runs an application as whoever starts it; a server of its own kind may switch to its user by itself.
-_INTERPRETERS = (
-    "python",
-    "node",
-    "npm",
-    "java",
-    "ruby",
-    "rails",
-    "gunicorn",
-    "uvicorn",
-    "flask",
-    "dotnet",
-    "yarn",
-    "bundle",
-    "celery",
-)
-
-
-def _times_as_word(text: str, name: str, most: int | None = None) -> int:
-    """How often a name stands in a text as a word; no more than *most* are counted."""
+def _count_word(text: str, name: str, limit: int | None = None) -> int:
+    """How often a name occurs in a text as a whole word, counted up to *limit*; parts of a path do not count."""
     count = at = 0
-    while count != most and (at := text.find(name, at)) >= 0:
-        before, behind = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
-        if not (before.isalnum() or before in ("_", "/")) and not (
-            behind.isalnum() or behind == "_"
-        ):
+    while count != limit and (at := text.find(name, at)) >= 0:
+        end = at + len(name)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if not (before.isalnum() or before in ("_", "/")) and not (after.isalnum() or after == "_"):
             count += 1
-        at += len(name)
+        at = end
     return count

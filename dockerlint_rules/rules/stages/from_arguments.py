@@ -7,10 +7,7 @@ from dockerlint_rules.fixes.edits import remove_instruction
 from dockerlint_rules.model.images.reference import ImageReference
 from dockerlint_rules.model.variables import PLATFORM_ARGS
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.stages.unset_names import global_arg_names, unset_names
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, Onbuild
-from dockerlint_rules.syntax.spelling import nearest
-from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +51,11 @@ def undefined_arg_in_from(from_: From, stage: Stage, dockerfile: Dockerfile) -> 
 
     Source: Docker docs, "Build checks", UndefinedArgInFrom.
     """
+    if "$" not in from_.original:
+        return
+    from dockerlint_rules.rules.stages.unset_names import global_arg_names, unset_names
+    from dockerlint_rules.syntax.spelling import nearest
+
     declared = global_arg_names(dockerfile)
     known = {*declared, *_AUTOMATIC}
     words: list[Word] = [*from_.words[:1], *from_.flags_named("platform")]
@@ -221,6 +223,8 @@ def _used_global_args(dockerfile: Dockerfile) -> set[str]:
     used: set[str] | None = dockerfile.facts.get("used-global-args")
     if used is not None:
         return used
+    from dockerlint_rules.syntax.word_variables import variables
+
     used = dockerfile.facts["used-global-args"] = set()
     for instruction in dockerfile.instructions:
         if instruction.keyword == "FROM" or instruction.stage is None:

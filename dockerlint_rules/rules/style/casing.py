@@ -1,4 +1,4 @@
-"""Rules about casing."""
+"""Letter case of keywords and stage names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
+    from dockerlint_rules.syntax.dockerfile.instruction import Word
     from dockerlint_rules.syntax.dockerfile.instructions import From
 
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 def inconsistent_instruction_casing(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Casing of instruction keywords is inconsistent.
 
-    Upper case sets instructions off from their arguments, and one way of writing lets the eye find them.
+    Instructions are easier to find if they are all written the same way. Uppercase also sets them apart from their
+    arguments.
 
     Bad::
 
@@ -26,7 +28,7 @@ def inconsistent_instruction_casing(dockerfile: Dockerfile) -> Iterator[Finding]
     FROM debian:12
     COPY app /usr/bin/
     cmd ["app"]
-    #^^
+    #^^ makes the casing of instructions inconsistent
     ```
 
     Fixed::
@@ -44,30 +46,29 @@ def inconsistent_instruction_casing(dockerfile: Dockerfile) -> Iterator[Finding]
     copy app /usr/bin/
     ```
 
-    How to fix: write all keywords in upper case.
+    How to fix: write all keywords in uppercase.
 
-    Fix safety: safe; the case of a keyword means nothing.
+    Fix safety: safe, because Docker ignores the case of keywords.
 
-    Source: Docker docs, "Build checks", ConsistentInstructionCasing; the majority counts as it does there.
+    Source: Docker docs, "Build checks", ConsistentInstructionCasing. As there, the case of most keywords counts.
     """
     words = [
-        one.keyword_word
+        instruction.keyword_word
         for stage in dockerfile.stages
-        for one in (stage.from_, *stage.instructions)
-        if one.keyword in KINDS  # the others are no keywords
+        for instruction in (stage.from_, *stage.instructions)
+        if instruction.keyword in KINDS  # BuildKit rejects unknown instructions
     ]
     lower = sum(word.text.islower() for word in words)
     upper = sum(word.text.isupper() for word in words)
-    style = "lowercase" if lower > upper else "uppercase"
     for word in words:
         wanted = word.text.lower() if lower > upper else word.text.upper()
         if word.text != wanted:
             fix = None
-            if word.end - word.start == len(word.text):
-                fix = Fix(f"Write {wanted}.", [Edit.replace(word, wanted)], safe=True)
+            if word.end - word.start == len(word.text):  # no line continuation inside of it
+                fix = Fix(f"Write '{wanted}'", [Edit.replace(word, wanted)], safe=True)
             yield Finding.at(
                 word,
-                f"'{word.text}' is not written as most keywords here are, in {style}. Write '{wanted}'.",
+                f"'{word.text}' makes the casing of instructions inconsistent. Write '{wanted}'.",
                 fix=fix,
             )
 
@@ -78,13 +79,13 @@ def inconsistent_instruction_casing(dockerfile: Dockerfile) -> Iterator[Finding]
 def inconsistent_as_casing(from_: From) -> Iterator[Finding]:
     """Casing of AS does not match FROM.
 
-    ``FROM … as`` in one line reads as a slip.
+    ``FROM`` and ``as`` belong to one instruction and are easier to read in the same case.
 
     Bad::
 
     ```dockerfile
     FROM debian:12 as build
-    #              ^^
+    #              ^^ 'as' does not match the casing of 'FROM'
     ```
 
     Fixed::
@@ -99,9 +100,9 @@ def inconsistent_as_casing(from_: From) -> Iterator[Finding]:
     from debian:12 as build
     ```
 
-    How to fix: write both in one case.
+    How to fix: write both in the same case.
 
-    Fix safety: safe; the case of a keyword means nothing.
+    Fix safety: safe, because Docker ignores the case of keywords.
 
     Source: Docker docs, "Build checks", FromAsCasing.
     """
@@ -114,8 +115,8 @@ def inconsistent_as_casing(from_: From) -> Iterator[Finding]:
     if word.text != wanted:
         yield Finding.at(
             word,
-            f"'{word.text}' is not written as '{keyword}' is. Write '{wanted}'.",
-            fix=Fix(f"Write {wanted}.", [Edit.replace(word, wanted)], safe=True),
+            f"'{word.text}' does not match the casing of '{keyword}'. Write '{wanted}'.",
+            fix=Fix(f"Write '{wanted}'", [Edit.replace(word, wanted)], safe=True),
         )
 
 
@@ -129,13 +130,14 @@ def inconsistent_as_casing(from_: From) -> Iterator[Finding]:
 def uppercase_stage_name(stage: Stage) -> Iterator[Finding]:
     """Stage name contains uppercase letters.
 
-    BuildKit compares stage names in lower case, and a name in capitals looks like a keyword.
+    BuildKit compares stage names in lowercase, so ``Build`` and ``build`` are the same stage. A name in uppercase also
+    looks like a keyword.
 
     Bad::
 
     ```dockerfile
     FROM debian:12 AS Build
-    #                 ^^^^^
+    #                 ^^^^^ Stage name 'Build' contains uppercase letters
     FROM debian:12
     COPY --from=Build /app /app
     ```
@@ -154,9 +156,9 @@ def uppercase_stage_name(stage: Stage) -> Iterator[Finding]:
     FROM debian:12 AS build
     ```
 
-    How to fix: write the name in lower case where it is given and where it is used.
+    How to fix: write the name in lowercase where it is defined and where it is used.
 
-    Fix safety: safe; names in ``--target`` are compared in lower case too.
+    Fix safety: safe, because ``--target`` ignores case too. The fix also changes each use of the name in the file.
 
     Source: Docker docs, "Build checks", StageNameCasing.
     """
@@ -165,45 +167,52 @@ def uppercase_stage_name(stage: Stage) -> Iterator[Finding]:
         return
     word = words[2]
     lower = word.text.lower()
-    source = stage.dockerfile.source.text
-    edits = [Edit.replace(word, lower)]
-    for start, end, text in _uses(stage.dockerfile).get(lower, ()):
-        if start < word.start or text == lower:
-            continue
-        if source[end - len(text) : end] != text:
-            edits = []  # written in a way that an edit would have to guess at
-            break
-        edits.append(Edit(end - len(text), end, lower))
     yield Finding.at(
         word,
-        f"'{word.text}' is not in lower case, as names of stages are compared. Write '{lower}'.",
-        fix=Fix(f"Write {lower}.", edits, safe=True) if edits else None,
+        f"Stage name '{word.text}' contains uppercase letters, but names are compared in lowercase. Write '{lower}'.",
+        fix=_lowercase_name(stage.dockerfile, word),
     )
 
 
-def _uses(dockerfile: Dockerfile) -> dict[str, list[tuple[int, int, str]]]:
-    """Where the file names stages: by lower-case name, start and end of the place and the name as written.
+def _lowercase_name(dockerfile: Dockerfile, word: Word) -> Fix | None:
+    """Write a stage's name in lowercase, where it is defined and in each use below."""
+    lower = word.text.lower()
+    source = dockerfile.source.text
+    edits = [Edit.replace(word, lower)]
+    for start, end, name in _stage_uses(dockerfile).get(lower, ()):
+        if start < word.start or name == lower:
+            continue
+        name_start = end - len(name)
+        if source[name_start:end] != name:
+            return None  # written with quotes or in a mount's options, where an edit would have to guess
+        edits.append(Edit(name_start, end, lower))
+    return Fix(f"Write '{lower}'", edits, safe=True)
 
-    The name is at the end of the place; inside of a mount's options, where it may not be, start and end are one.
+
+def _stage_uses(dockerfile: Dockerfile) -> dict[str, list[tuple[int, int, str]]]:
+    """Where the file names stages: by lowercase name, start and end of the word and the name as written.
+
+    The name is usually the end of the word. In a mount's options it can be anywhere, so start and end are the same.
     """
-    found: dict[str, list[tuple[int, int, str]]] | None = dockerfile.facts.get("stage-uses")
-    if found is not None:
-        return found
-    found = {}
+    uses: dict[str, list[tuple[int, int, str]]] | None = dockerfile.facts.get("stage-uses")
+    if uses is not None:
+        return uses
+    uses = {}
     for stage in dockerfile.stages:
         image = stage.from_.image
         if image is not None:
-            found.setdefault(image.text.lower(), []).append((image.start, image.end, image.text))
-        for one in stage.instructions:
-            if isinstance(one, Copy) and one.from_:
-                flag = one.flag("from")
+            uses.setdefault(image.text.lower(), []).append((image.start, image.end, image.text))
+        for instruction in stage.instructions:
+            if isinstance(instruction, Copy) and instruction.from_:
+                name = instruction.from_
+                flag = instruction.flag("from")
                 assert flag is not None
-                found.setdefault(one.from_.lower(), []).append((flag.start, flag.end, one.from_))
-            elif isinstance(one, Run) and one.flags:
-                for mount in one.mounts:
+                uses.setdefault(name.lower(), []).append((flag.start, flag.end, name))
+            elif isinstance(instruction, Run) and instruction.flags:
+                for mount in instruction.mounts:
                     name = mount.options.get("from", "")
                     if name != name.lower():
                         at = mount.flag.start
-                        found.setdefault(name.lower(), []).append((at, at, name))
-    dockerfile.facts["stage-uses"] = found
-    return found
+                        uses.setdefault(name.lower(), []).append((at, at, name))
+    dockerfile.facts["stage-uses"] = uses
+    return uses

@@ -1,4 +1,4 @@
-"""Rules about key value pairs."""
+"""Keys and values of ENV and LABEL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.syntax.dockerfile.instruction import Instruction
+    from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Pair
     from dockerlint_rules.syntax.dockerfile.instructions import Pairs
 
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 def legacy_key_value_format(instruction: Instruction) -> Iterator[Finding]:
     """ENV or LABEL uses the legacy format without '='.
 
-    ``ENV NAME value`` takes the rest of the line as the value: a second pair on the line, or a comment, quietly
-    becomes part of it. The form is kept for old files only.
+    ``ENV NAME value`` takes the rest of the line as the value. A second pair on the line silently becomes part of the
+    first value. Docker keeps this format only for old files.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     ENV GREETING hello world
-    #   ^^^^^^^^^^^^^^^^^^^^
+    #   ^^^^^^^^^^^^^^^^^^^^ 'ENV GREETING …' uses the legacy format
     ```
 
     Fixed::
@@ -48,63 +48,60 @@ def legacy_key_value_format(instruction: Instruction) -> Iterator[Finding]:
     ENV LANG=C.UTF-8 TZ=UTC
     ```
 
-    How to fix: write ``NAME="value"``.
+    How to fix: write ``NAME="value"``, with quotes if the value contains spaces.
 
-    Fix safety: safe; it is offered only where the value reads the same in quotes.
+    Fix safety: safe. The fix is only offered if the value stays the same in quotes.
 
     Source: Docker docs, "Build checks", LegacyKeyValueFormat.
     """
     pairs: Pairs = instruction  # type: ignore[assignment]
     for pair in pairs.pairs:
         if pair.legacy and pair.value is not None:
+            name = pair.name if len(pair.name) <= _LONGEST_NAME else f"{pair.name[:37]}…"
             yield Finding.at(
                 pair,
-                f"'{instruction.keyword} {_short(pair.name)} …' is the old form, which takes the rest of the line as the value. "
-                f"Write '{_short(pair.name)}=…'.",
-                fix=_with_equals(instruction, pairs),
+                f"'{instruction.keyword} {name} …' uses the legacy format, in which the rest of the line is the value. "
+                f"Write '{name}=…'.",
+                fix=_add_equals_sign(instruction, pair),
             )
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:37]}…"
+_LONGEST_NAME = 40  # characters in a message
 
 
-def _is_one_word(value: str, escape: str) -> bool:
-    """Whether a value needs no quotes more than it has, as in ``"a b"``."""
-    from dockerlint_rules.syntax.dockerfile.fields import quoted_words
-
-    return len(quoted_words(f"={value}", 0, len(value) + 1, escape)) == 1
-
-
-def _with_equals(instruction: Instruction, pairs: Pairs) -> Fix | None:
+def _add_equals_sign(instruction: Instruction, pair: Pair) -> Fix | None:
+    """Write a legacy pair with an equals sign; None if its value would change or might."""
     from dockerlint_rules.syntax.words import ExpansionError, process
 
-    pair = pairs.pairs[0]
     source = instruction.source.text
     assert pair.value is not None
     value = pair.value.text
-    # Only what stands on one line, as written: a continuation inside would move into the quotes.
+    # Only a value on one line, as written: a line continuation in it would move into the quotes.
     if (
         source[pair.value.start : pair.value.end] != value
         or "\n" in source[pair.key.end : pair.value.end]
     ):
         return None
-    quoted = value
+    new_value = value
     if not _is_one_word(value, instruction.escape):
         if any(char in value for char in "\"'`" + instruction.escape):
             return None
-        quoted = f'"{value}"'
+        new_value = f'"{value}"'
     elif value.endswith(instruction.escape):
         return None
     try:
         before = process(value, {}, instruction.escape, skip_unset=True).text
-        after = process(quoted, {}, instruction.escape, skip_unset=True).text
+        after = process(new_value, {}, instruction.escape, skip_unset=True).text
     except ExpansionError:
         return None
     if before != after:
         return None
-    return Fix(
-        "Write it with an equals sign.",
-        [Edit(pair.key.end, pair.value.end, f"={quoted}")],
-        safe=True,
-    )
+    edit = Edit(pair.key.end, pair.value.end, f"={new_value}")
+    return Fix("Add an equals sign", [edit], safe=True)
+
+
+def _is_one_word(value: str, escape: str) -> bool:
+    """Whether a value is one word as it stands, such as ``a`` or ``"a b"``."""
+    from dockerlint_rules.syntax.dockerfile.fields import quoted_words
+
+    return len(quoted_words(f"={value}", 0, len(value) + 1, escape)) == 1

@@ -1,4 +1,4 @@
-"""Rules about package order."""
+"""Order of packages in an install."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 def unsorted_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
     r"""Package list is not sorted.
 
-    In a sorted list a package is found at once, is not named twice, and two people who add one to it rarely meet in
-    the same line.
+    In a sorted list a package is quick to find and duplicates stand out. People who add packages at the same time
+    rarely change the same line.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install -y git curl
-    #                                            ^^^^
+    #                                            ^^^^ 'curl' is out of order
     ```
 
     Fixed::
@@ -48,34 +48,40 @@ def unsorted_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
 
     How to fix: sort the list.
 
-    Fix safety: safe; a package manager takes them in any order. A list with comments or variables in it is left alone.
+    Fix safety: safe, because package managers accept packages in any order. The fix is not offered for a list with
+    comments, and the rule skips lists with variables.
 
     Source: Docker docs, "Building best practices", "Sort multi-line arguments".
     """
     words = [package.word for package in install.packages]
     if install.action != "install" or len(words) < 2:
         return
-    if not all(p.kind == "package" and p.word.literal for p in install.packages):
+    if not all(package.kind == "package" and package.word.literal for package in install.packages):
         return
+    ordered = sorted(words, key=lambda word: (word.value.lower(), word.value))
     names = [word.value for word in words]
-    wanted = sorted(names, key=lambda one: (one.lower(), one))
-    if names == wanted:
+    sorted_names = [word.value for word in ordered]
+    if names == sorted_names:
         return
-    wrong = next(
-        at
-        for at in range(1, len(names))
-        if names[at].lower() < names[at - 1].lower() or names[at] not in wanted[at:]
+    misplaced = next(
+        word
+        for index, word in enumerate(words)
+        if index
+        and (
+            names[index].lower() < names[index - 1].lower()
+            or names[index] not in sorted_names[index:]
+        )
     )
     text = run.source.text
-    order = sorted(words, key=lambda one: (one.value.lower(), one.value))
     edits = [
         replace_word(word, text[new.start : new.end], run)
-        for word, new in zip(words, order, strict=True)
+        for word, new in zip(words, ordered, strict=True)
         if word is not new
     ]
     has_comment = "#" in text[words[0].start : words[-1].end]
+    can_fix = run.form == "shell" and not has_comment
     yield Finding.at(
-        words[wrong],
-        f"The packages of '{call_name(install)}' are not sorted. Put '{names[wrong]}' in its place.",
-        fix=None if has_comment or run.form != "shell" else Fix("Sort the list.", edits, safe=True),
+        misplaced,
+        f"'{misplaced.value}' is out of order in the packages of '{call_name(install)}'. Sort them alphabetically.",
+        fix=Fix("Sort the packages", edits, safe=True) if can_fix else None,
     )

@@ -1,4 +1,4 @@
-"""Rules about whitespace."""
+"""Whitespace at the end of lines and of the file."""
 
 from __future__ import annotations
 
@@ -17,14 +17,22 @@ if TYPE_CHECKING:
 def trailing_whitespace(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line has trailing whitespace.
 
-    Nobody sees them, editors strip them, and then a change of one line comes with ten others.
+    Trailing whitespace is invisible. Many editors remove it, so a change to one line touches other lines as well.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update \␠␠
-    #                   ^^
+    #                   ^^ Trailing whitespace has no effect
+        && apt-get upgrade -y
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    RUN apt-get update \
         && apt-get upgrade -y
     ```
 
@@ -36,31 +44,33 @@ def trailing_whitespace(dockerfile: Dockerfile) -> Iterator[Finding]:
         && apt-get upgrade -y
     ```
 
-    How to fix: strip them.
+    How to fix: remove it.
 
-    Fix safety: safe; a here-document is left as it is, and blanks behind a continuation mean nothing.
+    Fix safety: safe, because BuildKit ignores whitespace after a line continuation. Heredocs are left alone.
 
-    Source: BuildKit's parser, which strips them.
+    Source: BuildKit's parser, which strips trailing whitespace.
     """
     source = dockerfile.source
-    kept = [
-        (heredoc.start, heredoc.end) for one in dockerfile.instructions for heredoc in one.heredocs
+    heredocs = [
+        (heredoc.start, heredoc.end)
+        for instruction in dockerfile.instructions
+        for heredoc in instruction.heredocs
     ]
-    at = 0
+    next_heredoc = 0
     for number in range(1, source.line_count + 1):
         line = source.line_span(number)
-        while at < len(kept) and kept[at][1] <= line.start:
-            at += 1
-        if at < len(kept) and kept[at][0] <= line.start:
-            continue
+        while next_heredoc < len(heredocs) and heredocs[next_heredoc][1] <= line.start:
+            next_heredoc += 1
+        if next_heredoc < len(heredocs) and heredocs[next_heredoc][0] <= line.start:
+            continue  # Only lines outside of heredocs.
         text = source.text[line.start : line.end]
         end = line.end - text.endswith("\r")
         start = line.start + len(text.rstrip(" \t\r"))
         if start < end:
             yield Finding.at(
                 Span(start, end),
-                "Blanks at the end of the line mean nothing. Strip them.",
-                fix=Fix("Strip them.", [Edit(start, end, "")], safe=True),
+                "Trailing whitespace has no effect. Remove it.",
+                fix=Fix("Remove trailing whitespace", [Edit(start, end, "")], safe=True),
             )
 
 
@@ -68,14 +78,22 @@ def trailing_whitespace(dockerfile: Dockerfile) -> Iterator[Finding]:
 def missing_final_newline(dockerfile: Dockerfile) -> Iterator[Finding]:
     """File does not end with a newline.
 
-    Tools that put files together run it into the next one, and whoever adds a line changes this one too.
+    If text is appended to the file, it continues the last line. A line that is added later also shows the last line as
+    changed in a diff.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     CMD ["app"]␃
-    #         ^
+    #         ^ The last line does not end with a newline
+    ```
+
+    Fixed::
+
+    ```dockerfile
+    FROM debian:12
+    CMD ["app"]
     ```
 
     Good::
@@ -87,7 +105,7 @@ def missing_final_newline(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     How to fix: end the file with a newline.
 
-    Fix safety: safe.
+    Fix safety: safe, because the newline is not part of the instruction.
 
     Source: POSIX, "Line" (3.206).
     """
@@ -97,6 +115,6 @@ def missing_final_newline(dockerfile: Dockerfile) -> Iterator[Finding]:
         newline = dockerfile.source.newline
         yield Finding.at(
             Span(end - 1, end),
-            "The last line has no newline at its end. Add one.",
-            fix=Fix("End the file with a newline.", [Edit(end, end, newline)], safe=True),
+            "The last line does not end with a newline, so appended text would continue it. Add one.",
+            fix=Fix("Add a final newline", [Edit(end, end, newline)], safe=True),
         )

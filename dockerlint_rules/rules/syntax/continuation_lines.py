@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile
 
 
-@rule("DF020", severity=Severity.WARNING, aliases=("NoEmptyContinuation",), fix="safe")
+@rule(
+    "DF020",
+    severity=Severity.WARNING,
+    aliases=("NoEmptyContinuation",),
+    fix="safe",
+    words=("\\", "`"),
+)
 def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Continued instruction contains a blank line.
 

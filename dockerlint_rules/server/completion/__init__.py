@@ -1,1 +1,1 @@
-"""Completion: what may stand at a place, by what the parser makes of the text up to there."""
+"""Completion: what may be written at the cursor."""

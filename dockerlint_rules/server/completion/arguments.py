@@ -1,4 +1,4 @@
-"""Completion of what stands behind a keyword and its flags."""
+"""Completion of the arguments of an instruction."""
 
 from __future__ import annotations
 
@@ -14,90 +14,97 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dockerlint_rules.server.completion.cursor import ArgumentPlace
+    from dockerlint_rules.server.completion.cursor import ArgumentCursor
     from dockerlint_rules.server.completion.items import Items
-    from dockerlint_rules.server.session import OpenFile
+    from dockerlint_rules.server.open_file import OpenFile
 
-    Offer = Callable[[ArgumentPlace, Items, OpenFile], None]
+    Offer = Callable[[ArgumentCursor, Items, OpenFile], None]
 
 _OPEN_STRING = re.compile(r'\[(?:\s*"[^"\\]*"\s*,)*\s*"([^"\\]*)\Z')
 
 
-def add_arguments(place: ArgumentPlace, items: Items, file: OpenFile) -> None:
-    """Offer what may stand at the place: flags while there is nothing else, then what the keyword takes."""
-    if place.flag is not None:
-        if "=" in place.flag:
-            add_flag_value(place, items, file)
+def add_arguments(cursor: ArgumentCursor, items: Items, file: OpenFile) -> None:
+    """Offer what the instruction takes at the cursor, and flags as long as nothing follows them."""
+    if cursor.flag is not None:
+        if "=" in cursor.flag:
+            add_flag_value(cursor, items, file)
         else:
-            add_flag_names(place, items)
+            add_flag_names(cursor, items)
         return
-    offer = _OFFERS.get(place.keyword)
+    offer = _OFFERS.get(cursor.keyword)
     if offer is not None:
-        offer(place, items, file)
-    if not place.args:
-        add_flag_names(place, items)
+        offer(cursor, items, file)
+    if not cursor.args:
+        add_flag_names(cursor, items)
 
 
-def _from(place: ArgumentPlace, items: Items, _: OpenFile) -> None:
-    words = place.words
+def _from(cursor: ArgumentCursor, items: Items, _: OpenFile) -> None:
+    words = cursor.words
     typed = words[-1]
     if len(words) == 1:
-        add_stages(place, items, typed, with_numbers=False)
-        add_images(place, items, typed)
+        add_stages(cursor, items, typed, with_numbers=False)
+        add_images(cursor, items, typed)
         items.add("scratch", REFERENCE, typed, "the empty image")
-    elif len(words) == 2 and not place.after.strip():
-        items.add(place.cased("AS"), KEYWORD, typed, "gives the stage a name")
+    elif len(words) == 2 and not cursor.after.strip():
+        items.add(cursor.in_keyword_case("AS"), KEYWORD, typed, "names the stage")
 
 
-def _transfer(place: ArgumentPlace, items: Items, file: OpenFile) -> None:
-    if any(name == "from" for name, _, _ in place.flags):
+def _copy(cursor: ArgumentCursor, items: Items, file: OpenFile) -> None:
+    if any(name == "from" for name, _, _ in cursor.flags):
         return
-    string = _OPEN_STRING.match(place.args)
+    string = _OPEN_STRING.match(cursor.args)
     if string is not None:
         add_paths(items, file, string[1])
         return
-    words = place.words
-    if "<<" in place.args or words[0].startswith("["):
+    words = cursor.words
+    if "<<" in cursor.args or words[0].startswith("["):
         return
     if not words[0] and file.context is not None and file.context.directory is not None:
         items.add(".", FOLDER, "", "the whole build context")
     add_paths(items, file, words[-1])
 
 
-def _healthcheck(place: ArgumentPlace, items: Items, _: OpenFile) -> None:
-    words = place.words
+def _healthcheck(cursor: ArgumentCursor, items: Items, _: OpenFile) -> None:
+    words = cursor.words
     if len(words) == 1:
-        items.add(place.cased("CMD"), KEYWORD, words[0], "the command that checks")
-        if not place.flag_names:
-            items.add(place.cased("NONE"), KEYWORD, words[0], "no check, whatever the base says")
+        items.add(
+            cursor.in_keyword_case("CMD"), KEYWORD, words[0], "the command that checks the health"
+        )
+        if not cursor.flag_names:
+            items.add(
+                cursor.in_keyword_case("NONE"),
+                KEYWORD,
+                words[0],
+                "no health check, not even that of the base image",
+            )
 
 
-def _stopsignal(place: ArgumentPlace, items: Items, _: OpenFile) -> None:
-    if len(place.words) == 1:
+def _stopsignal(cursor: ArgumentCursor, items: Items, _: OpenFile) -> None:
+    if len(cursor.words) == 1:
         for name, detail in SIGNALS.items():
-            items.add(name, CONSTANT, place.args, detail or "signal")
+            items.add(name, CONSTANT, cursor.args, detail or "signal")
 
 
-def _shell(place: ArgumentPlace, items: Items, _: OpenFile) -> None:
-    if not place.after.strip():
+def _shell(cursor: ArgumentCursor, items: Items, _: OpenFile) -> None:
+    if not cursor.after.strip():
         for words, detail in SHELLS.items():
-            items.add(words, SNIPPET, place.args, detail)
+            items.add(words, SNIPPET, cursor.args, detail)
 
 
-def _program(place: ArgumentPlace, items: Items, _: OpenFile) -> None:
-    if items.takes_snippets and not place.args and not place.after.strip():
+def _program(cursor: ArgumentCursor, items: Items, _: OpenFile) -> None:
+    if items.takes_snippets and not cursor.args and not cursor.after.strip():
         text = '["${1:program}"$2]'
         items.add('["program"]', SNIPPET, "", "exec form", text=text, is_snippet=True)
 
 
-def _arg(place: ArgumentPlace, items: Items, _: OpenFile) -> None:
-    add_arg_names(place, items)
+def _arg(cursor: ArgumentCursor, items: Items, _: OpenFile) -> None:
+    add_arg_names(cursor, items)
 
 
 _OFFERS: dict[str, Offer] = {
     "FROM": _from,
-    "COPY": _transfer,
-    "ADD": _transfer,
+    "COPY": _copy,
+    "ADD": _copy,
     "HEALTHCHECK": _healthcheck,
     "STOPSIGNAL": _stopsignal,
     "SHELL": _shell,

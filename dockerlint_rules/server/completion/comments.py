@@ -1,4 +1,4 @@
-"""Completion in comments: parser directives, and codes in the comments that silence findings."""
+"""Completion in comments: parser directives, and codes in ignore comments."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.registry.rule import Rule
-    from dockerlint_rules.server.completion.cursor import CommentPlace
+    from dockerlint_rules.server.completion.cursor import CommentCursor
     from dockerlint_rules.server.completion.items import Items
-    from dockerlint_rules.server.session import OpenFile, Session
+    from dockerlint_rules.server.open_file import OpenFile
+    from dockerlint_rules.server.session import Session
 
 _FIRST_WORD = re.compile(r"#+[ \t]*((?:[A-Za-z][\w-]*)?)\Z")
 _DIRECTIVE = re.compile(r"#[ \t]*(\w+)[ \t]*=[ \t]*(\S*)\Z")
 _OURS = re.compile(r"#+[ \t]*dockerlint[ \t]*:[ \t]*([\w-]*)\Z", re.I)
 _HADOLINT = re.compile(r"#+[ \t]*hadolint[ \t]+((?:global|stage)[ \t]+)?(\w*)\Z")
-# As pragmas are read; the groups are what narrows the scope, the codes already there, and the one typed.
+# The groups: what widens the scope, the codes that are given already, and the one that is being typed.
 _CODES = r"(?P<given>(?:[A-Za-z][\w-]*[ \t]*,[ \t]*)*)(?P<typed>[\w-]*)\Z"
-_FORMS = (
+_IGNORE_COMMENTS = (
     re.compile(
         rf"#+[ \t]*(?P<tool>dockerlint)[ \t]*:[ \t]*ignore(?P<wide>-file)?[ \t]*=[ \t]*{_CODES}",
         re.I,
@@ -50,26 +51,26 @@ _CHECK_OPTION = re.compile(
     r"#+[ \t]*check[ \t]*=[ \t]*(?P<given>(?:[^ \t;]*;)*)(?P<typed>\w*)\Z", re.I
 )
 _CHECK_ERROR = re.compile(r"#+[ \t]*check[ \t]*=(?:[^ \t]*;)?error=(?P<typed>\w*)\Z", re.I)
-_PEER = re.compile(r"(?:DL|SC)\d+\Z")
-_BUILDKIT = re.compile(r"[A-Z][A-Za-z]*[a-z]\Z")
+_PEER_CODE = re.compile(r"(?:DL|SC)\d+\Z")
+_BUILDKIT_CHECK = re.compile(r"[A-Z][A-Za-z]*[a-z]\Z")
 _OWN_FORMS = {
-    "ignore=": "silences findings of the next instruction",
-    "ignore-file=": "silences findings of the whole file",
+    "ignore=": "ignores findings in the next instruction",
+    "ignore-file=": "ignores findings in the whole file",
 }
 _HADOLINT_FORMS = {
-    "ignore=": "silences findings of the next instruction",
-    "stage ignore=": "silences findings of the stage",
-    "global ignore=": "silences findings of the whole file",
+    "ignore=": "ignores findings in the next instruction",
+    "stage ignore=": "ignores findings in the stage",
+    "global ignore=": "ignores findings in the whole file",
 }
 
 
-def add_comment(place: CommentPlace, items: Items, file: OpenFile, session: Session) -> None:
-    """Offer what a comment may say to a tool; nothing in one for people."""
-    text = place.before
-    for form in _FORMS:
+def add_comment(cursor: CommentCursor, items: Items, file: OpenFile, session: Session) -> None:
+    """Offer what a comment may tell a tool; nothing in a comment for people."""
+    text = cursor.before
+    for form in _IGNORE_COMMENTS:
         found = form.match(text)
         if found:
-            _add_codes(found, place, items, file, session)
+            _add_codes(found, cursor, items, file, session)
             return
     if _add_checks(text, items, file, session):
         return
@@ -82,25 +83,25 @@ def add_comment(place: CommentPlace, items: Items, file: OpenFile, session: Sess
             if not hadolint[1] or " " not in label:
                 items.add(label, PROPERTY, hadolint[2], detail)
     elif word:
-        _add_words(place, items, word[1])
+        _add_words(cursor, items, word[1])
     else:
-        _add_directive_value(place, items)
+        _add_directive_value(cursor, items)
 
 
-def _add_words(place: CommentPlace, items: Items, typed: str) -> None:
-    if place.directives is not None:
+def _add_words(cursor: CommentCursor, items: Items, typed: str) -> None:
+    if cursor.directives is not None:
         for name, detail in DIRECTIVES.items():
-            if name not in place.directives:
+            if name not in cursor.directives:
                 items.add(f"{name}=", PROPERTY, typed, detail)
-    # In a script most comments are for people.
-    if not place.is_in_heredoc:
+    # In a script, most comments are for people.
+    if not cursor.is_in_heredoc:
         for label, detail in _OWN_FORMS.items():
             items.add(f"dockerlint: {label}", PROPERTY, typed, detail)
 
 
-def _add_directive_value(place: CommentPlace, items: Items) -> None:
-    found = _DIRECTIVE.match(place.before)
-    if found and place.directives is not None:
+def _add_directive_value(cursor: CommentCursor, items: Items) -> None:
+    found = _DIRECTIVE.match(cursor.before)
+    if found and cursor.directives is not None:
         for value, detail in DIRECTIVE_VALUES.get(found[1].lower(), {}).items():
             items.add(value, ENUM_MEMBER, found[2], detail)
 
@@ -109,7 +110,7 @@ def _add_directive_value(place: CommentPlace, items: Items) -> None:
 
 
 def _add_checks(text: str, items: Items, file: OpenFile, session: Session) -> bool:
-    """Offer what ``check=`` takes; whether that is what stands there."""
+    """Offer what ``check=`` takes.  Returns whether the comment is such a directive."""
     found = _CHECKS.match(text)
     if found:
         given = set(found["given"].split(","))
@@ -117,7 +118,7 @@ def _add_checks(text: str, items: Items, file: OpenFile, session: Session) -> bo
             alias: rule.title
             for rule in _rules(file, session)
             for alias in rule.aliases
-            if _BUILDKIT.match(alias)
+            if _BUILDKIT_CHECK.match(alias)
         }
         names = EXPERIMENTAL_CHECKS if found["key"].lower() != "skip" else sorted(titles)
         here = {alias for one in file.findings for alias in one.aliases or ()}
@@ -125,11 +126,11 @@ def _add_checks(text: str, items: Items, file: OpenFile, session: Session) -> bo
             if name not in given:
                 items.add(name, CONSTANT, found["typed"], titles.get(name, "BuildKit check"))
         if not given - {""}:
-            items.add("all", CONSTANT, found["typed"], "every check of BuildKit's")
+            items.add("all", CONSTANT, found["typed"], "all of BuildKit's checks")
         return True
     found = _CHECK_ERROR.match(text)
     if found:
-        items.add("true", ENUM_MEMBER, found["typed"], "findings stop the build")
+        items.add("true", ENUM_MEMBER, found["typed"], "findings fail the build")
         return True
     found = _CHECK_OPTION.match(text)
     if found:
@@ -144,52 +145,51 @@ def _add_checks(text: str, items: Items, file: OpenFile, session: Session) -> bo
 
 
 def _add_codes(
-    found: re.Match[str], place: CommentPlace, items: Items, file: OpenFile, session: Session
+    found: re.Match[str], cursor: CommentCursor, items: Items, file: OpenFile, session: Session
 ) -> None:
-    """Offer the codes that this form of comment honours, those of what it would silence first."""
+    """Offer the codes that this form of comment takes, beginning with those of findings that it would ignore."""
     typed = found["typed"]
     given = {one.strip().upper() for one in found["given"].split(",")}
     codes_of = _CODES_OF[found["tool"].lower()]
     if found["tool"].lower() == "dockerlint" and (typed[:1].islower() or "-" in typed):
-        codes_of = _names
+        codes_of = _only_name
     rules = _rules(file, session)
     by_code = {rule.code: rule for rule in rules}
-    for one in _below(place, file, wide=bool(found["wide"])):
+    for one in _findings_in_scope(cursor, file, whole_file=bool(found["wide"])):
         rule = by_code.get(one.code)
         for code in codes_of(one.code, one.name, one.aliases or ()):
             if code.upper() not in given:
                 title = rule.title if rule is not None else one.message
-                items.add(
-                    code, CONSTANT, typed, f"{_said(code, one.code, one.name, title)} Found here."
-                )
+                detail = f"{_detail(code, one.code, one.name, title)} Found here."
+                items.add(code, CONSTANT, typed, detail)
     for rule in rules:
         for code in codes_of(rule.code, rule.name, rule.aliases):
             if code.upper() not in given:
-                detail = _said(code, rule.code, rule.name, rule.title)
+                detail = _detail(code, rule.code, rule.name, rule.title)
                 items.add(code, CONSTANT, typed, detail)
 
 
-def _said(label: str, code: str, name: str, title: str) -> str:
+def _detail(label: str, code: str, name: str, title: str) -> str:
     return f"{name}: {title}" if label == code else f"{code}: {title}"
 
 
-def _own(code: str, name: str, aliases: Sequence[str]) -> Sequence[str]:
+def _only_code(code: str, name: str, aliases: Sequence[str]) -> Sequence[str]:
     return (code,)
 
 
-def _names(code: str, name: str, aliases: Sequence[str]) -> Sequence[str]:
+def _only_name(code: str, name: str, aliases: Sequence[str]) -> Sequence[str]:
     return (name,)
 
 
-def _peers(code: str, name: str, aliases: Sequence[str]) -> Sequence[str]:
-    # hadolint cannot silence what it cannot parse.
-    return [one for one in (code, *aliases) if _PEER.match(one) and one != SYNTAX_ERROR]
+def _peer_codes(code: str, name: str, aliases: Sequence[str]) -> Sequence[str]:
+    # hadolint cannot ignore what it cannot parse.
+    return [one for one in (code, *aliases) if _PEER_CODE.match(one) and one != SYNTAX_ERROR]
 
 
 _CODES_OF: dict[str, Callable[[str, str, Sequence[str]], Sequence[str]]] = {
-    "dockerlint": _own,
-    "noqa": _own,
-    "hadolint": _peers,
+    "dockerlint": _only_code,
+    "noqa": _only_code,
+    "hadolint": _peer_codes,
 }
 
 
@@ -200,25 +200,25 @@ def _rules(file: OpenFile, session: Session) -> Sequence[Rule]:
         return builtin_rules()
 
 
-def _next_line(place: CommentPlace) -> int:
+def _next_line(cursor: CommentCursor) -> int:
     """The next line that is neither blank nor a comment."""
-    source = place.dockerfile.source
-    line = place.line + 1
+    source = cursor.dockerfile.source
+    line = cursor.line + 1
     while line <= source.line_count and source.line(line).strip()[:1] in ("", "#"):
         line += 1
     return line
 
 
-def _below(place: CommentPlace, file: OpenFile, *, wide: bool) -> list[Finding]:
-    """What is found in what the comment is about: the next instruction, the next line inside of one, or all."""
+def _findings_in_scope(cursor: CommentCursor, file: OpenFile, *, whole_file: bool) -> list[Finding]:
+    """The findings that the comment would ignore: in the next instruction, the next line inside one, or the file."""
     findings = file.all_findings()
-    if wide:
+    if whole_file:
         return findings
-    if place.is_inside:
-        first = last = _next_line(place)
+    if cursor.is_inside:
+        first = last = _next_line(cursor)
     else:
-        instructions = place.dockerfile.instructions
-        at = bisect_right(instructions, place.line, key=lambda one: one.line)
+        instructions = cursor.dockerfile.instructions
+        at = bisect_right(instructions, cursor.line, key=lambda one: one.line)
         if at == len(instructions):
             return []
         first, last = instructions[at].line, instructions[at].end_line

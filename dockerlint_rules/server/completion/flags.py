@@ -13,58 +13,58 @@ from dockerlint_rules.server.completion.vocabulary import (
     MOUNT_VALUES,
 )
 from dockerlint_rules.server.reference_text import FLAGS, REFERENCE
-from dockerlint_rules.syntax.dockerfile.checks import FLAGS as KNOWN
+from dockerlint_rules.syntax.dockerfile.checks import FLAGS as KNOWN_FLAGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.server.completion.cursor import ArgumentPlace
+    from dockerlint_rules.server.completion.cursor import ArgumentCursor
     from dockerlint_rules.server.completion.items import Items
-    from dockerlint_rules.server.session import OpenFile
+    from dockerlint_rules.server.open_file import OpenFile
 
-_KINDS = {"s": "takes a value", "m": "takes a value, may be given again", "b": "a switch"}
+_KINDS = {"s": "takes a value", "m": "takes a value, may be repeated", "b": "on or off"}
 
 
-def add_flag_names(place: ArgumentPlace, items: Items) -> None:
-    """Offer the flags of the instruction that are not given yet."""
-    typed = place.flag or ""
-    given = place.flag_names
-    for name, kind in KNOWN.get(place.keyword, {}).items():
+def add_flag_names(cursor: ArgumentCursor, items: Items) -> None:
+    """Offer the flags of the instruction, without those that are given already."""
+    typed = cursor.flag or ""
+    given = cursor.flag_names
+    for name, kind in KNOWN_FLAGS.get(cursor.keyword, {}).items():
         if name in given and kind != "m":
             continue
-        said = FLAGS.get(f"--{name}", "")
-        link = REFERENCE.format(anchor=place.keyword.lower())
+        text = FLAGS.get(f"--{name}", "")
+        link = REFERENCE.format(anchor=cursor.keyword.lower())
         items.add(
             f"--{name}" + ("" if kind == "b" else "="),
             PROPERTY,
             typed,
-            f"{place.keyword}: {_KINDS[kind]}",
-            documentation=f"{said}\n\n[{place.keyword}]({link})",
+            f"{cursor.keyword}: {_KINDS[kind]}",
+            documentation=f"{text}\n\n[{cursor.keyword}]({link})",
         )
 
 
-def add_flag_value(place: ArgumentPlace, items: Items, file: OpenFile) -> None:
-    """Offer values of the flag that the place is in."""
-    name, _, value = (place.flag or "")[2:].partition("=")
-    if name not in KNOWN.get(place.keyword, {}):
+def add_flag_value(cursor: ArgumentCursor, items: Items, file: OpenFile) -> None:
+    """Offer values of the flag that the cursor is in."""
+    name, _, value = (cursor.flag or "")[2:].partition("=")
+    if name not in KNOWN_FLAGS.get(cursor.keyword, {}):
         return
     if name == "mount":
-        _add_mount(place, items, file, value)
+        _add_mount(cursor, items, file, value)
     elif name == "from":
-        add_stages(place, items, value, with_numbers=True)
-        add_images(place, items, value)
-    for word, detail in FLAG_VALUES.get((place.keyword, name), {}).items():
+        add_stages(cursor, items, value, with_numbers=True)
+        add_images(cursor, items, value)
+    for word, detail in FLAG_VALUES.get((cursor.keyword, name), {}).items():
         items.add(word, ENUM_MEMBER, value, detail or f"--{name}={word}")
 
 
-def _add_mount(place: ArgumentPlace, items: Items, file: OpenFile, value: str) -> None:
-    """Offer a key of a mount, or a key's value."""
+def _add_mount(cursor: ArgumentCursor, items: Items, file: OpenFile, value: str) -> None:
+    """Offer a key of a mount, or the value of a key."""
     fields = value.split(",")
     typed = fields.pop()
-    options = {key.lower(): said for key, _, said in (one.partition("=") for one in fields)}
+    options = {key.lower(): text for key, _, text in (one.partition("=") for one in fields)}
     kind = options.get("type", "bind").lower()
-    key, equals, said = typed.partition("=")
+    key, equals, typed_value = typed.partition("=")
     if equals:
-        _add_mount_value(place, items, file, key.lower(), said, options)
+        _add_mount_value(cursor, items, file, key.lower(), typed_value, options)
         return
     if not fields:
         for name, detail in MOUNT_TYPES.items():
@@ -74,11 +74,11 @@ def _add_mount(place: ArgumentPlace, items: Items, file: OpenFile, value: str) -
         if name not in given:
             items.add(name if name in MOUNT_SWITCHES else f"{name}=", PROPERTY, typed, detail)
     if fields and "type" not in given:
-        items.add("type=", PROPERTY, typed, "bind by default")
+        items.add("type=", PROPERTY, typed, "default: bind")
 
 
 def _add_mount_value(
-    place: ArgumentPlace,
+    cursor: ArgumentCursor,
     items: Items,
     file: OpenFile,
     key: str,
@@ -90,8 +90,8 @@ def _add_mount_value(
     for word, detail in MOUNT_VALUES.get(key, {}).items():
         items.add(word, ENUM_MEMBER, typed, detail or f"{key}={word}")
     if key == "from" and "from" in MOUNT_KEYS.get(kind, {}):
-        add_stages(place, items, typed, with_numbers=True)
-        add_images(place, items, typed)
+        add_stages(cursor, items, typed, with_numbers=True)
+        add_images(cursor, items, typed)
     elif key == "source" and kind == "bind" and "from" not in options:
         add_paths(items, file, typed, without=',"')
     elif key == "target" and kind == "cache":
@@ -101,7 +101,7 @@ def _add_mount_value(
 
 
 def _add_caches(items: Items, typed: str) -> None:
-    """Offer the folders in which package managers keep what they have fetched."""
+    """Offer the folders in which package managers keep downloads."""
     from dockerlint_rules import knowledge
 
     folders: dict[str, list[str]] = {}

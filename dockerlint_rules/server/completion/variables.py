@@ -1,11 +1,11 @@
-"""Completion of variables: those that are in force at a place, and the automatic ones."""
+"""Completion of variables: those that are set at the cursor, and those that BuildKit sets."""
 
 from __future__ import annotations
 
 import re
 
 from dockerlint_rules.model.variables import PLATFORM_ARGS, global_scope
-from dockerlint_rules.server.completion.cursor import ArgumentPlace, HeredocPlace
+from dockerlint_rules.server.completion.cursor import ArgumentCursor, HeredocCursor
 from dockerlint_rules.server.completion.items import VARIABLE
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dockerlint_rules.model.stages import Stage
-    from dockerlint_rules.server.completion.cursor import Place
+    from dockerlint_rules.server.completion.cursor import Cursor
     from dockerlint_rules.server.completion.items import Items
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Pair
 
@@ -23,30 +23,30 @@ _CLOSED = re.compile(r"[^\s${}]*\}")
 _SHEBANG = re.compile(r"#!\s*\S*?(\w+)(?:\s+(\w+))?")
 _LONGEST_VALUE = 40
 _AUTOMATIC = "set in every build"
-# What a shell reads when the image is built, and when a container runs.
-_BUILT, _STARTED = frozenset({"RUN"}), frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
+# Keywords whose command a shell reads during the build, and when a container starts.
+_DURING_BUILD, _AT_START = frozenset({"RUN"}), frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 # Source: Docker docs, "Dockerfile reference", section "Environment replacement".
 _EXPANDED = frozenset({
     "FROM", "ADD", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR", "ARG",
-}) | _BUILT | _STARTED  # fmt: skip
+}) | _DURING_BUILD | _AT_START  # fmt: skip
 
 
-def is_variable(place: Place) -> bool:
-    """Whether a place is in the name of a variable, whether or not it would be expanded."""
-    return _USE.search(place.before) is not None
+def is_variable(cursor: Cursor) -> bool:
+    """Whether the cursor is in the name of a variable, expanded or not."""
+    return _USE.search(cursor.before) is not None
 
 
-def add_variables(place: ArgumentPlace | HeredocPlace, items: Items) -> None:
-    """Offer what may stand behind a dollar sign; nothing where none is expanded."""
-    found = _USE.search(place.before)
-    if found is None or not _expands(place, found.start()):
+def add_variables(cursor: ArgumentCursor | HeredocCursor, items: Items) -> None:
+    """Offer variables behind a dollar sign; nothing where variables are not expanded."""
+    found = _USE.search(cursor.before)
+    if found is None or not _expands(cursor, found.start()):
         return
     typed = found[2]
-    # An open brace would break the instruction.
-    end = "}" if found[1] and not _CLOSED.match(place.after) else ""
-    stage = None if _is_global(place) else next(reversed(place.stages_above), None)
-    known = _in_stage(place, stage) if stage is not None else _in_globals(place)
-    if isinstance(place, ArgumentPlace) and (place.keyword in _STARTED or place.is_trigger):
+    # Without the closing brace the instruction would be invalid.
+    end = "}" if found[1] and not _CLOSED.match(cursor.after) else ""
+    stage = None if _is_global(cursor) else next(reversed(cursor.stages_above), None)
+    known = _in_stage(cursor, stage) if stage is not None else _in_globals(cursor)
+    if isinstance(cursor, ArgumentCursor) and (cursor.keyword in _AT_START or cursor.is_trigger):
         known = {name: one for name, one in known.items() if isinstance(one[0], Env)}
         automatic: Iterable[str] = ()
     else:
@@ -58,15 +58,15 @@ def add_variables(place: ArgumentPlace | HeredocPlace, items: Items) -> None:
         items.add(name, VARIABLE, typed, detail, text=name + end)
 
 
-def add_arg_names(place: ArgumentPlace, items: Items) -> None:
-    """Offer what an ARG of a stage may take over: global ARGs and the automatic ones."""
-    typed = place.words[-1]
-    if not place.stages_above or not re.fullmatch(r"\w*", typed):
+def add_arg_names(cursor: ArgumentCursor, items: Items) -> None:
+    """Offer what an ARG of a stage may declare again: global ARGs and those that BuildKit sets."""
+    typed = cursor.words[-1]
+    if not cursor.stages_above or not re.fullmatch(r"\w*", typed):
         return
-    mine = {pair.name for one in place.stages_above[-1].of("ARG") for pair in _pairs([one])}
-    values = global_scope(place.dockerfile)
-    # What ONBUILD is about runs in another build, which does not see this one's.
-    for one in [] if place.is_trigger else place.dockerfile.global_instructions:
+    mine = {pair.name for one in cursor.stages_above[-1].of("ARG") for pair in _pairs([one])}
+    values = global_scope(cursor.dockerfile)
+    # What ONBUILD triggers runs in another build, which does not see these ARGs.
+    for one in [] if cursor.is_trigger else cursor.dockerfile.global_instructions:
         for pair in _pairs([one]):
             if isinstance(one, Arg) and pair.name not in mine:
                 items.add(pair.name, VARIABLE, typed, _detail(one, values.get(pair.name)))
@@ -75,24 +75,24 @@ def add_arg_names(place: ArgumentPlace, items: Items) -> None:
             items.add(name, VARIABLE, typed, _AUTOMATIC)
 
 
-def _is_global(place: Place) -> bool:
-    return isinstance(place, ArgumentPlace) and place.keyword == "FROM"
+def _is_global(cursor: Cursor) -> bool:
+    return isinstance(cursor, ArgumentCursor) and cursor.keyword == "FROM"
 
 
-def _in_stage(place: Place, stage: Stage) -> dict[str, tuple[Instruction, str | None]]:
-    """The variables in force where the place's instruction begins: what declares each, and its value."""
+def _in_stage(cursor: Cursor, stage: Stage) -> dict[str, tuple[Instruction, str | None]]:
+    """The variables that are set where the instruction begins: the instruction that declares each, and its value."""
     found: dict[str, Instruction] = {}
     for one in reversed([*stage.lineage()]):
         for declared in one.of("ARG", "ENV"):
-            if one is stage and declared.line >= place.line:
+            if one is stage and declared.line >= cursor.line:
                 break
             for pair in _pairs([declared]):
-                # An ENV counts whatever ARG of its name comes behind it.
+                # An ENV overrides later ARGs of the same name.
                 if not (isinstance(declared, Arg) and isinstance(found.get(pair.name), Env)):
                     found[pair.name] = declared
-    here = place.instruction
+    here = cursor.instruction
     return {
-        # What the model takes for the platform is not what it will be built for.
+        # The model assumes a platform, but the build may use another one.
         name: (one, _AUTOMATIC)
         if isinstance(one, Arg) and name in PLATFORM_ARGS
         else (one, stage.scope.value_at(here, name))
@@ -100,18 +100,18 @@ def _in_stage(place: Place, stage: Stage) -> dict[str, tuple[Instruction, str | 
     }
 
 
-def _in_globals(place: Place) -> dict[str, tuple[Instruction, str | None]]:
-    values = global_scope(place.dockerfile)
+def _in_globals(cursor: Cursor) -> dict[str, tuple[Instruction, str | None]]:
+    values = global_scope(cursor.dockerfile)
     return {
         pair.name: (one, values.get(pair.name))
-        for one in place.dockerfile.global_instructions
-        if isinstance(one, Arg) and one.line < place.line
+        for one in cursor.dockerfile.global_instructions
+        if isinstance(one, Arg) and one.line < cursor.line
         for pair in _pairs([one])
     }
 
 
 def _pairs(instructions: Iterable[Instruction]) -> Iterable[Pair]:
-    """What these declare under names that can be used."""
+    """What these declare, without names that no variable can have."""
     for one in instructions:
         if isinstance(one, Arg | Env):
             for pair in one.pairs:
@@ -122,47 +122,49 @@ def _pairs(instructions: Iterable[Instruction]) -> Iterable[Pair]:
 def _detail(one: Instruction, value: str | None) -> str:
     where = f"{one.keyword}, line {one.line}"
     if value is None:
-        return f"without a value ({where})"
+        return f"no value ({where})"
     value = " ".join(value.split())
     short = value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 1]}…"
     return f"{short} ({where})"
 
 
-def _expands(place: ArgumentPlace | HeredocPlace, dollar: int) -> bool:
-    """Whether what stands behind a dollar sign of the place's text is put in by anybody."""
-    if isinstance(place, HeredocPlace):
-        if not place.is_script:
-            return place.expands and _is_bare(place.before[:dollar], "\\", quotes=False)
-        return not _is_foreign(place.before) and _is_bare(place.before[:dollar], "\\")
-    if place.keyword not in _EXPANDED:
+def _expands(cursor: ArgumentCursor | HeredocCursor, dollar: int) -> bool:
+    """Whether a variable behind a dollar sign would be expanded, by the builder or by a shell."""
+    if isinstance(cursor, HeredocCursor):
+        if not cursor.is_script:
+            return cursor.expands and _is_expandable(cursor.before[:dollar], "\\", quotes=False)
+        return not _is_other_language(cursor.before) and _is_expandable(
+            cursor.before[:dollar], "\\"
+        )
+    if cursor.keyword not in _EXPANDED:
         return False
-    if place.flag is not None:
-        # Names of stages and images are taken as written, and so are HEALTHCHECK's times.
-        is_from = re.search(r"(?:--|[=,])from=[^,]*\Z", place.flag, re.I) is not None
-        return "=" in place.flag and not is_from and place.keyword != "HEALTHCHECK"
-    is_shell = place.keyword in _BUILT | _STARTED
-    if is_shell and _is_exec_form(place):
+    if cursor.flag is not None:
+        # The builder expands neither names of stages and images nor the times of HEALTHCHECK.
+        is_from = re.search(r"(?:--|[=,])from=[^,]*\Z", cursor.flag, re.I) is not None
+        return "=" in cursor.flag and not is_from and cursor.keyword != "HEALTHCHECK"
+    is_shell = cursor.keyword in _DURING_BUILD | _AT_START
+    if is_shell and _is_exec_form(cursor):
         return False
-    escapes = place.escape + "\\" if is_shell else place.escape
-    return _is_bare(place.args[: dollar - len(place.before)], escapes)
+    escapes = cursor.escape + "\\" if is_shell else cursor.escape
+    return _is_expandable(cursor.args[: dollar - len(cursor.before)], escapes)
 
 
-def _is_exec_form(place: ArgumentPlace) -> bool:
-    args = place.args
-    if place.keyword == "HEALTHCHECK":
+def _is_exec_form(cursor: ArgumentCursor) -> bool:
+    args = cursor.args
+    if cursor.keyword == "HEALTHCHECK":
         _, _, args = args.partition(" ")
-    # A blank behind the bracket is the shell's test.
+    # "[ " with a blank is the shell's test command.
     return args.lstrip().startswith('["')
 
 
-def _is_foreign(script: str) -> bool:
-    """Whether a script names another program than a shell in its first line."""
+def _is_other_language(script: str) -> bool:
+    """Whether the first line of a script names a program other than a shell."""
     found = _SHEBANG.match(script)
     return found is not None and not any(name.endswith("sh") for name in found.groups("") if name)
 
 
-def _is_bare(before: str, escapes: str, *, quotes: bool = True) -> bool:
-    """Whether a text ends outside of single quotes, and not in an escape or another dollar sign."""
+def _is_expandable(before: str, escapes: str, *, quotes: bool = True) -> bool:
+    """Whether a text ends outside of single quotes, and neither in an escape nor in another dollar sign."""
     quote = ""
     at, end = 0, len(before)
     while at < end:
@@ -178,7 +180,7 @@ def _is_bare(before: str, escapes: str, *, quotes: bool = True) -> bool:
         elif char == "#" and quotes and not quote and (at == 0 or before[at - 1] in "\n \t;"):
             newline = before.find("\n", at)
             if newline < 0:
-                return True  # what a comment quotes is nobody's matter
+                return True  # quotes in a comment do not count
             at = newline
         at += 1
     return quote != "'" and at == end and not _ends_in_dollar(before)

@@ -1,4 +1,4 @@
-"""Words that completion offers: shapes of instructions, values of flags, keys of mounts, signals, shells.
+"""Words that completion offers: instructions, values of flags, keys of mounts, signals, shells.
 
 Source, unless a table says another: Docker docs, "Dockerfile reference".
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from dockerlint_rules.server.reference_text import SIGNALS as SIGNAL_TEXTS
 from dockerlint_rules.server.reference_text import VALUES
 
-# In the order in which they are wanted.  MAINTAINER is deprecated and not offered.
-SHAPES = {
+# The most frequent ones first.  MAINTAINER is deprecated and not offered.
+SYNTAX = {
     "FROM": "FROM [--platform=<platform>] <image> [AS <name>]",
     "RUN": "RUN [flags] <command>",
     "COPY": "COPY [flags] <source>… <destination>",
@@ -32,9 +32,11 @@ NO_TRIGGERS = frozenset({"FROM", "ONBUILD", "MAINTAINER"})
 BEFORE_FROM = ("FROM", "ARG")
 
 
-def _values(of: str) -> dict[str, str]:
-    """What stands behind a name and its sign, each with what hovers say of it."""
-    return {name.removeprefix(of): text for name, text in VALUES.items() if name.startswith(of)}
+def _values(prefix: str) -> dict[str, str]:
+    """The values that have this prefix, each with the text of its hover."""
+    return {
+        name.removeprefix(prefix): text for name, text in VALUES.items() if name.startswith(prefix)
+    }
 
 
 NETWORKS = _values("--network=")
@@ -42,8 +44,8 @@ SECURITY = _values("--security=")
 BOOLEANS = {"true": "", "false": ""}
 # Source: Docker docs, "Multi-platform builds"; containerd's platforms package for the names.
 PLATFORMS = {
-    "$BUILDPLATFORM": "where the build runs: no emulation",
-    "$TARGETPLATFORM": "what is built for; the default",
+    "$BUILDPLATFORM": "the platform of the builder: no emulation",
+    "$TARGETPLATFORM": "the platform of the image; the default",
     "linux/amd64": "64-bit x86",
     "linux/arm64": "64-bit ARM",
     "linux/arm/v7": "32-bit ARM",
@@ -54,7 +56,7 @@ PLATFORMS = {
     "linux/riscv64": "64-bit RISC-V",
     "windows/amd64": "Windows",
 }
-# By keyword and flag; where one value is the default it says so.
+# By keyword and flag.
 FLAG_VALUES: dict[tuple[str, str], dict[str, str]] = {
     ("FROM", "platform"): PLATFORMS,
     ("RUN", "network"): NETWORKS,
@@ -72,40 +74,44 @@ FLAG_VALUES: dict[tuple[str, str], dict[str, str]] = {
 }
 
 MOUNT_TYPES = _values("type=")
-_TARGET = {"target": "where it is mounted"}
-_OWNED = {"mode": "its mode, octal", "uid": "its owner's number", "gid": "its group's number"}
+_TARGET = {"target": "where the mount appears"}
+_OWNED = {
+    "mode": "file mode, in octal",
+    "uid": "user id of the owner",
+    "gid": "group id of the owner",
+}
 MOUNT_KEYS: dict[str, dict[str, str]] = {
     "bind": {
         **_TARGET,
-        "source": "what is mounted; all of it by default",
-        "from": "the stage or image that it comes from; the context by default",
-        "rw": "may be written to; what is written is thrown away",
+        "source": "path to mount; default: everything",
+        "from": "stage or image to mount from; default: the build context",
+        "rw": "writable; changes are discarded",
     },
     "cache": {
         **_TARGET,
-        "id": "which cache; its target by default",
-        "sharing": "for builds at the same time: shared by default",
-        "from": "the stage or image that a new cache begins with",
-        "source": "the folder of it that a new cache begins with",
-        "ro": "may not be written to",
+        "id": "id of the cache; default: the target",
+        "sharing": "use by several builds at the same time; default: shared",
+        "from": "stage or image to fill a new cache from",
+        "source": "directory in it to fill a new cache from",
+        "ro": "read-only",
         **_OWNED,
     },
-    "tmpfs": {**_TARGET, "size": "how large it may grow"},
+    "tmpfs": {**_TARGET, "size": "the largest size"},
     "secret": {
-        "id": "which secret; the last part of its target by default",
-        "target": "its file; /run/secrets/<id> by default",
-        "env": "the variable that holds it",
+        "id": "id of the secret; default: the last part of the target",
+        "target": "path of the file; default: /run/secrets/<id>",
+        "env": "environment variable that holds the secret",
         "required": "whether the build fails without it",
         **_OWNED,
     },
     "ssh": {
-        "id": "which agent; default by default",
-        "target": "its socket",
+        "id": "id of the SSH agent; default: 'default'",
+        "target": "path of the socket",
         "required": "whether the build fails without it",
         **_OWNED,
     },
 }
-# Names of one key; and keys that need no value.
+# Other names of the same key; and keys that need no value.
 MOUNT_ALIASES = {
     "dst": "target",
     "destination": "target",
@@ -126,7 +132,7 @@ MOUNT_VALUES: dict[str, dict[str, str]] = {
 
 SIGNALS = {f"SIG{name}": text for name, text in SIGNAL_TEXTS.items()}
 SHELLS = {
-    '["/bin/bash", "-o", "pipefail", "-c"]': "a pipe fails where one of its commands does",
+    '["/bin/bash", "-o", "pipefail", "-c"]': "a pipeline fails if any of its commands fails",
     '["/bin/ash", "-eo", "pipefail", "-c"]': "the same on Alpine",
     '["/bin/sh", "-c"]': "the default on Linux",
     '["powershell", "-Command", "$ErrorActionPreference = \'Stop\';"]': "Windows",
@@ -136,15 +142,15 @@ SHELLS = {
 DIRECTIVE_VALUES: dict[str, dict[str, str]] = {
     # Source: Docker docs, "Custom Dockerfile syntax".
     "syntax": {
-        "docker/dockerfile:1": "the newest stable version",
-        "docker/dockerfile:1-labs": "with what is not stable yet",
+        "docker/dockerfile:1": "the latest stable version",
+        "docker/dockerfile:1-labs": "includes features that are not stable yet",
     },
-    "escape": {"`": "for paths of Windows", "\\": "the default"},
+    "escape": {"`": "for Windows paths", "\\": "the default"},
 }
-# Source: Docker docs, "Build checks"; the experimental ones run only where they are named.
+# Source: Docker docs, "Build checks".  Experimental checks run only if they are named.
 CHECK_OPTIONS = {
-    "skip": "checks that are left out",
-    "error": "whether findings stop the build",
-    "experimental": "checks that run only when they are named",
+    "skip": "checks to skip",
+    "error": "whether findings fail the build",
+    "experimental": "experimental checks to run",
 }
 EXPERIMENTAL_CHECKS = ("InvalidDefinitionDescription",)

@@ -1,1 +1,1 @@
-"""Hover: what is known of a place, in words."""
+"""Hovers: what is known about the element under the mouse."""

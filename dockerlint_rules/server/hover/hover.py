@@ -1,4 +1,4 @@
-"""Hover: what an instruction, image, flag, variable or package is, and what a finding's rule says."""
+"""The hover at a position: an instruction, image, flag, variable or package, and the rules of findings there."""
 
 from __future__ import annotations
 
@@ -16,46 +16,49 @@ if TYPE_CHECKING:
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.registry.rule import Rule
-    from dockerlint_rules.server.session import OpenFile, Session
+    from dockerlint_rules.server.open_file import OpenFile
+    from dockerlint_rules.server.session import Session
 
-_PRAGMA = re.compile(r"ignore|noqa|skip", re.I)
+_IGNORE_COMMENT = re.compile(r"ignore|noqa|skip", re.I)
 _WORD = re.compile(r"[A-Za-z][\w-]*")
-_HOW = re.compile(r"How to fix: (.*?)(?:\n\s*\n|\Z)", re.S)
+_HOW_TO_FIX = re.compile(r"How to fix: (.*?)(?:\n\s*\n|\Z)", re.S)
 _SHELLCHECK = re.compile(r"SC\d{4}\Z")
-_MOST = 3  # rules that are told of at once
+_MOST_RULES = 3  # in one hover
 
 
 def hover(file: OpenFile, session: Session, offset: int) -> dict[str, Any] | None:
-    """What is known of the place, the narrowest first; None where that is nothing."""
-    say = Markup(is_markdown=_takes_markdown(session))
+    """What is known about the element at an offset; None if nothing is."""
+    markup = Markup(is_markdown=_accepts_markdown(session))
     dockerfile = _dockerfile(file)
     rules = _rules(file, session)
-    named = _named_at(file, offset, rules, say)
-    if named is not None:
-        return _said(file, *named, say)
-    found = element_at(dockerfile, offset, say) if dockerfile is not None else None
+    mentioned = _mentioned_rules(file, offset, rules, markup)
+    if mentioned is not None:
+        return _hover(file, *mentioned, markup)
+    found = element_at(dockerfile, offset, markup) if dockerfile is not None else None
     here = [one for one in file.all_findings() if one.start <= offset <= max(one.end, one.start)]
     if found is not None:
         text, place = found
-        lines = [_line(one, rules, say) for one in _of_other_rules(here)]
-        return _said(file, say.parts([text, say.items(lines)] if lines else [text]), place, say)
+        lines = [_line(one, rules, markup) for one in _one_per_rule(here)]
+        return _hover(
+            file, markup.parts([text, markup.items(lines)] if lines else [text]), place, markup
+        )
     here = [one for one in here if offset < max(one.end, one.start + 1)]
-    pages = [page for one in _of_other_rules(here) if (page := _page(one.code, rules, say))]
+    pages = [page for one in _one_per_rule(here) if (page := _page(one.code, rules, markup))]
     if not pages:
         return None
-    least = min(here, key=lambda one: one.end - one.start)
-    return _said(file, say.parts(pages), Span(least.start, least.end), say)
+    shortest = min(here, key=lambda one: one.end - one.start)
+    return _hover(file, markup.parts(pages), Span(shortest.start, shortest.end), markup)
 
 
-def _said(file: OpenFile, value: str, place: Span, say: Markup) -> dict[str, Any]:
-    kind = "markdown" if say.is_markdown else "plaintext"
+def _hover(file: OpenFile, value: str, place: Span, markup: Markup) -> dict[str, Any]:
+    kind = "markdown" if markup.is_markdown else "plaintext"
     return {
         "contents": {"kind": kind, "value": value},
         "range": file.text.range(place.start, place.end),
     }
 
 
-def _takes_markdown(session: Session) -> bool:
+def _accepts_markdown(session: Session) -> bool:
     formats = ((session.capabilities.get("textDocument") or {}).get("hover") or {}).get(
         "contentFormat"
     )
@@ -63,7 +66,7 @@ def _takes_markdown(session: Session) -> bool:
 
 
 def _dockerfile(file: OpenFile) -> Dockerfile | None:
-    """What was read of the text that the file has now."""
+    """The parsed file, if it is a Dockerfile and parsed from its current text."""
     dockerfile = file.dockerfile
     if dockerfile is None or not file.is_dockerfile or dockerfile.source.text != file.text.text:
         return None
@@ -80,44 +83,42 @@ def _rules(file: OpenFile, session: Session) -> list[Rule]:
         return []
 
 
-def _of_other_rules(findings: list[Finding]) -> list[Finding]:
-    """The first finding of each rule, and not too many."""
-    return list({one.code: one for one in reversed(findings)}.values())[::-1][:_MOST]
+def _one_per_rule(findings: list[Finding]) -> list[Finding]:
+    """The first finding of each rule, for a few rules."""
+    return list({one.code: one for one in reversed(findings)}.values())[::-1][:_MOST_RULES]
 
 
-def _line(finding: Finding, rules: list[Rule], say: Markup) -> str:
-    """A finding in one line; editors show its message themselves."""
+def _line(finding: Finding, rules: list[Rule], markup: Markup) -> str:
+    """The title of a finding's rule; the editor shows the message itself."""
     rule = next((one for one in rules if one.code == finding.code), None)
     title = rule.title.rstrip(".") if rule is not None else finding.name
     url = rule.url if rule is not None else finding.url
-    return f"{say.bold(finding.code)} {say.link(title, url) if url else say.text(title)}"
+    return f"{markup.bold(finding.code)} {markup.link(title, url) if url else markup.text(title)}"
 
 
-def _page(code: str, rules: list[Rule], say: Markup) -> str:
-    """Why a rule is, and how what it finds is mended."""
+def _page(code: str, rules: list[Rule], markup: Markup) -> str:
+    """Why a rule exists, and how to fix what it finds."""
     if _SHELLCHECK.match(code):
-        return (
-            f"{say.bold(code)} {say.link('ShellCheck', f'https://www.shellcheck.net/wiki/{code}')}"
-        )
+        return f"{markup.bold(code)} {markup.link('ShellCheck', f'https://www.shellcheck.net/wiki/{code}')}"
     rule = next((one for one in rules if one.code == code), None)
     if rule is None:
         return ""
-    parts = [f"{say.bold(rule.title)} {say.prose(rule.why)}"]
-    how = _HOW.search(rule.doc)
+    parts = [f"{markup.bold(rule.title)} {markup.prose(rule.why)}"]
+    how = _HOW_TO_FIX.search(rule.doc)
     if how:
-        parts.append(f"How to fix: {say.prose(how[1])}")
+        parts.append(f"How to fix: {markup.prose(how[1])}")
     name = f"{rule.code}: {rule.name}"
-    parts.append(say.link(name, rule.url) if rule.url else say.text(name))
+    parts.append(markup.link(name, rule.url) if rule.url else markup.text(name))
     return "\n\n".join(parts)
 
 
-def _named_at(
-    file: OpenFile, offset: int, rules: list[Rule], say: Markup
+def _mentioned_rules(
+    file: OpenFile, offset: int, rules: list[Rule], markup: Markup
 ) -> tuple[str, Span] | None:
-    """The pages of the rules that a word of a comment names: by code, name or alias."""
+    """The pages of the rules that a word of an ignore comment names, by code, name or alias; and its place."""
     number = file.text.position(offset)["line"]
     line, start = file.text.line(number), file.text.starts[number]
-    if not line.lstrip().startswith("#") or not _PRAGMA.search(line):
+    if not line.lstrip().startswith("#") or not _IGNORE_COMMENT.search(line):
         return None
     for word in _WORD.finditer(line):
         if not start + word.start() <= offset <= start + word.end():
@@ -130,7 +131,7 @@ def _named_at(
         ]
         if _SHELLCHECK.match(word[0].upper()):
             codes.append(word[0].upper())
-        pages = [_page(code, rules, say) for code in codes[:_MOST]]
+        pages = [_page(code, rules, markup) for code in codes[:_MOST_RULES]]
         if pages:
-            return say.parts(pages), Span(start + word.start(), start + word.end())
+            return markup.parts(pages), Span(start + word.start(), start + word.end())
     return None

@@ -1,4 +1,4 @@
-"""A sentence or two on an image: where it is from, how long it is supported, where it keeps its data."""
+"""A few sentences about an image: where it comes from, how long it is supported, where it keeps its data."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 # Source: the documentation of the Docker official images, "Image variants".
 _VARIANTS = {
-    "slim": "with only what its program needs",
-    "alpine": "small, with musl in place of glibc",
+    "slim": "only what its program needs",
+    "alpine": "small, with musl instead of glibc",
     "windowsservercore": "on Windows Server Core",
-    "nanoserver": "on the small Nano Server",
+    "nanoserver": "on Nano Server, which is small",
 }
 
 
-def image_text(base: ImageReference, today: str, say: Markup) -> str:
-    """What is known of an image."""
+def image_text(base: ImageReference, today: str, markup: Markup) -> str:
+    """What is known about an image."""
     if base.is_scratch:
-        return f"{say.bold('scratch')}: the empty image."
-    parts = [f"{say.bold(base.text)}, {say.text(_origin(base))}.", *_version(base, say)]
+        return f"{markup.bold('scratch')}: the empty image."
+    parts = [f"{markup.bold(base.text)}, {markup.text(_origin(base))}.", *_version(base, markup)]
     variant = next(
         (one for one in _VARIANTS if one in (base.tag or "").rstrip("0123456789.").split("-")), ""
     ) or ("alpine" if "-alpine" in (base.tag or "") else "")
@@ -36,44 +36,44 @@ def image_text(base: ImageReference, today: str, say: Markup) -> str:
     family = distribution(base)
     if family:
         parts.append(f"Distribution: {family}.")
-    parts += [say.text(one) for one in _support(base, today)]
+    parts += [markup.text(one) for one in _support(base, today)]
     state = knowledge.stateful_image(base.upstream, base.tag) if base.is_name_certain else None
     if state is not None and state.data_dirs:
         volume = ", and declares a volume for it" if state.declares_volume else ""
-        parts.append(f"Keeps its data in {say.code(state.data_dirs[0])}{volume}.")
+        parts.append(f"Keeps its data in {markup.code(state.data_dirs[0])}{volume}.")
     return " ".join(parts)
 
 
 def _origin(base: ImageReference) -> str:
     if not base.is_name_certain:
-        return "which depends on a variable"
+        return "an image that depends on a variable"
     if base.is_on_hub:
-        return "an image of Docker Hub" if "/" in base.familiar else "an official image"
+        return "an image on Docker Hub" if "/" in base.familiar else "an official image"
     if base.upstream != base.familiar:
-        return f"a copy of Docker Hub's {base.upstream} at {base.registry}"
-    return f"an image of {base.registry}"
+        return f"a copy of Docker Hub's {base.upstream} on {base.registry}"
+    return f"an image on {base.registry}"
 
 
-def _version(base: ImageReference, say: Markup) -> Iterator[str]:
+def _version(base: ImageReference, markup: Markup) -> Iterator[str]:
     if base.digest is not None:
-        tag = ", whatever its tag says" if base.tag else ""
-        yield f"Pinned by its digest: always the same image{tag}."
+        tag = " even if the tag moves" if base.tag else ""
+        yield f"Pinned by digest: always the same image{tag}."
     elif base.tag is None and base.is_tag_certain:
-        yield f"Without a tag, so {say.code('latest')}: whatever is newest."
+        yield f"No tag, so {markup.code('latest')}: it moves with every release."
     elif base.tag == "latest":
-        yield "Moves with every release."
+        yield "The tag moves with every release."
 
 
 def _support(base: ImageReference, today: str) -> Iterator[str]:
-    """Until when it is supported, and what to move to when that is over or nearly so."""
+    """How long it is supported, and what to upgrade to when support has ended or ends soon."""
     name = base.upstream
     if not (base.is_name_certain or base.tag):
         return
     retired = knowledge.retired_image(name, base.tag)
     if retired is not None:
         since = f" since {retired.date}" if retired.date else ""
-        cure = f" Use {' or '.join(retired.successors)}." if retired.successors else ""
-        yield f"No longer updated{since}: {retired.reason}.{cure}"
+        instead = f" Use {' or '.join(retired.successors)}." if retired.successors else ""
+        yield f"No longer updated{since}: {retired.reason}.{instead}"
         return
     record = knowledge.end_of_life(name, base.tag)
     if record is not None:
@@ -91,9 +91,9 @@ def _support(base: ImageReference, today: str) -> Iterator[str]:
 
 def _until(record: EolRecord, today: str) -> str:
     if record.state == "open":
-        return "no end of support is announced"
+        return "no end of support has been announced"
     if record.has_long_term_support_alone(today):
-        return f"long-term support alone since {record.date}, until {record.last_day}"
+        return f"only long-term support since {record.date}, until {record.last_day}"
     if record.is_past(today):
         return (
             f"no longer supported since {record.last_day}" if record.date else "no longer supported"

@@ -1,1 +1,1 @@
-"""Definitions, references, links and renaming."""
+"""Navigation: outlines, links, definitions, references, renaming, hints on layers."""

@@ -1,4 +1,4 @@
-"""Names of stages: where each is given, and where it is used."""
+"""Where a stage is given its name, and where the file refers to it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instruction import Flag, Instruction
 
 NAME, NUMBER, INDIRECT = "name", "number", "indirect"
-# What means something else wherever a stage could be named.  Source: BuildKit, lint rule ReservedStageName.
+# Names that mean something else where a stage could be named.  Source: BuildKit, lint rule ReservedStageName.
 RESERVED = ("scratch", "context")
 
 
 class Mention(Span):
-    """A stage where it is named.
+    """A place that refers to a stage.
 
-    *kind* says how: by its "name" as it is, by its "number", or in a way that shows neither ("indirect": a variable,
-    a word that a continuation cuts).
+    ``kind`` says how: NAME is its name as it is, NUMBER its number, INDIRECT neither of them (a variable, or a word
+    that a line continuation cuts).
     """
 
     __slots__ = ("is_definition", "kind", "line", "stage")
@@ -43,20 +43,20 @@ class Mention(Span):
 
 
 def mentions(dockerfile: Dockerfile) -> list[Mention]:
-    """Every place where a stage of the file is named, in order."""
+    """Every place that refers to a stage of the file, in order."""
     return sorted(_mentions(dockerfile), key=lambda one: one.start)
 
 
 def mention_at(dockerfile: Dockerfile, offset: int) -> Mention | None:
-    """The name of a stage at an offset, or right before it."""
+    """The mention of a stage at an offset, or right before it."""
     return next((one for one in mentions(dockerfile) if one.start <= offset <= one.end), None)
 
 
 def images_copied_from(dockerfile: Dockerfile) -> Iterator[tuple[str, int]]:
-    """What COPY and mounts take from outside of the file: each name with the line that it stands on."""
+    """The images that COPY and mounts take files from, each with its line."""
     for stage in dockerfile.stages:
-        for one, flag in _flags(stage):
-            for name, _ in _sources(dockerfile, flag):
+        for one, flag in _from_flags(stage):
+            for name, _ in _names_in(dockerfile, flag):
                 if name and dockerfile.stage_named(name, stage.index) is None:
                     yield name, one.line
 
@@ -70,8 +70,8 @@ def _mentions(dockerfile: Dockerfile) -> Iterator[Mention]:
         if stage.parent is not None and image is not None:
             kind = NAME if image.text.lower() == stage.parent.name else INDIRECT
             yield Mention(stage.parent, (image.start, image.end), from_.line, kind)
-        for one, flag in _flags(stage):
-            for name, place in _sources(dockerfile, flag):
+        for one, flag in _from_flags(stage):
+            for name, place in _names_in(dockerfile, flag):
                 found = dockerfile.stage_named(name, stage.index)
                 if found is None:
                     continue
@@ -82,8 +82,8 @@ def _mentions(dockerfile: Dockerfile) -> Iterator[Mention]:
                 yield Mention(found, place, line, kind)
 
 
-def _flags(stage: Stage) -> Iterator[tuple[Instruction, Flag]]:
-    """The flags that may name a stage, also of what ONBUILD keeps for later."""
+def _from_flags(stage: Stage) -> Iterator[tuple[Instruction, Flag]]:
+    """The flags that may name a stage, including those of instructions behind ONBUILD."""
     for one in stage.instructions:
         inner = one.trigger if isinstance(one, Onbuild) else one
         if isinstance(inner, Copy):
@@ -94,11 +94,11 @@ def _flags(stage: Stage) -> Iterator[tuple[Instruction, Flag]]:
                 yield one, flag
 
 
-def _sources(dockerfile: Dockerfile, flag: Flag) -> Iterator[tuple[str, tuple[int, int] | None]]:
-    """What a flag takes from, and where that stands; None where it is not written in one piece as it is."""
+def _names_in(dockerfile: Dockerfile, flag: Flag) -> Iterator[tuple[str, tuple[int, int] | None]]:
+    """The names of stages or images in a flag, and where each stands; None if it is not written in one piece."""
     value = flag.value
     text = dockerfile.source.text
-    # Quotes may stand around a value or around all of the flag.
+    # Quotes may enclose the value or the whole flag.
     end = flag.end - (text[flag.end - 1 : flag.end] in ("'", '"'))
     start = end - len(value) if text[end - len(value) : end] == value else None
     if flag.name == "from":

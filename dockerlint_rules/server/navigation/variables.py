@@ -1,8 +1,7 @@
-"""Variables: where each is declared, how far that reaches, and where it is used.
+"""Variables: where each is declared, how far a declaration reaches, and where it is used.
 
-As BuildKit has it: FROM sees the ARGs before the first FROM, a stage sees those that it repeats; what
-a stage declares holds from the next instruction on and in the stages that are built from it; a
-container sees ENV alone.
+The rules are BuildKit's.  FROM sees the ARGs before the first FROM; a stage sees those that it declares again.  What a
+stage declares holds from the next instruction on, and in the stages that are built from it.  A container sees only ENV.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from bisect import bisect_left
 
 from dockerlint_rules.model.variable_uses import Use, inner_of, uses_in
 from dockerlint_rules.model.variables import PLATFORM_ARGS
-from dockerlint_rules.server.places import instruction_at
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env, From, Onbuild
 from dockerlint_rules.syntax.source import Span
 
@@ -26,7 +24,7 @@ AUTOMATIC = frozenset({*PLATFORM_ARGS, "TARGETSTAGE"})
 
 
 class Declaration:
-    """A variable as one ARG or ENV declares it, or an ONBUILD of one (``is_triggered``)."""
+    """The declaration of a variable by an ARG or ENV, or by one behind ONBUILD (``is_triggered``)."""
 
     __slots__ = ("instruction", "is_arg", "is_triggered", "pair")
 
@@ -49,21 +47,21 @@ class Declaration:
 
 
 def pairs_of(dockerfile: Dockerfile) -> Iterator[tuple[Pair, Instruction]]:
-    """Every variable that an ARG or ENV declares."""
+    """Every variable that an ARG or ENV declares, and the instruction."""
     for one in dockerfile.instructions:
         if isinstance(one, Arg | Env):
             for pair in one.pairs:
                 yield pair, one
 
 
-def place_at(dockerfile: Dockerfile, offset: int) -> Use | Declaration | None:
-    """The use or the declaration of a variable at an offset or right before it; the innermost use."""
-    one = instruction_at(dockerfile, offset)
+def use_or_declaration_at(dockerfile: Dockerfile, offset: int) -> Use | Declaration | None:
+    """The use or the declaration of a variable at an offset or right before it; of nested uses the innermost."""
+    one = dockerfile.element_at(dockerfile.source.line_of(offset))
     if one is None:
         return None
     found = [use for use in _uses_in(dockerfile, one) if use.whole.start <= offset <= use.whole.end]
     if found:
-        # The last one is the innermost, or of two that touch the one that begins there.
+        # The last one is the innermost; of two uses side by side it is the one that begins here.
         return found[-1]
     for each in _declared_by(one):
         if each.pair.key.start <= offset <= each.pair.key.end:
@@ -72,8 +70,8 @@ def place_at(dockerfile: Dockerfile, offset: int) -> Use | Declaration | None:
 
 
 def variable_at(dockerfile: Dockerfile, offset: int) -> tuple[str, Span] | None:
-    """The variable that is used or declared at an offset, and the place of its name."""
-    found = place_at(dockerfile, offset)
+    """The name of the variable that is used or declared at an offset, and where the name stands."""
+    found = use_or_declaration_at(dockerfile, offset)
     if found is None:
         return None
     if isinstance(found, Use):
@@ -82,43 +80,44 @@ def variable_at(dockerfile: Dockerfile, offset: int) -> tuple[str, Span] | None:
 
 
 def declarations_of(dockerfile: Dockerfile, name: str, offset: int) -> list[Pair]:
-    """The declaration that is meant at an offset: the last one before a use; of an ARG that repeats a global one, that.
+    """The declaration that is meant at an offset: the last one before a use.
 
-    None for what nothing in the file declares, or what a command sets itself.
+    An ARG that repeats a global ARG means the global one.  Empty if nothing in the file declares the variable, or a
+    command sets it itself.
     """
-    found = place_at(dockerfile, offset)
-    names = Names(dockerfile, name)
+    found = use_or_declaration_at(dockerfile, offset)
+    declarations = Declarations(dockerfile, name)
     if isinstance(found, Declaration) and found.pair.name == name:
-        return [(names.repeated_by(found) or found).pair]
+        return [(declarations.repeated_by(found) or found).pair]
     if isinstance(found, Use) and found.name == name:
-        meant = names.meant_by(found)
+        meant = declarations.meant_by(found)
     else:
-        one = instruction_at(dockerfile, offset)
-        meant = names.seen_by(one, is_late=False) if one is not None else None
+        one = dockerfile.element_at(dockerfile.source.line_of(offset))
+        meant = declarations.seen_by(one, is_late=False) if one is not None else None
     return [meant.pair] if meant is not None else []
 
 
 def uses_of(
     dockerfile: Dockerfile, name: str, offset: int | None = None, *, with_declarations: bool = False
 ) -> Iterator[Span]:
-    """Where a variable is used by name, in order; with an offset only the variable that is meant there.
+    """Where a variable of this name is used, in order; with an offset only the variable that is meant there.
 
-    An ARG of a stage that repeats a global one is a use of that, and so are the uses of the ARG.
-    *with_declarations* adds the names where the variable that is meant at the offset is declared.
+    If an ARG of a stage repeats a global ARG, it counts as a use of the global one, and so do its own uses.
+    *with_declarations* adds where the variable at the offset is declared.
     """
     uses = _uses_named(dockerfile, name)
     if offset is None:
         yield from (Span(use.start, use.end) for use in uses if not use.is_own)
         return
-    names = Names(dockerfile, name)
-    places = names.places_of(place_at(dockerfile, offset), uses)
+    declarations = Declarations(dockerfile, name)
+    places = declarations.places_of(use_or_declaration_at(dockerfile, offset), uses)
     if with_declarations:
-        places |= names.declared_at(place_at(dockerfile, offset))
+        places |= declarations.declared_at(use_or_declaration_at(dockerfile, offset))
     yield from (Span(start, end) for start, end in sorted(places))
 
 
 def _uses_in(dockerfile: Dockerfile, one: Instruction) -> list[Use]:
-    # perf: kept for as long as the text is the same, because an editor asks again at each place.
+    # perf: kept while the text is the same, because an editor asks again at each position.
     known: dict[int, list[Use]] = dockerfile.facts.setdefault("uses", {})
     if id(one) not in known:
         known[id(one)] = uses_in(one)
@@ -136,7 +135,7 @@ def _uses_named(dockerfile: Dockerfile, name: str) -> list[Use]:
 
 
 def _may_use(one: Instruction, name: str) -> bool:
-    """Whether an instruction is worth reading for a name; a JSON string may spell it otherwise."""
+    """Whether an instruction may use a name.  A JSON string may spell it with escapes."""
     text = one.original
     if name in text or "\\u" in text:
         return "$" in text or "%" in text or "((" in text or bool(one.heredocs)
@@ -150,19 +149,19 @@ def _declared_by(one: Instruction) -> Iterator[Declaration]:
             yield Declaration(pair, one, inner)
 
 
-class Names:
-    """All declarations of one name, and which of them holds where."""
+class Declarations:
+    """All declarations of one name, and which of them holds at each place."""
 
-    __slots__ = ("_at_end", "_by_stage", "_globals", "_kept", "dockerfile", "name")
+    __slots__ = ("_at_end", "_by_stage", "_globals", "_in_stage", "dockerfile", "name")
 
     def __init__(self, dockerfile: Dockerfile, name: str) -> None:
         self.dockerfile = dockerfile
         self.name = name
         self._globals: list[Declaration] = []
         self._by_stage: dict[int, list[Declaration]] = {}
-        # Number of the stage to where its declarations stand, and what holds behind each.
-        self._kept: dict[int, tuple[list[int], list[Declaration | None]]] = {}
-        # (number of the stage, whether a container asks) to what holds at its end.
+        # By number of the stage: where its declarations begin, and which declaration holds after each.
+        self._in_stage: dict[int, tuple[list[int], list[Declaration | None]]] = {}
+        # By number of the stage and whether a container reads the variable: what holds at the end of the stage.
         self._at_end: dict[tuple[int, bool], Declaration | None] = {}
         for one in dockerfile.instructions:
             if not isinstance(one, Arg | Env | Onbuild):
@@ -181,35 +180,35 @@ class Names:
         return self._globals[-1] if self._globals else None
 
     def meant_by(self, use: Use) -> Declaration | None:
-        """What gives a use its value; None for what is not declared, or set by the script itself."""
+        """The declaration that gives a use its value; None if there is none, or the script sets the variable itself."""
         if use.is_own:
             return None
         return self.seen_by(use.instruction, is_late=use.is_late)
 
     def seen_by(self, one: Instruction, *, is_late: bool) -> Declaration | None:
-        """The declaration that holds where an instruction begins; *is_late*: when a container starts."""
+        """The declaration that holds where an instruction begins, or (*is_late*) when a container starts."""
         stage: Stage | None = one.stage
         if stage is None or isinstance(one, From):
             return next((each for each in reversed(self._globals) if _is_before(each, one)), None)
         own = self._by_stage.get(stage.index, [])
         if isinstance(one, Onbuild):
-            # It runs in another build, which sees the ENV of this image and what was triggered before.
+            # It runs in another build, which sees the ENV of this image and what ONBUILD declared before.
             triggered = [each for each in own if each.is_triggered and _is_before(each, one)]
-            return self._last(triggered) or self._ending(stage, is_late=True)
+            return self._last(triggered) or self._at_end_of(stage, is_late=True)
         if is_late:
-            return self._ending(stage, is_late=True)
-        above = self._ending(stage.parent, is_late=False) if stage.parent is not None else None
-        return self._better(self._last_before(stage.index, one), above)
+            return self._at_end_of(stage, is_late=True)
+        above = self._at_end_of(stage.parent, is_late=False) if stage.parent is not None else None
+        return self._prefer_near(self._last_before(stage.index, one), above)
 
     def repeated_by(self, one: Declaration) -> Declaration | None:
-        """The global ARG of which an ARG in a stage takes the value."""
+        """The global ARG whose value an ARG in a stage takes."""
         is_plain = one.is_arg and one.pair.value is None and one.stage is not None
         return self.global_one if is_plain and not one.is_triggered else None
 
     def places_of(
         self, found: Use | Declaration | None, uses: Iterable[Use]
     ) -> set[tuple[int, int]]:
-        """Where the variable of a place is used."""
+        """Where the variable at a place is used."""
         if found is None:
             return set()
         if isinstance(found, Use) and found.is_own:
@@ -232,7 +231,7 @@ class Names:
         return places
 
     def declared_at(self, found: Use | Declaration | None) -> set[tuple[int, int]]:
-        """The names where the variable of a place is declared: all of the stage that does."""
+        """Where the variable at a place is declared: all declarations in the same stage."""
         meant = found
         if isinstance(found, Use):
             meant = self.meant_by(found)
@@ -243,7 +242,7 @@ class Names:
         return {(each.pair.key.start, each.pair.key.end) for each in declared}
 
     def _root(self, found: Use | Declaration, meant: Declaration | None) -> object:
-        """What all uses of one variable have in common: where it is declared, or else the image that may set it."""
+        """What all uses of one variable have in common: where it is declared, or the image that may set it."""
         if meant is not None:
             return "global" if meant.stage is None else meant.stage.index
         stage = found.instruction.stage
@@ -257,23 +256,23 @@ class Names:
             yield "global"
 
     def _last_before(self, stage: int, one: Instruction) -> Declaration | None:
-        """What a stage itself has declared above an instruction."""
-        if stage not in self._kept:
+        """The declaration in the stage itself that holds at an instruction."""
+        if stage not in self._in_stage:
             starts, best = [], []
             last: Declaration | None = None
             for each in self._by_stage.get(stage, ()):
                 if not each.is_triggered:
-                    last = self._better(each, last) if last is not None else each
+                    last = self._prefer_near(each, last) if last is not None else each
                     starts.append(each.instruction.start)
                     best.append(last)
-            self._kept[stage] = starts, best
-        starts, best = self._kept[stage]
+            self._in_stage[stage] = starts, best
+        starts, best = self._in_stage[stage]
         at = bisect_left(starts, one.start)
         return best[at - 1] if at else None
 
-    def _ending(self, stage: Stage, *, is_late: bool) -> Declaration | None:
-        """What holds at the end of a stage."""
-        # Each stage is looked at once: a file may hold thousands on end.
+    def _at_end_of(self, stage: Stage, *, is_late: bool) -> Declaration | None:
+        """The declaration that holds at the end of a stage."""
+        # Each stage is looked at once: a file may hold a chain of thousands.
         todo = []
         for one in stage.lineage():
             if (one.index, is_late) in self._at_end:
@@ -286,21 +285,21 @@ class Names:
                 for each in self._by_stage.get(one.index, ())
                 if not each.is_triggered and not (is_late and each.is_arg)
             ]
-            self._at_end[one.index, is_late] = self._better(self._last(own), above)
+            self._at_end[one.index, is_late] = self._prefer_near(self._last(own), above)
         return self._at_end[stage.index, is_late]
 
     def _last(self, declared: list[Declaration]) -> Declaration | None:
-        """The last one that gives a value, or else the last one."""
+        """The last declaration that gives a value, or simply the last one."""
         last = declared[-1] if declared else None
-        return next((each for each in reversed(declared) if self._gives(each)), last)
+        return next((each for each in reversed(declared) if self._gives_value(each)), last)
 
-    def _better(self, near: Declaration | None, far: Declaration | None) -> Declaration | None:
-        if near is None or (far is not None and not self._gives(near)):
+    def _prefer_near(self, near: Declaration | None, far: Declaration | None) -> Declaration | None:
+        if near is None or (far is not None and not self._gives_value(near)):
             return far
         return near
 
-    def _gives(self, one: Declaration) -> bool:
-        """Whether it gives a value: an ARG without a default may leave that of an earlier one."""
+    def _gives_value(self, one: Declaration) -> bool:
+        """Whether a declaration gives a value: an ARG without a default may keep an earlier value."""
         return (
             not one.is_arg
             or one.pair.value is not None

@@ -24,7 +24,6 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
     Unknown,
     Volume,
 )
-from dockerlint_rules.syntax.go_text import csv_fields, go_quote, parse_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +63,13 @@ def _unknown(it: Instruction) -> None:
         near = near.lower() if word.islower() else near
     hint = f" (did you mean {near}?)" if near else ""
     it.refuse(f"unknown instruction: {word}{hint}", kind="unknown")
+
+
+def _quote(text: str) -> str:
+    """Quote text as BuildKit's messages do."""
+    from dockerlint_rules.syntax.go_text import go_quote  # perf: only for an error
+
+    return go_quote(text)
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -114,7 +120,7 @@ def _from(it: Instruction) -> None:
         it.refuse("FROM requires either one or three arguments")
     elif isinstance(it, From) and it.name is not None and not _STAGE_NAME.match(it.name):
         it.refuse(
-            f"invalid name for build stage: {go_quote(it.args[2])}, "
+            f"invalid name for build stage: {_quote(it.args[2])}, "
             "name can't start with a number or contain symbols",
             it.name_word,
             "value",
@@ -195,9 +201,9 @@ def _run_flags(it: Instruction) -> None:
     for flag in it.flags:
         value = flag.value
         if flag.name == "network" and value not in ("default", "none", "host"):
-            it.refuse(f"invalid network mode {go_quote(value)}", flag, "flag")
+            it.refuse(f"invalid network mode {_quote(value)}", flag, "flag")
         elif flag.name == "security" and value not in ("sandbox", "insecure"):
-            it.refuse(f"security {go_quote(value)} is not valid", flag, "flag")
+            it.refuse(f"security {_quote(value)} is not valid", flag, "flag")
         elif flag.name == "device":
             _device(it, flag)
         elif flag.name == "mount":
@@ -207,6 +213,8 @@ def _run_flags(it: Instruction) -> None:
 
 
 def _mount(it: Instruction, flag: Flag) -> None:
+    from dockerlint_rules.syntax.go_text import csv_fields
+
     fields = csv_fields(flag.value)
     if fields is None:
         it.refuse(
@@ -222,6 +230,8 @@ def _mount(it: Instruction, flag: Flag) -> None:
 
 
 def _device(it: Instruction, flag: Flag) -> None:
+    from dockerlint_rules.syntax.go_text import csv_fields
+
     fields = csv_fields(flag.value)
     if fields is None:
         it.refuse("failed to parse csv devices", flag, "flag")
@@ -259,7 +269,7 @@ def _healthcheck(it: Instruction) -> None:
             it.refuse("HEALTHCHECK NONE takes no arguments", it.words[0])
         return
     if it.kind != "CMD":
-        message = f"Unknown type {go_quote(it.kind)} in HEALTHCHECK (try CMD)"
+        message = f"Unknown type {_quote(it.kind)} in HEALTHCHECK (try CMD)"
         it.refuse(message, it.kind_word, "value")
         return
     _flags(it)
@@ -276,7 +286,7 @@ def _healthcheck(it: Instruction) -> None:
 
 def _retries(it: Instruction, flag: Flag) -> None:
     if not _INTEGER.match(flag.value):
-        message = f"strconv.ParseInt: parsing {go_quote(flag.value)}: invalid syntax"
+        message = f"strconv.ParseInt: parsing {_quote(flag.value)}: invalid syntax"
         it.refuse(message, flag, "value")
     elif int(flag.value[:20]) < 0:
         it.refuse(f"--retries cannot be negative ({int(flag.value[:20])})", flag, "value")
@@ -285,11 +295,13 @@ def _retries(it: Instruction, flag: Flag) -> None:
 def _duration(it: Instruction, flag: Flag) -> None:
     if not flag.value:
         return
+    from dockerlint_rules.syntax.go_text import parse_duration
+
     milliseconds = parse_duration(flag.value)
     if isinstance(milliseconds, str):
         it.refuse(milliseconds, flag, "value")
     elif milliseconds != 0 and milliseconds < 1:
-        message = f"Interval {go_quote(flag.name)} cannot be less than 1ms"
+        message = f"Interval {_quote(flag.name)} cannot be less than 1ms"
         it.refuse(message, flag, "value")
 
 

@@ -9,7 +9,6 @@ from dockerlint_rules.syntax.dockerfile.logical_lines import (
     LogicalLine,
     SyntaxProblem,
 )
-from dockerlint_rules.syntax.go_text import go_quote
 from dockerlint_rules.syntax.source import LogicalText, Source, Span
 
 TYPE_CHECKING = False
@@ -211,6 +210,8 @@ class Instruction(Span):
         for word, a, b in found:
             key, equals, value = word.partition("=")
             if not equals:
+                from dockerlint_rules.syntax.go_text import go_quote  # perf: only for an error
+
                 message = f"Syntax error - can't find = in {go_quote(word)}. Must be of the form: name=value"
                 self.refuse(message, self.logical.span(a, b), "pair", stage=1)
                 continue

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from service_rules import codes, run, service
+from service_rules import PLAN, codes, run, service
+
+from dockerlint_rules.engine.lint import lint_source
+from dockerlint_rules.engine.settings import Settings
+from dockerlint_rules.engine.suppressions import Suppressions
+from dockerlint_rules.model.build import Build
+from dockerlint_rules.syntax.source import Source
 
 DATA = "volumes: {data: }\n"
 
@@ -90,3 +96,13 @@ def test_lines(code: str, lines: list[str], expected: list[str]) -> None:
 
 def test_df433_an_override_file_defines_its_volumes_elsewhere() -> None:
     assert codes(service("image: x:1", "volumes: [vol:/x]"), "docker-compose.override.yml") == []
+
+
+def test_df430_df431_ignore_comments() -> None:
+    text = "services:\n  db:\n    # dockerlint: ignore=DF430 thrown away\n    image: postgres:17\n"
+    settings = Settings(PLAN, Build(), suppressions=Suppressions)
+    assert lint_source(Source(text, "compose.yaml"), settings).findings == []
+    whole = text.replace("ignore=", "ignore-file=").replace("    # d", "# d")
+    assert lint_source(Source(whole, "compose.yaml"), settings).findings == []
+    other = text.replace("DF430", "DF431")
+    assert len(lint_source(Source(other, "compose.yaml"), settings).findings) == 1

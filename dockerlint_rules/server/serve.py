@@ -1,0 +1,53 @@
+"""Runs the server on a pair of streams, or on standard input and output."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from dockerlint_rules.server.loop import Server
+from dockerlint_rules.server.methods import METHODS
+from dockerlint_rules.server.stderr import write_stderr
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+
+def serve(stream: BinaryIO, output: BinaryIO) -> int:
+    """Serve one client until it says exit or closes the stream, and return the exit status."""
+    return Server(stream, output, METHODS).run()
+
+
+def serve_standard_streams() -> int:
+    """Serve a client on standard input and output, then end the process.
+
+    Standard output carries nothing but the protocol: whatever else writes to it ends up on standard error.
+    Returns 2 if a stream is closed.
+    """
+    if sys.stdin is None or sys.stdout is None:
+        write_stderr(
+            "dockerlint server: standard input or output is closed. Start the server from an editor.\n"
+        )
+        return 2
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    if sys.stderr is not None:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    sys.stdout = sys.stderr
+    status = 1
+    try:
+        status = serve(sys.stdin.buffer, output)
+    except KeyboardInterrupt:
+        status = 130
+    except BaseException:
+        import traceback
+
+        write_stderr(traceback.format_exc())
+    finally:
+        try:  # noqa: SIM105 (perf: contextlib takes 2 ms of an editor's start)
+            output.close()
+        except OSError:
+            pass  # the client is gone
+        write_stderr("")
+        # The reading thread may wait for bytes that never come, and keeps standard input locked meanwhile.
+        os._exit(status)
