@@ -82,9 +82,8 @@ class Stage(Span):
         instructions = self._of.get(keywords)
         if instructions is None:
             # Kept, because many rules ask for the same keywords for each instruction.
-            instructions = self._of[keywords] = [
-                instruction for instruction in self.instructions if instruction.keyword in keywords
-            ]
+            instructions = [each for each in self.instructions if each.keyword in keywords]
+            self._of[keywords] = instructions
         return instructions
 
     @property
@@ -437,10 +436,8 @@ class Dockerfile(LintedDocument):
             elif isinstance(instruction, Run) and instruction.flags:
                 sources = (mount.options.get("from") for mount in instruction.mounts)
                 names += [name for name in sources if name]
-            for name in names:
-                used = self.stage_named(name, stage.index)
-                if used:
-                    yield used
+            stages = (self.stage_named(name, stage.index) for name in names)
+            yield from (used for used in stages if used)
 
     def _set_shells(self, stage: Stage, named: list[tuple[int, str]]) -> None:
         """Set the dialect of each instruction that a shell runs, from SHELL or from a comment in *named*."""
