@@ -116,7 +116,7 @@ def test_its_format_and_its_fix(environment: Environment) -> None:
     done = environment.dockerlint("--select", "ACM001", "--format", "acme-table")
     assert (
         done.stdout
-        == "ACM001     2  The program gets no signals. Write ENTRYPOINT as a list.\n-- end --\n"
+        == "ACM001     2  Signals do not reach the program. Write ENTRYPOINT as a list.\n-- end --\n"
     )
     environment.dockerlint("--select", "ACM001", "--fix")
     assert (environment.tree / "Dockerfile").read_text() == 'FROM debian:13\nENTRYPOINT ["nginx"]\n'
