@@ -133,7 +133,7 @@ def test_it_is_known(environment: Environment) -> None:
     output = environment.run("dockerlint", "--version").stdout
     assert output.splitlines()[1:] == ["plugin dockerlint-acme 1.0: ACM, ACN, format acme-table"]
     assert "shell-form-entrypoint" in environment.run("dockerlint", "rules").stdout
-    assert "signals do not reach it" in environment.run("dockerlint", "explain", "ACM001").stdout
+    assert "do not reach the program" in environment.run("dockerlint", "explain", "ACM001").stdout
 
 
 def test_its_own_tests_pass(environment: Environment) -> None:
