@@ -107,7 +107,7 @@ def _closed(states: set[int], tokens: list[str | _Class]) -> set[int]:
 
 
 def _tokens(text: str) -> list[str | _Class]:
-    found: list[str | _Class] = []
+    tokens: list[str | _Class] = []
     at = 0
     while at < len(text):
         char = text[at]
@@ -117,20 +117,20 @@ def _tokens(text: str) -> list[str | _Class]:
                 at += 1
                 if text[at : at + 1] == "/":
                     at += 1
-                found.append(_ALL if at >= len(text) else _DEEP)
+                tokens.append(_ALL if at >= len(text) else _DEEP)
             else:
-                found.append(_STAR)
+                tokens.append(_STAR)
         elif char == "?":
-            found.append(_ANY)
+            tokens.append(_ANY)
         elif char == "\\" and at < len(text):
-            found.append(text[at])
+            tokens.append(text[at])
             at += 1
         elif char == "[" and "]" in text[at:]:
-            made, at = _class(text, at)
-            found.append(made)
+            character_class, at = _class(text, at)
+            tokens.append(character_class)
         else:
-            found.append(char)
-    return found
+            tokens.append(char)
+    return tokens
 
 
 def _class(text: str, at: int) -> tuple[_Class, int]:

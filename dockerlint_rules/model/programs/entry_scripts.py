@@ -1,4 +1,4 @@
-"""The programs that a container starts through a file of the build context: a start script or supervisord's settings."""
+"""The programs that a container starts through a start script or supervisord's settings in the build context."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def commands_in_start_files(stage: Stage, context: Context) -> Iterator[tuple[Co
         words = (
             program.args
             if program.form == "json"
-            else [word.value for one in program.commands for word in one.words]
+            else [word.value for command in program.commands for word in command.words]
         )
         for path in _started_files(words, stage):
             source = context_path(stage, path)
@@ -54,7 +54,7 @@ def _started_files(words: list[str], stage: Stage) -> Iterator[str]:
 
 
 def context_path(stage: Stage, path: str) -> str | None:
-    """The path in the context from which a file of the image is copied; None if it is not, or if that is not certain."""
+    """The path in the context from which a file of the image is copied; None if that is not certain."""
     for ancestor in stage.lineage():
         for copy in reversed(ancestor.of("COPY", "ADD")):
             if not isinstance(copy, Copy | Add) or copy.from_ or copy.destination is None:
