@@ -182,7 +182,8 @@ def main() -> int:
         print(f"{code:8}{count:9}{safe:7}{fixable - safe:7}{total['applied'][code]:8}")
     safe, fixable = total["safe"].total(), total["fixable"].total()
     print(
-        f"{len(paths)} files, {changed} changed, {total['applied'].total()} fixes applied, {len(broken)} properties broken"
+        f"{len(paths)} files, {changed} changed, {total['applied'].total()} fixes applied, "
+        f"{len(broken)} properties broken"
     )
     if findings:
         print(

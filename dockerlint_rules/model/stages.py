@@ -44,7 +44,8 @@ class Stage(Span):
     """One build stage.  Its span is that of its FROM."""
 
     __slots__ = (
-        "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "facts", "from_", "index", "instructions", "name", "parent", "uses",
+        "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "facts", "from_", "index",
+        "instructions", "name", "parent", "uses",
     )  # fmt: skip
 
     def __init__(self, dockerfile: Dockerfile, index: int, from_: From) -> None:

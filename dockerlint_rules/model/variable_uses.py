@@ -38,7 +38,12 @@ _WINDOWS_VARIABLES = {
     "cmd": re.compile(r"%([A-Za-z_]\w*)%", re.A),
 }
 # Flags with values that the builder expands.  Source: BuildKit, ``instructions/commands.go``, ``Expand``.
-_EXPANDED = {"FROM": ("platform",), "RUN": ("mount",), "COPY": ("chown", "chmod"), "ADD": ("chown", "chmod", "checksum")}  # fmt: skip
+_EXPANDED = {
+    "FROM": ("platform",),
+    "RUN": ("mount",),
+    "COPY": ("chown", "chmod"),
+    "ADD": ("chown", "chmod", "checksum"),
+}
 
 
 class Use(Span):
@@ -48,7 +53,17 @@ class Use(Span):
     *is_late*: the container expands it, not the build.
     """
 
-    __slots__ = ("_logical", "_range", "instruction", "is_late", "is_own", "is_shell", "name", "operator", "whole")  # fmt: skip
+    __slots__ = (
+        "_logical",
+        "_range",
+        "instruction",
+        "is_late",
+        "is_own",
+        "is_shell",
+        "name",
+        "operator",
+        "whole",
+    )
 
     def __init__(
         self, logical: LogicalText, name: tuple[int, int], whole: tuple[int, int], operator: str

@@ -150,7 +150,9 @@ class Context:
 
 
 def text_of(path: str) -> str | None:
-    """The text of a regular file, at most its first MiB; None if it cannot be read or is a link out of its directory."""
+    """The text of a regular file, at most its first MiB; None if it cannot be read or is a link out of its
+    directory.
+    """
     if not os.path.isfile(path):
         return None
     if os.path.islink(path):

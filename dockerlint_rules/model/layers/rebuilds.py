@@ -31,7 +31,9 @@ _REMOTE = ("http://", "https://", "git@", "git://", "ssh://")
 
 
 # Instructions in which BuildKit expands variables.  An ARG itself does not run again, but what uses it does.
-_EXPANDED = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"})  # fmt: skip
+_EXPANDED = frozenset(
+    {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
+)
 
 
 def kind_order(kind: str) -> tuple[int, str]:

@@ -45,9 +45,12 @@ _PATTERNS = {
     "Cargo.toml": r"(?m)^\s*\[workspace\]|\bpath\s*=\s*\"",
 }
 _MANIFESTS = {
-    "pip-requirements": ("requirements",), "uv-pip": ("requirements",), "uv": ("pyproject.toml",), "poetry": ("pyproject.toml",),
-    "pdm": ("pyproject.toml",), "pipenv": ("Pipfile",), "bundler": ("Gemfile",), "composer": ("composer.json",), "go-modules": ("go.mod",),
-    "maven": ("pom.xml",), "gradle": ("settings.gradle", "settings.gradle.kts"), "mix": ("mix.exs",), "dart": ("pubspec.yaml",),
+    "pip-requirements": ("requirements",), "uv-pip": ("requirements",), "uv": ("pyproject.toml",), "poetry":
+    ("pyproject.toml",),
+    "pdm": ("pyproject.toml",), "pipenv": ("Pipfile",), "bundler": ("Gemfile",), "composer": ("composer.json",),
+    "go-modules": ("go.mod",),
+    "maven": ("pom.xml",), "gradle": ("settings.gradle", "settings.gradle.kts"), "mix": ("mix.exs",), "dart":
+    ("pubspec.yaml",),
     "flutter": ("pubspec.yaml",), "swift": ("Package.swift",), "cargo": ("Cargo.toml",),
 }  # fmt: skip
 

@@ -1,4 +1,6 @@
-"""The programs that a container starts through a file of the build context: a start script or supervisord's settings."""
+"""The programs that a container starts through a file of the build context: a start script or supervisord's
+settings.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def _started_files(words: list[str], stage: Stage) -> Iterator[str]:
 
 
 def context_path(stage: Stage, path: str) -> str | None:
-    """The path in the context from which a file of the image is copied; None if it is not, or if that is not certain."""
+    """The path in the context from which a file of the image is copied; None if it is not, or if that is not
+    certain.
+    """
     for ancestor in stage.lineage():
         for copy in reversed(ancestor.of("COPY", "ADD")):
             if not isinstance(copy, Copy | Add) or copy.from_ or copy.destination is None:
