@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.model.layers.cleanup import insert_after, is_and_chain
+from dockerlint_rules.fixes.run_chain import insert_after, is_and_chain
 from dockerlint_rules.model.layers.written_files import REMOVERS, downloaded_files
 from dockerlint_rules.model.programs.downloads import saved_as
 from dockerlint_rules.model.stages import WILDCARDS

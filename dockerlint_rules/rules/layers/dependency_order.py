@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.context.copy_patterns import has_wildcard, takes_whole_context
-from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.layers.cleanup import is_and_chain
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.packages.call_reader import calls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS

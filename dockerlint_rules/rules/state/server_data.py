@@ -89,7 +89,8 @@ def installed_server_without_volume(stage: Stage) -> Iterator[Finding]:
         if _starts_only_applications(stage):
             yield Finding.at(
                 data.package,
-                f"'{data.owner}' keeps its data in '{data.directory}' without a VOLUME, and nothing in this file starts "
+                f"'{data.owner}' keeps its data in '{data.directory}' without a VOLUME, and nothing in this file "
+                "starts "
                 "it. Install only the client, and run the server separately.",
                 severity=Severity.INFO,
             )
