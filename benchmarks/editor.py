@@ -2,7 +2,7 @@
 
     python benchmarks/editor.py [--beside COMMAND…]
 
-Each time is a median in milliseconds over several rounds.  With ``--beside`` and the command of another server, it
+Each time is a median in milliseconds over several rounds.  With ``--beside COMMAND…``, the server that COMMAND starts
 gets the same files and changes.  A change inserts or removes a MAINTAINER.  It counts as answered when the
 diagnostics report the MAINTAINER or no longer do: diagnostics for an earlier text do not count.  The number of changes
 without an answer is printed too.
