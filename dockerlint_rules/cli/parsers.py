@@ -150,7 +150,8 @@ def layers_parser() -> argparse.ArgumentParser:
     """The parser of ``dockerlint layers``."""
     parser = Parser(
         prog="dockerlint layers",
-        description="Show the layers of a Dockerfile: what a change rebuilds, what is big, and which data is lost with a container.",
+        description="Show the layers of a Dockerfile: what a change rebuilds, what is big, and which data "
+        "is lost with a container.",
     )
     parser.add_argument(
         "path", metavar="FILE", help="a Dockerfile, its directory, or - for standard input"

@@ -1,4 +1,4 @@
-"""Glob patterns of paths, as ``exclude`` and ``per-file-ignores`` have them."""
+"""Glob patterns for paths, as in ``exclude`` and ``per-file-ignores``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ _PATTERNS: dict[str, re.Pattern[str]] = {}
 
 
 def glob_matches(pattern: str, path: str) -> bool:
-    """Whether a glob matches: ``*``, ``?``, ``[…]`` inside a name, ``**`` across; no slash: the last name.
+    """Whether a glob matches a path.
 
-    A backslash takes the next character as itself; a slash in front means the top.
+    ``*``, ``?`` and ``[…]`` match inside a name, ``**`` also matches slashes. A pattern without a slash is compared
+    with the last name of the path. A backslash escapes the next character. A leading slash ties the pattern to the
+    top directory.
     """
     anchored = pattern.startswith("/") and not path.startswith("/")
     pattern = pattern.removeprefix("./").rstrip("/")
@@ -58,7 +60,7 @@ def _translate(pattern: str) -> str:
 
 
 def _class(found: re.Match[str]) -> str:
-    """A class of characters as a regular expression; a range that runs backwards matches nothing."""
+    """A character class as a regular expression; a range in the wrong order matches nothing."""
     body, out, at = found["body"], "", 0
     while at < len(body):
         low = high = body[at]

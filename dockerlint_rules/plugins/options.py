@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from dockerlint_rules.plugins.entry_points import Entry
 
 _FLAGS = {"store_true": True, "store_false": False}
-_WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}  # fmt: skip
+_WORDS = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
 _SILENT = object()  # a value that was not given
 _ACTIONS = (
     "store",

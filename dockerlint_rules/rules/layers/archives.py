@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.model.layers.cleanup import insert_after, is_and_chain
-from dockerlint_rules.model.layers.written_files import REMOVERS, WILDCARDS, downloaded_files
+from dockerlint_rules.fixes.run_chain import insert_after, is_and_chain
+from dockerlint_rules.model.layers.written_files import REMOVERS, downloaded_files
 from dockerlint_rules.model.programs.downloads import saved_as
+from dockerlint_rules.model.stages import WILDCARDS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 from dockerlint_rules.syntax.source import Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.layers.cleanup import is_and_chain
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.layers.written_files import (
     WrittenFile,
     WrittenFiles,

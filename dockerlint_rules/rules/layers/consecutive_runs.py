@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.interpreters import SHELLS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Run
 
@@ -70,7 +71,7 @@ def _flags(run: Run) -> frozenset[str]:
     return frozenset(flag.text for flag in run.flags)
 
 
-_SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "eval", "su"})
+_SCRIPT_RUNNERS = SHELLS | {"eval", "su"}
 
 
 def _is_single(run: Run) -> bool:
@@ -83,7 +84,11 @@ def _is_single(run: Run) -> bool:
         # known about the commands, and it counts as one.
         text = run.text.replace("$(", "")
         return "(" in text or not any(sign in run.text for sign in (";", "&&", "|", "\n"))
-    shells = [command for command in run.commands if not command.nested and command.name in _SHELLS]
+    shells = [
+        command
+        for command in run.commands
+        if not command.nested and command.name in _SCRIPT_RUNNERS
+    ]
     commands = [
         command
         for command in run.commands

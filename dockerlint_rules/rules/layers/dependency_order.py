@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.context.copy_patterns import has_wildcard, takes_whole_context
-from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
@@ -219,7 +219,7 @@ def _early_copy_finding(
     manifests = " and ".join(f"'{name}'" for name in _manifests(install).split())
     return Finding.at(
         source,
-        f"'{copy.keyword} {source.value}' comes before '{install.said}' on line {line}, so a change to {changed} "
+        f"'{copy.keyword} {source.value}' comes before '{install.name}' on line {line}, so a change to {changed} "
         f"reinstalls all dependencies. Copy {manifests} first, install, then copy the rest.",
         fix=_reorder_fix(copy, install, run, stage),
         related=[Related(install, "the dependencies are installed here")],

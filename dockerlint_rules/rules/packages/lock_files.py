@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
 from dockerlint_rules.fixes.edits import insert_flag
+from dockerlint_rules.model.context.copy_patterns import has_wildcard
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
@@ -55,8 +56,6 @@ _ENFORCED_LOCK_FILES = {
     "bun": ("bun.lockb", "bun.lock"),
 }
 
-_PATTERN_CHARACTERS = frozenset("*?[$")
-
 
 class _CopiedFiles:
     """The files that a stage copies from the build context.
@@ -82,7 +81,7 @@ class _CopiedFiles:
                     may_copy_any = True
                     continue
                 self.words.setdefault(name, word)
-                may_copy_any = may_copy_any or not _PATTERN_CHARACTERS.isdisjoint(name)
+                may_copy_any = may_copy_any or has_wildcard(name)
             if may_copy_any and self.unknown_from is None:
                 self.unknown_from = instruction.start
 

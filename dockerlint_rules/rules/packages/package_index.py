@@ -5,13 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.interpreters import SHELLS
-from dockerlint_rules.model.layers.cleanup import (
-    first_where,
-    has_mount,
-    is_and_chain,
-    is_removed_after,
-)
+from dockerlint_rules.model.layers.cleanup import first_where, has_mount, is_removed_after
 from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
 from dockerlint_rules.model.packages.calls import ACTIONS_WITH_INDEX
 from dockerlint_rules.registry.rule import rule

@@ -12,7 +12,7 @@ from dockerlint_rules.model.layers.cleanup import (
     uses_cache_mounts,
 )
 from dockerlint_rules.model.packages.apt_settings import is_written_before
-from dockerlint_rules.model.values import variable_value
+from dockerlint_rules.model.variables import variable_value
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name, no_pinned_version
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.model.packages.apt_settings import is_apt_configured
+from dockerlint_rules.model.packages.calls import APT_FALSE
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
-
-# apt.conf(5): what counts as false.
-_FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
 
 
 @rule("DF206", severity=Severity.INFO, aliases=("DL3015",), fix="unsafe", on=("apt",))
@@ -68,7 +66,7 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
         return
     if install.has_flag("--no-install-recommends", "--without-recommends", "-R"):
         return
-    if install.option("APT::Install-Recommends") in _FALSE or is_apt_configured(
+    if install.option("APT::Install-Recommends") in APT_FALSE or is_apt_configured(
         run, stage, "APT::Install-Recommends"
     ):
         return

@@ -201,7 +201,8 @@ def unused_user(stage: Stage) -> Iterator[Finding]:
 
 # Programs that stay the user that they are started as; servers such as nginx may switch users themselves.
 _INTERPRETERS = (
-    "python", "node", "npm", "java", "ruby", "rails", "gunicorn", "uvicorn", "flask", "dotnet", "yarn", "bundle", "celery",
+    "python", "node", "npm", "java", "ruby", "rails", "gunicorn", "uvicorn", "flask", "dotnet", "yarn", "bundle",
+    "celery",
 )  # fmt: skip
 # Scripts and programs that may switch users.
 _USER_SWITCHERS = (".sh", "supervisor", "s6", "gosu", "su-exec", "sshd", "init")
@@ -217,7 +218,8 @@ def _runs_as_given_user(start: str) -> bool:
 
 # Options of useradd and adduser that take a value.
 _VALUE_OPTIONS = (
-    "-u", "-g", "-G", "-s", "-d", "-h", "-c", "-k", "--uid", "--gid", "--ingroup", "--home", "--shell", "--gecos", "-b", "--groups",
+    "-u", "-g", "-G", "-s", "-d", "-h", "-c", "-k", "--uid", "--gid", "--ingroup", "--home", "--shell", "--gecos",
+    "-b", "--groups",
     "--comment", "--home-dir",
 )  # fmt: skip
 

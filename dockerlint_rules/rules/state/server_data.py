@@ -89,16 +89,17 @@ def installed_server_without_volume(stage: Stage) -> Iterator[Finding]:
         if _starts_only_applications(stage):
             yield Finding.at(
                 data.package,
-                f"'{data.owner}' keeps its data in '{data.folder}' without a VOLUME, and nothing in this file starts "
+                f"'{data.owner}' keeps its data in '{data.directory}' without a VOLUME, and nothing in this file "
+                "starts "
                 "it. Install only the client, and run the server separately.",
                 severity=Severity.INFO,
             )
             continue
         yield Finding.at(
             data.package,
-            f"'{data.owner}' keeps its data in '{data.folder}', which is lost when the container is removed. "
+            f"'{data.owner}' keeps its data in '{data.directory}', which is lost when the container is removed. "
             "Declare a VOLUME there, or run the server as a separate service.",
-            fix=_volume_fix(stage, data.folder),
+            fix=_volume_fix(stage, data.directory),
         )
 
 

@@ -265,7 +265,7 @@ def scripted_server_without_volume(
     volumes = known_volumes(stage)
     if volumes is None:
         return
-    packaged = {data.folder for data in server_data(stage, is_mounted)}  # DF401 reports those
+    packaged = {data.directory for data in server_data(stage, is_mounted)}  # DF401 reports those
     for command, script in commands_in_start_files(stage, context):
         if command.name not in _DIRECTORY_FLAGS:
             continue

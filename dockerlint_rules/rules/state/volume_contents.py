@@ -6,7 +6,7 @@ import posixpath
 from itertools import islice
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
-from dockerlint_rules.model.stages import is_below
+from dockerlint_rules.model.stages import WILDCARDS, is_below
 from dockerlint_rules.model.state.volumes import absolute_path, declared_volumes
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
@@ -213,8 +213,6 @@ def write_to_base_image_volume(instruction: Instruction, stage: Stage | None) ->
         destination = instruction.destination
         if destination is None:
             return
-        from dockerlint_rules.model.layers.written_files import WILDCARDS
-
         path = absolute_path(stage, instruction, destination.value)
         if path is None or WILDCARDS & set(path):
             return
