@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def consecutive_runs(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Consecutive RUN instructions could be merged.
 
-    Each RUN makes a layer. Merging two simple ones saves a layer and keeps steps together that belong together.
+    Each RUN creates a layer. Merging two simple ones saves a layer and keeps related steps together.
 
     Bad::
 
@@ -81,7 +81,7 @@ def _is_single(run: Run) -> bool:
     """
     if run.shell_script.foreign:
         # A script for another shell is read as a POSIX one. A bare parenthesis is a syntax error there, so nothing is
-        # known of the commands, and it counts as one.
+        # known about the commands, and it counts as one.
         text = run.text.replace("$(", "")
         return "(" in text or not any(sign in run.text for sign in (";", "&&", "|", "\n"))
     shells = [

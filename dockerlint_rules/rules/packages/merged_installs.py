@@ -31,8 +31,8 @@ _METADATA = frozenset(
 def consecutive_installs(stage: Stage) -> Iterator[Finding]:
     """Consecutive package installs could share one RUN.
 
-    Each RUN makes a layer with its own copy of the package database, and each repeats the update and the clean-up. A
-    single RUN installs the same packages in less space and time.
+    Each RUN creates a layer with its own copy of the package database, and may repeat the update and the clean-up. A
+    single RUN needs less space and time.
 
     Bad::
 
@@ -68,7 +68,7 @@ def consecutive_installs(stage: Stage) -> Iterator[Finding]:
 
     How to fix: install all packages in one RUN.
 
-    Fix safety: unsafe, because a change of one package then reinstalls all of them.
+    Fix safety: unsafe, because a change to one package then reinstalls all of them.
 
     Source: Docker docs, "Building best practices", section "RUN".
     """

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """apt installs recommended packages as well.
 
-    By default apt also installs the packages that a package recommends: documentation, mail servers, parts of a
-    desktop. They make the image bigger, and they need security updates too.
+    By default, apt also installs the packages that a package recommends, such as documentation, mail servers or parts
+    of a desktop. They make the image bigger, and they need security updates too.
 
     Bad::
 
@@ -47,7 +47,7 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
     RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
     ```
 
-    Good (apt's configuration says so)::
+    Good (apt's configuration turns them off)::
 
     ```dockerfile
     FROM debian:12

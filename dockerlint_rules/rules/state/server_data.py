@@ -20,7 +20,7 @@ def installed_server_without_volume(stage: Stage) -> Iterator[Finding]:
     """Installed server has no volume for its data.
 
     Files that a container writes are stored in its own layer and are deleted when the container is removed. A database
-    in such an image loses its data with the first new version. A VOLUME keeps the data outside the container.
+    in such an image loses its data with the next version. A VOLUME keeps the data outside the container.
 
     Bad::
 
@@ -117,7 +117,7 @@ _SIGNS_OF_STARTERS = (
 
 
 def _starts_only_applications(stage: Stage) -> bool:
-    """Whether a container plainly runs an application, and nothing else is started in it."""
+    """Whether a container clearly runs an application, and nothing else is started in it."""
     known: bool | None = stage.facts.get("starts-only-applications")
     if known is None:
         commands = [command for program in stage.start_commands for command in program.commands]

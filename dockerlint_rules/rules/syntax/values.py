@@ -161,7 +161,7 @@ def invalid_port(expose: Expose) -> Iterator[Finding]:
         if text.startswith("#"):
             yield Finding.at(
                 word,
-                "'#' does not start a comment here, so BuildKit reads it as a port. "
+                "'#' does not start a comment here, so BuildKit reads it as a port and fails. "
                 "Move the comment to a line above.",
             )
             return  # the words after it belong to the comment
@@ -182,7 +182,8 @@ def invalid_port(expose: Expose) -> Iterator[Finding]:
             )
         elif dash and int(first[:12]) > int(last[:12]):
             yield Finding.at(
-                word, f"Port range '{text}' ends before it starts. Write '{last}-{first}'."
+                word,
+                f"Port range '{text}' ends before it starts, so the build fails. Write '{last}-{first}'.",
             )
 
 
