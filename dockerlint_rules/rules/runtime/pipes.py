@@ -47,7 +47,7 @@ def _ends_of_pipes(run: Run) -> Iterator[Command]:
 
 
 def _has_pipefail(run: Run, stage: Stage | None) -> bool:
-    """Whether a failure anywhere in a pipe is the failure of the pipe, or no Unix shell runs it."""
+    """Whether a failure anywhere in a pipe makes the whole pipe fail, or no Unix shell runs it."""
     if run.dialect in WINDOWS_SHELLS or run.shell_script.foreign:
         return True
     shell = stage.shell_before(run) if stage is not None else None
