@@ -76,7 +76,7 @@ _IMAGES_WITHOUT_PORT = frozenset({
     "php", "python", "ruby", "rust", "ubuntu", "scratch",
 })  # fmt: skip
 
-# Ports of debuggers and metrics, on which an application hardly ever listens.
+# Ports of debuggers and metrics, on which an application rarely listens.
 _DEBUGGER_PORTS = frozenset({"9229", "5858", "5005", "5678", "2345", "4000", "9464", "9187"})
 
 

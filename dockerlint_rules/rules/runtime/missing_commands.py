@@ -92,7 +92,7 @@ def image_without_command(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield from _missing_command(stage)
 
 
-# Languages whose images mostly run an application from the build context, and seldom compile one.
+# Languages whose images mostly run an application from the build context, and rarely compile one.
 _APPLICATION_LANGUAGES = frozenset({"node", "perl", "php", "pypy", "python", "ruby"})
 
 # Packages of a distribution that contain a server.
