@@ -63,7 +63,7 @@ def as_html(layer_map: LayerMap) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
         f"<title>{title}</title>\n<style>{_PAGE}{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<ul>{items}</ul>\n"
-        '<h2 id="what">What does a change rebuild?</h2>\n'
+        '<h2 id="what">Layers rebuilt after changing …</h2>\n'
         f'{_buttons(layer_map)}<p id="effect" role="status">{escape(_first(layer_map))}</p>\n'
         f'<div class="drawing" tabindex="0" role="group" aria-label="Drawing of the layers"><svg xmlns="http://www.w3.org/2000/svg" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}">\n{body}</svg></div>\n'

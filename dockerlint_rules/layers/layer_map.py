@@ -61,7 +61,7 @@ class MapStep:
 
 
 class Data:
-    """A folder that a server writes to: which server, the line that installs it, and whether a volume holds it."""
+    """A directory that a server writes to: the server, the line that installs it, and whether a volume holds the data."""
 
     __slots__ = ("folder", "is_covered", "line", "owner")
 
@@ -147,7 +147,7 @@ class LayerMap:
 
     @property
     def highlighted(self) -> Cause | None:
-        """The change whose effect a drawing highlights: ``--changed``, else that of the source, else the first."""
+        """The change whose effect a drawing highlights: ``--changed``, else that of a source file, else the first."""
         if self.requested is not None:
             return self.requested
         first = next(iter(self.causes), None)

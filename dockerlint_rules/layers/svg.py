@@ -109,7 +109,7 @@ def _column(
     floor: float,
     places: dict[tuple[int, int], tuple[float, float, float]],
 ) -> str:
-    """One stage.  It notes in *places* the middle of each brick's left and right edge."""
+    """One stage.  Records in *places* the middle of each brick's left and right edge."""
     left, wide = box
     what = "final stage" if column.is_final else "stage"
     name = column.name or ("" if column.is_final else str(column.index))

@@ -129,7 +129,7 @@ def invalid_default_base_image(from_: From, dockerfile: Dockerfile) -> Iterator[
         f"is '{name}', which is not a valid image name" if name else "is empty, so the build fails"
     )
     yield Finding.at(
-        image, f"Without build arguments '{image.text}' {wrong}. Give the ARG a default."
+        image, f"Without build arguments, '{image.text}' {wrong}. Give the ARG a default."
     )
 
 

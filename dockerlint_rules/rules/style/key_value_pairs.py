@@ -101,7 +101,7 @@ def _add_equals_sign(instruction: Instruction, pair: Pair) -> Fix | None:
 
 
 def _is_one_word(value: str, escape: str) -> bool:
-    """Whether a value is one word as it stands, such as ``a`` or ``"a b"``."""
+    """Whether a value is one word as written, such as ``a`` or ``"a b"``."""
     from dockerlint_rules.syntax.dockerfile.fields import quoted_words
 
     return len(quoted_words(f"={value}", 0, len(value) + 1, escape)) == 1
