@@ -111,9 +111,11 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
      "platform to build for (default: linux/amd64)", ()),
 
     ("jobs", "count", 0, "run", "C", "N", "-j", "number of processes (default: one per CPU core)", ()),
-    ("no_cache", "flag", False, "run", "CF", "", "", "do not use cached results (no effect: results are not cached yet)", ()),
+    ("no_cache", "flag", False, "run", "CF", "", "",
+     "do not use cached results (no effect: results are not cached yet)", ()),
     ("no_shellcheck", "flag", False, "run", "CFE", "", "", "do not run ShellCheck on the scripts in RUN", ()),
-    ("today", "date", None, "run", "CFE", "DATE", "", "date to use for end-of-life checks (YYYY-MM-DD, default: today)", ()),
+    ("today", "date", None, "run", "CFE", "DATE", "",
+     "date to use for end-of-life checks (YYYY-MM-DD, default: today)", ()),
     ("verbose", "flag", False, "run", "CF", "", "-v", "show the tracebacks of rules and plugins that fail", ()),
 )  # fmt: skip
 

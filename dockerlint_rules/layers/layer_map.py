@@ -61,7 +61,9 @@ class MapStep:
 
 
 class Data:
-    """A directory that a server writes to: the server, the line that installs it, and whether a volume holds the data."""
+    """A directory that a server writes to: the server, the line that installs it, and whether a volume holds the
+    data.
+    """
 
     __slots__ = ("folder", "is_covered", "line", "owner")
 

@@ -193,7 +193,8 @@ def unused_user(stage: Stage) -> Iterator[Finding]:
         if _count_word(text, name, count_in_command + 1) <= count_in_command:
             yield Finding.at(
                 Span(command.start, command.end),
-                f"User '{name}' is created but never used, so the container may run as root. Add 'USER {name}' before the start command.",
+                f"User '{name}' is created but never used, so the container may run as root. "
+                f"Add 'USER {name}' before the start command.",
                 fix=run_as(stage, name),
             )
             return

@@ -96,17 +96,9 @@ def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     nearest_stages = dockerfile.stages[max(stage.index - _MOST_COMPARED, 0) : stage.index]
     stage_names = [each.name for each in nearest_stages if each.name]
     if not stage_names:
-<<<<<<< HEAD
-        return  # without named stages an image is meant
+        return  # without named stages, it must be an image
     similar = most_similar(name.lower(), stage_names)
     if similar:
-=======
-        return  # without named stages, it must be an image
-    from difflib import get_close_matches  # perf: only on the way to a finding
-
-    near = get_close_matches(name.lower(), stage_names, 1)
-    if near:
->>>>>>> reader2
         yield Finding.at(
             flag,
             f"No earlier stage is named '{name}', so BuildKit pulls an image. Did you mean '{similar}'?",
