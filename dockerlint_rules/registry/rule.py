@@ -21,11 +21,22 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=RuleFunction)
 
 BUILT_IN = "dockerlint"  # the origin of our own rules; a plugin's origin is its package
-# The hundreds digit of our codes names the family; it is a rule's tag unless the rule declares its own.
-FAMILY_TAGS = {
-    "0": "syntax", "1": "base-image", "2": "packages", "3": "layers", "4": "state", "5": "security", "6": "runtime",
-    "7": "stages", "8": "metadata", "9": "style",
-}  # fmt: skip
+# The hundreds digit of our codes names the family: its folder below ``rules``, and its tag, which each of its rules has
+# unless the rule declares its own.
+_FAMILIES = {
+    "0": ("syntax", "syntax"),
+    "1": ("base_images", "base-image"),
+    "2": ("packages", "packages"),
+    "3": ("layers", "layers"),
+    "4": ("state", "state"),
+    "5": ("security", "security"),
+    "6": ("runtime", "runtime"),
+    "7": ("stages", "stages"),
+    "8": ("metadata", "metadata"),
+    "9": ("style", "style"),
+}
+FAMILY_FOLDERS = {digit: folder for digit, (folder, _) in _FAMILIES.items()}
+FAMILY_TAGS = {digit: tag for digit, (_, tag) in _FAMILIES.items()}
 URL = "https://github.com/dockerlint/dockerlint-rules/blob/main/docs/rules/{code}.md"
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-# The hundreds digit of a code → the folder of its rule.
-FOLDERS = {
-    "0": "syntax", "1": "base_images", "2": "packages", "3": "layers", "4": "state", "5": "security", "6": "runtime",
-    "7": "stages", "8": "metadata", "9": "style",
-}  # fmt: skip
+from dockerlint_rules.registry.rule import FAMILY_FOLDERS
 
 
 def module_names() -> list[str]:
@@ -16,7 +12,7 @@ def module_names() -> list[str]:
     here = Path(__file__).parent
     found = [
         *here.glob("*.py"),
-        *(path for name in FOLDERS.values() for path in (here / name).glob("*.py")),
+        *(path for name in FAMILY_FOLDERS.values() for path in (here / name).glob("*.py")),
     ]
     return sorted(
         ".".join((__name__, *path.relative_to(here).with_suffix("").parts))

@@ -76,7 +76,7 @@ def assert_findings(rule: Rule | Callable[..., Any], text: str, **more: Any) -> 
         said = "".join(
             f"\n  {one.line}:{one.column}: {one.code} {one.message}" for one in result.findings
         )
-        raise AssertionError(f"{difference} (line, column, end column){said}\n{example.text}")
+        raise AssertionError(f"{difference}{said}\n{example.text}")
     wrong = list(message_differences(example, result.findings, result.source))
     if wrong:
         raise AssertionError("\n".join(wrong))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import sys
 
+from dockerlint_rules.engine.rule_caller import RuleCaller, fill_in
+from dockerlint_rules.findings.finding import Finding
 from dockerlint_rules.registry.page import Example, Page
 from dockerlint_rules.registry.rule import BUILT_IN, Rule
 from dockerlint_rules.syntax.source import Source
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dockerlint_rules.engine.rule_caller import FileResult
-    from dockerlint_rules.findings.finding import Finding
+
+    Span = tuple[int, int, int]  # line, column, end column
 
 LONGEST_TITLE = 60
 LONGEST_REASON = 1024  # SARIF's fullDescription
@@ -78,18 +81,51 @@ def page_problems(rule: Rule) -> list[Problem]:
     page = Page(rule.doc)
     problems = [Problem(rule, text) for text in _text_problems(page)]
     results: dict[Example, FileResult] = {}
+    failures: dict[str, Example] = {}
     before: Example | None = None
     for example in page.examples:
         if example.kind == "Fixed":
-            problems += (
-                Problem(rule, one, at=example) for one in _fixed_problems(rule, example, before)
-            )
+            if before not in results or not results[before].failures:
+                problems += (
+                    Problem(rule, one, at=example) for one in _fixed_problems(rule, example, before)
+                )
         else:
-            results[example] = lint_example(rule, example)
-            problems += _span_problems(rule, example, results[example])
+            result = results[example] = lint_example(rule, example)
+            for failure in result.failures:
+                failures.setdefault(failure_text(rule, failure.error), example)
+            if not result.failures:
+                problems += _span_problems(rule, example, result)
         before = example
-    problems += _fix_problems(rule, page, results)
-    return problems
+    if not failures:
+        return [*problems, *_fix_problems(rule, page, results)]
+    # What a block lacks because the rule failed on it is not reported.
+    return [*(Problem(rule, text, at=at) for text, at in failures.items()), *problems]
+
+
+def failure_text(rule: Rule, error: BaseException) -> str:
+    """What a rule did that made it fail, with file and line of the innermost place in its module."""
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_globals.get("__name__") == rule.function.__module__:
+            place = f" at {_shown(frame.f_code.co_filename)}:{trace.tb_lineno}"
+        last, trace = frame, trace.tb_next
+    if not place and error.__traceback__ is not None:
+        # The engine failed on what the rule gave it.
+        if last.f_code is fill_in.__code__ and not isinstance(last.f_locals["finding"], Finding):
+            kind = type(last.f_locals["finding"]).__name__
+            return f"yields {_with_article(kind)}; yield Finding.at(…)"
+        if last.f_code is RuleCaller.call.__code__ and not hasattr(
+            last.f_locals["found"], "__iter__"
+        ):
+            kind = type(last.f_locals["found"]).__name__
+            return f"returns {_with_article(kind)}; yield findings, or return a list of them"
+    return f"failed: {error!r}{place}"
+
+
+def _with_article(kind: str) -> str:
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
 
 
 def _text_problems(page: Page) -> Iterator[str]:
@@ -108,37 +144,73 @@ def _text_problems(page: Page) -> Iterator[str]:
 
 def _span_problems(rule: Rule, example: Example, result: FileResult) -> Iterator[Problem]:
     """What a Bad or Good block promises and the rule does not do."""
-    for failure in result.failures:
-        yield Problem(rule, f"failed: {failure.error!r}", at=example)
     if example.kind == "Bad" and not example.expected_spans:
         yield Problem(rule, "a Bad block without carets", at=example)
         return
-    where = f"{example.kind} {example.title!r}"
+    where = f"{example.kind} {example.title!r}" if example.title else example.kind
     difference = span_difference(example, result.findings, result.source)
     if difference:
-        said = [finding.message for finding in result.findings]
-        yield Problem(rule, f"{where}: {difference} {said}\n{example.text}", at=example)
+        if rule.words and not any(word in example.text.lower() for word in rule.words):
+            difference += f"\nnone of words={rule.words!r} is in this block"
+        yield Problem(rule, f"{where}: {difference}", at=example)
         return
     for text in message_differences(example, result.findings, result.source):
         yield Problem(rule, f"{where}: {text}", at=example)
     if example.kind == "Bad" and not example.expected_messages and rule.origin == BUILT_IN:
-        yield Problem(
-            rule, f"{where}: no part of the message beside the carets", CARET_TEXT, example
-        )
+        said = " or ".join(repr(one) for one in dict.fromkeys(f.message for f in result.findings))
+        text = f"{where}: no part of the message beside the carets; the message is {said}"
+        yield Problem(rule, text, CARET_TEXT, example)
 
 
 def span_difference(example: Example, findings: Iterable[Finding], source: Source) -> str:
     """In what the places of findings differ from the carets; an empty text when they are the same."""
-    got = sorted(span_of(one, source) for one in findings)
-    want = sorted(example.expected_spans)
-    return "" if got == want else f"expected {want}, got {got}"
+    marked = sorted(example.expected_spans)
+    unmarked: list[tuple[Span, str]] = []
+    for finding in findings:
+        span = span_of(finding, source)
+        if span in marked:
+            marked.remove(span)
+        else:
+            unmarked.append((span, finding.message))
+    differences = []
+    for span, message in sorted(unmarked):
+        line = span[0]
+        beside = next((one for one in marked if one[0] == line), None)
+        if beside is None:
+            text = f"line {line}: no carets mark the finding at {_columns(span)}: {message!r}"
+        else:
+            marked.remove(beside)
+            text = f"line {line}: the carets mark {_columns(beside)}, the finding is at {_columns(span, short=True)}"
+        differences.append(text + _right_carets(span, source))
+    differences += (
+        f"line {one[0]}: the carets mark {_columns(one)}, where no finding is" for one in marked
+    )
+    return "\n".join(differences)
+
+
+def _columns(span: Span, *, short: bool = False) -> str:
+    """The columns of a span as people count them: the last one is part of it."""
+    _, first, end = span
+    if end <= first + 1:
+        return f"{first}" if short else f"column {first}"
+    return f"{first}–{end - 1}" if short else f"columns {first}–{end - 1}"
+
+
+def _right_carets(span: Span, source: Source) -> str:
+    """The line of a span and the caret line that marks it; nothing where no carets can."""
+    line, first, end = span
+    # "#^^^" begins at column 1, and "# ^^^" at column 3.
+    blanks, carets = (0, end - 2) if first == 1 else (first - 2, end - first)
+    if first == 2 or carets < 1:
+        return ""
+    return f"; write\n{source.line(line).rstrip()}\n#{' ' * blanks}{'^' * carets}"
 
 
 def message_differences(
     example: Example, findings: Iterable[Finding], source: Source
 ) -> Iterator[str]:
     """Texts beside carets that are not in the message of a finding there; each needs a finding of its own."""
-    messages: dict[tuple[int, int, int], list[str]] = {}
+    messages: dict[Span, list[str]] = {}
     for one in findings:
         messages.setdefault(span_of(one, source), []).append(one.message)
     for span, part in example.expected_messages:
@@ -150,7 +222,7 @@ def message_differences(
             here.remove(found)
 
 
-def span_of(finding: Finding, source: Source) -> tuple[int, int, int]:
+def span_of(finding: Finding, source: Source) -> Span:
     """Line, column and end column of a finding; one of several lines ends with its first line."""
     end = finding.end_column
     if finding.end_line > finding.line:
@@ -199,12 +271,15 @@ def _fix_problems(rule: Rule, page: Page, results: dict[Example, FileResult]) ->
             yield Problem(rule, text, FIX, example)
         return
     if rule.fix not in given:
-        yield Problem(rule, f"declares fix={rule.fix!r}, but no block gets such a fix", FIX)
+        text = f"declares fix={rule.fix!r}, but no block gets such a fix"
+        for other in given:
+            text += f"; they get {_with_article(other)} one: write fix={other!r}"
+        yield Problem(rule, text, FIX)
     elif rule.fix not in shown:
         text = f"this block gets a fix that is {rule.fix}: show it in a Fixed block right below"
         yield Problem(rule, text, FIX, given[rule.fix])
-    if rule.fix == "unsafe" and "safe" in given:
-        text = "this block gets a fix that is safe, but the rule declares fix='unsafe'"
+    if rule.fix == "unsafe" and given.keys() == {"safe", "unsafe"}:
+        text = "this block gets a fix that is safe, but the rule declares fix='unsafe': write fix='safe'"
         yield Problem(rule, text, FIX, given["safe"])
 
 

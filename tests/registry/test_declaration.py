@@ -9,9 +9,8 @@ import pytest
 from dockerlint_rules.config.options import PROFILES
 from dockerlint_rules.knowledge.compiled.package_managers import MANAGERS
 from dockerlint_rules.registry import declaration
-from dockerlint_rules.registry.rule import FAMILY_TAGS, RULES, Rule, rule
+from dockerlint_rules.registry.rule import RULES, Rule, rule
 from dockerlint_rules.registry.units import KEYWORD_UNITS, RuleError
-from dockerlint_rules.rules import FOLDERS
 from dockerlint_rules.rules.__main__ import registered_rules
 
 WARNING: Any = "warning"
@@ -195,8 +194,7 @@ def test_families_are_those_of_the_package_managers() -> None:
     assert list(declaration.FAMILIES) == sorted(declaration.FAMILIES)
 
 
-def test_families_of_codes_and_folders_are_the_same_digits() -> None:
-    assert {*FOLDERS} == {*FAMILY_TAGS}
+def test_keywords_are_those_of_the_units() -> None:
     assert tuple(KEYWORD_UNITS.values()) == declaration.KEYWORDS
 
 

@@ -12,8 +12,7 @@ import pytest
 from dockerlint_rules.registry import index
 from dockerlint_rules.registry.indexed import IndexedRule, builtin_rules, index_row
 from dockerlint_rules.registry.page import Page
-from dockerlint_rules.registry.rule import Rule
-from dockerlint_rules.rules import FOLDERS
+from dockerlint_rules.registry.rule import FAMILY_FOLDERS, Rule
 from dockerlint_rules.rules import __main__ as maker
 from dockerlint_rules.testing import lint_alone
 
@@ -71,7 +70,7 @@ def lost(from_):
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     made = tmp_path / "dockerlint_rules"
-    for folder in FOLDERS.values():
+    for folder in FAMILY_FOLDERS.values():
         (made / "rules" / folder).mkdir(parents=True)
         (made / "rules" / folder / "__init__.py").write_text("")
     return made

@@ -9,8 +9,7 @@ import pytest
 from registry.test_messages import form_problems, title_problems
 
 from dockerlint_rules.registry.index import ROWS
-from dockerlint_rules.registry.rule import RULES, Rule
-from dockerlint_rules.rules import FOLDERS
+from dockerlint_rules.registry.rule import FAMILY_FOLDERS, RULES, Rule
 from dockerlint_rules.rules.__main__ import free_codes, registered_rules
 from dockerlint_rules.testing import page_problems
 
@@ -26,7 +25,7 @@ def rule(tmp_path: Path) -> Rule:
     [(family, topic)] = re.findall(r"here `rules/(\w+)/(\w+)\.py`", TEXT)
     path = tmp_path / f"{topic}.py"
     path.write_text(MODULE)
-    assert family == FOLDERS[CODE[2]]
+    assert family == FAMILY_FOLDERS[CODE[2]]
     namespace = {"__name__": f"dockerlint_rules.rules.{family}.{topic}"}
     before = dict(RULES)
     try:
@@ -44,7 +43,7 @@ def test_the_rule_passes_and_has_everything_that_a_rule_needs(rule: Rule) -> Non
 
 def test_its_code_is_free() -> None:
     assert CODE not in {row["code"] for row in ROWS}
-    assert CODE in free_codes(FOLDERS[CODE[2]], registered_rules())
+    assert CODE in free_codes(FAMILY_FOLDERS[CODE[2]], registered_rules())
 
 
 def test_the_ten_rules_keep_what_they_ask_for() -> None:

@@ -77,12 +77,14 @@ def test_a_part_of_the_message_beside_the_carets(text: str) -> None:
 
 def test_another_text_beside_the_carets() -> None:
     assert said(made(page(" is not c"))) == [
-        "Bad '': 'is not c' is not in [\"Image 'a' is not b. Use b.\"]"
+        "Bad: 'is not c' is not in [\"Image 'a' is not b. Use b.\"]"
     ]
 
 
 def test_our_own_rules_need_a_part_of_the_message_and_others_do_not() -> None:
-    assert said(made(page(), ours=True)) == ["Bad '': no part of the message beside the carets"]
+    assert said(made(page(), ours=True)) == [
+        "Bad: no part of the message beside the carets; the message is \"Image 'a' is not b. Use b.\""
+    ]
     assert [one.kind for one in page_problems(made(page(), ours=True))] == [CARET_TEXT]
     assert said(made(page(" Use b"), ours=True)) == []
 
@@ -99,6 +101,82 @@ def test_two_texts_at_one_span_need_two_findings() -> None:
         assert_findings(twice, text.format("First", "First"))
 
 
+# -- carets --------------------------------------------------------------------------------------------
+
+
+def test_carets_one_off_come_with_the_line_that_is_right() -> None:
+    bad = BAD.format(text="").replace("#    ^", "#     ^^")
+    assert said(made(bad + GOOD)) == [
+        "Bad: line 1: the carets mark columns 7–8, the finding is at 6; write\nFROM a\n#    ^"
+    ]
+
+
+def test_findings_without_carets_and_carets_without_findings() -> None:
+    bad = "Bad (two)::\n\n```dockerfile\nFROM a\nFROM b\n#    ^\n```\n"
+    assert said(made(bad + GOOD)) == [
+        "Bad 'two': line 1: no carets mark the finding at column 6: \"Image 'a' is not b. Use b.\"; write\n"
+        "FROM a\n#    ^\nline 2: the carets mark column 6, where no finding is"
+    ]
+
+
+def test_carets_for_a_finding_at_column_1() -> None:
+    def whole(from_: Any) -> Iterator[Finding]:
+        yield Finding.at(from_, "All.")
+
+    whole.rule = Rule(whole, "ACM001", None, severity="warning")  # type: ignore[attr-defined, arg-type]
+    with pytest.raises(
+        AssertionError, match=r"the finding is at 1–6; write\nFROM a\n#\^\^\^\^\^\n"
+    ):
+        assert_findings(whole, "FROM a\n#    ^\n")
+
+
+def test_words_that_are_not_in_the_block() -> None:
+    one = made(page())
+    one.words = ("clone", "fetch")
+    assert said(one) == [
+        "Bad: line 1: the carets mark column 6, where no finding is\n"
+        "none of words=('clone', 'fetch') is in this block"
+    ]
+
+
+# -- rules that fail -----------------------------------------------------------------------------------
+
+
+def failing(rule: Callable[..., Any], **more: Any) -> Rule:
+    rule.__doc__ = f"Image is not b.\n\nOnly b works.\n\n{page('', FIXED)}"
+    return Rule(rule, "ACM001", None, severity="warning", **more)  # type: ignore[arg-type]
+
+
+def test_a_rule_that_raises_says_where_and_nothing_else() -> None:
+    def helper(text: str) -> int:
+        return int(text)
+
+    def raising(from_: Any) -> Iterator[Finding]:
+        helper(from_.image.text)
+        yield from ()
+
+    (text, *more) = said(failing(raising, fix="safe"))
+    line = helper.__code__.co_firstlineno + 1
+    assert text.startswith("failed: ValueError(")
+    assert text.endswith(f" at {Path(__file__).relative_to(Path.cwd())}:{line}")
+    assert len(more) == 1  # the Good block has another text, so another error
+    assert more[0].startswith("failed: ValueError(")
+
+
+def test_a_rule_that_yields_a_text() -> None:
+    def texts(from_: Any) -> Iterator[Any]:
+        yield "Use b."
+
+    assert said(failing(texts)) == ["yields a str; yield Finding.at(…)"]
+
+
+def test_a_rule_that_returns_a_finding() -> None:
+    def one(from_: Any) -> Any:
+        return Finding.at(from_, "Use b.")
+
+    assert said(failing(one)) == ["returns a Finding; yield findings, or return a list of them"]
+
+
 # -- fixes ---------------------------------------------------------------------------------------------
 
 
@@ -109,10 +187,10 @@ def test_a_declared_fix_that_is_shown(safety: str) -> None:
 
 NOT_SHOWN = {
     "none": ("safe", None, "", "declares fix='safe', but no block gets such a fix"),
-    "unsafe-only": ("safe", "unsafe", FIXED, "declares fix='safe', but no block gets such a fix"),
+    "unsafe-only": ("safe", "unsafe", FIXED, "declares fix='safe', but no block gets such a fix; they get an unsafe one: write fix='unsafe'"),
     "no-fixed-block": ("safe", "safe", "", "this block gets a fix that is safe: show it in a Fixed block right below"),
     "unsafe-not-shown": ("unsafe", "unsafe", "", "this block gets a fix that is unsafe: show it in a Fixed block right below"),
-    "better": ("unsafe", "safe", FIXED, "this block gets a fix that is safe, but the rule declares fix='unsafe'"),
+    "better": ("unsafe", "safe", FIXED, "declares fix='unsafe', but no block gets such a fix; they get a safe one: write fix='safe'"),
     "undeclared": (None, "safe", "", "this block gets a fix that is safe, but the rule declares none: add fix='safe'"),
 }  # fmt: skip
 
@@ -198,7 +276,7 @@ def run_pytest(folder: Path, *arguments: str) -> str:
 
 def test_a_failure_has_file_and_line_and_an_id_that_runs_again(pages: Path) -> None:
     out = run_pytest(pages, "-q")
-    assert "acme_pages.py:11: ACM001: Bad '': 'There is one' is not in ['There is a FROM.']" in out
+    assert "acme_pages.py:11: ACM001: Bad: 'There is one' is not in ['There is a FROM.']" in out
     printed = next(line for line in out.splitlines() if line.startswith("FAILED")).split()[1]
     assert printed == "tests/conftest.py::ACM001"
     assert "1 failed" in run_pytest(pages, printed)
