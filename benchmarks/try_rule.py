@@ -74,7 +74,12 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     rules = [one for one in builtin_rules() if given.code in (one.code, one.name)]
     if not rules:
-        parser.error(f"unknown rule {given.code!r}; 'dockerlint rules' lists all")
+        parser.error(
+            f"unknown rule {given.code!r}; 'dockerlint rules' lists all, "
+            "and a new one is known after python -m dockerlint_rules.rules"
+        )
+    if not os.path.isdir(given.directory):
+        parser.error(f"the folder {given.directory!r} does not exist")
     options: dict[str, Any] = dict(one.split("=", 1) for one in given.option)
     found: list[Found] = []
     failed = read = 0

@@ -38,6 +38,8 @@ BANNED = {
     r"\bpragmas?\b": "ignore comment",
     r"\bthe data are\b": "the data is",
 }
+# Words of a message that do not say what breaks or what to do.
+VAGUE = re.compile(r"\b(consider|please)\b", re.I)
 CODES = [row["code"] for row in ROWS]
 # Attributes that hold what somebody wrote in their file.
 _WRITTEN = re.compile(r"⟨[^⟨⟩]*\.(text|value|original)⟩")
@@ -64,9 +66,20 @@ def banned(text: str) -> Iterator[str]:
             yield f"write {instead!r} in place of {found[0].strip()!r}: {text!r}"
 
 
+def word_problems(text: str) -> Iterator[str]:
+    """Words and quotes that neither a message nor the text of a fix has."""
+    yield from banned(text)
+    plain = without_quotes(text)
+    vague = VAGUE.search(plain)
+    if vague:
+        yield f"{vague[0]!r} is vague; say what breaks, then what to do: {text!r}"
+    if re.search(r'(^|[\s(])"', plain):
+        yield f"quote with single quotes: {text!r}"
+
+
 def form_problems(text: str) -> Iterator[str]:
     """What is wrong with a message, whoever shows it."""
-    yield from banned(text)
+    yield from word_problems(text)
     plain = without_quotes(text)
     if re.search(r"\S  +\S", plain):
         yield f"two blanks: {text!r}"
@@ -79,7 +92,7 @@ def form_problems(text: str) -> Iterator[str]:
 def literal_problems(kind: str, text: str) -> Iterator[str]:
     if kind == "Fix":
         # It becomes the title of an editor's action, which has no full stop.
-        yield from banned(text)
+        yield from word_problems(text)
         if text.endswith("."):
             yield f"the text of a fix ends with a full stop: {text!r}"
     else:
@@ -103,17 +116,22 @@ def title_problems(title: str) -> Iterator[str]:
         yield f"the title begins with an article: {title!r}"
 
 
-def page_problems(code: str) -> Iterator[str]:
-    doc = rule_of(code).doc
+def page_problems(doc: str, fix: str | None) -> Iterator[str]:
+    """What is wrong with the words of a page, and which of its sections are missing."""
     for paragraph in re.sub(r"```.*?```", "", doc, flags=re.S).split("\n\n"):
         yield from banned(" ".join(paragraph.split()))
+    rest = Page(doc).rest
+    if fix == "unsafe" and not re.search(r"^Fix safety: ", rest, re.M):
+        yield "the fix is unsafe, and the page does not say why: add 'Fix safety: unsafe, because …'"
+    if not re.search(r"^Sources?: ", rest, re.M):
+        yield "the page does not say what its claim rests on: add 'Source: …'"
 
 
 def problems_of(code: str) -> Iterator[str]:
     """Everything that is wrong with the words of a rule."""
     rule = rule_of(code)
     yield from title_problems(rule.title)
-    yield from page_problems(code)
+    yield from page_problems(rule.doc, rule.fix)
     for kind, text in messages_of(code):
         yield from literal_problems(kind, text)
     if rule.unit == "scripts":
@@ -148,6 +166,9 @@ WRONG = {
     "no-date": ("'2024-13-01' is no date.", "write 'is not a'"),
     "blanks": ("One.  Two.", "two blanks"),
     "open-end": ("Pin it", "ends without a full stop"),
+    "consider": ("Consider a tag.", "'Consider' is vague"),
+    "please": ("'a' moves. Please pin it.", "'Please' is vague"),
+    "double-quotes": ('"a" moves. Pin it.', "quote with single quotes"),
     "three": ("One. Two. Three.", "more than two sentences"),
 }
 
@@ -161,6 +182,7 @@ def test_a_message_that_is_refused(text: str, problem: str) -> None:
     "text",
     [
         "Base image 'a.b  c' has no tag. Pin a version.",
+        "'please consider \"a\"' is unknown. Remove it.",
         "'DL3007' is unknown; did you mean 'DL3006'?",
         "The image's data is lost, as there is no VOLUME. Add one for '/data'.",
         "Python 3.8 is no longer supported. Use 3.13.",
@@ -185,3 +207,21 @@ def test_a_message_that_is_right(text: str) -> None:
 )
 def test_a_literal_of_the_code(text: str, is_right: bool) -> None:
     assert (list(literal_problems("Finding", text)) == []) is is_right
+
+
+@pytest.mark.parametrize(
+    ("fix", "rest", "problem"),
+    [
+        ("unsafe", "Fix safety: unsafe, because a.\n\nSource: b.", None),
+        ("safe", "Source: b.", None),
+        (None, "Sources: b, c.", None),
+        ("unsafe", "Source: b.", "add 'Fix safety: unsafe, because …'"),
+        (None, "", "add 'Source: …'"),
+        (None, "Resource: b.", "add 'Source: …'"),
+    ],
+)
+def test_sections_of_a_page(fix: str | None, rest: str, problem: str | None) -> None:
+    doc = f"It moves.\n\nWhy.\n\nBad::\n\n```dockerfile\nFROM a\n#    ^\n```\n\n{rest}\n"
+    said = list(page_problems(doc, fix))
+    assert len(said) == (problem is not None)
+    assert problem is None or problem in said[0]

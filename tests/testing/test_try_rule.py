@@ -62,3 +62,10 @@ def test_an_unknown_rule(folder: Path) -> None:
     done = run("DF9999", folder)
     assert done.returncode == 2
     assert "unknown rule 'DF9999'; 'dockerlint rules' lists all" in done.stderr
+    assert "python -m dockerlint_rules.rules" in done.stderr
+
+
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
+    done = run("DF102", tmp_path / "gone")
+    assert done.returncode == 2
+    assert f"the folder '{tmp_path}/gone' does not exist" in done.stderr
