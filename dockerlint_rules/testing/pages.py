@@ -55,7 +55,7 @@ def place_of(rule: Rule, at: Example | None = None) -> str:
     if code.co_filename.endswith(os.path.join("plugins", "adapters.py")):
         # A check in flake8's shape, which a function of ours stands for: only its module is known.
         module = sys.modules.get(rule.function.__module__)
-        return _shown(getattr(module, "__file__", None) or rule.module)
+        return shown_path(getattr(module, "__file__", None) or rule.module)
     line = code.co_firstlineno
     if at is not None:
         from linecache import getline
@@ -67,10 +67,10 @@ def place_of(rule: Rule, at: Example | None = None) -> str:
             ):
                 line = number + at.line
                 break
-    return f"{_shown(code.co_filename)}:{line}"
+    return f"{shown_path(code.co_filename)}:{line}"
 
 
-def _shown(path: str) -> str:
+def shown_path(path: str) -> str:
     """A path as one would paste it here."""
     shown = os.path.relpath(path) if os.path.isabs(path) else path
     return path if shown.startswith("..") else shown
@@ -109,7 +109,7 @@ def failure_text(rule: Rule, error: BaseException) -> str:
     while trace is not None:
         frame = trace.tb_frame
         if frame.f_globals.get("__name__") == rule.function.__module__:
-            place = f" at {_shown(frame.f_code.co_filename)}:{trace.tb_lineno}"
+            place = f" at {shown_path(frame.f_code.co_filename)}:{trace.tb_lineno}"
         last, trace = frame, trace.tb_next
     if not place and error.__traceback__ is not None:
         # The engine failed on what the rule gave it.

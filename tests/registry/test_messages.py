@@ -151,7 +151,8 @@ def problems(code: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("code", CODES)
 def test_words_of_a_rule(code: str) -> None:
-    assert not problems(code), "\n".join(problems(code))
+    if problems(code):
+        pytest.fail("\n".join(problems(code)), pytrace=False)
 
 
 def test_messages_are_found_in_the_code() -> None:
