@@ -130,11 +130,13 @@ def started_server_without_volume(
         ):
             continue
         where = f"in '{directory}'" if directory else "in the container"
-        volume = f"'VOLUME {directory}'" if directory else "its data directory as a VOLUME"
+        remedy = (
+            f"Add 'VOLUME {directory}'" if directory else "Declare its data directory as a VOLUME"
+        )
         yield Finding.at(
             command.words[0],
             f"'{command.name}' keeps its data {where}, where it is lost when the container is removed. "
-            f"Declare {volume}.",
+            f"{remedy}.",
         )
         return
 
