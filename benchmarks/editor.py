@@ -2,9 +2,8 @@
 
     python benchmarks/editor.py [--beside COMMAND…]
 
-Each time is a median in milliseconds over several rounds.  With ``--beside``, the command of another server, that
-server
-gets the same files and the same changes.  A change inserts or removes a MAINTAINER.  It counts as answered when the
+Each time is a median in milliseconds over several rounds.  With ``--beside COMMAND…``, the server that COMMAND starts
+gets the same files and changes.  A change inserts or removes a MAINTAINER.  It counts as answered when the
 diagnostics report the MAINTAINER or no longer do: diagnostics for an earlier text do not count.  The number of changes
 without an answer is printed too.
 """
@@ -263,8 +262,8 @@ def measure(name: str, command: list[str]) -> dict[str, float]:
         median, percentile, unanswered = changes(command, text)
         medians[lines] = median
         print(
-            f"{name}: change in {lines}: median {median:.1f} ms, "
-            f"95th percentile {percentile:.1f} ms, {unanswered} unanswered",
+            f"{name}: change in {lines}: median {median:.1f} ms, 95th percentile {percentile:.1f} ms, "
+            f"{unanswered} unanswered",
             flush=True,
         )
     early, late = memory(command)

@@ -24,8 +24,8 @@ __all__ = [
 # perf: every start of the command line imports this package, so each name is imported on first use.
 _MODULES = {
     "lint": "api", "lint_text": "api", "parse": "api", "rule": "registry.rule",
-    "Edit": "findings.finding", "Finding": "findings.finding", "Fix": "findings.finding", "Related":
-    "findings.finding", "Severity": "findings.finding",
+    "Edit": "findings.finding", "Finding": "findings.finding", "Fix": "findings.finding",
+    "Related": "findings.finding", "Severity": "findings.finding",
     "Span": "syntax.source",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""``dockerlint baseline``: record today's findings, so that later runs report only new ones."""
+"""``dockerlint baseline``: record the current findings, so that later runs report only new ones."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 HELP = """\
 usage: dockerlint baseline [OPTIONS] [PATH…]
 
-Lint as 'dockerlint check' does, with the same options, and write the findings to a file: the one of --output-file,
-else the configuration's 'baseline', else .dockerlint-baseline.json.
+Lint as 'dockerlint check' does, with the same options, and write the findings to a file: that of --output-file,
+else that of 'baseline' in the configuration, else .dockerlint-baseline.json.
 
 Later runs with 'baseline = FILE' in the configuration or with --baseline FILE hide these findings, even when their
-lines move. A finding comes back when its line changes.
+lines move. A finding reappears when its line changes.
 
 exit status: 0 the file was written, 2 something could not be linted or written.
 """

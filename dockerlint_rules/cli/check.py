@@ -82,7 +82,7 @@ def _write_fix_summary(run: LintRun, result: RunResult) -> None:
 
 
 def _write_summary(run: LintRun, result: RunResult) -> None:
-    """Write the summary, but not beside formats that programs read."""
+    """Write the summary, except with formats that programs read."""
     options = run.options
     if options.quiet or options.format not in ("default", "pre-commit"):
         return
@@ -102,7 +102,7 @@ def write_errors(result: RunResult) -> None:
 
 
 def exit_status(run: LintRun, result: RunResult) -> int:
-    """0, 1 or 2 as ``--help`` promises."""
+    """0, 1 or 2, as ``--help`` documents."""
     options = run.options
     if result.errors:
         return 2

@@ -64,7 +64,7 @@ def is_named(rule: Rule, word: str) -> bool:
 
 
 def source_place(rule: Rule) -> str:
-    """``code path:line`` of a rule's function, the path relative to the current directory where it lies below."""
+    """``code path:line`` of a rule's function, the path relative to the current directory if it is inside."""
     import inspect
 
     from dockerlint_rules.config.files import display_path

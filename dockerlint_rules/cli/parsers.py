@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 USAGE = "dockerlint [check] [OPTIONS] [PATH…]"
 _TEXT = """\
-Lint Dockerfiles and Compose files: show what is wrong, exactly where, why, and fix it.
+Lint Dockerfiles and Compose files: show what is wrong, where and why, and fix it.
 
 PATH is a file, a directory to search, or - for standard input (default: the current directory).
 
@@ -22,15 +22,15 @@ other commands:
   dockerlint explain CODE    explain a rule (by code, name or alias: DF201, stale-package-index, DL3009)
   dockerlint rules           list all rules
   dockerlint parse FILE…     print what the parser sees, as JSON
-  dockerlint layers FILE     show the layers, what a change rebuilds, and which data is lost with a container
+  dockerlint layers FILE     show the layers, what a change rebuilds, and which data is lost with the container
   dockerlint server          start the language server for editors
-  dockerlint baseline PATH…  record today's findings, so that later runs report only new ones
+  dockerlint baseline PATH…  record the current findings, so that later runs report only new ones
   dockerlint migrate [FILE]  convert a .hadolint.yaml to dockerlint's own configuration
 """
 _EPILOG = """\
 Options in configuration files have the same names: see docs/configuration.md.
 
-exit status: 0 no finding at or above the failure threshold, 1 findings, 2 the run itself failed.
+exit status: 0 no findings at or above the failure threshold, 1 such findings, 2 the run itself failed.
 """
 
 
@@ -90,7 +90,7 @@ def add_option(parser: Any, option: Option) -> None:
 def explain_parser() -> argparse.ArgumentParser:
     """The parser of ``dockerlint explain``."""
     parser = Parser(prog="dockerlint explain", description="Explain a rule: print its page.")
-    parser.add_argument("code", metavar="CODE", nargs="+", help="a code, a name or an alias")
+    parser.add_argument("code", metavar="CODE", nargs="+", help="a rule's code, name or alias")
     parser.add_argument(
         "--where", action="store_true", help="print the source file and line of the rule instead"
     )
@@ -125,7 +125,7 @@ def migrate_parser() -> argparse.ArgumentParser:
     """The parser of ``dockerlint migrate``."""
     parser = Parser(
         prog="dockerlint migrate",
-        description="Convert hadolint's settings to dockerlint's configuration, with a comment on each.",
+        description="Convert hadolint's settings to dockerlint's configuration, each with a comment on its origin.",
     )
     parser.add_argument(
         "path",
@@ -150,8 +150,8 @@ def layers_parser() -> argparse.ArgumentParser:
     """The parser of ``dockerlint layers``."""
     parser = Parser(
         prog="dockerlint layers",
-        description="Show the layers of a Dockerfile: what a change rebuilds, what is big, and which data "
-        "is lost with a container.",
+        description="Show the layers of a Dockerfile: what a change rebuilds, what is large, and which data "
+        "is lost with the container.",
     )
     parser.add_argument(
         "path", metavar="FILE", help="a Dockerfile, its directory, or - for standard input"
@@ -165,12 +165,12 @@ def layers_parser() -> argparse.ArgumentParser:
         "--changed",
         metavar="PATH",
         nargs="+",
-        help="show what a change of these files of the build context rebuilds",
+        help="show what a change to these files of the build context rebuilds",
     )
     parser.add_argument(
         "--history", metavar="LOG",
-        help="add sizes or times of a real build: the output of 'docker history --no-trunc --format json', of 'docker "
-        "image inspect', or of 'docker build --progress=rawjson'",
+        help="add sizes or times of a real build: the output of 'docker history --no-trunc --format json', "
+        "'docker image inspect' or 'docker build --progress=rawjson'",
     )  # fmt: skip
     for option in TABLE:
         if option.group == "build" or option.name == "stdin_filename":

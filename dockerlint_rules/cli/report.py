@@ -137,7 +137,7 @@ def _format_options(run: LintRun, stream: Any) -> ReportContext:
 
 
 def _plugin_rule(run: LintRun, code: str) -> RuleInfo | None:
-    """The rule behind a code that only a plugin knows."""
+    """The rule of a code that only a plugin knows."""
     owner = run.cache.catalog.owner(code)
     if owner is None:
         return None

@@ -1,4 +1,4 @@
-"""What an editor may set: the options with an E in the table, and settings of the editor's own."""
+"""What an editor may set: the options that the table marks with "E", and settings that only editors have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 OWN = (
-    ("layers", "Show a hint behind each instruction that makes a layer: which changes rebuild it."),
+    ("layers", "Show a hint after each instruction that makes a layer: which changes rebuild it."),
     ("completion", "Complete instructions, flags, stages, variables and rule codes."),
 )
 """Settings that only the editor has, all of them true by default, with what they do."""
@@ -25,7 +25,7 @@ def read_settings(
 ) -> tuple[dict[str, Any], dict[str, bool], list[str]]:
     """The options that an editor sets, its own settings, and a line for each setting that is ignored.
 
-    A workspace may bring its editor settings along, so these are no more trusted than a configuration file: they
+    A workspace may contain editor settings, so these are no more trusted than a configuration file: they
     cannot name a file to write, run code or read the environment.
     """
     options: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Configuration files: which one holds for a directory, and how it is read."""
+"""Configuration files: which one applies to a directory, and how it is read."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def parse_config(
 
 
 def display_path(path: str) -> str:
-    """How messages name a file: relative to the current directory where it lies below."""
+    """How messages name a file: relative to the current directory if it is inside."""
     below = os.path.relpath(path)
     return path if below.startswith(os.pardir) else below
 

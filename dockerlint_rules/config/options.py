@@ -1,4 +1,4 @@
-"""The option table: what every other module knows about an option, it knows from here.
+"""The option table, the only source of everything that other modules know about an option.
 
 The command line, the configuration readers, hadolint's settings, the names that plugins may not take, the JSON
 schema, the editor's settings and ``docs/configuration.md`` all read :data:`TABLE`.
@@ -41,7 +41,7 @@ GROUPS = (
 #            choices   the values of a choice
 #            values    what the right side of each pair is called in errors, and the values that it may have
 #            adds      the command line adds to what the configuration says instead of replacing it
-#            below     in a configuration file: only a path below the folder of that file
+#            below     in a configuration file: only a path below the directory of that file
 #            hadolint  key in .hadolint.yaml, environment variable
 _ROWS: tuple[tuple[Any, ...], ...] = (
     ("select", "list", None, "rules", "CFE", "CODES", "",
@@ -73,13 +73,13 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
      "skip excluded files even when they are named on the command line", ()),
     ("baseline", "file", None, "files", "CF", "FILE", "", "hide the findings recorded in FILE by 'dockerlint baseline'",
      (("below", True),)),
-    ("stdin_filename", "text", None, "files", "C", "NAME", "", "name to report for standard input", ()),
+    ("stdin_filename", "text", None, "files", "C", "NAME", "", "file name to report for standard input", ()),
 
     ("format", "choice", "default", "output", "CF", "FORMAT", "-f",
-     "report format: default, pre-commit, json, sarif, github, gitlab, checkstyle, junit, or one of a plugin", ()),
+     "report format: default, pre-commit, json, sarif, github, gitlab, checkstyle, junit, or a plugin's format", ()),
     ("output_file", "file", None, "output", "C", "FILE", "", "write the report to FILE", ()),
     ("show_source", "flag", False, "output", "CF", "", "", "show the source of each finding, underlined", ()),
-    ("statistics", "flag", False, "output", "CF", "", "", "count the findings of each rule at the end", ()),
+    ("statistics", "flag", False, "output", "CF", "", "", "print the number of findings per rule at the end", ()),
     ("quiet", "flag", False, "output", "CF", "", "-q", "print no summary and no progress bar", ()),
     ("no_color", "flag", False, "output", "CF", "", "", "never use colors", (("hadolint", ("no-color", "")),)),
     ("failure_threshold", "choice", "warning", "output", "CF", "LEVEL", "",
@@ -111,9 +111,11 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
      "platform to build for (default: linux/amd64)", ()),
 
     ("jobs", "count", 0, "run", "C", "N", "-j", "number of processes (default: one per CPU core)", ()),
-    ("no_cache", "flag", False, "run", "CF", "", "", "do not use cached results (nothing is cached yet)", ()),
+    ("no_cache", "flag", False, "run", "CF", "", "",
+     "do not use cached results (no effect: results are not cached yet)", ()),
     ("no_shellcheck", "flag", False, "run", "CFE", "", "", "do not run ShellCheck on the scripts in RUN", ()),
-    ("today", "date", None, "run", "CFE", "DATE", "", "date to compare end-of-life dates with (YYYY-MM-DD)", ()),
+    ("today", "date", None, "run", "CFE", "DATE", "",
+     "date to use for end-of-life checks (YYYY-MM-DD, default: today)", ()),
     ("verbose", "flag", False, "run", "CF", "", "-v", "show the tracebacks of rules and plugins that fail", ()),
 )  # fmt: skip
 

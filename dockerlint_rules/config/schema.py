@@ -171,12 +171,12 @@ dockerlint's own options, not those that plugins add.
 
 ## What a configuration file may not do
 
-A configuration file belongs to the linted tree, so it may come from someone else. It chooses rules, severities and
+A configuration file belongs to the linted tree, so someone else may have written it. It chooses rules, severities and
 files; it cannot apply fixes, write files, load plugins from the tree, read the environment or set the number of
 processes. {only_command_line} can only be given on the command line. In a
-configuration file, each of them gives one warning and is ignored. `context` and `baseline` must be below the directory
-of the configuration file, and a `build-arg` needs a value there. The same applies to settings of the editor, which a
-workspace may contain.
+configuration file, each of them is ignored with a warning. There, `context` and `baseline` must be inside the directory
+of the configuration file, and a `build-arg` needs a value. The same applies to editor settings, which may be part of a
+workspace.
 
 The plugins in `[dockerlint:local-plugins]` run only with `--local-plugins`: see [plugins.md](plugins.md).
 

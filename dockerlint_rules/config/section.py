@@ -35,7 +35,7 @@ if TYPE_CHECKING:
             """Local plugins that must not be loaded; they may have any option."""
 
         def set_command_line(self, given: Mapping[str, Any]) -> None:
-            """Take note of what the command line says of plugins."""
+            """Note what the command line says about plugins."""
 
         def add_local(self, table: Mapping[str, Any], config: str, shown: str) -> None:
             """Take in the local plugins of a configuration file.  Raises ValueError."""
@@ -134,7 +134,7 @@ class SectionReader:
             raise ConfigError(self.path, next(lines, 0), str(error)) from None
 
     def read_options(self, section: Mapping[str, Any], base: str = "") -> dict[str, Any]:
-        """Every option that the section sets; *base* is the folder that its paths are relative to."""
+        """Every option that the section sets; *base* is the directory that its paths are relative to."""
         out: dict[str, Any] = {}
         for key, value in section.items():
             name = key.replace("-", "_").lower()
@@ -224,6 +224,6 @@ class SectionReader:
 
 
 def _is_below(path: str, folder: str) -> bool:
-    """Whether a path is the folder or lies in it, once symbolic links are followed."""
+    """Whether a path, with symbolic links resolved, is the folder or inside it."""
     real, above = os.path.realpath(path), os.path.realpath(folder)
     return real == above or real.startswith(above.rstrip(os.sep) + os.sep)

@@ -50,18 +50,18 @@ def _translate(pattern: str) -> str:
         elif pattern[at] == "\\" and at + 1 < len(pattern):
             out.append(re.escape(pattern[at + 1]))
             at += 2
-        elif pattern[at] == "[" and (found := re.compile(_CLASS).match(pattern, at)):
-            out.append(_class(found))
-            at = found.end()
+        elif pattern[at] == "[" and (match := re.compile(_CLASS).match(pattern, at)):
+            out.append(_class(match))
+            at = match.end()
         else:
             out.append(re.escape(pattern[at]))
             at += 1
     return rf"(?s:{''.join(out)})\Z"
 
 
-def _class(found: re.Match[str]) -> str:
+def _class(match: re.Match[str]) -> str:
     """A character class as a regular expression; a range in the wrong order matches nothing."""
-    body, out, at = found["body"], "", 0
+    body, out, at = match["body"], "", 0
     while at < len(body):
         low = high = body[at]
         if body[at + 1 : at + 2] == "-" and at + 2 < len(body):
@@ -70,6 +70,6 @@ def _class(found: re.Match[str]) -> str:
         if low <= high:
             out += f"{re.escape(low)}-{re.escape(high)}"
         at += 1
-    if found["not"]:
+    if match["not"]:
         return f"[^/{out}]"
     return f"[{out}]" if out else "(?!)"

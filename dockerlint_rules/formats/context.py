@@ -1,4 +1,4 @@
-"""What a format is gets to know about a run and its rules."""
+"""What a format knows about a run and its rules."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class ReportContext:
 
     *sources* gives a file's text by the path that findings carry, *rule_of* a rule by its code.
     *rules* are the rules that were enabled, *url* is the project's home page, *category* distinguishes two
-    SARIF uploads of one workflow.  *root* is the folder that report paths are relative to;
+    SARIF uploads of one workflow.  *root* is the directory that report paths are relative to;
     without it, the repository around the current directory.
     """
 

@@ -1,4 +1,4 @@
-"""The line hash by which GitHub recognises an alert after the file has changed.
+"""The line hash that GitHub uses to recognize an alert after the file has changed.
 
 It must equal the hash that ``codeql-action`` computes for uploads (``src/fingerprints.ts``): otherwise changing the
 way of upload closes all alerts and opens new ones.

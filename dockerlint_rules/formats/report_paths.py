@@ -18,7 +18,7 @@ _LARGEST = 1 << 20
 
 
 def repository_root(start: str | None = None) -> str:
-    """Return the real path of the repository around *start* (the current folder), or *start*."""
+    """Return the real path of the repository around *start* (the current directory), or *start*."""
     import os
 
     here = os.path.realpath(start or os.curdir)
@@ -33,7 +33,7 @@ def repository_root(start: str | None = None) -> str:
 
 
 def root_of(options: ReportContext) -> str:
-    """Return the real path of the folder that report paths are relative to."""
+    """Return the real path of the directory that report paths are relative to."""
     import os
 
     return os.path.realpath(options.root) if options.root else repository_root()
@@ -102,7 +102,7 @@ def _git_folder(root: str) -> str | None:
 
 
 def _common_folder(folder: str) -> str:
-    """The folder with the refs and the configuration that all worktrees share."""
+    """The directory with the refs and the configuration that all worktrees share."""
     import os
 
     common = _read(folder, "commondir").strip()

@@ -204,8 +204,8 @@ def _stateful(table: Names) -> Names:
         for index, row in enumerate(rows):
             for name in row["names"]:
                 mark = "*" if kind == "image" else "<major>"
-                before, found, after = name.partition(mark)
-                if found:
+                before, placeholder, after = name.partition(mark)
+                if placeholder:
                     patterns.setdefault(kind, []).append((before, after, index))
                 elif kind == "image":
                     # An image can have several records, for different releases.

@@ -67,5 +67,5 @@ def by_name(name: str) -> Ecosystem | None:
 
 def every() -> tuple[Ecosystem, ...]:
     """Give all ecosystems, in the order of the table."""
-    found = map(by_name, table.ECOSYSTEMS)
-    return tuple(ecosystem for ecosystem in found if ecosystem is not None)
+    all_ecosystems = map(by_name, table.ECOSYSTEMS)
+    return tuple(ecosystem for ecosystem in all_ecosystems if ecosystem is not None)

@@ -217,7 +217,7 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 def _matching_release(tag: str, tags: dict[str, str], aliases: dict[str, str]) -> str | None:
-    """The longest release with which the components of a tag begin."""
+    """The longest release whose components are the first components of a tag."""
     parts = _components(_certain(tag).lower().removeprefix("v"))
     if parts and parts[0] in aliases:
         return aliases[parts[0]]

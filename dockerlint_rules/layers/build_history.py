@@ -24,7 +24,7 @@ _KEYWORDS = frozenset({
     "RUN", "SHELL",
     "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
 })  # fmt: skip
-_NEAR = 4  # history entries that may stand between two instructions of the file
+_NEAR = 4  # history entries that may come between two instructions of the file
 
 
 class HistoryError(Exception):

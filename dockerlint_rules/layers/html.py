@@ -8,7 +8,7 @@ from dockerlint_rules.layers.svg import STYLE, drawing, escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.layers.layer_map import Cause, LayerMap, StageColumn
+    from dockerlint_rules.layers.layer_map import LayerChange, LayerMap, StageColumn
 
 _PAGE = """
 :root{color-scheme:light dark;--ink:#1c2530;--page:#fff;--line:#c9d3dd;--soft:#f3f6f9;--lit:#ffc94d}
@@ -63,7 +63,7 @@ def as_html(layer_map: LayerMap) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
         f"<title>{title}</title>\n<style>{_PAGE}{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<ul>{items}</ul>\n"
-        '<h2 id="what">What does a change rebuild?</h2>\n'
+        '<h2 id="what">Layers rebuilt after changing …</h2>\n'
         f'{_buttons(layer_map)}<p id="effect" role="status">{escape(_first(layer_map))}</p>\n'
         f'<div class="drawing" tabindex="0" role="group" aria-label="Drawing of the layers"><svg xmlns="http://www.w3.org/2000/svg" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}">\n{body}</svg></div>\n'
@@ -85,7 +85,7 @@ def _buttons(layer_map: LayerMap) -> str:
     return f'<ul class="causes" aria-labelledby="what">{items}</ul>\n'
 
 
-def _label(cause: Cause) -> str:
+def _label(cause: LayerChange) -> str:
     return f"ARG {cause.kind[4:]}" if cause.kind.startswith("arg:") else cause.words
 
 
@@ -93,7 +93,7 @@ def _first(layer_map: LayerMap) -> str:
     return _effect(layer_map, layer_map.highlighted) if layer_map.highlighted is not None else ""
 
 
-def _effect(layer_map: LayerMap, cause: Cause) -> str:
+def _effect(layer_map: LayerMap, cause: LayerChange) -> str:
     """How much a change rebuilds, in words."""
     hit = [
         (column, step)

@@ -44,8 +44,8 @@ class Stage(Span):
     """One build stage.  Its span is that of its FROM."""
 
     __slots__ = (
-        "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "facts", "from_", "index",
-        "instructions", "name", "parent", "uses",
+        "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "facts", "from_", "index", "instructions",
+        "name", "parent", "uses",
     )  # fmt: skip
 
     def __init__(self, dockerfile: Dockerfile, index: int, from_: From) -> None:
@@ -291,7 +291,7 @@ class Dockerfile(LintedDocument):
     def element_at(self, line: int) -> Instruction | None:
         """The instruction whose lines hold *line*."""
         instructions = self.document.instructions
-        index = bisect_right(instructions, line, key=lambda one: one.line) - 1
+        index = bisect_right(instructions, line, key=lambda each: each.line) - 1
         if index >= 0 and instructions[index].end_line >= line:
             return instructions[index]
         return None
@@ -299,32 +299,32 @@ class Dockerfile(LintedDocument):
     def syntax_errors(self) -> tuple[int, ...]:
         """The numbers of syntax errors and of exec forms that are invalid arrays, which the shell gets as text."""
         broken_arrays = sum(
-            one.form == "shell" and bool(one.words) and one.words[0].text.startswith("[")
-            for one in self.instructions
+            each.form == "shell" and bool(each.words) and each.words[0].text.startswith("[")
+            for each in self.instructions
         )
         return len(self.errors), broken_arrays
 
     def ignore_comments(self) -> Iterator[Comment]:
         """The comments, and the comment lines of heredocs that are scripts."""
         yield from self.comments
-        for one in self.instructions:
-            if one.keyword == "RUN" and any("#" in heredoc.content for heredoc in one.heredocs):
+        for run in self.instructions:
+            if run.keyword == "RUN" and any("#" in heredoc.content for heredoc in run.heredocs):
                 from dockerlint_rules.syntax.comment_lines import comment_lines
 
-                for heredoc in one.heredocs:
+                for heredoc in run.heredocs:
                     for comment in comment_lines(self.source, heredoc.start, heredoc.end):
-                        comment.inside = one
+                        comment.inside = run
                         yield comment
 
     def ignore_directives(self) -> Iterator[Directive]:
         """BuildKit's ``check=`` directives."""
-        return (one for one in self.directives if one.name == "check" and not one.indented)
+        return (each for each in self.directives if each.name == "check" and not each.indented)
 
     def lines_of_comment(self, comment: Comment, *, whole_stage: bool = False) -> tuple[int, int]:
         """The next line inside an instruction, elsewhere the next instruction; (0, 0) if there is none."""
         if comment.inside is not None and not whole_stage:
             return super().lines_of_comment(comment)
-        at = bisect_right(self.instructions, comment.line, key=lambda one: one.line)
+        at = bisect_right(self.instructions, comment.line, key=lambda each: each.line)
         below = self.instructions[at] if at < len(self.instructions) else None
         if not whole_stage:
             return (below.line, below.end_line) if below is not None else (0, 0)
@@ -354,7 +354,7 @@ class Dockerfile(LintedDocument):
     @property
     def global_args(self) -> list[Instruction]:
         """The ARGs before the first FROM."""
-        return [one for one in self.global_instructions if one.keyword == "ARG"]
+        return [each for each in self.global_instructions if each.keyword == "ARG"]
 
     @property
     def final_stage(self) -> Stage | None:

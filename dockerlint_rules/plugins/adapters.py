@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"[A-Z]{1,3}[0-9]{0,3}", re.A)
 RESERVED = ("DF", "DL", "SC")
-MOST_FINDINGS = 10_000  # of one call; a rule that gives more may never end
+MOST_FINDINGS = 10_000  # of one call; a rule that returns more may never end
 _TEXT = re.compile(r"([A-Z]{1,3}[0-9]{1,3})[ \t:]\s*(.*)", re.S | re.A)
 _WHOLE = {"lines", "source", "filename", "dockerfile_parser", "layers", "line_number"}
 _LETTERS = re.compile(r"[A-Z]*")
@@ -244,7 +244,7 @@ def _guard(rule: Rule, call: Callable[..., Any], parameters: tuple[str, ...], en
         wrong: InvalidFinding | None = None
         for number, item in enumerate(_items(result)):
             if number >= MOST_FINDINGS:
-                raise InvalidFinding(f"gives more than {MOST_FINDINGS:,} findings for one place")
+                raise InvalidFinding(f"returns more than {MOST_FINDINGS:,} findings for one place")
             try:
                 yield _finding(item, at, source, rule, entry)
             except InvalidFinding as error:
@@ -263,7 +263,7 @@ def _items(result: Any) -> Iterable[Any]:
     if isinstance(result, tuple) and any(isinstance(one, str) for one in result):
         return (result,)  # one finding, as physical_line may give it
     if isinstance(result, str | bytes | dict) or not hasattr(result, "__iter__"):
-        raise InvalidFinding(f"gives {_repr(result)}, not findings")
+        raise InvalidFinding(f"returns {_repr(result)}, not findings")
     found: Iterable[Any] = result
     return found
 
@@ -280,24 +280,26 @@ def _finding(item: Any, at: Any, source: Source, rule: Rule, entry: Entry) -> Fi
     elif isinstance(item, tuple):
         found = _from_tuple(item, at, source)
     else:
-        raise InvalidFinding(f"gives {_repr(item)}, not a Finding or a tuple")
+        raise InvalidFinding(f"returns {_repr(item)}, not a Finding or a tuple")
     if rule.gives_own_codes:
         matched = _TEXT.match(found.message)
         code = matched[1] if matched else prefix
         if matched:
             found.message = matched[2].strip()
         elif isinstance(item, tuple) and len(prefix) < 4:
-            raise InvalidFinding(f"gives {_repr(found.message)}, which does not begin with a code")
+            raise InvalidFinding(
+                f"returns {_repr(found.message)}, which does not begin with a code"
+            )
         if not code.startswith(prefix):
             raise UnexpectedCode(
-                f"gives code {code}, which does not begin with its prefix {prefix}"
+                f"returns code {code}, which does not begin with its prefix {prefix}"
             )
         if code.startswith(tuple(entry.longer)):
             raise UnexpectedCode(
-                f"gives code {code}, which belongs to the longer prefix of another plugin"
+                f"returns code {code}, which belongs to the longer prefix of another plugin"
             )
         if not found.message:
-            raise InvalidFinding(f"gives {code} without a message")
+            raise InvalidFinding(f"returns {code} without a message")
         found.code = code
     elif isinstance(item, tuple):
         found.message = found.message.removeprefix(rule.code).strip()
@@ -323,9 +325,9 @@ def _from_tuple(item: tuple[Any, ...], at: Any, source: Source) -> Finding:
     ):
         (line, column), text = item
     else:
-        raise InvalidFinding(f"gives {_repr(item)}, not (line, column, text)")
+        raise InvalidFinding(f"returns {_repr(item)}, not (line, column, text)")
     if not isinstance(text, str):
-        raise InvalidFinding(f"gives {_repr(text)} instead of a text")
+        raise InvalidFinding(f"returns {_repr(text)} instead of a string")
     start = _place(line, column, source)
     rest = re.compile(r"\S*").match(source.text, start)
     return Finding(Span(start, rest.end() if rest else start), text)
@@ -355,7 +357,7 @@ def _checked(found: Finding, source: Source) -> Finding:
             plain.severity = found.severity
         found = plain
     if not isinstance(found.message, str) or not found.message.strip():
-        raise InvalidFinding(f"gives the message {_repr(found.message)}")
+        raise InvalidFinding(f"returns the message {_repr(found.message)}")
     found.message = str(found.message)
     if _is_int(found.target):
         _place(found.target, 0, source)  # type: ignore[arg-type]
@@ -365,12 +367,12 @@ def _checked(found: Finding, source: Source) -> Finding:
         try:
             found.severity = Severity(found.severity)
         except ValueError:
-            raise InvalidFinding(f"gives the severity {_repr(found.severity)}") from None
+            raise InvalidFinding(f"returns the severity {_repr(found.severity)}") from None
     if found.aliases is not None and not all(type(one) is str for one in found.aliases):
-        raise InvalidFinding(f"gives the aliases {_repr(found.aliases)}")
+        raise InvalidFinding(f"returns the aliases {_repr(found.aliases)}")
     for one in found.related:
         if type(one) is not Related:
-            raise InvalidFinding(f"gives {_repr(one)} as a related place")
+            raise InvalidFinding(f"returns {_repr(one)} as a related location")
         _check_span(one, source, "a related place")
     _check_fix(found.fix, source)
     return found
@@ -380,19 +382,19 @@ def _check_fix(fix: Fix | None, source: Source) -> None:
     if fix is None:
         return
     if type(fix) is not Fix or not all(type(one) is Edit for one in fix.edits):
-        raise InvalidFinding(f"gives {_repr(fix)} as a fix")
+        raise InvalidFinding(f"returns {_repr(fix)} as a fix")
     for edit in fix.edits:
         _check_span(edit, source, "an edit")
         if not isinstance(edit.text, str):
-            raise InvalidFinding(f"gives {_repr(edit.text)} as the text of an edit")
+            raise InvalidFinding(f"returns {_repr(edit.text)} as the text of an edit")
 
 
 def _check_span(thing: Any, source: Source, what: str) -> None:
     start: Any = getattr(thing, "start", None)
     end: Any = getattr(thing, "end", None)
     if not (_is_int(start) and _is_int(end)):
-        raise InvalidFinding(f"gives {_repr(thing)} as the place of {what}")
+        raise InvalidFinding(f"returns {_repr(thing)} as the location of {what}")
     if not 0 <= start <= end <= len(source.text):
         raise InvalidFinding(
-            f"puts {what} outside of the file, at {start} to {end} of {len(source.text)}"
+            f"places {what} outside the file, at {start} to {end} of {len(source.text)}"
         )

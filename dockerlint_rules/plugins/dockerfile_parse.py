@@ -33,7 +33,7 @@ def is_parser(thing: object) -> bool:
 
 
 def bytes_of(parser: Any) -> bytes:
-    """The content that a DockerfileParser holds, byte for byte where it lies in a file.
+    """The content that a DockerfileParser holds, byte for byte if it is in a file.
 
     Raises OSError when its file cannot be read.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 EXTENSION, REPORT = "dockerlint.extension", "dockerlint.report"
 PATH_VARIABLE = "DOCKERLINT_PLUGIN_PATH"
-"""Environment variable with the only folders to search for plugins."""
+"""Environment variable with the only directories to search for plugins."""
 _GROUPS = (EXTENSION, REPORT)
 _SIGN = b"dockerlint."
 _ENDS = (".dist-info", ".egg-info")
@@ -83,7 +83,7 @@ def installed_entries(paths: Iterable[str] | None = None) -> list[Entry]:
 
 
 def _metadata_folders() -> Iterator[str]:
-    """The folders of the import path, each once, without those that hold no distributions or must not be trusted.
+    """The directories of the import path, each once, without those that hold no distributions or must not be trusted.
 
     The current directory, which ``python -m`` puts first, is the tree that is linted.  Tests set
     ``DOCKERLINT_PLUGIN_PATH``, so that plugins which happen to be installed do not change their results.

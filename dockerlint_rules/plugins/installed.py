@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LazyRoster:
-    """Stands for a :class:`Roster` that is made on first use: most runs have no plugin (perf: 1 ms).
+    """Stands in for a :class:`Roster` that is made on first use: most runs have no plugin (perf: 1 ms).
 
     It is false as long as there is no plugin.
     """

@@ -86,14 +86,14 @@ class Roster:
 
     def _name_problem(self, entry: Entry) -> str:
         if entry.name in self._claimed_twice:
-            return "another plugin claims this name as well"
+            return "another plugin claims this name, too"
         if entry.group == REPORT:
             if not re.fullmatch(_FORMAT, entry.name, re.A):
                 hint = re.sub(r"[^a-z0-9-]+", "-", entry.name.lower()).strip("-0123456789")
                 return "the name of a format consists of lowercase letters, digits and '-'" + (
                     f"; did you mean '{hint}'?" if hint else ""
                 )
-            return "dockerlint has a format of this name" if entry.name in BUILT_IN else ""
+            return "dockerlint already has a format of this name" if entry.name in BUILT_IN else ""
         if not re.fullmatch(_PREFIX, entry.name, re.A):
             found = re.match(_PREFIX, re.sub(r"[^A-Z0-9]+", "", entry.name.upper()), re.A)
             return "a prefix consists of one to three capital letters and up to three digits" + (
@@ -386,7 +386,7 @@ class Roster:
 
 
 def _no_findings(*values: object) -> None:
-    """Stand in for the rules of a dropped plugin."""
+    """Take the place of a dropped plugin's rules."""
 
 
 def _lines(value: Any) -> list[str]:
@@ -394,7 +394,7 @@ def _lines(value: Any) -> list[str]:
         return []
     items = value if isinstance(value, list) else [value]
     if not all(isinstance(one, str) for one in items):
-        raise ValueError(f"local-plugins: {value!r} is not a list of texts")
+        raise ValueError(f"local-plugins: {value!r} is not a list of strings")
     return [
         part.strip()
         for one in items

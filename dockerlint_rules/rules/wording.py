@@ -46,7 +46,7 @@ def no_pinned_version(names: Sequence[str], *, certain: bool = True) -> str:
 
 
 def image_label(image: Word, base: ImageReference) -> str:
-    """Quote the image, and add what the file writes where a variable stands for it."""
+    """Quote the image, and add the text of the file if that contains a variable."""
     if image.value != base.text:
         return f"'{base.text}' (from '{image.text}')"
     return f"'{base.text}'"

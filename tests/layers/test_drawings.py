@@ -76,7 +76,7 @@ line  layer   instruction                                                     ba
 Changing a source file rebuilds 3 layers (lines 4, 5, 10).
 Changing a dependency manifest rebuilds 5 layers (lines 2–5, 10).
 Not needed for the result: spare.
-/var/lib/redis of redis-server (line 9) is lost when the container is removed: no volume holds it.
+The data of redis-server (line 9) in /var/lib/redis is lost when the container is removed: no volume holds it.
 """
     )
 

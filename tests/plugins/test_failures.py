@@ -124,32 +124,32 @@ def test_a_plugin_that_ends_its_process_is_said(site: Site) -> None:
 # -- nonsense ----------------------------------------------------------------------------------------
 
 NONSENSE = {
-    "number": ("yield 3", "gives 3, not a Finding or a tuple"),
-    "text": ("return 'ACM001 no'", "gives 'ACM001 no', not findings"),
-    "not-iterable": ("return 7", "gives 7, not findings"),
-    "short-tuple": ("yield (1,)", "gives (1,), not (line, column, text)"),
-    "no-text": ("yield 1, 0, None", "gives None instead of a text"),
-    "no-code": ("yield 1, 0, 'no code here'", "gives 'no code here', which does not begin with a code"),
-    "small-code": ("yield 1, 0, 'acm001 x'", "gives 'acm001 x', which does not begin with a code"),
-    "code-alone": ("yield 1, 0, 'ACM001 '", "gives ACM001 without a message"),
+    "number": ("yield 3", "returns 3, not a Finding or a tuple"),
+    "text": ("return 'ACM001 no'", "returns 'ACM001 no', not findings"),
+    "not-iterable": ("return 7", "returns 7, not findings"),
+    "short-tuple": ("yield (1,)", "returns (1,), not (line, column, text)"),
+    "no-text": ("yield 1, 0, None", "returns None instead of a string"),
+    "no-code": ("yield 1, 0, 'no code here'", "returns 'no code here', which does not begin with a code"),
+    "small-code": ("yield 1, 0, 'acm001 x'", "returns 'acm001 x', which does not begin with a code"),
+    "code-alone": ("yield 1, 0, 'ACM001 '", "returns ACM001 without a message"),
     "line-0": ("yield 0, 0, 'ACM001 x'", "names line 0 of a file with 2"),
     "line-3": ("yield 3, 0, 'ACM001 x'", "names line 3 of a file with 2"),
     "negative": ("yield -1, 0, 'ACM001 x'", "names line -1 of a file with 2"),
-    "true": ("yield True, 0, 'ACM001 x'", "gives (True, 0, 'ACM001 x'), not"),
+    "true": ("yield True, 0, 'ACM001 x'", "returns (True, 0, 'ACM001 x'), not"),
     "column": ("yield 1, 99, 'ACM001 x'", "names column 100 of line 1, which does not exist"),
     "column-0": ("yield 1, -1, 'ACM001 x'", "names column 0 of line 1, which does not exist"),
-    "span": ("yield Finding.at(Span(5, 999), 'x')", "puts a finding outside of the file, at 5 to 999 of 24"),
-    "backwards": ("yield Finding.at(Span(5, 2), 'x')", "puts a finding outside of the file, at 5 to 2 of 24"),
-    "target": ("yield Finding.at('here', 'x')", "gives 'here' as the place of a finding"),
+    "span": ("yield Finding.at(Span(5, 999), 'x')", "places a finding outside the file, at 5 to 999 of 24"),
+    "backwards": ("yield Finding.at(Span(5, 2), 'x')", "places a finding outside the file, at 5 to 2 of 24"),
+    "target": ("yield Finding.at('here', 'x')", "returns 'here' as the location of a finding"),
     "finding-line": ("yield Finding.at(9, 'x')", "names line 9 of a file with 2"),
-    "message": ("yield Finding.at(1, None)", "gives the message None"),
-    "empty": ("yield Finding.at(1, ' ')", "gives the message ' '"),
-    "severity": ("yield Finding.at(1, 'x', severity='bad')", "gives the severity 'bad'"),
-    "fix": ("yield Finding.at(1, 'x', fix='rm')", "gives 'rm' as a fix"),
-    "edit": ("yield Finding.at(1, 'x', fix=Fix('m', [Edit(0, 99, '')], safe=True))", "puts an edit outside"),
-    "aliases": ("yield Finding.at(1, 'x', aliases=[1])", "gives the aliases (1,)"),
-    "related": ("yield Finding.at(1, 'x', related=['y'])", "gives 'y' as a related place"),
-    "endless": ("while True: yield 1, 0, 'ACM001 x'", "gives more than 10,000 findings for one place"),
+    "message": ("yield Finding.at(1, None)", "returns the message None"),
+    "empty": ("yield Finding.at(1, ' ')", "returns the message ' '"),
+    "severity": ("yield Finding.at(1, 'x', severity='bad')", "returns the severity 'bad'"),
+    "fix": ("yield Finding.at(1, 'x', fix='rm')", "returns 'rm' as a fix"),
+    "edit": ("yield Finding.at(1, 'x', fix=Fix('m', [Edit(0, 99, '')], safe=True))", "places an edit outside"),
+    "aliases": ("yield Finding.at(1, 'x', aliases=[1])", "returns the aliases (1,)"),
+    "related": ("yield Finding.at(1, 'x', related=['y'])", "returns 'y' as a related location"),
+    "endless": ("while True: yield 1, 0, 'ACM001 x'", "returns more than 10,000 findings for one place"),
 }  # fmt: skip
 IMPORTS = (
     "from dockerlint_rules import Edit, Finding, Fix\n"
@@ -195,7 +195,7 @@ def test_a_code_outside_of_the_prefix_is_said_once(site: Site) -> None:
     assert [(one["path"], one["message"]) for one in report["errors"]] == [
         (
             None,
-            f"{WHO} gives code XYZ001, which does not begin with its prefix ACM; such findings are left out",
+            f"{WHO} returns code XYZ001, which does not begin with its prefix ACM; such findings are left out",
         )
     ]
     codes = [one["code"] for one in report["findings"]]
@@ -223,7 +223,8 @@ def test_of_two_prefixes_the_longer_has_its_codes(site: Site) -> None:
     ]
     [error] = report["errors"]
     assert (
-        "[AC] gives code ACM003, which belongs to the longer prefix of another" in error["message"]
+        "[AC] returns code ACM003, which belongs to the longer prefix of another"
+        in error["message"]
     )
     assert [one["code"] for one in site.report("--select", "ACM")["findings"]] == ["ACM001"]
 
@@ -386,7 +387,7 @@ def test_a_format_with_a_bad_name_or_ours_is_one_line(site: Site) -> None:
     site.install("", "[dockerlint.report]\njson = q:T\n", name="q")
     assert site.errors() == [
         "plugin p 1.0 [My_Table]: the name of a format consists of lowercase letters, digits and '-'; did you mean 'my-table'?",
-        "plugin q 1.0 [json]: dockerlint has a format of this name",
+        "plugin q 1.0 [json]: dockerlint already has a format of this name",
     ]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.context.ignore_file import IgnoreFile
 
 # Names that stand for any other file.
-_SOME_FILE, _SOME_FILE_BELOW = "some-file", "some-folder/some-file"
+_SOME_FILE, _SOME_FILE_BELOW = "some-file", "some-directory/some-file"
 
 
 def context_path_of(path: str) -> str:
@@ -93,7 +93,7 @@ def takes_in(pattern: str, path: str) -> bool:
 
 
 def takes_whole_context(source: str) -> bool:
-    """Whether a source of COPY or ADD stands for the whole build context, as ``.``, ``/`` and ``*`` do."""
+    """Whether a source of COPY or ADD means the whole build context, as ``.``, ``/`` and ``*`` do."""
     return context_path_of(source) in ("", "*", "**")
 
 

@@ -61,12 +61,12 @@ class ImageReference:
         head, slash, tail = rest.partition("/")
         registry = head if slash and (_is_registry(head) or _has_variable(head)) else ""
         path = tail if registry else rest
-        folder, slash, last = path.rpartition("/")
+        directory, slash, last = path.rpartition("/")
         last, colon, tag = last.partition(":")
         return cls(
             text,
             _unmask(registry, variables),
-            _unmask(folder + slash + last, variables),
+            _unmask(directory + slash + last, variables),
             _unmask(tag, variables) if colon else None,
             _unmask(digest, variables) if at else None,
         )
@@ -142,16 +142,16 @@ def distribution(reference: ImageReference) -> str | None:
     from dockerlint_rules import knowledge
 
     for part in _tag_parts(reference.tag or ""):
-        found = knowledge.tag_distribution(part)
-        if found is not None:
-            return found
+        name = knowledge.tag_distribution(part)
+        if name is not None:
+            return name
     if not reference.is_name_certain:
         return None
-    found = knowledge.image_distribution(reference.upstream, reference.tag)
-    if found is None and "slim" in _tag_parts(reference.tag or ""):
+    name = knowledge.image_distribution(reference.upstream, reference.tag)
+    if name is None and "slim" in _tag_parts(reference.tag or ""):
         # In official images, "slim" is the variant with the smaller Debian base.
         return "debian"
-    return found
+    return name
 
 
 def _tag_parts(tag: str) -> Iterator[str]:

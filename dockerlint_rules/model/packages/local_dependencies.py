@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.packages.dependency_installs import DependencyInstall
 
 # Scripts that npm, yarn and pnpm run during an install.
@@ -45,17 +45,17 @@ _PATTERNS = {
     "Cargo.toml": r"(?m)^\s*\[workspace\]|\bpath\s*=\s*\"",
 }
 _MANIFESTS = {
-    "pip-requirements": ("requirements",), "uv-pip": ("requirements",), "uv": ("pyproject.toml",), "poetry":
-    ("pyproject.toml",),
-    "pdm": ("pyproject.toml",), "pipenv": ("Pipfile",), "bundler": ("Gemfile",), "composer": ("composer.json",),
-    "go-modules": ("go.mod",),
-    "maven": ("pom.xml",), "gradle": ("settings.gradle", "settings.gradle.kts"), "mix": ("mix.exs",), "dart":
-    ("pubspec.yaml",),
+    "pip-requirements": ("requirements",), "uv-pip": ("requirements",), "uv": ("pyproject.toml",),
+    "poetry": ("pyproject.toml",), "pdm": ("pyproject.toml",), "pipenv": ("Pipfile",), "bundler": ("Gemfile",),
+    "composer": ("composer.json",), "go-modules": ("go.mod",), "maven": ("pom.xml",),
+    "gradle": ("settings.gradle", "settings.gradle.kts"), "mix": ("mix.exs",), "dart": ("pubspec.yaml",),
     "flutter": ("pubspec.yaml",), "swift": ("Package.swift",), "cargo": ("Cargo.toml",),
 }  # fmt: skip
 
 
-def manifest_needs_source(install: DependencyInstall, directory: str, context: Context) -> bool:
+def manifest_needs_source(
+    install: DependencyInstall, directory: str, context: BuildContext
+) -> bool:
     """Whether the manifest in a directory of the context refers to source files, or runs scripts of the project."""
     name = install.ecosystem.name
     directory = directory.strip("/").removeprefix("./")

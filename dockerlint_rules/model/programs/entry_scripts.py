@@ -1,6 +1,4 @@
-"""The programs that a container starts through a file of the build context: a start script or supervisord's
-settings.
-"""
+"""The programs that a container starts through a start script or supervisord's settings in the build context."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.shell.command import Command
 
@@ -23,7 +21,7 @@ _MAX_LENGTH = 1 << 16  # of a start script, in characters
 _LAUNCHERS = SHELLS | {"tini", "dumb-init", "gosu", "su-exec", "exec", "docker-entrypoint.sh"}
 
 
-def commands_in_start_files(stage: Stage, context: Context) -> Iterator[tuple[Command, str]]:
+def commands_in_start_files(stage: Stage, context: BuildContext) -> Iterator[tuple[Command, str]]:
     """Yield the commands that a start script or supervisord of the stage runs, each with its file in the context.
 
     Scripts are parsed and never run. Files outside the context are not read.
@@ -34,7 +32,7 @@ def commands_in_start_files(stage: Stage, context: Context) -> Iterator[tuple[Co
         words = (
             program.args
             if program.form == "json"
-            else [word.value for one in program.commands for word in one.words]
+            else [word.value for command in program.commands for word in command.words]
         )
         for path in _started_files(words, stage):
             source = context_path(stage, path)
@@ -56,9 +54,7 @@ def _started_files(words: list[str], stage: Stage) -> Iterator[str]:
 
 
 def context_path(stage: Stage, path: str) -> str | None:
-    """The path in the context from which a file of the image is copied; None if it is not, or if that is not
-    certain.
-    """
+    """The path in the context from which a file of the image is copied; None if that is not certain."""
     for ancestor in stage.lineage():
         for copy in reversed(ancestor.of("COPY", "ADD")):
             if not isinstance(copy, Copy | Add) or copy.from_ or copy.destination is None:
@@ -82,7 +78,7 @@ def context_path(stage: Stage, path: str) -> str | None:
 
 
 def _supervised_commands(
-    words: list[str], stage: Stage, context: Context
+    words: list[str], stage: Stage, context: BuildContext
 ) -> Iterator[tuple[Command, str]]:
     """Yield the commands in supervisord's configuration files that are copied from the context."""
     named = [

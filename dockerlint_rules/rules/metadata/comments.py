@@ -90,7 +90,7 @@ def _described_names(instruction: Instruction) -> list[str]:
 
 
 def _is_selected(options: Any) -> bool:
-    """Whether the configuration selects this rule itself, and not only its family or the default rules."""
+    """Whether the configuration selects this very rule, and not only its family or the default rules."""
     selected = {
         *(getattr(options, "select", None) or ()),
         *(getattr(options, "extend_select", None) or ()),

@@ -68,7 +68,7 @@ def missing_label(dockerfile: Dockerfile, options: Any) -> Iterator[Finding]:
 
 
 def _is_result(stage: Stage) -> bool:
-    """Whether a stage is a result of its own: no other stage copies from it or is built on it."""
+    """Whether a stage is a result in its own right: no other stage copies from it or is built on it."""
     used = stage.dockerfile.facts.get("used-stages")
     if used is None:
         stages = stage.dockerfile.stages
@@ -82,8 +82,8 @@ def _is_result(stage: Stage) -> bool:
 def unknown_label(label: Label, options: Any) -> Iterator[Finding]:
     """Label is not in the label schema.
 
-    With ``strict-labels`` only labels of the schema are allowed. Tools do not read any other label, and its name may be
-    misspelled.
+    With ``strict-labels``, only labels of the schema are allowed. The name of any other label may be misspelled, and
+    tools that rely on the schema do not read it.
 
     Bad (label-schema: ``maintainer=text``, strict-labels: ``true``)::
 

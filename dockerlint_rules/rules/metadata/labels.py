@@ -113,7 +113,7 @@ def duplicate_label(stage: Stage) -> Iterator[Finding]:
     How to fix: remove the earlier one.
 
     Fix safety: safe, because the image gets the same labels. The fix is not offered if the key has a variable or if
-    comments stand between the labels of one instruction.
+    there are comments between the labels of one instruction.
 
     Source: Docker docs, "Dockerfile reference", LABEL.
     """

@@ -47,7 +47,7 @@ def deprecated_maintainer(maintainer: Maintainer, stage: Stage | None) -> Iterat
 
     How to fix: use the label ``org.opencontainers.image.authors``.
 
-    Fix safety: safe, because the label holds the same text. The image's field ``Author`` stays empty. The fix is only
+    Fix safety: safe, because the label holds the same text. The image's ``Author`` field stays empty. The fix is only
     offered if the stage does not have the label yet.
 
     Source: Docker documentation, Dockerfile reference, "MAINTAINER (deprecated)"; OCI image

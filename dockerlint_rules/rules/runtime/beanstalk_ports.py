@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.stages import Dockerfile
 
 _PROFILE = "elastic-beanstalk"
@@ -17,7 +17,7 @@ _PROFILE = "elastic-beanstalk"
 
 @rule("DF665", severity=Severity.WARNING)
 def beanstalk_app_without_exposed_port(
-    dockerfile: Dockerfile, context: Context
+    dockerfile: Dockerfile, context: BuildContext
 ) -> Iterator[Finding]:
     """Elastic Beanstalk application exposes no port.
 
@@ -43,8 +43,8 @@ def beanstalk_app_without_exposed_port(
     How to fix: add EXPOSE with the port that the application listens on.
 
     Known problems: only a Dockerfile with ``.ebextensions`` or ``.elasticbeanstalk`` next to it is checked, if there is
-    no Compose file or Dockerrun file that may name the port, and if the base image is known to expose none. In the
-    profile elastic-beanstalk, DF610 reports the problem instead.
+    no Compose file or Dockerrun file that may name the port, and if the base image is known to expose none. With
+    the profile elastic-beanstalk, DF610 reports the problem instead.
 
     Source: AWS, "Deploying Elastic Beanstalk applications from Docker containers".
     """
@@ -66,7 +66,7 @@ def beanstalk_app_without_exposed_port(
     )
 
 
-def _is_for_beanstalk(context: Context) -> bool:
+def _is_for_beanstalk(context: BuildContext) -> bool:
     return any(context.exists(name) for name in (".ebextensions", ".elasticbeanstalk"))
 
 
@@ -76,12 +76,12 @@ _IMAGES_WITHOUT_PORT = frozenset({
     "php", "python", "ruby", "rust", "ubuntu", "scratch",
 })  # fmt: skip
 
-# Ports of debuggers and metrics, on which an application hardly ever listens.
+# Ports of debuggers and metrics, on which an application rarely listens.
 _DEBUGGER_PORTS = frozenset({"9229", "5858", "5005", "5678", "2345", "4000", "9464", "9187"})
 
 
 @rule("DF668", severity=Severity.WARNING, words=("expose",))
-def debugger_port_first(dockerfile: Dockerfile, context: Context) -> Iterator[Finding]:
+def debugger_port_first(dockerfile: Dockerfile, context: BuildContext) -> Iterator[Finding]:
     """First exposed port is a debugger or metrics port.
 
     If an image exposes several ports, Elastic Beanstalk's proxy forwards requests to the first one. A debugger or a
@@ -104,8 +104,8 @@ def debugger_port_first(dockerfile: Dockerfile, context: Context) -> Iterator[Fi
 
     How to fix: name the application's port first, or name only that port.
 
-    Known problems: only a Dockerfile with ``.ebextensions`` or ``.elasticbeanstalk`` next to it is checked, and every
-    Dockerfile in the profile elastic-beanstalk.
+    Known problems: only a Dockerfile with ``.ebextensions`` or ``.elasticbeanstalk`` next to it is checked; with the
+    profile elastic-beanstalk, every Dockerfile is.
 
     Source: AWS, "Deploying Elastic Beanstalk applications from Docker containers", ports.
     """
@@ -119,5 +119,5 @@ def debugger_port_first(dockerfile: Dockerfile, context: Context) -> Iterator[Fi
         yield Finding.at(
             ports[0],
             f"'{ports[0].value}' is usually a debugger or metrics port, "
-            "but Elastic Beanstalk's proxy uses the first one. Name the application's port first.",
+            "but Elastic Beanstalk forwards requests to the first port. Name the application's port first.",
         )

@@ -144,7 +144,7 @@ def obsolete_compose_version(deployment: Deployment) -> Iterator[Finding]:
         image: shop:1
     ```
 
-    How to fix: delete the line.
+    How to fix: remove the key.
 
     Fix safety: safe, because nothing reads the key.
 
@@ -175,7 +175,7 @@ def obsolete_compose_version(deployment: Deployment) -> Iterator[Finding]:
         end = source.offset(following) if following <= source.line_count else len(source.text)
         fix = Fix("Delete the line with 'version'", [Edit(key.start, end, "")], safe=True)
     yield Finding.at(
-        key, "'docker compose' ignores 'version' and warns about it. Delete the line.", fix=fix
+        key, "'docker compose' ignores 'version' and warns about it. Remove the key.", fix=fix
     )
 
 
@@ -183,8 +183,9 @@ def obsolete_compose_version(deployment: Deployment) -> Iterator[Finding]:
 def mount_over_dependencies(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Bind mount hides the dependencies installed in the image.
 
-    The image build installs the dependencies into the directory on which the source is mounted. The container then
-    sees the directory of the host instead, where they may be missing or built for another system.
+    The image build installs the dependencies into the directory where the source is later mounted. The container then
+    sees the host's directory instead, where they may be missing or built for another system.
+
     Bad::
 
     ```yaml
@@ -286,8 +287,8 @@ def _installed_dependencies(stage: Stage) -> Iterator[tuple[str, str]]:
 def unpinned_service_image(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service image has no tag or the tag latest.
 
-    Without a tag, or with ``latest``, another machine or a later pull may get another release. A database then may not
-    start with the data of the older release.
+    Without a tag, or with ``latest``, another machine or a later pull may get a different release. A database may then
+    fail to start with the data of the older release.
 
     Bad::
 
@@ -325,5 +326,5 @@ def unpinned_service_image(service: Service, deployment: Deployment) -> Iterator
     defect = "has no tag" if reference.tag is None else "has the tag 'latest'"
     yield Finding.at(
         image,
-        f"Image '{text}' {defect}, so a later pull may bring another release. Name the release in the tag.",
+        f"Image '{text}' {defect}, so a later pull may get a different release. Name the release in the tag.",
     )

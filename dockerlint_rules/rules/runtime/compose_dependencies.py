@@ -69,7 +69,7 @@ def undefined_service_dependency(service: Service, deployment: Deployment) -> It
 
 @rule("DF652", severity=Severity.ERROR)
 def dependency_without_health_check(service: Service, deployment: Deployment) -> Iterator[Finding]:
-    """Service waits on a dependency without a health check.
+    """Service waits for a dependency without a health check.
 
     A service that waits for ``service_healthy`` only starts after a health check has succeeded. Without a health check
     that never happens, and ``docker compose up`` fails.
@@ -156,8 +156,8 @@ def _lacks_health_check(service: Service) -> bool:
 def start_before_database_ready(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service does not wait until its database is ready.
 
-    With only a name, ``depends_on`` waits until the container of the database is started. The database needs some
-    seconds more until it accepts connections, so the service may fail at its first query.
+    With only a name, ``depends_on`` waits until the database's container has started. The database needs a few more
+    seconds before it accepts connections, so the service may fail at its first query.
 
     Bad::
 
@@ -194,7 +194,7 @@ def start_before_database_ready(service: Service, deployment: Deployment) -> Ite
 
     How to fix: wait for ``condition: service_healthy``, and add a ``healthcheck`` to the database.
 
-    Known problems: the rule is off by default because many programs try again until the database answers.
+    Known problems: the rule is off by default because many programs retry until the database answers.
 
     Source: Docker docs, "Control startup and shutdown order in Compose".
     """

@@ -75,8 +75,8 @@ _SERVER_IMAGES = {
 def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Service expects its database on localhost.
 
-    In a container ``localhost`` is the container itself. The database runs in another container, which is reached by
-    the name of its service.
+    In a container ``localhost`` is the container itself. The database runs in another container, whose host name is the
+    name of its service.
 
     Bad::
 
@@ -86,7 +86,7 @@ def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[
         image: shop:1
         environment:
           DATABASE_URL: postgres://shop@localhost/shop
-    #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'localhost' is the container of 'web' itself
+    #     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'localhost' refers to the container of 'web' itself
       db:
         image: postgres:17
         volumes: [pgdata:/var/lib/postgresql/data]
@@ -128,7 +128,7 @@ def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[
         if database is not None:
             yield Finding.at(
                 variable,
-                f"'{host}' is the container of '{service.name}' itself, not that of the database. "
+                f"'{host}' refers to the container of '{service.name}' itself, not to the database. "
                 f"Use the service name '{database.name}' as the host.",
                 related=[Related(database, "the database")],
             )
@@ -173,8 +173,8 @@ def duplicate_host_port(deployment: Deployment) -> Iterator[Finding]:
 
     How to fix: change one of the host ports.
 
-    Known problems: services with ``profiles`` are not checked because they may never run together. Neither are ranges
-    of ports.
+    Known problems: services with ``profiles`` are not checked because they may never run together. Port ranges are
+    not checked either.
 
     Source: Docker docs, "Port publishing and mapping".
     """

@@ -1,4 +1,4 @@
-"""Servers that are set up as on a developer's machine."""
+"""Servers that are configured for a developer's machine."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _DEVELOPMENT_VALUES = {
 def development_mode(stage: Stage) -> Iterator[Finding]:
     """Image enables development or debug mode.
 
-    In this mode frameworks show internal details in error pages, reload code and turn off caches. Some of them even let
+    In this mode, frameworks show internal details in error pages, reload code and turn off caches. Some of them
+    even let
     a visitor run code.
 
     Bad::
@@ -110,8 +111,8 @@ def loopback_only_server(instruction: Instruction) -> Iterator[Finding]:
 
     How to fix: listen on ``0.0.0.0``.
 
-    Fix safety: unsafe, because the server then accepts connections from other machines. A reverse proxy in the same
-    container may be meant to stand before it.
+    Fix safety: unsafe, because the server then accepts connections from other machines. The
+    server may be meant for a reverse proxy in the same container only.
 
     Known problems: with ``--network host`` the address is that of the host.
 
@@ -144,8 +145,8 @@ def loopback_only_server(instruction: Instruction) -> Iterator[Finding]:
 def build_at_startup(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """Program is built or installed at every container start.
 
-    Each start takes longer and needs the build tools, and often the network. It may also get other versions of the
-    dependencies than the start before.
+    Each start takes longer and needs the build tools, and often the network. It may also get different versions of
+    the dependencies than the previous start.
 
     Bad::
 

@@ -30,7 +30,7 @@ def mixed_dockerrun_versions(deployment: Deployment) -> Iterator[Finding]:
     {
       "AWSEBDockerrunVersion": "1",
       "containerDefinitions": []
-    # ^^^^^^^^^^^^^^^^^^^^^^ ignores 'containerDefinitions' in a file of version 1
+    # ^^^^^^^^^^^^^^^^^^^^^^ ignores 'containerDefinitions' in a version 1 file
     }
     ```
 
@@ -45,7 +45,7 @@ def mixed_dockerrun_versions(deployment: Deployment) -> Iterator[Finding]:
     }
     ```
 
-    How to fix: use the keys of one version. Several containers need version 2, or a Compose file.
+    How to fix: use only the keys of one version. Several containers need version 2, or a Compose file.
 
     Source: AWS, "Docker platform configuration".
     """
@@ -57,8 +57,8 @@ def mixed_dockerrun_versions(deployment: Deployment) -> Iterator[Finding]:
         if key.text in ignored:
             yield Finding.at(
                 key,
-                f"Elastic Beanstalk ignores '{key.text}' in a file of version {1 if is_version_1 else 2}. "
-                "Use the keys of one version.",
+                f"Elastic Beanstalk ignores '{key.text}' in a version {1 if is_version_1 else 2} file. "
+                "Use only the keys of one version.",
             )
 
 
@@ -148,7 +148,7 @@ def container_without_memory_limit(deployment: Deployment) -> Iterator[Finding]:
             container = f"Container '{service.name}'" if service.name else "This container"
             yield Finding.at(
                 service,
-                f"{container} has neither 'memory' nor 'memoryReservation', so the task is rejected. "
+                f"{container} has neither 'memory' nor 'memoryReservation', so Amazon ECS rejects the task. "
                 "Add one of them, in MiB.",
             )
 
@@ -231,7 +231,7 @@ def dockerrun_image_with_dockerfile(deployment: Deployment) -> Iterator[Finding]
     {
       "AWSEBDockerrunVersion": "1",
       "Image": {"Name": "shop:1"},
-    # ^^^^^^^ This file names an image, but a Dockerfile is next to it
+    # ^^^^^^^ This file names an image, but there is a Dockerfile next to it
       "Ports": [{"ContainerPort": 8000}]
     }
     ```
@@ -256,7 +256,7 @@ def dockerrun_image_with_dockerfile(deployment: Deployment) -> Iterator[Finding]
     if deployment.has_file("Dockerfile"):
         yield Finding.at(
             key,
-            "This file names an image, but a Dockerfile is next to it, and only one of them is deployed. "
+            "This file names an image, but there is a Dockerfile next to it, and only one of them is deployed. "
             "Remove 'Image' or the Dockerfile.",
         )
 

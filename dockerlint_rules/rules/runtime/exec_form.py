@@ -1,4 +1,4 @@
-"""Exec form that needs a shell, or holds the whole command in one string."""
+"""Exec form that needs a shell, or contains the whole command as one string."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _base_name(word: str) -> str:
 
 
 def _may_be_arguments(program: Program) -> bool:
-    """Whether it is a CMD whose words an entrypoint may get as arguments, and treat as it likes."""
+    """Whether it is a CMD whose words an entrypoint may get as arguments, and may interpret in its own way."""
     stage = program.stage
     if program.keyword != "CMD" or stage is None:
         return False
@@ -146,8 +146,8 @@ def shell_operator_in_exec_form(instruction: Instruction) -> Iterator[Finding]:
 def unsplit_exec_form(instruction: Instruction) -> Iterator[Finding]:
     """Exec form contains the whole command as one string.
 
-    Docker looks for a program whose name is the whole string, with its spaces. The container fails to start with an
-    error such as "executable file not found".
+    Docker looks for a program whose name is the whole string, spaces included. It fails with an error such as
+    "executable file not found".
 
     Bad::
 
@@ -164,7 +164,7 @@ def unsplit_exec_form(instruction: Instruction) -> Iterator[Finding]:
     CMD ["npm", "start"]
     ```
 
-    How to fix: write each word as its own item.
+    How to fix: write each word as a separate item.
 
     Known problems: an entrypoint may split the string. The rule does not report a CMD if there is an ENTRYPOINT, or if
     the base image may have one.
@@ -179,7 +179,7 @@ def unsplit_exec_form(instruction: Instruction) -> Iterator[Finding]:
     if " " in text and _is_program_name(text.split()[0]):
         yield Finding.at(
             command,
-            f"Docker looks for a program named '{text}', with its spaces. Write each word as its own item.",
+            f"Docker looks for a program named '{text}', spaces included. Write each word as a separate item.",
         )
 
 

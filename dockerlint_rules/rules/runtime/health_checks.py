@@ -75,7 +75,7 @@ def missing_health_check_tool(healthcheck: Healthcheck, stage: Stage | None) -> 
 
 
 def _may_add(stage: Stage, tool: str) -> bool:
-    """Whether the stage or one that it is built from may bring the program into the image."""
+    """Whether the stage, or one that it is built from, may add the program to the image."""
     return any(
         any(tool in run.text for run in each.runs)
         or any(

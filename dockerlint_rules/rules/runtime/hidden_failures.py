@@ -41,7 +41,7 @@ def semicolon_masking_failure(
     ```dockerfile
     FROM fedora:42
     RUN dnf install -y nginx; dnf clean all
-    #                       ^ the build may continue when 'dnf' fails
+    #                       ^ The ';' may let the build continue when 'dnf' fails
     ```
 
     Fixed::
@@ -81,13 +81,13 @@ def semicolon_masking_failure(
         return
     yield Finding.at(
         Span(at, at + 1),
-        f"Because of the ';' the build may continue when '{install.tool}' fails. Write '&&'.",
+        f"The ';' may let the build continue when '{install.tool}' fails. Use '&&' instead.",
         fix=Fix("Write '&&'", list(_semicolon_edits(run)), safe=False),
     )
 
 
 def _semicolon_edits(run: Run) -> Iterator[Edit]:
-    """Replace each ``;`` behind an install with ``&&``."""
+    """Replace each ``;`` after an install with ``&&``."""
     text = run.source.text
     for call in calls_in(run):
         at = _semicolon_after(call, run) if call.family in _INSTALLERS else -1
@@ -124,8 +124,9 @@ def _stops_at_failure(run: Run, stage: Stage | None) -> bool:
 def ignored_install_failure(command: Command, run: Run) -> Iterator[Finding]:
     """Failure of an install is deliberately ignored.
 
-    With ``|| true`` or ``; exit 0`` a failed install does not stop the build. The image then lacks packages, which only
-    shows when the container runs.
+    With ``|| true`` or ``; exit 0`` a failed install does not stop the build. The image then lacks packages, which
+    you only
+    notice when the container runs.
 
     Bad::
 

@@ -92,15 +92,15 @@ def image_without_command(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield from _missing_command(stage)
 
 
-# Languages whose images mostly run an application from the build context, and seldom compile one.
+# Languages whose images mostly run an application from the build context, and rarely compile one.
 _APPLICATION_LANGUAGES = frozenset({"node", "perl", "php", "pypy", "python", "ruby"})
 
-# Packages of a distribution that run for as long as the container does.
+# Packages of a distribution that contain a server.
 _SERVERS = frozenset({"apache2", "httpd", "lighttpd", "nginx", "php-fpm", "supervisor", "uwsgi"})
 
 
 def _is_application(stage: Stage) -> bool:
-    """Whether the image is made to run a program of its own, as far as the file tells."""
+    """Whether the image is made to run a program of its own, as far as the file shows."""
     if stage.last("EXPOSE") is not None:
         return True
     is_language = stage.root.base.upstream in _APPLICATION_LANGUAGES

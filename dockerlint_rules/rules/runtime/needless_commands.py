@@ -88,10 +88,15 @@ def pointless_command(command: Command, run: Run) -> Iterator[Finding]:
     # Only interactive use: "vim +PluginInstall +qall" ends by itself.
     if command.name == "vim" and arguments:
         return
+    starts_service = command.name in ("service", "systemctl")
+    remedy = (
+        "Start the program with CMD, or remove the command"
+        if starts_service
+        else "Remove the command"
+    )
     yield Finding.at(
         Span(command.start, command.end),
-        f"'{command.name}' serves no purpose here: {_REASONS[command.name]}. "
-        "Start the program with CMD, or remove the command.",
+        f"'{command.name}' serves no purpose here: {_REASONS[command.name]}. {remedy}.",
         aliases=None if command.name in _HADOLINT_COMMANDS else (),
     )
 

@@ -27,7 +27,7 @@ _SH_HAS_PIPEFAIL = frozenset({"alpine", "rhel-like", "suse", "arch"})
 # Distributions that have bash, but another shell as /bin/sh.
 _HAS_BASH = frozenset({"debian", "ubuntu"})
 
-# Programs that seldom fail, or whose failure on the left of a pipe does little harm.
+# Programs that rarely fail, or whose failure on the left of a pipe does little harm.
 _HARMLESS = frozenset({
     "echo", "printf", "yes", "true", ":", "date", "uname", "arch", "whoami", "id", "hostname", "basename", "dirname",
     "nproc", "env", "set", "seq", "head", "tail", "sort", "uniq", "tr", "cut", "sed", "awk", "grep", "egrep", "fgrep",
@@ -47,7 +47,7 @@ def _ends_of_pipes(run: Run) -> Iterator[Command]:
 
 
 def _has_pipefail(run: Run, stage: Stage | None) -> bool:
-    """Whether a failure anywhere in a pipe is the failure of the pipe, or no Unix shell runs it."""
+    """Whether a failure anywhere in a pipe makes the whole pipe fail, or no Unix shell runs it."""
     if run.dialect in WINDOWS_SHELLS or run.shell_script.foreign:
         return True
     shell = stage.shell_before(run) if stage is not None else None
@@ -117,7 +117,7 @@ def pipe_masking_failure(run: Run, stage: Stage | None) -> Iterator[Finding]:
     RUN set -o pipefail && wget -qO- https://example.com/tool.tgz | tar xz -C /opt
     ```
 
-    Good (the left side hardly ever fails)::
+    Good (the left side rarely fails)::
 
     ```dockerfile
     FROM debian:12
@@ -220,7 +220,7 @@ def _shell_line(run: Run, stage: Stage) -> Edit:
 def pipe_without_pipefail(instruction: Instruction, stage: Stage | None) -> Iterator[Finding]:
     """Pipe is used without pipefail.
 
-    This rule extends DF623 to every pipe, even if the left side hardly ever fails. It is off by default because most
+    This rule extends DF623 to every pipe, even if the left side rarely fails. It is off by default because most
     of these pipes are harmless.
 
     Bad::

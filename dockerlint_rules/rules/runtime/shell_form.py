@@ -32,8 +32,8 @@ def shell_form_command(instruction: Instruction, stage: Stage | None) -> Iterato
 
     In shell form a shell is the first process of the container. It may not pass signals on to the program, so
     ``docker stop`` waits ten seconds and then kills it. An ENTRYPOINT in shell form also ignores CMD and the arguments
-    of ``docker run``. A command that begins with ``exec`` only gets a note, and DF645 reports health checks and
-    commands after a SHELL instruction.
+    of ``docker run``. A command that begins with ``exec`` is only reported as info, and DF645 reports health checks
+    and commands after a SHELL instruction.
 
     Bad::
 
@@ -115,8 +115,8 @@ def shell_form_command(instruction: Instruction, stage: Stage | None) -> Iterato
         aliases.append("JSONArgsRecommended")
     if has_brackets:
         message = (
-            f"{program.keyword} is not valid JSON, so a shell runs the text with its brackets. "
-            "Put double quotes around each item and no comma after the last one."
+            f"{program.keyword} is not valid JSON, so a shell runs the text, brackets included. "
+            "Put each item in double quotes, with no comma after the last."
         )
     elif has_exec:
         message = (
@@ -184,8 +184,8 @@ def intentional_shell_form(instruction: Instruction, stage: Stage | None) -> Ite
 
     How to fix: write the program and its arguments as a JSON array.
 
-    Fix safety: unsafe, because the program is started in another way: directly, or by ``sh`` in place of the shell
-    that SHELL names.
+    Fix safety: unsafe, because the program is started differently: directly, or by ``sh`` instead of the shell that
+    SHELL names.
 
     Source: docs/hadolint.md, DL3025.
     """
@@ -205,7 +205,7 @@ def intentional_shell_form(instruction: Instruction, stage: Stage | None) -> Ite
 
 
 def _shell_form_program(instruction: Instruction) -> Program | None:
-    """The CMD, ENTRYPOINT or HEALTHCHECK, also one behind ONBUILD, unless it is a JSON array."""
+    """The CMD, ENTRYPOINT or HEALTHCHECK, including one after ONBUILD, unless it is a JSON array."""
     program = instruction.trigger if isinstance(instruction, Onbuild) else instruction
     if not isinstance(program, Program) or program.keyword not in _START_KEYWORDS:
         return None
@@ -240,7 +240,7 @@ def _empty_command(program: Program) -> Finding:
 
 # -- the fix ---------------------------------------------------------------------------------------
 
-# A command without any of these is the same words to a shell and to a split at blanks.
+# Without any of these, a shell splits a command into words only at blanks.
 _SHELL_CHARACTERS = frozenset("%^|&;<>()$`\\\"'*?[]{}~#!=\n\r")
 _UNQUOTED_SHELL_CHARACTERS = frozenset("*?[]{}~()&;|<>#!")
 # Commands of the shell itself: no program of that name can be started.
@@ -271,7 +271,7 @@ def _exec_form_fix(program: Program) -> Fix | None:
 
 
 def _script_text(program: Program) -> str:
-    """The command as it stands in the file, continuation lines included."""
+    """The command as written in the file, continuation lines included."""
     return program.source.text[program.words[0].start : program.words[0].end]
 
 

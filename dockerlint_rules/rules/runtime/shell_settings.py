@@ -1,4 +1,4 @@
-"""The shell of a build, and settings that end with it."""
+"""The shell of a build, and settings that are lost with it."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def shell_setting_without_effect(command: Command, run: Run) -> Iterator[Finding
     needs it.
 
     Known problems: a file that ``source`` reads may do more than set variables; the rule is silent unless its name
-    sounds like settings.
+    suggests settings.
 
     Source: Docker docs, "Dockerfile reference", RUN and ENV.
     """

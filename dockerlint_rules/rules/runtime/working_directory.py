@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
     """WORKDIR is not an absolute path.
 
-    A relative path is added to the current working directory. Without an earlier WORKDIR that is the one of the base
-    image, so another release of the base image can put the files elsewhere. The finding is only a note after an
-    absolute WORKDIR in the same file, and for a variable.
+    A relative path is added to the current working directory. Without an earlier WORKDIR, that is the base
+    image's, so another release of the base image can put the files elsewhere. After an absolute WORKDIR in the same
+    file, and for a variable, the finding is only an info.
 
     Bad::
 
@@ -68,7 +68,7 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
 
     How to fix: write the absolute path.
 
-    Fix safety: safe, because the absolute path names the same directory. There is no fix if the file does not tell
+    Fix safety: safe, because the absolute path names the same directory. There is no fix if the file does not show
     which directory that is.
 
     Source: Docker documentation, build check "WorkdirRelativePath".
@@ -93,7 +93,7 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
         )
     else:
         is_note = True
-        reason = "is not an absolute path with the values in this file. Set its variable to an absolute path."
+        reason = "does not expand to an absolute path in this file. Set its variable to an absolute path."
     yield Finding.at(
         path,
         f"WORKDIR '{path.value}' {reason}",
@@ -104,7 +104,7 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
 
 
 def _absolute_path_fix(workdir: Workdir, stage: Stage | None) -> Fix | None:
-    """Write the same directory as an absolute path; None if the file does not tell the working directory before."""
+    """Write the same directory as an absolute path; None if the file does not show the working directory before it."""
     current = stage.workdir_before(workdir) if stage is not None else None
     path = workdir.path
     if path is None or current is None or not current.startswith("/"):
@@ -238,8 +238,8 @@ def _workdir_fix(run: Run) -> Fix | None:
 def cd_in_run(command: Command, instruction: Instruction, run: Run) -> Iterator[Finding]:
     """RUN changes the working directory.
 
-    A ``cd`` within a RUN works. The rule is off by default, for those who want every change of directory to be a
-    WORKDIR.
+    A ``cd`` within a RUN works. The rule is off by default, for teams that want WORKDIR to be the only way to
+    change the directory.
 
     Bad::
 
@@ -276,7 +276,7 @@ def _has_drive(path: str) -> bool:
 
 
 def _has_workdir_before(workdir: Workdir, stage: Stage | None) -> bool:
-    """Whether a WORKDIR stands above, in the stage or in one that it is built from."""
+    """Whether there is a WORKDIR above, in the stage or in one that it is built from."""
     stages = stage.lineage() if stage is not None else ()
     return any(
         earlier.start < workdir.start for each in stages for earlier in each.of("WORKDIR")[:1]

@@ -26,7 +26,7 @@ def privileged_service(service: Service) -> Iterator[Finding]:
       agent:
         image: agent:1
         privileged: true
-    #               ^^^^ Service 'agent' has full access to the host
+    #               ^^^^ Privileged service 'agent' has full access to the host
     ```
 
     Good::
@@ -41,7 +41,7 @@ def privileged_service(service: Service) -> Iterator[Finding]:
 
     How to fix: list the capabilities and devices that the service needs.
 
-    Known problems: images of Docker in Docker need this mode and are left alone.
+    Known problems: Docker-in-Docker images need this mode and are left alone.
 
     Source: Docker docs, "Runtime privilege and Linux capabilities".
     """
@@ -51,7 +51,7 @@ def privileged_service(service: Service) -> Iterator[Finding]:
     if privileged is not None and privileged.is_true and not is_docker_in_docker:
         yield Finding.at(
             privileged,
-            f"Service '{service.name}' has full access to the host. "
+            f"Privileged service '{service.name}' has full access to the host. "
             "Grant only the capabilities and devices that it needs.",
         )
 
@@ -141,7 +141,7 @@ def host_network(service: Service) -> Iterator[Finding]:
     if mode is not None and mode.text == "host":
         yield Finding.at(
             mode,
-            f"Service '{service.name}' uses the host network, which opens all its ports there. "
+            f"Service '{service.name}' uses the host network, so every port it opens is open on the host. "
             "Publish only the ports that it needs.",
         )
 
@@ -153,7 +153,7 @@ _DISABLED_PROFILES = ("seccomp:unconfined", "apparmor:unconfined", "label:disabl
 def disabled_security_profile(service: Service) -> Iterator[Finding]:
     """Service disables seccomp, AppArmor or SELinux.
 
-    These profiles limit what a process can ask of the kernel. Without them an attacker who takes over the service has
+    These profiles limit what a process can ask of the kernel. Without them, an attacker who takes over the service has
     more ways to attack the host.
 
     Bad::

@@ -1,4 +1,4 @@
-"""Ports of databases that a Compose file publishes."""
+"""Database ports that a Compose file publishes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _ALL_INTERFACES = ("", "0.0.0.0", "::")
 def published_database_port(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Database port is published on every host interface.
 
-    Docker opens published ports past most firewalls of the host. Anyone in the network can then connect to the
-    database, and at best a password protects it.
+    Published ports bypass most firewalls on the host. Anyone on the network can then connect to the database, and at
+    best a password protects it.
 
     Bad::
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @rule("DF540", severity=Severity.WARNING, security_severity="6.0")
 def secret_in_service_environment(service: Service, deployment: Deployment) -> Iterator[Finding]:
-    """Service environment has a plain-text value for a secret.
+    """Service environment contains a secret in plain text.
 
-    The secret is in the repository together with the file. ``docker inspect`` also shows it to anyone who may use
+    The secret is committed to the repository with the file. ``docker inspect`` also shows it to anyone who can use
     Docker on the host.
 
     Bad::
@@ -121,7 +121,7 @@ def secret_in_build_argument(service: Service) -> Iterator[Finding]:
         environment: NPM_TOKEN
     ```
 
-    How to fix: list the secret in ``secrets`` of the build, and use ``RUN --mount=type=secret`` in the Dockerfile.
+    How to fix: list the secret under ``secrets`` of the build, and use ``RUN --mount=type=secret`` in the Dockerfile.
 
     Source: Docker docs, "Build secrets".
     """

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def password_in_image(command: Command, run: Run) -> Iterator[Finding]:
     """Account password is set or removed in the image.
 
-    A password that the Dockerfile sets can be read in the file and in the image history by anyone who can pull the
-    image. Without a password anyone may log in to the account.
+    Anyone who can pull the image can read a password that the Dockerfile sets, in the image history. Without a
+    password, anyone can log in to the account.
 
     Bad::
 
@@ -62,9 +62,9 @@ def password_in_image(command: Command, run: Run) -> Iterator[Finding]:
     if first.name in ("echo", "printf") and any("$" in word.value for word in first.args):
         return  # generated during the build
     what = (
-        "removes a password, so anyone may log in to the account"
+        "removes a password, so anyone can log in to the account"
         if command.has_flag("-d", "--delete")
-        else "sets a password that anyone with the image may read"
+        else "sets a password that the image history may reveal"
     )
     yield Finding.at(
         Span(first.start, command.end),
@@ -129,8 +129,8 @@ def credentials_in_url(command: Command) -> Iterator[Finding]:
 def remote_database_root_login(run: Run) -> Iterator[Finding]:
     """Database root account accepts logins from any host.
 
-    Anyone who can connect to the database's port can then try to log in as root and owns all data on success. If a
-    password is set here, it can be read in the image history.
+    Anyone who can connect to the database's port can then try to log in as root, and gets access to all data on
+    success. If a password is set here, the image history reveals it.
 
     Bad::
 
@@ -162,6 +162,6 @@ def remote_database_root_login(run: Run) -> Iterator[Finding]:
     if account is not None:
         yield Finding.at(
             Span(account.start(1), account.end(1)),
-            "The database's root account may log in from any host. "
-            "Create accounts when the container starts, for the hosts that need them.",
+            "The database's root account can log in from any host. "
+            "Create accounts when the container starts, and limit them to the hosts that need them.",
         )

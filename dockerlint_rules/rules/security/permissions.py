@@ -25,8 +25,8 @@ _TEMPORARY_NAMES = frozenset({"tmp", "temp", "tmpdir", "tempdir", "tmp_dir", "te
 def world_writable_files(command: Command, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """chmod makes files world-writable.
 
-    Every process in the container can change or replace these files, also one that runs as another user. A program that
-    loads them may then run code of an attacker.
+    Every process in the container can change or replace these files, even one that runs as another user. A program that
+    loads them may then run an attacker's code.
 
     Bad::
 
@@ -57,7 +57,7 @@ def world_writable_files(command: Command, run: Run, stage: Stage | None) -> Ite
     RUN mkdir -p /data && chmod 777 /data
     ```
 
-    How to fix: give the files to the user that needs them with ``chown`` or ``COPY --chown``, or to that user's group.
+    How to fix: give the files to the user that needs them (``chown``, ``COPY --chown``), or to that user's group.
 
     Known problems: off by default, because images often open toolchains and directories for a user ID that is not known
     during the build. Directories that the same RUN creates, and stages that are not part of the final image, are left
@@ -73,7 +73,7 @@ def world_writable_files(command: Command, run: Run, stage: Stage | None) -> Ite
     targets = [target.value.rstrip("/") for target in operands[1:]]
     if all(_is_temporary(target) for target in targets):
         return
-    # Created for an unknown user, as official images do it.
+    # Created for an unknown user, as official images do.
     created = _created_directories(run)
     if all(target in created for target in targets):
         return

@@ -32,7 +32,7 @@ _PRIVILEGE_DROPPERS = (
 def root_as_last_user(stage: Stage) -> Iterator[Finding]:
     """Last USER of the image is root.
 
-    The container's program then runs with all rights. An attacker who takes it over can change every file in the
+    The container's program then runs with full privileges. An attacker who takes it over can change every file in the
     container and has more ways to attack the host. Root is fine during the build: only the last USER decides who
     runs the program.
 
@@ -41,7 +41,7 @@ def root_as_last_user(stage: Stage) -> Iterator[Finding]:
     ```dockerfile
     FROM debian:12
     USER root
-    #    ^^^^ The last user is 'root'
+    #    ^^^^ The last USER is 'root'
     RUN apt-get update && apt-get upgrade -y
     CMD ["sleep", "60"]
     ```
@@ -89,7 +89,7 @@ def root_as_last_user(stage: Stage) -> Iterator[Finding]:
         return
     yield Finding.at(
         last.user,
-        f"The last user is '{last.user.value}', so the container runs as root. "
+        f"The last USER is '{last.user.value}', so the container runs as root. "
         "End the stage with a USER other than root.",
     )
 
@@ -154,7 +154,7 @@ def missing_user(stage: Stage) -> Iterator[Finding]:
     How to fix: add ``USER`` with a number other than 0 before CMD. Files that the program writes must belong to that
     user (``COPY --chown``).
 
-    Fix safety: unsafe, because the program may write to places where only root can. The fix is not offered for servers
+    Fix safety: unsafe, because the program may write where only root can. The fix is not offered for servers
     that have to start as root.
 
     Known problems: the rule only reports ``scratch`` and official images of distributions and languages, which are

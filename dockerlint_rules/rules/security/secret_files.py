@@ -63,7 +63,7 @@ def secret_file_in_image(instruction: Instruction, stage: Stage | None) -> Itera
     How to fix: mount the file in the RUN that needs it (``--mount=type=secret``), or pass it to the container when it
     starts.
 
-    Known problems: a file with such a name may hold no secret, for example an ``.npmrc`` with options only.
+    Known problems: a file with such a name may contain no secrets, for example an ``.npmrc`` that only sets options.
     Certificates and public keys are left alone if their names show what they are.
 
     Source: Docker docs, "Build secrets".

@@ -196,7 +196,7 @@ def _is_harmless(instruction: Instruction, pair: Pair, aliases: list[str]) -> bo
 
 
 def _is_doubtful(instruction: Instruction, pair: Pair, aliases: list[str]) -> bool:
-    """Whether name or value leave it open that this is a secret."""
+    """Whether the name or the value leaves open whether this is a secret."""
     name = pair.name.lower()
     if name in SECRET_NAMES:
         return False

@@ -25,7 +25,7 @@ def key_generation_in_build(command: Command, stage: Stage | None) -> Iterator[F
     ```dockerfile
     FROM debian:12
     RUN ssh-keygen -A
-    #   ^^^^^^^^^^^^^ becomes part of the image, so all of its containers share it
+    #   ^^^^^^^^^^^^^ becomes part of the image, so all containers share it
     ```
 
     Good::
@@ -48,7 +48,7 @@ def key_generation_in_build(command: Command, stage: Stage | None) -> Iterator[F
     if generates and not command.has_flag("-R", "-F", "-l", "-y"):
         yield Finding.at(
             Span(command.start, command.end),
-            "The key generated here becomes part of the image, so all of its containers share it. "
+            "The key generated here becomes part of the image, so all containers share it. "
             "Generate it when the container starts.",
         )
 
@@ -62,8 +62,8 @@ def key_generation_in_build(command: Command, stage: Stage | None) -> Iterator[F
 def unverified_host_key(command: Command) -> Iterator[Finding]:
     """SSH host key is not verified.
 
-    With ``StrictHostKeyChecking no`` SSH connects to any server that answers. An attacker in the network can pretend to
-    be the right one and send other code into the build.
+    With ``StrictHostKeyChecking no``, SSH connects to any server that answers. An attacker on the network can pretend
+    to be the right one and feed other code into the build.
 
     Bad::
 

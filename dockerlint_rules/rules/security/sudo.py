@@ -1,4 +1,4 @@
-"""sudo: calls of it during the build, and rules of it that grant root in the container."""
+"""sudo: calls during the build, and rules in sudoers that grant root in the container."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def sudo_in_build(
 ) -> Iterator[Finding]:
     """RUN uses sudo.
 
-    A RUN runs as root unless a USER before it sets another user, so sudo is usually needless. It also has to be
-    installed in the image, where an attacker may use it to become root. USER before and after the RUN switches users
-    without it.
+    A RUN runs as root unless a USER before it sets another user, so sudo is usually unnecessary. It also has to
+    be installed in the image, where an attacker may use it to become root. USER before and after the RUN switches
+    users without it.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN sudo apt-get update
-    #   ^^^^ already runs as root here, so 'sudo' is needless
+    #   ^^^^ already runs as root here, so 'sudo' is unnecessary
     ```
 
     Fixed::
@@ -105,7 +105,7 @@ def sudo_in_build(
     ):
         fix = Fix("Remove sudo", [Edit(at, command.start, "")], safe=False)
     if is_needless:
-        text = "The build already runs as root here, so 'sudo' is needless. Remove it."
+        text = "The build already runs as root here, so 'sudo' is unnecessary. Remove it."
     elif switches_user:
         text = (
             "This needs 'sudo' in the image, where an attacker may use it to become root. "
@@ -126,7 +126,7 @@ def _is_user_option(word: str) -> bool:
 
 
 def _is_certainly_root(stage: Stage, run: Run) -> bool:
-    """Whether the build certainly runs as root where *run* stands."""
+    """Whether *run* certainly runs as root."""
     for ancestor in stage.lineage():
         users = ancestor.of("USER")
         count_before = bisect_left(users, run.start, key=lambda user: user.start)
@@ -140,8 +140,8 @@ def _is_certainly_root(stage: Stage, run: Run) -> bool:
 def passwordless_sudo(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """sudo grants root access without a password.
 
-    USER is meant to limit what an attacker can do with the container's program. With this rule in sudoers the attacker
-    becomes root all the same.
+    USER is meant to limit what an attacker can do with the container's program. This rule in sudoers lets the
+    attacker become root anyway.
 
     Bad::
 
@@ -195,7 +195,7 @@ def passwordless_sudo(run: Run, stage: Stage | None) -> Iterator[Finding]:
     at = text.find("NOPASSWD", run.start, run.end)
     while at >= 0:
         after = at + len("NOPASSWD")
-        # Only a short look ahead: "NOPASSWD", a colon and the first allowed command.
+        # Only look a short way ahead: "NOPASSWD", a colon and the first allowed command.
         ahead = text[after : min(run.end, at + 32)]
         allowed = ahead.lstrip(" \t").removeprefix(":").lstrip(" \t")
         if allowed[:3] == "ALL" and not allowed[3:4].isalnum():

@@ -1,4 +1,4 @@
-"""Files that land in directories of the system."""
+"""Files that end up in system directories."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def workdir_in_system_directory(workdir: Workdir) -> Iterator[Finding]:
     """WORKDIR is a system directory.
 
     Your files mix with those of the system. In ``/proc``, ``/sys`` and ``/dev`` they are also hidden at run time, when
-    the container mounts its own file systems there.
+    the container mounts its own filesystems there.
 
     Bad::
 
@@ -53,7 +53,7 @@ def workdir_in_system_directory(workdir: Workdir) -> Iterator[Finding]:
         yield Finding.at(
             path,
             f"'{path.value}' is a system directory, so your files may clash with the system's. "
-            f"Use another one, such as '/app'.",
+            "Use another directory, such as '/app'.",
         )
 
 
@@ -63,8 +63,8 @@ def build_context_in_root_directory(
 ) -> Iterator[Finding]:
     """Whole build context is copied into the root directory.
 
-    The project's files mix with those of the system. A ``bin``, ``etc`` or ``lib`` directory of the project replaces
-    files of the image.
+    The project's files mix with those of the system. A ``bin``, ``etc`` or ``lib`` directory of the project can
+    replace files of the image.
 
     Bad::
 
@@ -85,7 +85,7 @@ def build_context_in_root_directory(
     How to fix: copy into a directory of your own, such as ``/app``.
 
     Known problems: a build context may be laid out like the root directory on purpose. Put such files into a directory
-    and name it (``COPY rootfs/ /``).
+    of their own and copy that (``COPY rootfs/ /``).
 
     Source: Filesystem Hierarchy Standard 3.0.
     """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
-# Programs that have to start as root. Some of them drop their rights later, others never do.
+# Programs that have to start as root. Some of them drop their privileges later, others never do.
 _ROOT_PROGRAMS = frozenset({
     "apache2", "apache2ctl", "apachectl", "cron", "crond", "dhcpd", "dnsmasq", "dockerd", "haproxy", "httpd",
     "init", "iptables", "named", "nginx",
@@ -35,7 +35,7 @@ _WINDOWS_SHELLS = ("cmd", "powershell", "pwsh")
 
 
 def unprivileged_user(stage: Stage) -> Fix | None:
-    """Create a user with the means of the base image, and run the program as that user.
+    """Create a user with the base image's own tools, and run the program as that user.
 
     None if the program may need root, if none is started, or if nothing is known about the base image.
     """

@@ -74,7 +74,7 @@ def useradd_without_no_log_init(command: Command, run: Run) -> Iterator[Finding]
 def non_numeric_user(user: User, stage: Stage | None) -> Iterator[Finding]:
     """USER is not a numeric ID.
 
-    Kubernetes refuses to start a container with ``runAsNonRoot`` if the image names its user by a name: it cannot tell
+    Kubernetes refuses to start a container with ``runAsNonRoot`` if the image sets its user by name: it cannot tell
     whether that user is root.
 
     Bad::
@@ -139,7 +139,7 @@ def _uses_declared_arg(name: str, user: User, stage: Stage) -> bool:
 def unused_user(stage: Stage) -> Iterator[Finding]:
     """User is created but never used.
 
-    The container was probably meant to run as that user. Without USER it runs as root.
+    The container was probably meant to run as that user. Without USER it runs as the base image's user, usually root.
 
     Bad::
 
@@ -173,7 +173,7 @@ def unused_user(stage: Stage) -> Iterator[Finding]:
 
     How to fix: add ``USER`` after the steps that need root.
 
-    Fix safety: unsafe, because the program may write to places where only root can.
+    Fix safety: unsafe, because the program may write where only root can.
 
     Known problems: a server may switch to the user by itself, and the user may only own files. The rule is therefore
     silent if the user's name appears anywhere else in the file, and if a start script or a process manager may switch
@@ -193,13 +193,14 @@ def unused_user(stage: Stage) -> Iterator[Finding]:
         if _count_word(text, name, count_in_command + 1) <= count_in_command:
             yield Finding.at(
                 Span(command.start, command.end),
-                f"User '{name}' is created but never used. Add 'USER {name}' before the start command.",
+                f"User '{name}' is created but never used, so the container may run as root. "
+                f"Add 'USER {name}' before the start command.",
                 fix=run_as(stage, name),
             )
             return
 
 
-# Programs that stay the user that they are started as; servers such as nginx may switch users themselves.
+# Programs that never switch users themselves, as servers such as nginx may.
 _INTERPRETERS = (
     "python", "node", "npm", "java", "ruby", "rails", "gunicorn", "uvicorn", "flask", "dotnet", "yarn", "bundle",
     "celery",
@@ -225,7 +226,7 @@ _VALUE_OPTIONS = (
 
 
 def _created_users(stage: Stage) -> Iterator[tuple[Command, str]]:
-    """Commands that create a user, with its name; names that a variable gives are left out."""
+    """Commands that create a user, with the user's name; names from a variable are left out."""
     for run in stage.runs:
         if "useradd" not in run.text and "adduser" not in run.text:
             continue

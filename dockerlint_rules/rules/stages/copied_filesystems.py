@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def copy_of_whole_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """Whole filesystem of a stage is copied.
 
-    Caches, package lists and build tools of the stage come along, so the image is as large as with a single
+    The stage's caches, package lists and build tools come along, so the image is about as large as with a single
     stage.
 
     Bad::
@@ -57,8 +57,8 @@ def copy_of_whole_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     if any(ancestor.runs for ancestor in source_stage.lineage()):
         yield Finding.at(
             root,
-            f"This copies the whole filesystem of stage '{source_stage.label}', including anything that only "
-            "its build needed. Copy only the files that the image needs.",
+            f"This copies the whole filesystem of stage '{source_stage.label}', including files that only "
+            "its build needs. Copy only the files that the image needs.",
         )
 
 

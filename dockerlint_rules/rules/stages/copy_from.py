@@ -22,8 +22,8 @@ def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     """COPY --from does not refer to an earlier stage.
 
     BuildKit then treats the name as an image and pulls it from a registry, although it is usually a misspelled
-    stage name. A number without an earlier stage, or a stage that is defined later, makes the build fail and
-    is an error.
+    stage name. A number that no earlier stage has, or a stage that is defined later, makes the build fail
+    and is an error.
 
     Bad::
 
@@ -58,7 +58,7 @@ def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     COPY --from=nginx:1.29 /etc/nginx/mime.types /etc/
     ```
 
-    How to fix: use the name that the stage has in its FROM, or an image with its tag.
+    How to fix: use the name that the stage has in its FROM, or an image with a tag.
 
     Known problems: a name that resembles no stage name may be an image or a named build context
     (``--build-context``). DF708 reports it.
@@ -96,7 +96,7 @@ def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     nearest_stages = dockerfile.stages[max(stage.index - _MOST_COMPARED, 0) : stage.index]
     stage_names = [each.name for each in nearest_stages if each.name]
     if not stage_names:
-        return  # without named stages an image is meant
+        return  # without named stages, it must be an image
     similar = most_similar(name.lower(), stage_names)
     if similar:
         yield Finding.at(
@@ -200,7 +200,7 @@ def copy_from_own_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 def numeric_stage_reference(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY --from refers to a stage by number.
 
-    A new stage above shifts the numbers, and the COPY then reads from another stage.
+    A new stage above shifts the numbers, and the COPY then reads from a different stage.
 
     Bad::
 
@@ -260,6 +260,6 @@ def numeric_stage_reference(copy: Copy, stage: Stage | None) -> Iterator[Finding
     remedy = f"Use its name '{stage_name}'" if stage_name else "Name the stage, and use the name"
     yield Finding.at(
         flag,
-        f"Stage number {name} refers to another stage once a stage is added above. {remedy}.",
+        f"Stage number {name} means a different stage once a stage is added above. {remedy}.",
         fix=fix,
     )

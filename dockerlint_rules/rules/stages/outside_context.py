@@ -18,7 +18,7 @@ def source_outside_build_context(instruction: Instruction) -> Iterator[Finding]:
     """COPY or ADD source is outside the build context.
 
     BuildKit can only read files inside the build context. It drops a ``..`` that leads out of the context, so it
-    finds no file, or another one.
+    finds no file, or the wrong one.
 
     Bad::
 

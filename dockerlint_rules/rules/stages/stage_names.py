@@ -23,7 +23,7 @@ def duplicate_stage_name(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Two build stages have the same name.
 
     ``COPY --from=name``, ``FROM name`` and ``--target name`` then use the last of them, and the others can only
-    be reached by number. Names are the same if they differ only in case.
+    be reached by number. Names that differ only in case count as the same.
 
     Bad::
 

@@ -26,7 +26,7 @@ _PLAIN_IMAGES = frozenset({
 def undefined_variable(stage: Stage) -> Iterator[Finding]:
     """Variable is not set in this stage.
 
-    BuildKit replaces it with nothing: ``COPY app $HOMEDIR/`` copies to the root directory. Usually the name is
+    BuildKit replaces it with an empty string: ``COPY app $HOMEDIR/`` copies to the root directory. Usually the name is
     misspelled, or the ARG is in another stage.
 
     Bad::

@@ -50,7 +50,7 @@ def inconsistent_instruction_casing(dockerfile: Dockerfile) -> Iterator[Finding]
 
     Fix safety: safe, because Docker ignores the case of keywords.
 
-    Source: Docker docs, "Build checks", ConsistentInstructionCasing. As there, the case of most keywords counts.
+    Source: Docker docs, "Build checks", ConsistentInstructionCasing. As there, the case of the majority wins.
     """
     words = [
         instruction.keyword_word

@@ -62,7 +62,7 @@ def trailing_whitespace(dockerfile: Dockerfile) -> Iterator[Finding]:
         while next_heredoc < len(heredocs) and heredocs[next_heredoc][1] <= line.start:
             next_heredoc += 1
         if next_heredoc < len(heredocs) and heredocs[next_heredoc][0] <= line.start:
-            continue  # Only lines outside of heredocs.
+            continue  # only lines outside heredocs
         text = source.text[line.start : line.end]
         end = line.end - text.endswith("\r")
         start = line.start + len(text.rstrip(" \t\r"))

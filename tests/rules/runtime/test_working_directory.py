@@ -47,7 +47,7 @@ def test_df611_workdir(text: str, want: list[tuple[int, Severity, tuple[str, ...
         ("WORKDIR b", "relative to the working directory of the base image"),
         ("WORKDIR /b\nWORKDIR c", "relative to '/b'"),
         ("WORKDIR b\nWORKDIR c", "relative to 'b'"),
-        ("ENV B=c\nWORKDIR $B", "not an absolute path with the values in this file"),
+        ("ENV B=c\nWORKDIR $B", "does not expand to an absolute path in this file"),
     ],
 )
 def test_df611_message(text: str, part: str) -> None:

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.dockerfile.instructions import Program, Volume
@@ -227,7 +227,7 @@ def _sets_pgdata(stage: Stage) -> bool:
     words=("supervisord", ".sh", "entrypoint", "/start", "/run"),
 )
 def scripted_server_without_volume(
-    instruction: Instruction, stage: Stage | None, context: Context
+    instruction: Instruction, stage: Stage | None, context: BuildContext
 ) -> Iterator[Finding]:
     """Server started by a script has no volume for its data.
 
