@@ -1,10 +1,11 @@
-"""The server as an editor feels it: start to first diagnostics, a change to new ones, memory; another server beside it.
+"""Measure the language server from an editor's side: the time to the first diagnostics and after a change, and memory.
 
     python benchmarks/editor.py [--beside COMMAND…]
 
-Each figure is a median in milliseconds over several rounds.  The other server's command follows ``--beside`` and is given
-the same files and the same changes.  A change puts a MAINTAINER in or takes it out, and is answered once the diagnostics say
-so, or no longer: answers to an earlier text do not count.  How often none comes in time is counted as well.
+Each time is a median in milliseconds over several rounds.  With ``--beside COMMAND…``, the server that COMMAND starts
+gets the same files and changes.  A change inserts or removes a MAINTAINER.  It counts as answered when the
+diagnostics report the MAINTAINER or no longer do: diagnostics for an earlier text do not count.  The number of changes
+without an answer is printed too.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ PATIENCE = 5.0  # seconds until a server counts as silent
 
 
 def forty_lines() -> str:
-    """A file as they are: two stages, installs, copies, settings."""
+    """A typical Dockerfile: two stages, installs, copies, settings."""
     lines = [
         "FROM node:24 AS web",
         "WORKDIR /web",
@@ -67,12 +68,12 @@ def forty_lines() -> str:
 
 
 def thousand_lines() -> str:
-    """Twenty-five such files as stages of one."""
+    """A file of 25 times these stages."""
     return forty_lines() * 25
 
 
 class Editor:
-    """The least client that there can be."""
+    """A minimal client."""
 
     def __init__(self, command: list[str]) -> None:
         self.process = subprocess.Popen(
@@ -97,13 +98,13 @@ class Editor:
         while answer.get("id") != 1:
             answer = self.inbox.get(timeout=PATIENCE) or {}
         sync = answer["result"]["capabilities"].get("textDocumentSync")
-        # Who asks for whole texts gets them.
+        # 1 is "full": the server asks for the whole text after each change.
         self.wants_all = (sync.get("change") if isinstance(sync, dict) else sync) == 1
         self.text = ""
         self.send({"method": "initialized", "params": {}})
 
     def send(self, message: dict[str, Any]) -> None:
-        """Frame and write."""
+        """Write a message with its header."""
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         assert self.process.stdin is not None
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
@@ -123,7 +124,7 @@ class Editor:
             self.inbox.put(json.loads(stream.read(length)))
 
     def open(self, text: str) -> None:
-        """Open the one document."""
+        """Open the document."""
         self.text = text
         self.send(
             {
@@ -140,15 +141,15 @@ class Editor:
         )
 
     def close(self) -> None:
-        """Close it."""
+        """Close the document."""
         self.send({"method": "textDocument/didClose", "params": {"textDocument": {"uri": URI}}})
 
-    def change(self, version: int, line: int, text: str, taken: int = 0) -> None:
-        """Put text at the beginning of a line, in the place of some lines."""
+    def change(self, version: int, line: int, text: str, replaced: int = 0) -> None:
+        """Insert text at the beginning of a line (from 0), in place of *replaced* lines."""
         lines = self.text.splitlines(keepends=True)
-        lines[line : line + taken] = [text]
+        lines[line : line + replaced] = [text]
         self.text = "".join(lines)
-        start, end = {"line": line, "character": 0}, {"line": line + taken, "character": 0}
+        start, end = {"line": line, "character": 0}, {"line": line + replaced, "character": 0}
         change: dict[str, Any] = {"range": {"start": start, "end": end}, "text": text}
         if self.wants_all:
             change = {"text": self.text}
@@ -162,8 +163,11 @@ class Editor:
             }
         )
 
-    def diagnosed(self, version: int | None, maintainer: bool | None = None) -> bool:
-        """Wait for the diagnostics of a version (any, where the server names none) that speak of a MAINTAINER, or do not."""
+    def wait_for_diagnostics(self, version: int | None, has_maintainer: bool | None = None) -> bool:
+        """Wait for diagnostics of a version that report a MAINTAINER or do not; False if they do not come in time.
+
+        Diagnostics without a version match any.
+        """
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
@@ -175,22 +179,22 @@ class Editor:
             if "id" in message and "method" in message:
                 self.send({"id": message["id"], "result": None})
             if message.get("method") == "textDocument/publishDiagnostics":
-                said = message["params"].get("version")
-                found = any(
-                    "MAINTAINER" in str(one["message"]).upper()
-                    for one in message["params"]["diagnostics"]
+                is_wanted = version is None or message["params"].get("version") in (None, version)
+                is_reported = any(
+                    "MAINTAINER" in str(diagnostic["message"]).upper()
+                    for diagnostic in message["params"]["diagnostics"]
                 )
-                if (version is None or said in (None, version)) and maintainer in (None, found):
+                if is_wanted and has_maintainer in (None, is_reported):
                     return True
         return False
 
     def stop(self) -> None:
-        """End it."""
+        """End the server's process."""
         self.process.kill()
         self.process.wait()
 
     def memory(self) -> float:
-        """Resident memory in MiB; 0 where the system does not tell."""
+        """Resident memory in MiB; 0 if the system does not report it."""
         try:
             with open(f"/proc/{self.process.pid}/statm", encoding="ascii") as file:
                 return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
@@ -199,50 +203,50 @@ class Editor:
 
 
 def first_diagnostics(command: list[str], rounds: int = 11) -> float:
-    """From the start of the process to the diagnostics of the example."""
-    taken = []
+    """Milliseconds from the start of the process to the diagnostics of the example."""
+    times = []
     for _ in range(rounds):
         begin = time.perf_counter()
         editor = Editor(command)
         editor.open(EXAMPLE)
-        editor.diagnosed(None)
-        taken.append((time.perf_counter() - begin) * 1000)
+        editor.wait_for_diagnostics(None)
+        times.append((time.perf_counter() - begin) * 1000)
         editor.stop()
-    return statistics.median(taken)
+    return statistics.median(times)
 
 
 def changes(command: list[str], text: str, rounds: int = 60) -> tuple[float, float, int]:
-    """Median and 95 of 100 of the time from a change to its diagnostics, and how many never came."""
+    """Median and 95th percentile of the milliseconds from a change to its diagnostics, and how often none came."""
     editor = Editor(command)
     editor.open(text)
-    editor.diagnosed(None)
-    taken, silent = [], 0
+    editor.wait_for_diagnostics(None)
+    times, unanswered = [], 0
     for version in range(2, rounds + 2):
         begin = time.perf_counter()
-        is_there = version % 2 == 0
-        editor.change(version, 3, "MAINTAINER me\n" if is_there else "", 0 if is_there else 1)
-        if editor.diagnosed(version, is_there):
-            taken.append((time.perf_counter() - begin) * 1000)
+        inserts = version % 2 == 0
+        editor.change(version, 3, "MAINTAINER me\n" if inserts else "", 0 if inserts else 1)
+        if editor.wait_for_diagnostics(version, inserts):
+            times.append((time.perf_counter() - begin) * 1000)
         else:
-            silent += 1
-            if silent > 3:
+            unanswered += 1
+            if unanswered > 3:
                 break
     editor.stop()
-    taken.sort()
-    if not taken:
-        return 0.0, 0.0, silent
-    return statistics.median(taken), taken[len(taken) * 95 // 100], silent
+    times.sort()
+    if not times:
+        return 0.0, 0.0, unanswered
+    return statistics.median(times), times[len(times) * 95 // 100], unanswered
 
 
 def memory(command: list[str]) -> tuple[float, float]:
     """Resident memory after 100 and after 1,000 changes of the file of forty lines."""
     editor = Editor(command)
     editor.open(forty_lines())
-    editor.diagnosed(None)
+    editor.wait_for_diagnostics(None)
     early = 0.0
     for version in range(2, 1002):
         editor.change(version, 3, "#" if version % 2 else "\n")
-        editor.diagnosed(version)
+        editor.wait_for_diagnostics(version)
         if version == 101:
             early = editor.memory()
     late = editor.memory()
@@ -251,25 +255,26 @@ def memory(command: list[str]) -> tuple[float, float]:
 
 
 def measure(name: str, command: list[str]) -> dict[str, float]:
-    """All figures of one server."""
-    found = {"first": first_diagnostics(command)}
-    print(f"{name}: start to first diagnostics {found['first']:.0f} ms", flush=True)
+    """Measure one server and print its figures."""
+    medians = {"first": first_diagnostics(command)}
+    print(f"{name}: start to first diagnostics {medians['first']:.0f} ms", flush=True)
     for lines, text in (("40 lines", forty_lines()), ("1,000 lines", thousand_lines())):
-        middle, slow, silent = changes(command, text)
-        found[lines] = middle
+        median, percentile, unanswered = changes(command, text)
+        medians[lines] = median
         print(
-            f"{name}: a change of {lines}: {middle:.1f} ms, 95 of 100 within {slow:.1f} ms, {silent} without an answer",
+            f"{name}: change in {lines}: median {median:.1f} ms, 95th percentile {percentile:.1f} ms, "
+            f"{unanswered} unanswered",
             flush=True,
         )
     early, late = memory(command)
     print(
         f"{name}: memory {early:.0f} MiB after 100 changes, {late:.0f} MiB after 1,000", flush=True
     )
-    return found
+    return medians
 
 
 def main() -> int:
-    """Measure ours and, with --beside, another one."""
+    """Measure our server and, with --beside, another one."""
     ours = measure("dockerlint", [sys.executable, "-m", "dockerlint_rules", "server"])
     if "--beside" in sys.argv:
         theirs = measure("the other", sys.argv[sys.argv.index("--beside") + 1 :])

@@ -1,16 +1,16 @@
-"""Fix real Dockerfiles and count what must hold afterwards.
+"""Fix real Dockerfiles and check the results.
 
 usage: python benchmarks/fixes.py [--unsafe] [--select CODES] [--show N] [FILE...]
 
-Without files, the open corpus (../shared/tools/corpus).  Every default rule runs (ShellCheck's, too, with ``--shellcheck``).
-Counted are the files where
+Without files, it fixes the open corpus (../shared/tools/corpus).  All default rules run, with ``--shellcheck`` also
+those of ShellCheck.  It counts the files in which
 
-- a file that BuildKit accepts is refused afterwards (by our reader, which agrees with BuildKit on all of the corpus);
+- there is a syntax error afterwards, but not before;
 - a second run changes something;
-- a fix was rejected, or a finding is still there that it should have fixed;
-- there are more errors or warnings of a kind than before;
-- bytes outside the edits differ, or an instruction that no edit touched differs;
-- with safe fixes, the packages installed in a stage differ.
+- a fix was rejected, or a finding is still there that a fix should have removed;
+- there are more errors or warnings of a rule than before;
+- bytes outside the edits differ, or an instruction without edits differs;
+- with safe fixes, a stage installs other packages.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _given: dict[str, Any] = {}
 
 
 def settings() -> Settings:
-    """Those of the command line's defaults, the clock stopped."""
+    """The defaults of the command line, with a fixed date."""
     given = {"isolated": True, "today": "2026-11-25", "no_shellcheck": not _given["shellcheck"]}
     if _given["select"]:
         given["select"] = _given["select"].split(",")
@@ -48,7 +48,7 @@ def settings() -> Settings:
 
 
 def packages(source: Source) -> list[list[tuple[str, str]]]:
-    """What each stage installs: manager and package as written, sorted."""
+    """The packages that each stage installs, sorted: family of the manager, and package as written."""
     return [
         sorted(
             (call.manager.family, package.word.text)
@@ -61,15 +61,17 @@ def packages(source: Source) -> list[list[tuple[str, str]]]:
 
 def untouched(source: Source, edits: list[Any]) -> list[str]:
     """Instructions that no edit touches, as written."""
-    out = []
-    for one in Document(source).instructions:
-        if not any(edit.start <= one.end and one.start <= edit.end for edit in edits):
-            out.append(one.original)
-    return out
+    return [
+        instruction.original
+        for instruction in Document(source).instructions
+        if not any(
+            edit.start <= instruction.end and instruction.start <= edit.end for edit in edits
+        )
+    ]
 
 
 def examine(path: str) -> dict[str, Any]:
-    """One file: what was fixed, and every property that does not hold."""
+    """Fix one file: its counts, and every property that does not hold."""
     data = Path(path).read_bytes()
     before = Source.from_bytes(data, path)
     rules = settings()
@@ -82,12 +84,12 @@ def examine(path: str) -> dict[str, Any]:
     unsafe = _given["unsafe"]
     result = apply_fixes(before, lint, unsafe=unsafe)
     after = Source.from_bytes(result.source.to_bytes(), path)
-    found = lint_source(before, rules).findings
-    wrong: list[str] = [f"rejected {one.code}: {why}" for one, why in result.rejected]
+    findings = lint_source(before, rules).findings
+    broken: list[str] = [f"rejected {one.code}: {reason}" for one, reason in result.rejected]
     if before.to_bytes() != data:
-        wrong.append("bytes lost in reading")
+        broken.append("bytes lost in reading")
     if result.fixed:
-        wrong += _properties(before, after, result, found, rules, unsafe=unsafe)
+        broken += _broken_properties(before, after, result, findings, rules, unsafe=unsafe)
     text = ""
     if result.fixed and _given["show"]:
         lines = difflib.unified_diff(
@@ -97,54 +99,57 @@ def examine(path: str) -> dict[str, Any]:
     return {
         "path": path,
         "applied": Counter(one.code for one in result.fixed),
-        "found": Counter(one.code for one in found),
-        "safe": Counter(one.code for one in found if one.fix and one.fix.safety == "safe"),
-        "fixable": Counter(one.code for one in found if one.fix),
-        "wrong": wrong,
+        "findings": Counter(one.code for one in findings),
+        "safe": Counter(one.code for one in findings if one.fix and one.fix.safety == "safe"),
+        "fixable": Counter(one.code for one in findings if one.fix),
+        "broken": broken,
         "diff": text,
     }
 
 
-def _properties(
+def _broken_properties(
     before: Source,
     after: Source,
     result: FixResult,
-    found: list[Finding],
+    findings: list[Finding],
     rules: Settings,
     *,
     unsafe: bool,
 ) -> list[str]:
-    wrong = []
+    broken = []
     if Document(after).errors and not Document(before).errors:
-        wrong.append("refused afterwards")
-    left = lint_source(after, rules).findings
-    again = [one.code for one in left if is_applicable(one, unsafe=unsafe)]
+        broken.append("has syntax errors afterwards")
+    remaining = lint_source(after, rules).findings
+    fixable = [one.code for one in remaining if is_applicable(one, unsafe=unsafe)]
     rejected = {one.code for one, _ in result.rejected}
-    wrong += [f"not fixed {code}" for code in again if code not in rejected]
+    broken += [f"not fixed {code}" for code in fixable if code not in rejected]
     if apply_fixes(after, lambda at: lint_source(at, rules).findings, unsafe=unsafe).fixed:
-        wrong.append("a second run changes it")
-    loud = Counter(one.code for one in found if one.severity in LOUD)
-    now = Counter(one.code for one in left if one.severity in LOUD)
-    if not Document(before).errors:  # else more is seen of the file now
-        wrong += [f"more {code} than before" for code, count in now.items() if count > loud[code]]
-    first = [one for one in found if is_applicable(one, unsafe=unsafe)]
-    edits = [edit for one in first if one.fix for edit in one.fix.edits]
-    if all(_is_first(one, first) for one in result.fixed):  # no later pass: nothing else may differ
-        kept = untouched(before, edits)
-        lines = Counter(one.original for one in Document(after).instructions)
-        if Counter(kept) - lines:
-            wrong.append("an instruction that no edit touched differs")
+        broken.append("a second run changes it")
+    old_counts = Counter(one.code for one in findings if one.severity in LOUD)
+    new_counts = Counter(one.code for one in remaining if one.severity in LOUD)
+    if not Document(before).errors:  # rules see more of a file without syntax errors
+        broken += [
+            f"more {code} than before"
+            for code, count in new_counts.items()
+            if count > old_counts[code]
+        ]
+    first_pass = [one for one in findings if is_applicable(one, unsafe=unsafe)]
+    edits = [edit for one in first_pass if one.fix for edit in one.fix.edits]
+    if all(_is_among(one, first_pass) for one in result.fixed):  # one pass: nothing else may differ
+        originals = Counter(one.original for one in Document(after).instructions)
+        if Counter(untouched(before, edits)) - originals:
+            broken.append("an instruction without edits differs")
     if not unsafe and packages(before) != packages(after):
-        wrong.append("other packages are installed")
-    return wrong
+        broken.append("other packages are installed")
+    return broken
 
 
-def _is_first(finding: Finding, first: list[Finding]) -> bool:
-    return any(finding is one or finding.sort_key == one.sort_key for one in first)
+def _is_among(finding: Finding, findings: list[Finding]) -> bool:
+    return any(finding is one or finding.sort_key == one.sort_key for one in findings)
 
 
 def main() -> int:
-    """Print the counts; 1 where a property does not hold somewhere."""
+    """Print the counts; return 1 if a property does not hold for a file."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--unsafe", action="store_true")
     parser.add_argument("--shellcheck", action="store_true")
@@ -156,37 +161,38 @@ def main() -> int:
     if not paths:
         corpus = subprocess.check_output([SHARED / "tools" / "corpus"], text=True).strip()
         paths = sorted(str(one) for one in Path(corpus, "files").glob("*.Dockerfile"))
-    total = {name: Counter[str]() for name in ("applied", "found", "safe", "fixable")}
-    wrong: list[tuple[str, str]] = []
+    total = {name: Counter[str]() for name in ("applied", "findings", "safe", "fixable")}
+    broken: list[tuple[str, str]] = []
     shown = changed = 0
     with multiprocessing.get_context("fork").Pool() as pool:
-        for one in pool.imap(examine, paths, chunksize=8):
+        for report in pool.imap(examine, paths, chunksize=8):
             for name, counts in total.items():
-                counts.update(one[name])
-            wrong += [(one["path"], what) for what in one["wrong"]]
-            changed += bool(one["applied"])
-            if one["diff"] and shown < _given["show"]:
+                counts.update(report[name])
+            broken += [(report["path"], text) for text in report["broken"]]
+            changed += bool(report["applied"])
+            if report["diff"] and shown < _given["show"]:
                 shown += 1
-                print(one["diff"], end="\n\n")
-    for path, what in wrong:
-        print(f"{path}: {what}")
-    findings = total["found"].total()
+                print(report["diff"], end="\n\n")
+    for path, text in broken:
+        print(f"{path}: {text}")
+    findings = total["findings"].total()
     print(f"{'code':8}{'findings':>9}{'safe':>7}{'unsafe':>7}{'applied':>8}")
-    for code, count in total["found"].most_common():
+    for code, count in total["findings"].most_common():
         safe, fixable = total["safe"][code], total["fixable"][code]
         print(f"{code:8}{count:9}{safe:7}{fixable - safe:7}{total['applied'][code]:8}")
     safe, fixable = total["safe"].total(), total["fixable"].total()
     print(
-        f"{len(paths)} files, {changed} changed, {total['applied'].total()} fixes applied, {len(wrong)} properties broken"
+        f"{len(paths)} files, {changed} changed, {total['applied'].total()} fixes applied, "
+        f"{len(broken)} properties broken"
     )
     if findings:
         print(
-            f"of {findings} findings {fixable / findings:.1%} carry a fix, {safe / findings:.1%} a safe one"
+            f"of {findings} findings, {fixable / findings:.1%} have a fix and {safe / findings:.1%} a safe fix"
         )
-    kinds = Counter(what.partition(":")[0] for _, what in wrong)
-    for what, count in kinds.most_common():
-        print(f"{count:6} {what}")
-    return 1 if wrong else 0
+    kinds = Counter(text.partition(":")[0] for _, text in broken)
+    for kind, count in kinds.most_common():
+        print(f"{count:6} {kind}")
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

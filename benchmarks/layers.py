@@ -1,8 +1,8 @@
-"""How long the picture of a file's layers takes, over a folder of files: median, 99 of 100, the longest.
+"""Measure the time to draw a file's layer map, for the files of a directory: median, 99th percentile, maximum.
 
-    python benchmarks/layers.py FOLDER [--format html]
+    python benchmarks/layers.py DIRECTORY [--format html]
 
-Every drawing is made and dropped; what raises is an error of ours and is printed.
+The drawings are not written.  Exceptions are counted and printed.
 """
 
 from __future__ import annotations
@@ -23,35 +23,35 @@ from dockerlint_rules.syntax.source import Source
 
 
 def milliseconds(path: Path, kind: str) -> float:
-    """Read, analyse and draw one file."""
+    """Time to parse, analyse and draw one file."""
     data = path.read_bytes()
     begin = time.perf_counter()
     build = Build()
     build.context = Context(None)
     dockerfile = Dockerfile(Document(Source.from_bytes(data, str(path))), build)
-    found = map_layers(dockerfile, files=kind == "html")
-    _ = as_html(found) if kind == "html" else as_table(found)
+    layer_map = map_layers(dockerfile, files=kind == "html")
+    _ = as_html(layer_map) if kind == "html" else as_table(layer_map)
     return (time.perf_counter() - begin) * 1000
 
 
 def main() -> int:
-    """Draw every file of the folder."""
+    """Draw every file of the directory."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("directory", type=Path)
     parser.add_argument("--format", choices=("default", "html"), default="default")
     options = parser.parse_args()
-    taken, errors = [], 0
-    for path in sorted(one for one in options.folder.rglob("*") if one.is_file()):
+    times, errors = [], 0
+    for path in sorted(each for each in options.directory.rglob("*") if each.is_file()):
         try:
-            taken.append((milliseconds(path, options.format), path.name))
+            times.append((milliseconds(path, options.format), path.name))
         except Exception as error:
             errors += 1
             print(f"{path}: {type(error).__name__}: {error}")
-    taken.sort()
-    count = len(taken)
+    times.sort()
+    count = len(times)
     print(
-        f"{count} files, {errors} errors; median {taken[count // 2][0]:.1f} ms, "
-        f"99 of 100 within {taken[count * 99 // 100][0]:.1f} ms, the longest {taken[-1][0]:.1f} ms ({taken[-1][1]})"
+        f"{count} files, {errors} errors; median {times[count // 2][0]:.1f} ms, "
+        f"99th percentile {times[count * 99 // 100][0]:.1f} ms, maximum {times[-1][0]:.1f} ms ({times[-1][1]})"
     )
     return 1 if errors else 0
 

@@ -1,9 +1,10 @@
-"""How many of hadolint's ShellCheck findings on real files are among ours, on the same instruction.
+"""Compare ShellCheck findings: how many of hadolint's on real files does dockerlint report for the same instruction?
 
 usage: python benchmarks/shellcheck_agreement.py [FILES]
 
-Needs the open corpus (../shared/tools/corpus), which has hadolint's findings.  Left out, with the reason, are codes
-that we never ask for, scripts that no shell of the Bourne family reads, and files for a template engine.
+Needs the open corpus (../shared/tools/corpus), which contains hadolint's findings.  It leaves out codes that dockerlint
+turns off in ShellCheck, scripts that are not for a Bourne-like shell, and files for a template engine, and prints the
+reasons.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ from dockerlint_rules import parse
 from dockerlint_rules.shellcheck.scripts import scripts_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-NEVER_ASKED = {"SC1090", "SC1091", "SC2148", "SC2187", "SC2239"}
+DISABLED = {"SC1090", "SC1091", "SC2148", "SC2187", "SC2239"}
 
 
 def main() -> int:
-    """Print the agreement and the groups of what is missing; 1 where anything unexplained is."""
+    """Print the agreement and what is missing, grouped; return 1 if anything is missing without a reason."""
     corpus = Path(subprocess.check_output([SHARED / "tools" / "corpus"], text=True).strip())
     theirs: dict[str, list[tuple[int, str]]] = collections.defaultdict(list)
     with (corpus / "hadolint.jsonl").open() as lines:
         for line in lines:
-            one = json.loads(line)
-            if one["code"].startswith("SC"):
-                theirs[one["id"]].append((one["line"], one["code"]))
+            finding = json.loads(line)
+            if finding["code"].startswith("SC"):
+                theirs[finding["id"]].append((finding["line"], finding["code"]))
     limit = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     names = sorted(theirs)[:limit]
     paths = [str(corpus / "files" / f"{name}.Dockerfile") for name in names]
@@ -45,10 +46,10 @@ def main() -> int:
         "--exit-zero",
         *paths,
     ]
-    said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    report = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     ours = {
         (Path(one["path"]).name.partition(".")[0], one["instruction"]["line"], one["code"])
-        for one in said["findings"]
+        for one in report["findings"]
         if one["instruction"]
     }
     total, missing = 0, collections.Counter[str]()
@@ -57,45 +58,46 @@ def main() -> int:
         text = (corpus / "files" / f"{name}.Dockerfile").read_text(errors="replace")
         shells = shells_of(text)
         for line, code in theirs[name]:
-            if code in NEVER_ASKED:
+            if code in DISABLED:
                 continue
-            reason = why_not(text, line)
+            reason = why_left_out(text, line)
             if reason:
                 missing[f"left out: {reason}"] += 1
                 continue
-            found = (name, line, code) in ours
+            is_reported = (name, line, code) in ours
             if (
-                not found
+                not is_reported
                 and code.startswith(("SC3", "SC2028"))
                 and shells.get(line, "") != "#!/bin/sh"
             ):
-                # hadolint takes every script for POSIX sh; bash, dash and busybox have more, and dash's echo expands.
-                missing["left out: the script's own shell is known, and has it"] += 1
+                # hadolint checks every script as POSIX sh. bash, dash and busybox have more features, and dash's echo
+                # expands escapes.
+                missing["left out: the known shell of the script supports it"] += 1
                 continue
-            if not found and code == "SC2086":
-                # Data flow shows that the value holds no blank; or SC2046 and others were the last on the line.
-                missing["left out: a value that is known to hold no blank"] += 1
+            if not is_reported and code == "SC2086":
+                # ShellCheck knows that the value contains no blanks, or reports SC2046 or another code instead.
+                missing["left out: a value that is known to contain no blanks"] += 1
                 continue
             total += 1
-            if not found:
+            if not is_reported:
                 missing[code] += 1
                 examples.setdefault(code, f"{name}:{line}")
-    lost = sum(count for what, count in missing.items() if not what.startswith("left out"))
+    lost = sum(count for group, count in missing.items() if not group.startswith("left out"))
     print(
         f"{total - lost} of {total} ({(total - lost) / max(total, 1):.1%}) of hadolint's findings on {len(names)} files"
     )
-    for what, count in missing.most_common():
-        print(f"  {count:4} {what} {examples.get(what, '')}")
+    for group, count in missing.most_common():
+        print(f"  {count:4} {group} {examples.get(group, '')}")
     return 1 if lost else 0
 
 
 def shells_of(text: str) -> dict[int, str]:
-    """First line by which we tell ShellCheck the shell, by the instruction's line."""
+    """The first line of each script for ShellCheck, which names the shell, by the line of its instruction."""
     return {one.instruction.line: one.text.split("\n", 1)[0] for one in scripts_of(parse(text))}
 
 
-def why_not(text: str, line: int) -> str:
-    """Why a script is not one that ShellCheck should be asked about; empty where it should."""
+def why_left_out(text: str, line: int) -> str:
+    """Why ShellCheck should not check a script; empty if it should."""
     lines = text.split("\n")
     if any(one.replace(" ", "").lower().startswith("#escape=`") for one in lines[:5]):
         return "a Windows file (escape=`)"

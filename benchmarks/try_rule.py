@@ -1,10 +1,10 @@
-"""Try one rule on real files: how often it fires, and findings to judge by hand.
+"""Try a rule on real files: how often it reports something, and a sample of findings to judge by hand.
 
-usage: python benchmarks/try_rule.py DF240 FOLDER [--count 20] [--seed 0] [--option NAME=VALUE]
+usage: python benchmarks/try_rule.py DF240 DIRECTORY [--count 20] [--seed 0] [--option NAME=VALUE]
 
-Takes every Dockerfile below FOLDER, or for a rule about them every Compose file and Dockerrun.aws.json.  The findings
-are spread evenly over the files that have some, each with its source line, message and fix; another seed gives others.
-A rule that is on by default should be right in at least nineteen of twenty.
+Lints every Dockerfile below DIRECTORY, or every Compose file and Dockerrun.aws.json for a rule about such files.  The
+sample is spread evenly over the files with findings, and shows the source line, message and fix of each.  Another seed
+gives another sample.  A rule that is on by default should be right in at least nineteen of twenty.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from dockerlint_rules.testing import lint_alone
 Found = tuple[str, Source, Finding]
 
 
-def files_below(folder: str, rule: Rule) -> Iterator[str]:
-    """The files that the rule can say something about, in the order of their paths."""
+def files_below(directory: str, rule: Rule) -> Iterator[str]:
+    """The files of the kinds that the rule is about, in the order of their paths."""
     kinds = [kind for kind in KINDS if rule.unit in kind.units] or [DOCKERFILE]
-    for where, folders, names in os.walk(folder):
-        folders.sort()
+    for parent, directories, names in os.walk(directory):
+        directories.sort()
         for name in sorted(names):
             kind = kind_of(name)
-            # Every file without an ending of another kind would be read as a Dockerfile, so these go by name.
+            # Every name without a known ending counts as a Dockerfile, so those must also have a usual name.
             if kind in kinds and (kind is not DOCKERFILE or is_searched(name, kind)):
-                yield os.path.join(where, name)
+                yield os.path.join(parent, name)
 
 
 def spread(found: Sequence[Found], count: int, seed: int) -> list[Found]:
-    """At most *count* findings: one out of each of as many equal parts of the list."""
+    """At most *count* findings: the list is divided into that many parts, and one finding is chosen from each."""
     if len(found) <= count:
         return list(found)
     choose = random.Random(seed)
@@ -64,12 +64,12 @@ def show(number: int, path: str, source: Source, finding: Finding) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the rule and print what it found; 1 when it raised on a file."""
+    """Run the rule and print its findings; return 1 if it raised an exception."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("code", help="code or name of one of dockerlint's rules")
-    parser.add_argument("folder")
+    parser.add_argument("directory")
     parser.add_argument("--count", type=int, default=20, help="findings to print (20)")
-    parser.add_argument("--seed", type=int, default=0, help="another number, other findings")
+    parser.add_argument("--seed", type=int, default=0, help="a number that selects another sample")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
     given = parser.parse_args(arguments)
     rules = [one for one in builtin_rules() if given.code in (one.code, one.name)]
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     options: dict[str, Any] = dict(one.split("=", 1) for one in given.option)
     found: list[Found] = []
     failed = read = 0
-    for path in files_below(given.folder, rules[0]):
+    for path in files_below(given.directory, rules[0]):
         read += 1
         result = lint_alone(
             rules[0], Path(path).read_bytes(), filename=path, options=options or None

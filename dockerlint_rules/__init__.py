@@ -1,6 +1,6 @@
-"""dockerlint: a Dockerfile best-practice linter with an open rule registry.
+"""dockerlint: a linter for Dockerfiles that plugins can extend.
 
-Public here: ``lint``, ``lint_text``, ``parse``, ``rule``, ``Finding``, ``Severity``, ``Fix``, ``Edit``, ``Span``,
+Public names: ``lint``, ``lint_text``, ``parse``, ``rule``, ``Finding``, ``Severity``, ``Fix``, ``Edit``, ``Span``,
 ``Related``.
 """
 
@@ -21,17 +21,18 @@ __all__ = [
     "Edit", "Finding", "Fix", "Related", "Severity", "Span", "__version__", "lint", "lint_text", "parse", "rule",
 ]  # fmt: skip
 
-# perf: the command line imports this package on every start, so nothing is imported before it is asked for.
-_HOME = {
+# perf: every start of the command line imports this package, so each name is imported on first use.
+_MODULES = {
     "lint": "api", "lint_text": "api", "parse": "api", "rule": "registry.rule",
-    "Edit": "findings.finding", "Finding": "findings.finding", "Fix": "findings.finding", "Related": "findings.finding", "Severity": "findings.finding",
+    "Edit": "findings.finding", "Finding": "findings.finding", "Fix": "findings.finding",
+    "Related": "findings.finding", "Severity": "findings.finding",
     "Span": "syntax.source",
 }  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOME:
+    if name in _MODULES:
         from importlib import import_module
 
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

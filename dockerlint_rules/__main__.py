@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> int:
-    """Run the command line and answer its exit status; never a traceback for what a user may do."""
+    """Run the command line and return its exit status."""
     from dockerlint_rules.cli.main import run
 
     try:
@@ -14,7 +14,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of our output has gone (head, a pager): nobody is left to tell.
+        # The reader of our output, such as head or a pager, has stopped reading.
         import os
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

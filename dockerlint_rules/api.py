@@ -22,7 +22,8 @@ def lint(
     """Findings of a file: its path, an open file, or a ``dockerfile_parse.DockerfileParser``.
 
     *config* maps option names to values (``{"select": ["DF2"]}``); ``{"no-shellcheck": False}`` lets ShellCheck run.
-    Without *config* the configuration nearest to the file applies.  Raises OSError when the file cannot be read, ``dockerlint_rules.config.ConfigError`` for a
+    Without *config* the configuration nearest to the file applies.  Raises OSError when the file cannot be read,
+    ``dockerlint_rules.config.ConfigError`` for a
     configuration that cannot be understood, ``dockerlint_rules.plugins.PluginError`` for a plugin that fails.
     """
     data, filename = _content(target)

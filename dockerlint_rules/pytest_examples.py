@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.registry.rule import Rule
 
-_CONFTEST = pytest.StashKey[Path]()  # the one conftest.py that stands for the rules
+_CONFTEST = pytest.StashKey[Path]()  # the conftest.py that the tests of rules belong to
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,7 +72,7 @@ class RuleFile(pytest.File):
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Let the outermost conftest.py that lies among the tests stand for the rules."""
+    """Choose the outermost conftest.py among the tests as the parent of the tests of rules."""
     if file_path.name != "conftest.py":
         return None
     if parent.config.stash.setdefault(_CONFTEST, file_path) != file_path:

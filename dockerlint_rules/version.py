@@ -1,4 +1,4 @@
-"""The version and the home page, in a module that costs nothing to import."""
+"""The version and the home page. This module imports nothing, so that every other module can import it cheaply."""
 
 VERSION = "0.1.0"
 HOME = "https://github.com/dockerlint/dockerlint-rules"

@@ -1,4 +1,6 @@
-"""Rooms import only rooms below them, modules never import each other in a circle, and a run imports only what it needs."""
+"""Rooms import only rooms below them, modules never import each other in a circle, and a run imports only what it
+needs.
+"""
 
 from __future__ import annotations
 

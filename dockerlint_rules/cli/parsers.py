@@ -150,7 +150,8 @@ def layers_parser() -> argparse.ArgumentParser:
     """The parser of ``dockerlint layers``."""
     parser = Parser(
         prog="dockerlint layers",
-        description="Show the layers of a Dockerfile: what a change rebuilds, what is large, and which data is lost with the container.",
+        description="Show the layers of a Dockerfile: what a change rebuilds, what is large, and which data "
+        "is lost with the container.",
     )
     parser.add_argument(
         "path", metavar="FILE", help="a Dockerfile, its directory, or - for standard input"
@@ -168,8 +169,8 @@ def layers_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--history", metavar="LOG",
-        help="add sizes or times of a real build: the output of 'docker history --no-trunc --format json', 'docker image "
-        "inspect' or 'docker build --progress=rawjson'",
+        help="add sizes or times of a real build: the output of 'docker history --no-trunc --format json', "
+        "'docker image inspect' or 'docker build --progress=rawjson'",
     )  # fmt: skip
     for option in TABLE:
         if option.group == "build" or option.name == "stdin_filename":

@@ -44,14 +44,16 @@ GROUPS = (
 #            below     in a configuration file: only a path below the directory of that file
 #            hadolint  key in .hadolint.yaml, environment variable
 _ROWS: tuple[tuple[Any, ...], ...] = (
-    ("select", "list", None, "rules", "CFE", "CODES", "", "run only these rules: codes, prefixes, names, aliases or ALL", ()),
+    ("select", "list", None, "rules", "CFE", "CODES", "",
+     "run only these rules: codes, prefixes, names, aliases or ALL", ()),
     ("extend_select", "list", [], "rules", "CFE", "CODES", "", "run these rules in addition to the selected ones", ()),
     ("ignore", "list", [], "rules", "CFE", "CODES", "", "skip these rules",
      (("adds", True), ("hadolint", ("ignored", "HADOLINT_IGNORE")))),
     ("extend_ignore", "list", [], "rules", "CFE", "CODES", "", "same as ignore, for flake8 users", (("adds", True),)),
     ("per_file_ignores", "files", [], "rules", "CFE", "PATTERN:CODES", "", "skip rules in files that match a pattern",
      (("adds", True),)),
-    ("severity", "pairs", {}, "rules", "CFE", "CODE=LEVEL", "", "change the severity of a rule (error, warning, info or style)",
+    ("severity", "pairs", {}, "rules", "CFE", "CODE=LEVEL", "",
+     "change the severity of a rule (error, warning, info or style)",
      (("values", ("severity '{}' for {}", LEVELS)),)),
     ("profile", "choice", None, "rules", "CFE", "NAME", "",
      "enable the rules of a platform: elastic-beanstalk, compose or kubernetes", (("choices", PROFILES),)),
@@ -67,7 +69,8 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
      (("hadolint", ("disable-ignore-pragma", "HADOLINT_DISABLE_IGNORE_PRAGMA")),)),
 
     ("exclude", "list", [], "files", "CFE", "PATTERNS", "", "files and directories to skip when searching", ()),
-    ("force_exclude", "flag", False, "files", "CF", "", "", "skip excluded files even when they are named on the command line", ()),
+    ("force_exclude", "flag", False, "files", "CF", "", "",
+     "skip excluded files even when they are named on the command line", ()),
     ("baseline", "file", None, "files", "CF", "FILE", "", "hide the findings recorded in FILE by 'dockerlint baseline'",
      (("below", True),)),
     ("stdin_filename", "text", None, "files", "C", "NAME", "", "file name to report for standard input", ()),
@@ -86,7 +89,8 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
      (("hadolint", ("no-fail", "HADOLINT_NOFAIL")),)),
 
     ("fix", "flag", False, "fixes", "C", "", "", "apply safe fixes: those that do not change the image", ()),
-    ("unsafe_fixes", "flag", False, "fixes", "C", "", "", "with --fix or --diff: include fixes that may change the image", ()),
+    ("unsafe_fixes", "flag", False, "fixes", "C", "", "",
+     "with --fix or --diff: include fixes that may change the image", ()),
     ("diff", "flag", False, "fixes", "C", "", "", "show the fixes as a diff and write nothing", ()),
 
     ("config", "file", None, "config", "C", "FILE", "", "read this configuration file instead of the nearest one", ()),
@@ -99,15 +103,19 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     ("plugin_errors", "choice", "fail", "config", "CF", "ACTION", "",
      "what to do when a plugin cannot be loaded: fail (default) or warn", (("choices", ("fail", "warn")),)),
 
-    ("context", "folder", None, "build", "CFE", "DIR", "", "build context (default: the Dockerfile's directory)", (("below", True),)),
+    ("context", "folder", None, "build", "CFE", "DIR", "",
+     "build context (default: the Dockerfile's directory)", (("below", True),)),
     ("build_arg", "arguments", {}, "build", "CFE", "NAME=VALUE", "", "set a build argument", ()),
     ("target", "text", None, "build", "CFE", "STAGE", "", "stage to build (default: the last one)", ()),
-    ("platform", "text", "linux/amd64", "build", "CFE", "PLATFORM", "", "platform to build for (default: linux/amd64)", ()),
+    ("platform", "text", "linux/amd64", "build", "CFE", "PLATFORM", "",
+     "platform to build for (default: linux/amd64)", ()),
 
     ("jobs", "count", 0, "run", "C", "N", "-j", "number of processes (default: one per CPU core)", ()),
-    ("no_cache", "flag", False, "run", "CF", "", "", "do not use cached results (no effect: results are not cached yet)", ()),
+    ("no_cache", "flag", False, "run", "CF", "", "",
+     "do not use cached results (no effect: results are not cached yet)", ()),
     ("no_shellcheck", "flag", False, "run", "CFE", "", "", "do not run ShellCheck on the scripts in RUN", ()),
-    ("today", "date", None, "run", "CFE", "DATE", "", "date to use for end-of-life checks (YYYY-MM-DD, default: today)", ()),
+    ("today", "date", None, "run", "CFE", "DATE", "",
+     "date to use for end-of-life checks (YYYY-MM-DD, default: today)", ()),
     ("verbose", "flag", False, "run", "CF", "", "-v", "show the tracebacks of rules and plugins that fail", ()),
 )  # fmt: skip
 
@@ -119,7 +127,8 @@ class Option:
     """One row of the table."""
 
     __slots__ = (
-        "adds", "below", "choices", "default", "group", "hadolint", "help", "kind", "metavar", "name", "short", "values",
+        "adds", "below", "choices", "default", "group", "hadolint", "help", "kind", "metavar", "name", "short",
+        "values",
         "where",
     )  # fmt: skip
 

@@ -35,7 +35,9 @@ class Baseline:
         self.known = known
 
     def new_findings(self, path: str, source: Source, findings: list[Finding]) -> list[Finding]:
-        """The findings of a file that the baseline does not hold; of several that look the same, the last ones are new."""
+        """The findings of a file that the baseline does not hold; of several that look the same, the last ones are
+        new.
+        """
         known = self.known.get(self.relative_path(path))
         if not known:
             return findings

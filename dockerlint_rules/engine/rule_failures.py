@@ -65,7 +65,8 @@ def error_text(error: BaseException, *, verbose: bool) -> str:
 class FailingRules:
     """Switches off a plugin's rule that failed on too many files, in the reports of all processes.
 
-    Each process switches off a rule that has failed often enough on its own files.  Over all files in their order that may
+    Each process switches off a rule that has failed often enough on its own files.  Over all files in their order
+    that may
     be earlier, and the report must not depend on the number of processes.
     """
 

@@ -29,7 +29,8 @@ _SHELLCHECK = re.compile(r"SC[0-9]*\Z")
 
 # ShellCheck's codes of level warning or error that are noise in real Dockerfiles; docs/shellcheck.md says why.
 SHELLCHECK_NOISE = frozenset({
-    "SC1007", "SC1008", "SC1010", "SC1012", "SC1054", "SC1056", "SC1072", "SC1073", "SC1075", "SC1083", "SC2011", "SC2034", "SC2038", "SC2043",
+    "SC1007", "SC1008", "SC1010", "SC1012", "SC1054", "SC1056", "SC1072", "SC1073", "SC1075", "SC1083", "SC2011",
+    "SC2034", "SC2038", "SC2043",
     "SC2044", "SC2046", "SC2086", "SC2154", "SC2155", "SC2164", "SC2166", "SC2174", "SC2211", "SC2226", "SC2288",
 })  # fmt: skip
 

@@ -25,12 +25,22 @@ if TYPE_CHECKING:
 class Settings:
     """The rules to call, the build to assume, and which of the findings are shown.
 
-    *is_shown* decides about single findings of a rule, *suppressions* reads the ignore comments of a document (None where
+    *is_shown* decides about single findings of a rule, *suppressions* reads the ignore comments of a document (None
+    where
     it has none), *activate_plugins* tells plugins which options apply to the next file.  *shellcheck* is empty,
     ``"warnings"``, or ``"all"`` to have its notes as well.
     """
 
-    __slots__ = ("activate_plugins", "build", "is_shown", "options", "plan", "severities", "shellcheck", "suppressions")  # fmt: skip
+    __slots__ = (
+        "activate_plugins",
+        "build",
+        "is_shown",
+        "options",
+        "plan",
+        "severities",
+        "shellcheck",
+        "suppressions",
+    )
 
     def __init__(
         self,

@@ -1,1 +1,1 @@
-"""The disk: bytes in, bytes out."""
+"""Reads and writes files."""

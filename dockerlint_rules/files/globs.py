@@ -1,4 +1,4 @@
-"""Glob patterns of paths, as ``exclude`` and ``per-file-ignores`` have them."""
+"""Glob patterns for paths, as in ``exclude`` and ``per-file-ignores``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ _PATTERNS: dict[str, re.Pattern[str]] = {}
 
 
 def glob_matches(pattern: str, path: str) -> bool:
-    """Whether a glob matches: ``*``, ``?``, ``[…]`` inside a name, ``**`` across; no slash: the last name.
+    """Whether a glob matches a path.
 
-    A backslash takes the next character as itself; a slash in front means the top.
+    ``*``, ``?`` and ``[…]`` match inside a name, ``**`` also matches slashes. A pattern without a slash is compared
+    with the last name of the path. A backslash escapes the next character. A leading slash ties the pattern to the
+    top directory.
     """
     anchored = pattern.startswith("/") and not path.startswith("/")
     pattern = pattern.removeprefix("./").rstrip("/")
@@ -48,18 +50,18 @@ def _translate(pattern: str) -> str:
         elif pattern[at] == "\\" and at + 1 < len(pattern):
             out.append(re.escape(pattern[at + 1]))
             at += 2
-        elif pattern[at] == "[" and (found := re.compile(_CLASS).match(pattern, at)):
-            out.append(_class(found))
-            at = found.end()
+        elif pattern[at] == "[" and (match := re.compile(_CLASS).match(pattern, at)):
+            out.append(_class(match))
+            at = match.end()
         else:
             out.append(re.escape(pattern[at]))
             at += 1
     return rf"(?s:{''.join(out)})\Z"
 
 
-def _class(found: re.Match[str]) -> str:
-    """A class of characters as a regular expression; a range that runs backwards matches nothing."""
-    body, out, at = found["body"], "", 0
+def _class(match: re.Match[str]) -> str:
+    """A character class as a regular expression; a range in the wrong order matches nothing."""
+    body, out, at = match["body"], "", 0
     while at < len(body):
         low = high = body[at]
         if body[at + 1 : at + 2] == "-" and at + 2 < len(body):
@@ -68,6 +70,6 @@ def _class(found: re.Match[str]) -> str:
         if low <= high:
             out += f"{re.escape(low)}-{re.escape(high)}"
         at += 1
-    if found["not"]:
+    if match["not"]:
         return f"[^/{out}]"
     return f"[{out}]" if out else "(?!)"

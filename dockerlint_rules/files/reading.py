@@ -1,4 +1,4 @@
-"""Reading files, and why one cannot be read."""
+"""Reads files, and explains why a file cannot be read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _SPECIAL_FILES = (
 
 
 def read_bytes(path: str) -> bytes | str:
-    """A file's bytes, or the reason why it cannot be read.  Pipes, sockets and devices are not opened."""
+    """The bytes of a file, or the reason why it cannot be read.  Pipes, sockets and devices are not opened."""
     try:
         problem = _special_file(os.stat(path).st_mode)
         if problem:
             return problem
-        # It may become a pipe in between; without O_NONBLOCK opening would then wait for a writer.
+        # The file may have become a pipe since; without O_NONBLOCK, opening it would wait for a writer.
         with open(path, "rb", opener=_open_without_waiting) as file:
             return _special_file(os.fstat(file.fileno()).st_mode) or file.read()
     except (OSError, ValueError) as error:
@@ -32,14 +32,14 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 
 def _special_file(mode: int) -> str:
-    """What something is that cannot be read as a file; empty for a file."""
+    """Why a path with this mode is not a file, as "is a directory"; empty for a file."""
     if stat.S_ISDIR(mode):
         return "is a directory"
     return next((words for test, words in _SPECIAL_FILES if test(mode)), "")
 
 
 def os_error_text(error: OSError | ValueError) -> str:
-    """What an error of the file system means, in words."""
+    """The reason for an error of the file system, to put after a path."""
     if isinstance(error, ValueError):
         return "no such file"  # a NUL in the name
     known = {

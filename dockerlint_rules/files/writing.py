@@ -1,4 +1,4 @@
-"""The one writer of files: whole or not at all."""
+"""Writes files atomically: a file is replaced as a whole or stays as it was."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import tempfile
 
 
 def write_atomically(path: str, data: bytes) -> None:
-    """Write a file under a temporary name beside it and move it into place.  Raises OSError.
+    """Write to a temporary file in the same directory, then rename it.  Raises OSError.
 
-    The mode of a file that exists and a symbolic link stay.  What is not a file, such as ``/dev/stdout``, is written
-    to directly.
+    An existing file keeps its mode, and a symbolic link stays a link.  A path that is not a regular file, such as
+    ``/dev/stdout``, is written to directly.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "wb") as file:
@@ -31,11 +31,11 @@ def write_atomically(path: str, data: bytes) -> None:
 
 
 def _copy_mode(path: str, scratch: str) -> None:
-    """Give the new file the mode and owner of the one that it replaces, or the mode of any new file."""
+    """Give the new file the mode and owner of the file that it replaces, or else the usual mode of a new file."""
     try:
         status = os.stat(path)
     except FileNotFoundError:
-        umask = os.umask(0)  # it can only be read by setting it
+        umask = os.umask(0)  # the only way to read it is to set it
         os.umask(umask)
         os.chmod(scratch, 0o666 & ~umask)
         return
@@ -45,7 +45,7 @@ def _copy_mode(path: str, scratch: str) -> None:
 
 
 def replace_file(path: str, data: bytes, expected: bytes) -> str | None:
-    """Replace the content of a file that still is as *expected*; a sentence if that is not possible."""
+    """Replace a file's content if it is still *expected*. Give the reason if that is not possible, else None."""
     try:
         with open(path, "rb") as file:
             if file.read() != expected:

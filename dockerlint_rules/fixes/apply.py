@@ -23,7 +23,9 @@ _LOUD = ("error", "warning")  # a fix must not add findings of these severities
 
 
 class FixResult:
-    """A text after its fixes: the findings that were fixed, those that are left, and the fixes that were rejected and why."""
+    """A text after its fixes: the findings that were fixed, those that are left, and the fixes that were rejected
+    and why.
+    """
 
     __slots__ = ("findings", "fixed", "rejected", "source")
 

@@ -60,7 +60,9 @@ def insert_above(instruction: Instruction, *lines: str) -> Edit:
 
 
 def insert_below(instruction: Instruction, *lines: str) -> Edit | None:
-    """Insert lines after an instruction and its here-documents; None where its last line ends with the escape character."""
+    """Insert lines after an instruction and its here-documents; None where its last line ends with the escape
+    character.
+    """
     source = instruction.source
     if source.line(instruction.end_line).rstrip().endswith(instruction.escape):
         return None

@@ -54,8 +54,10 @@ class ReportHooks:
 class Format(ReportHooks):
     """Base of all formats.
 
-    The hooks are called in this order: ``start()``; for each file ``beginning(path)``, ``handle(finding)`` for each of its
-    findings in order, ``finished(path)``; then ``stop(result)`` once.  A format that overrides only :meth:`format` writes
+    The hooks are called in this order: ``start()``; for each file ``beginning(path)``, ``handle(finding)`` for each
+    of its
+    findings in order, ``finished(path)``; then ``stop(result)`` once.  A format that overrides only :meth:`format`
+    writes
     one piece of text for each finding.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.formats.terminal_text import Cell, cells, visible
+from dockerlint_rules.formats.terminal_text import Cell, Paint, cells, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,31 +17,6 @@ _REACH = 4 * WIDTH
 
 _LONGEST_SPAN = 6
 """A span of up to so many lines is shown whole, of a longer one the first three lines and the last two."""
-
-
-_SGR = {
-    "error": "1;31",
-    "warning": "1;33",
-    "info": "1;36",
-    "style": "1;35",
-    "path": "1",
-    "gutter": "34",
-    "safe": "32",
-    "unsafe": "33",
-}
-
-
-class Paint:
-    """Adds terminal colours to text, or leaves it unchanged."""
-
-    __slots__ = ("on",)
-
-    def __init__(self, on: bool) -> None:
-        self.on = on
-
-    def __call__(self, what: str, text: str) -> str:
-        """Return *text* in the colour of *what*."""
-        return f"\x1b[{_SGR[what]}m{text}\x1b[0m" if self.on and text else text
 
 
 class Snippet:

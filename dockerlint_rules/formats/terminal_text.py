@@ -6,6 +6,10 @@ a newline forges a finding.  None of these reaches the terminal.
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    pass
+
 _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiner: ordinary parts of Persian, Indic and emoji text."""
 
@@ -116,3 +120,28 @@ def _width(char: str) -> int:
     if category(char) in ("Mn", "Me", "Cf") or "\u1160" <= char <= "\u11ff":
         return 0
     return 2 if east_asian_width(char) in "WF" else 1
+
+
+_SGR = {
+    "error": "1;31",
+    "warning": "1;33",
+    "info": "1;36",
+    "style": "1;35",
+    "path": "1",
+    "gutter": "34",
+    "safe": "32",
+    "unsafe": "33",
+}
+
+
+class Paint:
+    """Adds terminal colours to text, or leaves it unchanged."""
+
+    __slots__ = ("on",)
+
+    def __init__(self, on: bool) -> None:
+        self.on = on
+
+    def __call__(self, what: str, text: str) -> str:
+        """Return *text* in the colour of *what*."""
+        return f"\x1b[{_SGR[what]}m{text}\x1b[0m" if self.on and text else text

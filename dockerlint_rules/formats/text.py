@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Format
-from dockerlint_rules.formats.source_snippet import Paint, source_snippet
-from dockerlint_rules.formats.terminal_text import visible
+from dockerlint_rules.formats.terminal_text import Paint, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ class Default(Format):
         """Show the source with ``--show-source``."""
         if not self.options.show_source:
             return None
+        from dockerlint_rules.formats.source_snippet import source_snippet
+
         return source_snippet(finding, self.options.sources(finding.path), self.options.color)
 
     def stop(self, result: RunResult) -> None:

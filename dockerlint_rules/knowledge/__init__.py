@@ -1,12 +1,12 @@
 """Facts as data: package managers, ecosystems, software that keeps state, end of life, images.
 
-The tables are TOML (``tables/*.toml``, each with its source and the date it was checked) and are
-compiled by ``python -m dockerlint_rules.knowledge`` into modules of literals, which load from byte
-code.  A look-up loads only its own table.  Nothing here reads the clock: dates are ISO strings
-that compare as text, and *today* is the caller's.
+The tables are TOML (``tables/*.toml``, each with its source and the date of the last check).
+``python -m dockerlint_rules.knowledge`` compiles them to Python modules of literals, which load from byte code.  A
+look-up only loads its own table.  Nothing here reads the clock: dates are ISO strings, which compare as text, and the
+caller gives *today*.
 """
 
-# perf: each look-up imports its table when first asked; parsing the TOML would cost 14 ms.
+# perf: each look-up imports its table on first use; parsing the TOML would cost 14 ms.
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def package_manager(command_name: str) -> Manager | None:
-    """Give the package manager behind a program name: "pip3.11" is pip's record."""
+    """Give the package manager for a program name: "pip3.11" is pip."""
     from dockerlint_rules.knowledge import package_manager_records as manager_records
 
     return manager_records.by_command(command_name)
@@ -47,10 +47,10 @@ def ecosystem(name: str) -> Ecosystem | None:
 
 
 def stateful_package(manager_family: str, package: str) -> StatefulRecord | None:
-    """Give what is known of a package that keeps state; a version behind the name is left out.
+    """Give the record of a package that may keep state. A version after the name is ignored.
 
-    ``postgresql-16`` finds the record of ``postgresql-<major>``.  Records of clients and of
-    software that keeps everything in memory are given too: look at ``.keeps_state``.
+    ``postgresql-16`` finds the record of ``postgresql-<major>``.  Clients and software that keeps everything in memory
+    have records too: check ``.keeps_state``.
     """
     from dockerlint_rules.knowledge import stateful_software as state_records
 
@@ -58,7 +58,7 @@ def stateful_package(manager_family: str, package: str) -> StatefulRecord | None
 
 
 def stateful_image(name: str, tag: str | None = None) -> StatefulRecord | None:
-    """Give what is known of an image that keeps state, for this tag where releases differ."""
+    """Give the record of an image that may keep state; where releases differ, the record for this tag."""
     from dockerlint_rules.knowledge import stateful_software as state_records
 
     return state_records.by_image(name, tag)
@@ -72,10 +72,10 @@ def stateful_records() -> tuple[StatefulRecord, ...]:
 
 
 def end_of_life(image_name: str, tag: str | None) -> EolRecord | None:
-    """Give the release behind a familiar image name and tag, with its end-of-life date.
+    """Give the release that a familiar image name and a tag refer to, with its end-of-life date.
 
-    The tag is matched by component: "3.6.4-slim" is release "3.6", "3.60" is not, and "3-slim"
-    is none because it moves.
+    Tags are compared by component: "3.6.4-slim" is release "3.6", "3.60" is not. "3-slim" is not a release because the
+    tag moves.
     """
     from dockerlint_rules.knowledge import release_records
 
@@ -83,16 +83,16 @@ def end_of_life(image_name: str, tag: str | None) -> EolRecord | None:
 
 
 def current_release(image_name: str, today: str) -> str | None:
-    """Give the release that a new file would name today, as a tag; None for an image that no table holds."""
+    """Give the tag that a new file should use today; None for an image that is not in the table."""
     from dockerlint_rules.knowledge import release_records
 
     return release_records.current(image_name, today)
 
 
 def base_end_of_life(tag: str | None, image_name: str = "") -> EolRecord | None:
-    """Give the release of the distribution that a tag names, as "3.12-buster" does Debian 10.
+    """Give the release of the distribution in a tag: "3.12-buster" is Debian 10.
 
-    Meant for official images: elsewhere a part like "disco" may be anything.
+    Only for official images: in other tags, a part such as "disco" may mean anything.
     """
     from dockerlint_rules.knowledge import release_records
 
@@ -100,35 +100,35 @@ def base_end_of_life(tag: str | None, image_name: str = "") -> EolRecord | None:
 
 
 def retired_image(name: str, tag: str | None = None) -> RetiredImage | None:
-    """Give the record of an image that is no longer updated at all under its name."""
+    """Give the record of an image that is no longer updated under its name."""
     from dockerlint_rules.knowledge import release_records
 
     return release_records.retired(name, tag)
 
 
 def withdrawn_variant(tag: str | None) -> str | None:
-    """Give the part of a tag that names a variant which official images no longer publish."""
+    """Give the part of a tag for a variant that official images no longer publish."""
     from dockerlint_rules.knowledge import release_records
 
     return release_records.withdrawn(tag)
 
 
 def hub_mirrors() -> tuple[str, ...]:
-    """Give prefixes (with the final slash) under which other registries mirror Docker Hub."""
+    """Give the prefixes, with a final slash, under which other registries mirror Docker Hub."""
     from dockerlint_rules.knowledge import image_records
 
     return image_records.mirrors()
 
 
 def image_distribution(name: str, tag: str | None = None) -> str | None:
-    """Give the distribution in an image's plain tags, by its familiar name."""
+    """Give the distribution in an image's plain tags, such as "3.12", by its familiar name."""
     from dockerlint_rules.knowledge import image_records
 
     return image_records.by_name(name, tag)
 
 
 def tag_distribution(part: str) -> str | None:
-    """Give the distribution that one dash-separated part of a tag names ("alpine3.19")."""
+    """Give the distribution for one dash-separated part of a tag ("alpine3.19")."""
     from dockerlint_rules.knowledge import image_records
 
     return image_records.by_tag_part(part)

@@ -1,4 +1,4 @@
-"""``python -m dockerlint_rules.knowledge``: compile the tables into modules of literals."""
+"""``python -m dockerlint_rules.knowledge``: compile the tables to Python modules; ``--check`` only compares."""
 
 from __future__ import annotations
 

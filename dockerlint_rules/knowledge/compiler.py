@@ -1,6 +1,6 @@
-"""Turn the TOML tables into Python modules of plain literals.
+"""Compiles the TOML tables to Python modules of plain literals.
 
-Not imported by a run of the linter; ``tests/knowledge`` fails when the modules are stale.
+The linter does not import it.  ``tests/knowledge`` fails if the modules are out of date.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     Names = dict[str, Any]
 
 TABLES = Path(__file__).parent / "tables"
-# Values that are longer as text are written one item a line.
-_LONG = 400
+_MAX_LENGTH = 400  # of a value in one line; longer values have one item per line
 COMPILED = Path(__file__).parent / "compiled"
 
 
 def compiled_files() -> Iterator[tuple[Path, str]]:
-    """Give each module's path and the text that it ought to have."""
+    """Yield the path and the text of each module."""
     yield COMPILED / "__init__.py", '"""Generated tables; see dockerlint_rules.knowledge."""\n'
     for name, shape in SHAPES.items():
         yield COMPILED / f"{name}.py", _module(name, shape(load(name)))
@@ -60,11 +59,11 @@ def _module(name: str, values: Names) -> str:
 
 
 def _assignment(key: str, value: Any) -> Iterator[str]:
-    """One entry a line, so that a change of one record is a change of one line."""
+    """Yield the lines of an assignment, one entry per line, so that a changed record is a changed line."""
     if isinstance(value, dict):
         yield f"{key}: dict[str, Any] = {{"
         for entry, inner in value.items():
-            if isinstance(inner, tuple) and len(repr(inner)) > _LONG:
+            if isinstance(inner, tuple) and len(repr(inner)) > _MAX_LENGTH:
                 yield f"    {entry!r}: ("
                 yield from (f"        {item!r}," for item in inner)
                 yield "    ),"
@@ -81,9 +80,9 @@ def _assignment(key: str, value: Any) -> Iterator[str]:
 
 
 def _frozen(value: Any) -> Any:
-    """Lists become tuples and tables tuples of pairs, all the way down.
+    """Turn lists into tuples, and tables into tuples of pairs, at every level.
 
-    Such a value is one constant of the byte code; a dictionary would be built step by step.
+    perf: such a value is one constant of the byte code; a dictionary would be built item by item.
     """
     if isinstance(value, list | tuple):
         return tuple(_frozen(inner) for inner in value)
@@ -142,7 +141,7 @@ def _images(table: Names) -> Names:
 
 
 def _spaced(pairs: dict[str, str]) -> str:
-    """One string for a table of many short words: two thousand strings less to load."""
+    """Join a table of short words to one string.  perf: saves the loading of two thousand strings."""
     return " ".join(f"{key} {value}" for key, value in pairs.items())
 
 
@@ -205,8 +204,8 @@ def _stateful(table: Names) -> Names:
         for index, row in enumerate(rows):
             for name in row["names"]:
                 mark = "*" if kind == "image" else "<major>"
-                before, found, after = name.partition(mark)
-                if found:
+                before, placeholder, after = name.partition(mark)
+                if placeholder:
                     patterns.setdefault(kind, []).append((before, after, index))
                 elif kind == "image":
                     # An image can have several records, for different releases.

@@ -1,4 +1,4 @@
-"""Ecosystems as values (``tables/ecosystems.toml``)."""
+"""Look-ups in the table of ecosystems (``tables/ecosystems.toml``)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class Ecosystem:
-    """What one kind of project installs from, and in which order it is best done.
+    """How one kind of project installs its dependencies.
 
-    The fields, and the form of the commands, are explained at the head of the table.
+    The beginning of the table explains the fields and the form of the commands.
     """
 
     __slots__ = (
@@ -52,20 +52,20 @@ class Ecosystem:
         return f"Ecosystem({self.name!r})"
 
 
-_made: dict[str, Ecosystem] = {}
+_ecosystems: dict[str, Ecosystem] = {}
 
 
 def by_name(name: str) -> Ecosystem | None:
     """Give one ecosystem."""
-    if name not in _made:
+    if name not in _ecosystems:
         record = table.ECOSYSTEMS.get(name)
         if record is None:
             return None
-        _made[name] = Ecosystem(dict(record))
-    return _made[name]
+        _ecosystems[name] = Ecosystem(dict(record))
+    return _ecosystems[name]
 
 
 def every() -> tuple[Ecosystem, ...]:
     """Give all ecosystems, in the order of the table."""
-    found = map(by_name, table.ECOSYSTEMS)
-    return tuple(ecosystem for ecosystem in found if ecosystem is not None)
+    all_ecosystems = map(by_name, table.ECOSYSTEMS)
+    return tuple(ecosystem for ecosystem in all_ecosystems if ecosystem is not None)

@@ -1,4 +1,4 @@
-"""Package managers as values (``tables/package_managers.toml``)."""
+"""Look-ups in the table of package managers (``tables/package_managers.toml``)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class Manager:
-    """How one package manager's command line is read, and what it leaves behind.
+    """How to read the command line of one package manager, and which caches it leaves in a layer.
 
-    The fields are explained at the head of the table.  ``actions`` maps the words that ask for
-    an action ("group install") to the canonical action.
+    The beginning of the table explains the fields.  ``actions`` maps action words ("group install") to the canonical
+    action.
     """
 
     __slots__ = (
@@ -75,21 +75,21 @@ class Manager:
         return f"Manager({self.name!r})"
 
 
-_made: dict[str, Manager] = {}
+_managers: dict[str, Manager] = {}
 
 
 def by_command(command: str) -> Manager | None:
-    """Give the manager behind a program's base name."""
+    """Give the manager for a program's base name."""
     name = table.COMMANDS.get(command)
     if name is None:
-        # Windows spells the suffix; pip3.11 and gem2.7 carry the version of their interpreter.
+        # On Windows the name may end in .exe; pip3.11 and gem2.7 end in the version of their interpreter.
         stem = command.removesuffix(".exe")
         name = table.COMMANDS.get(stem) or table.VERSIONED.get(stem.rstrip("0123456789."))
     return None if name is None else _make(name)
 
 
 def by_module(module: str) -> Manager | None:
-    """Give the manager behind ``python -m MODULE``."""
+    """Give the manager for ``python -m MODULE``."""
     name = table.MODULES.get(module)
     return None if name is None else _make(name)
 
@@ -100,6 +100,6 @@ def every() -> list[Manager]:
 
 
 def _make(name: str) -> Manager:
-    if name not in _made:
-        _made[name] = Manager(dict(table.MANAGERS[name]))
-    return _made[name]
+    if name not in _managers:
+        _managers[name] = Manager(dict(table.MANAGERS[name]))
+    return _managers[name]

@@ -1,4 +1,4 @@
-"""Releases behind image tags, and their end of life (``tables/end_of_life.toml``)."""
+"""The releases that image tags refer to, and their end of life (``tables/end_of_life.toml``)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Stands in the table for "no end is announced" and for "ended, nobody published when".
+# Stand for a date in the table: no end is announced, and the release ended on a day that was not published.
 _OPEN = "open"
 _ENDED = "ended"
-_MOST_ANSWERS = 1024
-_ANSWERS: dict[tuple[str, str | None], EolRecord | None] = {}
+_MAX_CACHED = 1024
+_CACHE: dict[tuple[str, str | None], EolRecord | None] = {}
 
 
 class EolRecord:
     """One release of an image's software.
 
-    ``date`` is the last day of general support (ISO), "" where none is known; ``state`` says
-    which: "dated", "open" (no end announced) or "ended" (on a day that was not published).
-    ``extended`` is the last day of paid or extended support, or "".
+    ``date`` is the last day of general support (ISO), or "" if it is not known.  ``state`` is "dated", "open" (no end
+    is announced) or "ended" (on a day that was not published).  ``extended`` is the last day of paid or extended
+    support, or "".
     Source: endoflife.date (MIT).
     """
 
@@ -40,15 +40,14 @@ class EolRecord:
         date = _pairs(record["tags"])[tag_prefix]
         self.image = image
         self.tag_prefix = tag_prefix
-        # The "v" with which the tag at hand begins its number.
-        self.lead = lead
+        self.lead = lead  # "v" if the tag begins with it
         self.product: str = record["product"]
         self.state = date if date in (_OPEN, _ENDED) else "dated"
         self.date = date if self.state == "dated" else ""
         self.extended = _pairs(record.get("extended", "")).get(tag_prefix, "")
         self.is_lts: bool = tag_prefix in record.get("lts", ())
         names = _pairs(record.get("aliases", ""))
-        self.codename = next((name for name, of in names.items() if of == tag_prefix), "")
+        self.codename = next((name for name, tag in names.items() if tag == tag_prefix), "")
 
     def is_past(self, today: str) -> bool:
         """Whether general support has ended before *today* (ISO)."""
@@ -56,20 +55,20 @@ class EolRecord:
 
     @property
     def last_day(self) -> str:
-        """The last day on which holes are mended for everyone; "" where none is known.
+        """The last day with free security updates; "" if it is not known.
 
-        Debian's long-term support is free and reaches the official images; that of others is paid for.
+        Debian's long-term support is free and reaches the official images. That of other products is not free.
         """
         return self.extended if self.product == "debian" and self.extended else self.date
 
     def has_long_term_support_alone(self, today: str) -> bool:
-        """Whether general support has ended before *today*, and what follows is free."""
+        """Whether general support has ended before *today*, and free long-term support has not."""
         return self.is_past(today) and bool(self.date) and self.date < self.last_day >= today
 
     def newest_supported(self, today: str) -> tuple[str, str] | None:
-        """Give the newest release supported on *today*, as tags write it, and its date.
+        """Give the tag of the newest release that is supported on *today*, and its date.
 
-        The date is "" while no end is announced.
+        The date is "" if no end is announced.
         """
         newest = self._newest(today)
         if newest is None:
@@ -78,19 +77,16 @@ class EolRecord:
         return f"{self.lead}{newest.tag_prefix}{ending}", newest.date
 
     def newest_codename(self, today: str) -> str:
-        """Give the code name of the newest supported release, "" where it has none."""
+        """Give the code name of the newest supported release, "" if it has none."""
         newest = self._newest(today)
         return "" if newest is None else newest.codename
 
     def _newest(self, today: str) -> EolRecord | None:
         record = _image(self.image)
         tags = _pairs(record["tags"])
-        # Only supported releases are compared, so openSUSE 42.3 does not beat 16.0.
-        supported = [
-            tag for tag, date in tags.items() if date == _OPEN or (date != _ENDED and date >= today)
-        ]
-        best = max(supported, key=_order, default=None)
-        return None if best is None else EolRecord(self.image, best, record)
+        # Only supported releases are compared, because openSUSE 42.3 is older than 16.0.
+        newest = max(_supported(tags, today), key=_order, default=None)
+        return None if newest is None else EolRecord(self.image, newest, record)
 
     def __repr__(self) -> str:
         return f"EolRecord({self.image!r}, {self.tag_prefix!r}, {self.date or self.state!r})"
@@ -99,8 +95,8 @@ class EolRecord:
 class RetiredImage:
     """An image that is no longer updated under its name.
 
-    ``date`` is "" where none was published.  ``successors`` are images to use instead, the best
-    first; ``is_certain`` is False where the record needs a look at the image's page.
+    ``date`` is "" if none was published.  ``successors`` are images to use instead, the best first.  ``is_certain`` is
+    False if somebody should check the record on the image's page.
     """
 
     __slots__ = ("date", "is_certain", "name", "reason", "source", "successors")
@@ -119,13 +115,13 @@ class RetiredImage:
 
 def by_tag(image: str, tag: str | None) -> EolRecord | None:
     """Give the release of an image (familiar name) and tag."""
-    # perf: several rules ask, of every FROM, and the files of a project share their images.
+    # perf: several rules look up every FROM, and the files of a project share their images.
     key = image, tag
-    if key not in _ANSWERS:
-        if len(_ANSWERS) > _MOST_ANSWERS:
-            _ANSWERS.clear()
-        _ANSWERS[key] = _by_tag(image, tag)
-    return _ANSWERS[key]
+    if key not in _CACHE:
+        if len(_CACHE) > _MAX_CACHED:
+            _CACHE.clear()
+        _CACHE[key] = _by_tag(image, tag)
+    return _CACHE[key]
 
 
 def _by_tag(image: str, tag: str | None) -> EolRecord | None:
@@ -140,55 +136,60 @@ def _by_tag(image: str, tag: str | None) -> EolRecord | None:
         return None
     record = _image(image)
     tags = _pairs(record["tags"])
-    prefix = _match(tag, tags, _pairs(record.get("aliases", "")))
+    prefix = _matching_release(tag, tags, _pairs(record.get("aliases", "")))
     if prefix is None:
-        prefix = _before_all(tag, tags)
+        prefix = _older_release(tag, tags)
         if prefix is None:
             return None
-        # What is older than the oldest that anybody keeps a date of has ended long ago.
+        # A release that is older than all in the table has ended long ago.
         record["tags"] = f"{record['tags']} {prefix} {_ENDED}"
     return EolRecord(image, prefix, record, "v" if tag.startswith("v") else "")
 
 
 def current(image: str, today: str) -> str | None:
-    """Give the newest release of an image that is supported on *today*, one with long support where it has such."""
+    """Give the newest release of an image that is supported on *today*, preferably one with long-term support."""
     image = table.ALSO.get(image, image)
     if image not in table.IMAGES or not today:
         return None
     record = _image(image)
     tags = _pairs(record["tags"])
-    known = [
+    supported = _supported(tags, today)
+    long_term = [tag for tag in supported if tag in record.get("lts", ())]
+    newest = max(long_term or supported, key=_order, default=None)
+    return None if newest is None else f"{newest}{record.get('ending', '')}"
+
+
+def _supported(tags: dict[str, str], today: str) -> list[str]:
+    """The releases that are supported on *today*."""
+    return [
         tag for tag, date in tags.items() if date == _OPEN or (date != _ENDED and date >= today)
     ]
-    best = max(
-        [tag for tag in known if tag in record.get("lts", ())] or known, key=_order, default=None
-    )
-    return None if best is None else f"{best}{record.get('ending', '')}"
 
 
 def by_suffix(tag: str | None, image: str = "") -> EolRecord | None:
-    """Give the release of the distribution that a dash-separated part of a tag names."""
-    # Only other images than the distributions; ROS calls its own releases kinetic and lunar.
+    """Give the release of the distribution in a dash-separated part of a tag."""
+    # Not for the distributions themselves, nor for ROS, which has releases called kinetic and lunar.
     if not tag or image in ("debian", "ubuntu", "alpine", "centos", "ros", "osrf/ros"):
         return None
     for part in reversed(_certain(tag).lower().split("-")):
-        found = table.SUFFIXES.get(part)
-        if found is None and part.count(".") > 1:
-            found = table.SUFFIXES.get(".".join(part.split(".")[:2]))
-        if found is not None:
-            return EolRecord(found[0], found[1], _image(found[0]))
+        release = table.SUFFIXES.get(part)
+        if release is None and part.count(".") > 1:
+            release = table.SUFFIXES.get(".".join(part.split(".")[:2]))
+        if release is not None:
+            distribution, prefix = release
+            return EolRecord(distribution, prefix, _image(distribution))
     return None
 
 
 def retired(name: str, tag: str | None) -> RetiredImage | None:
-    """Give the record of a retired image; a record for some tags only needs one of them."""
-    found = table.RETIRED.get(name)
-    if found is None:
+    """Give the record of a retired image. A record for certain tags only counts if *tag* is one of them."""
+    pairs = table.RETIRED.get(name)
+    if pairs is None:
         start = next((start for start in table.RETIRED_UNDER if name.startswith(start)), None)
         if start is None:
             return None
-        found = table.RETIRED_UNDER[start]
-    record = dict(found)
+        pairs = table.RETIRED_UNDER[start]
+    record = dict(pairs)
     parts = _components(_certain(tag or ""))
     if "tags" in record and not any(parts[:1] == [release] for release in record["tags"]):
         return None
@@ -200,7 +201,7 @@ def retired(name: str, tag: str | None) -> RetiredImage | None:
 
 
 def withdrawn(tag: str | None) -> str | None:
-    """Give the part of a tag that names a variant official images no longer publish."""
+    """Give the part of a tag for a variant that official images no longer publish."""
     parts = (tag or "").lower().split("-")
     return next((part for part in parts if part in table.WITHDRAWN), None)
 
@@ -210,13 +211,13 @@ def _image(name: str) -> dict[str, Any]:
 
 
 def _pairs(text: str) -> dict[str, str]:
-    """Read what the compiler wrote as words: key, value, key, value, …"""
+    """Parse the words that the compiler wrote: key, value, key, value, …"""
     words = text.split()
     return dict(zip(words[::2], words[1::2], strict=True))
 
 
-def _match(tag: str, tags: dict[str, str], aliases: dict[str, str]) -> str | None:
-    """Find the longest release whose components begin the tag's."""
+def _matching_release(tag: str, tags: dict[str, str], aliases: dict[str, str]) -> str | None:
+    """The longest release whose components are the first components of a tag."""
     parts = _components(_certain(tag).lower().removeprefix("v"))
     if parts and parts[0] in aliases:
         return aliases[parts[0]]
@@ -229,8 +230,8 @@ def _match(tag: str, tags: dict[str, str], aliases: dict[str, str]) -> str | Non
     return best
 
 
-def _before_all(tag: str, tags: dict[str, str]) -> str | None:
-    """The release of a tag that is older than every one of the table; None for any other tag."""
+def _older_release(tag: str, tags: dict[str, str]) -> str | None:
+    """The release of a tag that is older than every release in the table; None for any other tag."""
     oldest = min((_order(release) for release in tags if _order(release) != (-1,)), default=None)
     if oldest is None:
         return None
@@ -243,12 +244,12 @@ def _before_all(tag: str, tags: dict[str, str]) -> str | None:
 def _begins(parts: list[str], wanted: list[str]) -> bool:
     if parts[: len(wanted)] == wanted:
         return True
-    # Java 8 says 8u392, without a dot.
+    # Tags of Java 8 have no dot: 8u392.
     return len(wanted) == 1 and bool(parts) and parts[0].startswith(f"{wanted[0]}u")
 
 
 def _certain(tag: str) -> str:
-    """Leave out what follows the first variable, and the component that it is glued to."""
+    """The tag before its first variable, without the component that the variable belongs to."""
     at = tag.find("$")
     if at < 0:
         return tag
@@ -272,6 +273,6 @@ def _leading_digits(text: str) -> str:
 
 
 def _order(release: str) -> tuple[int, ...]:
-    """Order of releases; one that is no number counts less than any that is."""
+    """Sort key of a release. One that is not a number comes before all numbers."""
     parts = release.split(".")
     return tuple(int(part) for part in parts) if all(map(str.isdecimal, parts)) else (-1,)

@@ -1,4 +1,4 @@
-"""Software that keeps state (``tables/stateful.toml``)."""
+"""Look-ups in the table of software that keeps state (``tables/stateful.toml``)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ _MAJOR = "<major>"
 class StatefulRecord:
     """Where one image or package keeps its data.
 
-    ``kind`` is "image", a family of package managers, "file" or "framework"; ``name`` the one of
-    ``names`` that was looked up ("postgresql-16" for ``postgresql-<major>``).  ``dirs`` may hold
-    ``<major>`` and ``<WORKDIR>``; in ``data_dirs`` the version that was asked for is filled in,
-    and directories that want one are left out when there is none.  ``declares_volume`` is None
-    for what is no image.  ``state``: "disk", "memory", "client", "hint" (depends on how it is
-    used) or "none".
+    ``kind`` is "image", a family of package managers, "file" or "framework".  ``name`` is the name that was looked up
+    ("postgresql-16" for ``postgresql-<major>``).  ``dirs`` may contain ``<major>`` and ``<WORKDIR>``.  ``data_dirs``
+    has the version in place of ``<major>``, and leaves such directories out if the version is not known.
+    ``declares_volume`` is None if the record is not about an image.  ``state``: "disk", "memory", "client", "hint"
+    (depends on its use) or "none".
     """
 
     __slots__ = (
@@ -60,7 +59,7 @@ class StatefulRecord:
 
     @property
     def is_certain(self) -> bool:
-        """False where the paths are from memory and not read anywhere."""
+        """Whether the paths were read in a source and not written from memory."""
         return self.evidence != "memory"
 
     def __repr__(self) -> str:
@@ -68,7 +67,7 @@ class StatefulRecord:
 
 
 def by_package(family: str, package: str) -> StatefulRecord | None:
-    """Give the record of a package, its version left out."""
+    """Give the record of a package. The version in the name is ignored."""
     exact = table.EXACT.get(family)
     if exact is None:
         return None
@@ -81,7 +80,7 @@ def by_package(family: str, package: str) -> StatefulRecord | None:
             version = _between(name, before, after)
             if version:
                 return StatefulRecord(family, dict(table.RECORDS[family][index]), name, version)
-        # RPM names carry the version behind a dash: redis-6.2.7-1.el9.
+        # In RPM names, the version follows a dash: redis-6.2.7-1.el9.
         name, _, version = name.rpartition("-") if family == "rpm" else ("", "", "")
         if not version[:1].isdecimal():
             return None
@@ -89,14 +88,14 @@ def by_package(family: str, package: str) -> StatefulRecord | None:
 
 
 def by_image(name: str, tag: str | None) -> StatefulRecord | None:
-    """Give the record of an image; without a number in the tag, that of the newest release."""
-    found = table.EXACT["image"].get(name)
-    if found is None:
+    """Give the record of an image; that of the newest release if the tag has no number."""
+    indices = table.EXACT["image"].get(name)
+    if indices is None:
         for before, after, index in table.PATTERNS.get("image", ()):
             if name.startswith(before) and name.endswith(after):
                 return StatefulRecord("image", dict(table.RECORDS["image"][index]), name)
         return None
-    records = [dict(table.RECORDS["image"][index]) for index in found]
+    records = [dict(table.RECORDS["image"][index]) for index in indices]
     major = _major(tag)
     if major is None:
         return StatefulRecord("image", max(records, key=_since), name)
@@ -121,7 +120,7 @@ def _since(record: dict[str, Any]) -> int:
 
 
 def _bare(package: str) -> str:
-    """Leave out version, release and architecture as apt, apk and pip write them."""
+    """The name without version, release and architecture in the syntax of apt, apk and pip."""
     name = package.strip()
     # Node.js calls its built-in modules node:NAME.
     for separator in "=~<>!@" if name.startswith("node:") else "=~<>!:@[;/":
@@ -130,7 +129,7 @@ def _bare(package: str) -> str:
 
 
 def _between(name: str, before: str, after: str) -> str:
-    """What stands for the version in a pattern; "" where the name does not fit it."""
+    """The version in a name; "" if the name does not match the pattern."""
     end = len(name) - len(after)
     if not (name.startswith(before) and name.endswith(after) and end > len(before)):
         return ""
@@ -141,7 +140,7 @@ def _between(name: str, before: str, after: str) -> str:
 
 
 def _major(tag: str | None) -> int | None:
-    """Major release in a tag: its first figure, or that of a part such as ``pg17``."""
+    """The major release in a tag: its first number, or that of a part such as ``pg17``."""
     parts = (tag or "").lower().split("-")
     for part in parts:
         if part[:2] == "pg" and part[2:3].isdecimal():

@@ -27,7 +27,8 @@ _MOST_CAUSES = 60  # changes whose effect is worked out
 class MapStep:
     """One instruction of the map.
 
-    ``is_layer`` tells layers from metadata; ``own`` maps the kinds of change that rebuild the instruction itself to the reason.
+    ``is_layer`` tells layers from metadata; ``own`` maps the kinds of change that rebuild the instruction itself to
+    the reason.
     ``is_rebuilt`` answers ``--changed`` (None without it), ``size`` (bytes) and ``seconds`` come from ``--history``.
     """
 
@@ -60,7 +61,9 @@ class MapStep:
 
 
 class Data:
-    """A directory that a server writes to: the server, the line that installs it, and whether a volume holds the data."""
+    """A directory that a server writes to: the server, the line that installs it, and whether a volume holds the
+    data.
+    """
 
     __slots__ = ("folder", "is_covered", "line", "owner")
 
@@ -72,9 +75,23 @@ class Data:
 
 
 class StageColumn:
-    """One stage: its steps starting with FROM, the stages that it uses, and for the final stage its data and volumes."""
+    """One stage: its steps starting with FROM, the stages that it uses, and for the final stage its data and
+    volumes.
+    """
 
-    __slots__ = ("base", "data", "index", "is_final", "is_needed", "label", "name", "parent", "steps", "used", "volumes")  # fmt: skip
+    __slots__ = (
+        "base",
+        "data",
+        "index",
+        "is_final",
+        "is_needed",
+        "label",
+        "name",
+        "parent",
+        "steps",
+        "used",
+        "volumes",
+    )
 
     def __init__(self, stage: Stage, steps: list[Step]) -> None:
         self.index = stage.index
@@ -199,7 +216,7 @@ def _causes(stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool)
 def _add_data(one: StageSteps, column: StageColumn) -> None:
     column.volumes = list(dict.fromkeys(volumes_of(one.stage)))
     column.data = [
-        Data(data.owner, data.folder, data.instruction.line, is_covered=data.is_covered)
+        Data(data.owner, data.directory, data.instruction.line, is_covered=data.is_covered)
         for data in server_data(one.stage, is_mounted)
     ]
 

@@ -75,6 +75,13 @@ def _data(final: StageColumn) -> list[str]:
 def _text(text: str) -> str:
     """Text of the file for mermaid: nothing in it can end a label or start markup."""
     safe = visible(text)
-    for char, entity in (("#", "#35;"), ("&", "#amp;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;")):  # fmt: skip
+    for char, entity in (
+        ("#", "#35;"),
+        ("&", "#amp;"),
+        ('"', "#quot;"),
+        ("<", "#lt;"),
+        (">", "#gt;"),
+        ("`", "#96;"),
+    ):
         safe = safe.replace(char, entity)
     return safe

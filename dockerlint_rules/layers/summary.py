@@ -38,7 +38,8 @@ def sentences(layer_map: LayerMap) -> list[str]:
     if unneeded:
         found.append(f"Not needed for the result: {', '.join(unneeded)}.")
     found += [
-        f"The data of {data.owner} (line {data.line}) in {data.folder} is lost when the container is removed: no volume holds it."
+        f"The data of {data.owner} (line {data.line}) in {data.folder} is lost when the container "
+        "is removed: no volume holds it."
         for data in final.data
         if not data.is_covered
     ]

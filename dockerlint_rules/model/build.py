@@ -1,4 +1,4 @@
-"""What the build of a Dockerfile would be given."""
+"""The settings of a build: build arguments, target stage, platform, context, date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Build:
-    """What ``docker build`` would be given: build arguments, target stage, platform, profile, date."""
+    """What the user gives to ``docker build``, the profile of the image and the date of the run."""
 
     __slots__ = ("arguments", "context", "platform", "profile", "target", "today")
 
@@ -24,8 +24,10 @@ class Build:
         today: str = "",
     ) -> None:
         self.arguments = dict(arguments or {})
-        self.context: Context | None = None  # None: found beside the Dockerfile when a rule asks
+        self.context: Context | None = (
+            None  # None: a rule that asks gets the Dockerfile's directory
+        )
         self.target = target
         self.platform = platform
         self.profile = profile
-        self.today = today  # ISO date; empty: nothing is past its end of life
+        self.today = today  # ISO date; with an empty one, no release has reached its end of life

@@ -1,7 +1,7 @@
 """``# check=skip=…;error=…;experimental=…``: BuildKit's own options for its checks.
 
-Source: BuildKit's linter configuration.  Spaces end the value; a key said twice counts the second time;
-``experimental`` names checks that run only when they are named, ``error`` makes findings stop the build.
+Source: BuildKit's linter configuration.  A space ends the value. If a key is repeated, the last value counts.
+``experimental`` turns on checks that are off by default, ``error`` lets findings stop the build.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.kinds import LintedDocument
 
 BUILD_ARGUMENT = "BUILDKIT_DOCKERFILE_CHECK"
+# Source: Go, ``strconv.ParseBool``.
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 
 
 class CheckOptions:
-    """What a directive, a comment or the build argument says."""
+    """The options that a directive, a comment or the build argument sets."""
 
     __slots__ = ("error", "experimental", "skip")
 
@@ -29,30 +30,31 @@ class CheckOptions:
             if key == "error":
                 self.error = value in _TRUE
             elif key in ("skip", "experimental"):
-                setattr(self, key, tuple(one.strip() for one in value.split(",") if one.strip()))
+                names = (name.strip() for name in value.split(","))
+                setattr(self, key, tuple(name for name in names if name))
 
     def is_experimental(self, name: str) -> bool:
-        """Whether an experimental check is asked for."""
+        """Whether an experimental check is turned on."""
         return name in self.experimental or self.experimental == ("all",)
 
 
 def options_of(document: LintedDocument) -> CheckOptions:
-    """The options of a file: those of the build argument, else of its directive."""
-    known = document.facts.get("check-options")
-    if known is None:
-        known = document.facts["check-options"] = CheckOptions(_written(document))
-    assert isinstance(known, CheckOptions)
-    return known
+    """The options of a file: those of the build argument if it is given, else those of the directive."""
+    options = document.facts.get("check-options")
+    if options is None:
+        options = document.facts["check-options"] = CheckOptions(_options_text(document))
+    assert isinstance(options, CheckOptions)
+    return options
 
 
-def _written(document: LintedDocument) -> str:
-    given = document.build.arguments.get(BUILD_ARGUMENT)
-    if given is not None:
-        return str(given)
+def _options_text(document: LintedDocument) -> str:
+    argument = document.build.arguments.get(BUILD_ARGUMENT)
+    if argument is not None:
+        return str(argument)
     return next((directive.value for directive in document.ignore_directives()), "")
 
 
 def check_options_above(text: str) -> CheckOptions | None:
-    """The options in a comment above an instruction (``check=…`` behind the ``#``); None in any other."""
+    """The options in a comment above an instruction (``# check=…``); None for any other comment."""
     stripped = text.lstrip("#").strip()
     return CheckOptions(stripped[6:]) if stripped.startswith("check=") else None

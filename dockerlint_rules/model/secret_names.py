@@ -11,9 +11,10 @@ SECRET_PARTS = frozenset({"pwd", "pword", "credentials"})
 SECRET_NAMES = frozenset({"aws_access_key_id", "aws_access_key"})
 # A name that also has one of these parts is about a secret and does not hold it: TOKEN_URL, PASSWORD_LENGTH.
 DESCRIBING_PARTS = frozenset({
-    "algorithm", "allow", "cache", "count", "dir", "directory", "empty", "endpoint", "exp", "expire", "expires", "expiration", "expiry", "file",
-    "fingerprint", "gpg", "header", "id", "ids", "keyring", "keyserver", "length", "lifetime", "name", "path", "pgp", "public", "random", "required",
-    "server", "size", "timeout", "ttl", "type", "uri", "url", "user", "username", "version",
+    "algorithm", "allow", "cache", "count", "dir", "directory", "empty", "endpoint", "exp", "expire", "expires",
+    "expiration", "expiry", "file", "fingerprint", "gpg", "header", "id", "ids", "keyring", "keyserver", "length",
+    "lifetime", "name", "path", "pgp", "public", "random", "required", "server", "size", "timeout", "ttl", "type",
+    "uri", "url", "user", "username", "version",
 })  # fmt: skip
 PATH_SUFFIXES = ("_file", "_path", "_dir")
 # Values that turn something on or off, in lower case.

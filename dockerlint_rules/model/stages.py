@@ -1,4 +1,4 @@
-"""Stages and their graph: what each is built from, copies from, and whether it ships."""
+"""Stages and their graph: what each stage is built from, copies from, and whether the image includes it."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.logical_lines import Comment, SyntaxProblem
     from dockerlint_rules.syntax.source import Source
 
-DEFAULT_SHELL = ("/bin/sh", "-c")
+WILDCARDS = frozenset("*?[")  # in the patterns of COPY, .dockerignore and the shell
 
 
 class Stage(Span):
     """One build stage.  Its span is that of its FROM."""
 
     __slots__ = (
-        "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "facts", "from_", "index", "instructions", "name", "parent", "uses",
+        "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "facts", "from_", "index", "instructions",
+        "name", "parent", "uses",
     )  # fmt: skip
 
     def __init__(self, dockerfile: Dockerfile, index: int, from_: From) -> None:
@@ -61,30 +62,30 @@ class Stage(Span):
         self._scope: Scope | None = None
         self._of: dict[tuple[str, ...], list[Instruction]] = {}
         self._held: set[int] = set()
-        # What rules have found out about the whole stage, so that asking for each instruction stays linear.
+        # Facts that rules have found about the whole stage. Without them, a rule that looks at the stage
+        # for each instruction would take quadratic time.
         self.facts: dict[Any, Any] = {}
         self.dialect = "sh"  # the shell at the end of the stage
 
-    def holds(self, one: Instruction) -> bool:
-        """Whether an instruction stands in the stage itself, and not inside an ONBUILD."""
+    def holds(self, instruction: Instruction) -> bool:
+        """Whether an instruction belongs to the stage directly, and not as an ONBUILD trigger."""
         if not self._held:
-            self._held = {id(mine) for mine in self.instructions}
-        return id(one) in self._held
+            self._held = {id(own) for own in self.instructions}
+        return id(instruction) in self._held
 
     @property
     def label(self) -> str:
-        """The stage's name, or its number for one without."""
+        """The stage's name, or its number if it has no name."""
         return self.name or str(self.index)
 
     def of(self, *keywords: str) -> list[Instruction]:
         """The stage's instructions with one of these keywords (upper case), in order."""
-        found = self._of.get(keywords)
-        if found is None:
-            # Kept, because many rules ask for the same again for each instruction.
-            found = self._of[keywords] = [
-                one for one in self.instructions if one.keyword in keywords
-            ]
-        return found
+        instructions = self._of.get(keywords)
+        if instructions is None:
+            # Kept, because many rules ask for the same keywords for each instruction.
+            instructions = [each for each in self.instructions if each.keyword in keywords]
+            self._of[keywords] = instructions
+        return instructions
 
     @property
     def runs(self) -> list[Run]:
@@ -106,7 +107,7 @@ class Stage(Span):
         if self._scope is None:
             from dockerlint_rules.model.variables import Scope
 
-            # From the root on, without recursion: a file may hold thousands of stages on end.
+            # Begins at the root and avoids recursion: a file may have a chain of thousands of stages.
             for stage in reversed([*self.lineage()]):
                 if stage._scope is None:
                     stage._scope = Scope(stage)
@@ -114,91 +115,95 @@ class Stage(Span):
         return self._scope
 
     def lineage(self) -> Iterator[Stage]:
-        """The stage, then those it is built from, the nearest first."""
+        """The stage, then the stages that it is built from, the nearest first."""
         stage: Stage | None = self
         while stage is not None:
             yield stage
             stage = stage.parent
 
     def gathered(self, key: object, own: Callable[[Stage], Iterable[Any]]) -> frozenset[Any]:
-        """What *own* says of the stage and of all that it is built from; each stage is asked once."""
-        found: frozenset[Any] = frozenset()
+        """The union of what *own* returns for the stage and for each stage that it is built from.
+
+        *own* is called once for each stage and *key*.
+        """
+        gathered: frozenset[Any] = frozenset()
         todo = []
         for stage in self.lineage():
             known = stage.facts.get(("gathered", key))
             if known is not None:
-                found = known
+                gathered = known
                 break
             todo.append(stage)
         for stage in reversed(todo):
-            found = found.union(own(stage))
-            stage.facts[("gathered", key)] = found
-        return found
+            gathered = gathered.union(own(stage))
+            stage.facts[("gathered", key)] = gathered
+        return gathered
 
     @property
     def root(self) -> Stage:
-        """The stage whose base is an image from outside."""
+        """The first stage of the lineage: its base is an image and not another stage."""
         *_, last = self.lineage()
         return last
 
     @property
     def is_final(self) -> bool:
-        """Whether this is what the build gives: the target, or else the last stage."""
+        """Whether this is the stage that the build exports: the target, or else the last stage."""
         return self is self.dockerfile.final_stage
 
     @property
     def ships(self) -> bool:
-        """Whether its layers are in the result: it is the final stage or one that is built upon there."""
+        """Whether the image includes its layers: it is the final stage or an ancestor of it."""
         return self.index in self.dockerfile.shipped
 
     @property
     def needed(self) -> bool:
-        """Whether the final stage needs it, by FROM, COPY --from or a mount."""
+        """Whether the final stage uses it, through FROM, COPY --from or a mount."""
         return self.index in self.dockerfile.needed
 
     def last(self, *keywords: str) -> Instruction | None:
-        """The last instruction of these keywords in the stage or, failing that, in what it is built from."""
+        """The last instruction with one of these keywords in the stage, or else in the stages that it is built from."""
         for stage in self.lineage():
-            found = stage.of(*keywords)
-            if found:
-                return found[-1]
+            instructions = stage.of(*keywords)
+            if instructions:
+                return instructions[-1]
         return None
 
     @property
     def user(self) -> Word | None:
-        """The user that is in force at the end, None where no USER says so in this file."""
+        """The user at the end of the stage; None if this file has no USER for it."""
         last = self.last("USER")
         return last.user if isinstance(last, User) else None
 
     @property
     def workdir(self) -> str | None:
-        """The working directory at the end as far as this file tells, variables left as written."""
+        """The working directory at the end of the stage, variables as written; None if this file does not set it."""
         return self.workdir_before(None)
 
     def workdir_before(self, until: Instruction | None) -> str | None:
-        """The working directory where *until* begins; None where the base image decides."""
+        """The working directory where *until* begins; None if the base image sets it."""
         starts, paths = self._workdirs()
         return paths[len(starts) if until is None else bisect_left(starts, until.start)]
 
-    def shell_before(self, at: Instruction) -> list[str] | None:
-        """The words of the SHELL in force where an instruction stands; None for the image's own shell."""
-        start = at.start
+    def shell_before(self, instruction: Instruction) -> list[str] | None:
+        """The words of the SHELL that applies to an instruction; None if the image's own shell does."""
+        start = instruction.start
         for stage in self.lineage():
             shells = stage.of("SHELL")
-            before = bisect_left(shells, start, key=lambda one: one.start)
-            if before:
-                return shells[before - 1].args
+            count = bisect_left(shells, start, key=lambda shell: shell.start)
+            if count:
+                return shells[count - 1].args
         return None
 
     def _workdirs(self) -> tuple[list[int], list[str | None]]:
-        """Where the WORKDIRs stand, and the working directory before the first and after each."""
-        for stage in reversed([*takewhile(lambda one: "workdir" not in one.facts, self.lineage())]):
+        """The offsets of the WORKDIRs, and the working directory before the first and after each."""
+        unread = takewhile(lambda stage: "workdir" not in stage.facts, self.lineage())
+        for stage in reversed([*unread]):
             path = stage.parent.facts["workdir"][1][-1] if stage.parent else None
             starts, paths = [], [path]
-            for one in stage.of("WORKDIR"):
-                if isinstance(one, Workdir) and one.path:
-                    path = join_path(path, one.path.value)
-                    starts.append(one.start)
+            for workdir in stage.of("WORKDIR"):
+                if isinstance(workdir, Workdir) and workdir.path:
+                    path = join_path(path, workdir.path.value)
+                    starts.append(workdir.start)
                     paths.append(path)
             stage.facts["workdir"] = starts, paths
         known: tuple[list[int], list[str | None]] = self.facts["workdir"]
@@ -206,19 +211,19 @@ class Stage(Span):
 
     @property
     def volumes(self) -> list[Word]:
-        """Paths of every VOLUME of the stage and of those it is built from."""
-        found: list[Word] = []
+        """Paths of every VOLUME of the stage and of the stages that it is built from."""
+        paths: list[Word] = []
         for stage in self.lineage():
-            for one in stage.instructions:
-                if isinstance(one, Volume):
-                    found += one.paths
-        return found
+            for instruction in stage.instructions:
+                if isinstance(instruction, Volume):
+                    paths += instruction.paths
+        return paths
 
     @property
     def start_commands(self) -> list[Program]:
         """What a container runs: the last ENTRYPOINT and the last CMD of the stage or its parents."""
-        found = [self.last("ENTRYPOINT"), self.last("CMD")]
-        return [one for one in found if isinstance(one, Cmd | Entrypoint)]
+        commands = [self.last("ENTRYPOINT"), self.last("CMD")]
+        return [command for command in commands if isinstance(command, Cmd | Entrypoint)]
 
 
 class Dockerfile(LintedDocument):
@@ -246,17 +251,17 @@ class Dockerfile(LintedDocument):
         self.build = build or Build()
         self.stages: list[Stage] = []
         self.global_instructions: list[Instruction] = []
-        self.global_values: dict[str, str] | None = None  # kept by scope.global_scope
+        self.global_values: dict[str, str] | None = None  # set by variables.global_scope
         self._needed: set[int] | None = None
         self._by_name: dict[str, list[int]] = {}
         self._shipped: set[int] | None = None
         self.facts = {}
-        self._cut()
-        self._link()
+        self._split_into_stages()
+        self._link_stages()
 
     @classmethod
     def read(cls, source: Source, build: Build | None = None) -> Dockerfile:
-        """Read a source.  Never raises for what the text holds: look at ``errors``."""
+        """Parse a source.  Never raises, whatever the text: look at ``errors``."""
         from dockerlint_rules.syntax.dockerfile.document import Document
 
         return cls(Document(source), build)
@@ -275,7 +280,7 @@ class Dockerfile(LintedDocument):
 
     @property
     def comments(self) -> list[Comment]:
-        """Every comment line, those inside instructions included."""
+        """Every comment line, including those inside instructions."""
         return self.document.comments
 
     @property
@@ -286,50 +291,50 @@ class Dockerfile(LintedDocument):
     def element_at(self, line: int) -> Instruction | None:
         """The instruction whose lines hold *line*."""
         instructions = self.document.instructions
-        index = bisect_right(instructions, line, key=lambda one: one.line) - 1
+        index = bisect_right(instructions, line, key=lambda each: each.line) - 1
         if index >= 0 and instructions[index].end_line >= line:
             return instructions[index]
         return None
 
     def syntax_errors(self) -> tuple[int, ...]:
-        """The number of syntax errors, and of exec forms that are not valid arrays: a shell gets their brackets."""
+        """The numbers of syntax errors and of exec forms that are invalid arrays, which the shell gets as text."""
         broken_arrays = sum(
-            one.form == "shell" and bool(one.words) and one.words[0].text.startswith("[")
-            for one in self.instructions
+            each.form == "shell" and bool(each.words) and each.words[0].text.startswith("[")
+            for each in self.instructions
         )
         return len(self.errors), broken_arrays
 
     def ignore_comments(self) -> Iterator[Comment]:
-        """The comments, and the comment lines of here-documents that are scripts."""
+        """The comments, and the comment lines of heredocs that are scripts."""
         yield from self.comments
-        for one in self.instructions:
-            if one.keyword == "RUN" and any("#" in heredoc.content for heredoc in one.heredocs):
+        for run in self.instructions:
+            if run.keyword == "RUN" and any("#" in heredoc.content for heredoc in run.heredocs):
                 from dockerlint_rules.syntax.comment_lines import comment_lines
 
-                for heredoc in one.heredocs:
+                for heredoc in run.heredocs:
                     for comment in comment_lines(self.source, heredoc.start, heredoc.end):
-                        comment.inside = one
+                        comment.inside = run
                         yield comment
 
     def ignore_directives(self) -> Iterator[Directive]:
         """BuildKit's ``check=`` directives."""
-        return (one for one in self.directives if one.name == "check" and not one.indented)
+        return (each for each in self.directives if each.name == "check" and not each.indented)
 
     def lines_of_comment(self, comment: Comment, *, whole_stage: bool = False) -> tuple[int, int]:
-        """The next line inside an instruction, elsewhere the next instruction; (0, 0) where there is none."""
+        """The next line inside an instruction, elsewhere the next instruction; (0, 0) if there is none."""
         if comment.inside is not None and not whole_stage:
             return super().lines_of_comment(comment)
-        at = bisect_right(self.instructions, comment.line, key=lambda one: one.line)
+        at = bisect_right(self.instructions, comment.line, key=lambda each: each.line)
         below = self.instructions[at] if at < len(self.instructions) else None
         if not whole_stage:
             return (below.line, below.end_line) if below is not None else (0, 0)
         for stage in self.stages:
-            # Right above a FROM it speaks of the stage that begins there.
+            # Right above a FROM, it concerns the stage that begins there.
             if stage.from_.line > comment.line and stage.from_ is not below:
                 return comment.line, stage.from_.line - 1
         return comment.line, LAST_LINE
 
-    # -- what rules look at most, without a step in between -----------------------------------------
+    # -- shortcuts to what rules use most ------------------------------------------------------------
 
     @property
     def instructions(self) -> list[Instruction]:
@@ -343,13 +348,13 @@ class Dockerfile(LintedDocument):
 
     @property
     def errors(self) -> list[SyntaxProblem]:
-        """Where BuildKit would refuse the file."""
+        """The syntax errors, for which BuildKit would refuse the file."""
         return self.document.errors
 
     @property
     def global_args(self) -> list[Instruction]:
         """The ARGs before the first FROM."""
-        return [one for one in self.global_instructions if one.keyword == "ARG"]
+        return [each for each in self.global_instructions if each.keyword == "ARG"]
 
     @property
     def final_stage(self) -> Stage | None:
@@ -360,12 +365,12 @@ class Dockerfile(LintedDocument):
         return (self.stage_named(target) if target else None) or self.stages[-1]
 
     def stage_named(self, name: str, before: int | None = None) -> Stage | None:
-        """The stage of that name or number; of several with one name the last before *before*."""
+        """The last stage with that name or number before the stage number *before*."""
         count = len(self.stages) if before is None else before
-        known = self._by_name.get(name.lower(), ())
-        position = bisect_left(known, count)
+        numbers = self._by_name.get(name.lower(), ())
+        position = bisect_left(numbers, count)
         if position:
-            return self.stages[known[position - 1]]
+            return self.stages[numbers[position - 1]]
         if name.isdecimal() and int(name[:9]) < count:
             return self.stages[int(name[:9])]
         return None
@@ -385,72 +390,71 @@ class Dockerfile(LintedDocument):
 
     @property
     def shipped(self) -> set[int]:
-        """Numbers of the stages whose layers are in the result."""
+        """Numbers of the stages whose layers the image includes."""
         if self._shipped is None:
             final = self.final_stage
             self._shipped = {stage.index for stage in final.lineage()} if final else set()
         return self._shipped
 
-    def _cut(self) -> None:
+    def _split_into_stages(self) -> None:
         stage: Stage | None = None
-        for one in self.document.instructions:
-            if isinstance(one, From):
-                stage = Stage(self, len(self.stages), one)
+        for instruction in self.document.instructions:
+            if isinstance(instruction, From):
+                stage = Stage(self, len(self.stages), instruction)
                 self.stages.append(stage)
                 if stage.name:
                     self._by_name.setdefault(stage.name, []).append(stage.index)
             elif stage is None:
-                self.global_instructions.append(one)
+                self.global_instructions.append(instruction)
             else:
-                stage.instructions.append(one)
-            one.stage = stage
+                stage.instructions.append(instruction)
+            instruction.stage = stage
 
-    def _link(self) -> None:
+    def _link_stages(self) -> None:
         from dockerlint_rules.model.variables import resolve_base
 
-        for one in self.global_instructions:
-            inner = one.trigger if isinstance(one, Onbuild) else one
+        for instruction in self.global_instructions:
+            inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
             if isinstance(inner, Program):
-                inner.read_as("sh")  # it may have stood in a stage of an earlier text
-        named = self._named_shells()
+                inner.read_as(
+                    "sh"
+                )  # before an edit, it may have been in a stage with another shell
+        named_shells = self._named_shells()
         for stage in self.stages:
             base = resolve_base(self, stage)
             # Compared as written: FROM Build does not find the stage "build".
             if base and base == base.lower() and not base.isdecimal():
                 stage.parent = self.stage_named(base, stage.index)
             stage.base = ImageReference.parse(base)
-            self._shells(stage, named)
+            self._set_shells(stage, named_shells)
             stage.uses = list(self._used_by(stage))
 
     def _used_by(self, stage: Stage) -> Iterator[Stage]:
-        for one in stage.instructions:
+        for instruction in stage.instructions:
             names: list[str] = []
-            if isinstance(one, Copy) and one.from_:
-                names.append(one.from_)
-            elif isinstance(one, Run) and one.flags:
-                names += [
-                    mount.options["from"] for mount in one.mounts if mount.options.get("from")
-                ]
-            for name in names:
-                found = self.stage_named(name, stage.index)
-                if found:
-                    yield found
+            if isinstance(instruction, Copy) and instruction.from_:
+                names.append(instruction.from_)
+            elif isinstance(instruction, Run) and instruction.flags:
+                sources = (mount.options.get("from") for mount in instruction.mounts)
+                names += [name for name in sources if name]
+            stages = (self.stage_named(name, stage.index) for name in names)
+            yield from (used for used in stages if used)
 
-    def _shells(self, stage: Stage, named: list[tuple[int, str]]) -> None:
-        """Tell each instruction that a shell reads which one it is, by SHELL or by a comment of *named*."""
+    def _set_shells(self, stage: Stage, named: list[tuple[int, str]]) -> None:
+        """Set the dialect of each instruction that a shell runs, from SHELL or from a comment in *named*."""
         dialect = "cmd" if is_windows(stage.base) else "sh"
         if named and named[0][0] < self.stages[0].from_.start:
-            # The last one before the first FROM is meant for all stages.
+            # The last comment before the first FROM applies to all stages.
             dialect = named[bisect_left(named, (self.stages[0].from_.start, "")) - 1][1]
         if stage.parent:
             dialect = stage.parent.dialect
         at = bisect_left(named, (stage.from_.start, ""))
-        for one in stage.instructions:
-            while at < len(named) and named[at][0] < one.start:
+        for instruction in stage.instructions:
+            while at < len(named) and named[at][0] < instruction.start:
                 dialect = named[at][1]
                 at += 1
-            inner = one.trigger if isinstance(one, Onbuild) else one
-            if isinstance(inner, Shell) and inner.form == "json" and one is inner:
+            inner = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+            if isinstance(inner, Shell) and inner.form == "json" and instruction is inner:
                 from dockerlint_rules.syntax.shell.script import dialect_of
 
                 dialect = dialect_of(inner.args)
@@ -459,38 +463,38 @@ class Dockerfile(LintedDocument):
         stage.dialect = dialect
 
     def _named_shells(self) -> list[tuple[int, str]]:
-        """Where ``# hadolint shell=bash`` stands, and the dialect that it names."""
+        """The offset of each ``# hadolint shell=bash``, and the dialect that it names."""
         if "hadolint" not in self.source.text:
             return []
         from dockerlint_rules.syntax.shell.script import dialect_of
 
-        found = []
+        shells = []
         for comment in self.comments:
-            tool, _, said = comment.text.lstrip("# \t").partition(" ")
-            name, sign, value = said.strip().partition("=")
+            tool, _, setting = comment.text.lstrip("# \t").partition(" ")
+            name, sign, value = setting.strip().partition("=")
             if tool == "hadolint" and name.rstrip() == "shell" and sign and value.strip():
-                found.append((comment.start, dialect_of(value.split()[:1])))
-        return found
+                shells.append((comment.start, dialect_of(value.split()[:1])))
+        return shells
 
 
 def is_windows(base: ImageReference) -> bool:
-    """Whether an image is known to be a Windows one, where cmd is the shell unless SHELL says otherwise."""
+    """Whether an image is known to be a Windows image, where cmd is the default shell."""
     text = base.text.lower()
     return "windowsservercore" in text or "nanoserver" in text or "/windows" in text
 
 
-def is_below(path: str, folder: str) -> bool:
-    """Whether a path is a folder or lies in it, both absolute; nothing is normalised."""
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
+def is_below(path: str, directory: str) -> bool:
+    """Whether a path is a directory itself or below it. Both are absolute and normalised."""
+    return path == directory or path.startswith(directory.rstrip("/") + "/")
 
 
 def join_path(base: str | None, path: str) -> str:
-    """An absolute path as it is; a relative one below *base*."""
+    """An absolute path unchanged; a relative path below *base*."""
     if path.startswith(("/", "$", "\\")) or path[1:2] == ":":
         return path
     return f"{(base or '').rstrip('/')}/{path}" if base else path
 
 
 def is_shipped(stage: Stage | None) -> bool:
-    """Whether what happens in the stage ends up in the final image; outside any stage it is assumed to."""
+    """Whether the image includes the stage's layers; assumed for an instruction outside any stage."""
     return stage is None or stage.ships

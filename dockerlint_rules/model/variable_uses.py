@@ -1,4 +1,4 @@
-"""Where an instruction uses variables: those that the builder expands, and those that a shell does."""
+"""Where an instruction uses variables that the builder or a shell expands."""
 
 from __future__ import annotations
 
@@ -32,33 +32,40 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.word_variables import VariableUse
 
 _NAME = re.compile(r"[A-Za-z_]\w*\Z", re.A)
-# How the shells of Windows write a variable of their environment.
-_OF_WINDOWS = {
+# How Windows shells write an environment variable.
+_WINDOWS_VARIABLES = {
     "powershell": re.compile(r"\$(?:\{env:([A-Za-z_]\w*)\}|env:([A-Za-z_]\w*))", re.I | re.A),
     "cmd": re.compile(r"%([A-Za-z_]\w*)%", re.A),
 }
-# Flags whose values the builder expands.  Source: BuildKit, ``instructions/commands.go``, ``Expand``.
-_EXPANDED = {"FROM": ("platform",), "RUN": ("mount",), "COPY": ("chown", "chmod"), "ADD": ("chown", "chmod", "checksum")}  # fmt: skip
+# Flags with values that the builder expands.  Source: BuildKit, ``instructions/commands.go``, ``Expand``.
+_EXPANDED = {
+    "FROM": ("platform",),
+    "RUN": ("mount",),
+    "COPY": ("chown", "chmod"),
+    "ADD": ("chown", "chmod", "checksum"),
+}
 
 
 class Use(Span):
-    """One use of a variable.  Its span is that of the name; *whole* is that of ``${name…}``.
+    """One use of a variable.  Its span is the name; *whole* is the span of ``${name…}``.
 
-    *is_shell*: a shell expands it, not the builder.
-    *is_own*: the shell's script has set the variable itself.  *is_late*: read when a container starts.
+    *is_shell*: a shell expands it, not the builder.  *is_own*: the script itself sets the variable.
+    *is_late*: the container expands it, not the build.
     """
 
-    __slots__ = ("_logical", "_range", "instruction", "is_late", "is_own", "is_shell", "name", "operator", "whole")  # fmt: skip
+    __slots__ = (
+        "_logical", "_range", "instruction", "is_late", "is_own", "is_shell", "name", "operator", "whole",
+    )  # fmt: skip
 
     def __init__(
         self, logical: LogicalText, name: tuple[int, int], whole: tuple[int, int], operator: str
     ) -> None:
-        """*name*, *whole*: indices of *logical*."""
+        """Take *name* and *whole* as indices of *logical*."""
         place = logical.span(*name)
         super().__init__(place.start, place.end)
         self.name = logical.text[slice(*name)]
         self.whole = logical.span(*whole)
-        # perf: the text itself would take quadratic room where uses stand inside one another.
+        # perf: keeping the text of nested uses would take quadratic memory.
         self._logical = logical
         self._range = whole
         self.operator = operator
@@ -67,120 +74,122 @@ class Use(Span):
 
     @property
     def text(self) -> str:
-        """The whole as its reader gets it."""
+        """The use with its braces and operator, continuation lines joined."""
         return self._logical.text[slice(*self._range)]
 
 
-def uses_in(one: Instruction) -> list[Use]:
-    """The uses in an instruction of the file, what it triggers included, in order of their places."""
-    found = {use.start: use for use in _uses(inner_of(one))}
-    for use in found.values():
-        use.instruction = one
-    return [found[start] for start in sorted(found)]
+def uses_in(instruction: Instruction) -> list[Use]:
+    """The uses in an instruction, including those in an ONBUILD trigger, in the order of the text."""
+    uses = {use.start: use for use in _uses(inner_of(instruction))}
+    for use in uses.values():
+        use.instruction = instruction
+    return [uses[start] for start in sorted(uses)]
 
 
-def inner_of(one: Instruction) -> Instruction:
+def inner_of(instruction: Instruction) -> Instruction:
     """The instruction itself, or what its ONBUILD triggers."""
-    while isinstance(one, Onbuild) and one.trigger is not None:
-        one = one.trigger
-    return one
+    while isinstance(instruction, Onbuild) and instruction.trigger is not None:
+        instruction = instruction.trigger
+    return instruction
 
 
-def _uses(one: Instruction) -> Iterator[Use]:
-    if isinstance(one, Program):
-        yield from _built(one, one.flags_named("mount"))
-        for use in _run(one):
+def _uses(instruction: Instruction) -> Iterator[Use]:
+    if isinstance(instruction, Program):
+        yield from _builder_uses(instruction, instruction.flags_named("mount"))
+        for use in _shell_uses(instruction):
             use.is_shell = True
-            use.is_late = isinstance(one, Cmd | Entrypoint | Healthcheck)
+            use.is_late = isinstance(instruction, Cmd | Entrypoint | Healthcheck)
             yield use
         return
-    yield from _built(one, _words(one))
-    if isinstance(one, Copy | Add):
-        for heredoc in one.heredocs:
+    yield from _builder_uses(instruction, _expanded_words(instruction))
+    if isinstance(instruction, Copy | Add):
+        for heredoc in instruction.heredocs:
             if heredoc.expand:
                 body = LogicalText([(heredoc.content, heredoc.start)])
-                for found in variables(body.text, "\\", skip_quotes=True):
-                    yield _of_builder(found, body)
+                for variable in variables(body.text, "\\", skip_quotes=True):
+                    yield _builder_use(variable, body)
 
 
 # -- what the builder expands --------------------------------------------------------------------------
 
 
-def _words(one: Instruction) -> Iterator[Word]:
-    for name in _EXPANDED.get(one.keyword, ()):
-        yield from one.flags_named(name)
-    if isinstance(one, Pairs):
-        for pair in one.pairs:
-            if one.keyword != "ARG":
+def _expanded_words(instruction: Instruction) -> Iterator[Word]:
+    for name in _EXPANDED.get(instruction.keyword, ()):
+        yield from instruction.flags_named(name)
+    if isinstance(instruction, Pairs):
+        for pair in instruction.pairs:
+            if instruction.keyword != "ARG":
                 yield pair.key
             if pair.value is not None:
                 yield pair.value
-    elif one.keyword == "FROM":
-        yield from one.words[:1]
-    elif one.keyword != "MAINTAINER":
-        yield from one.words
+    elif instruction.keyword == "FROM":
+        yield from instruction.words[:1]
+    elif instruction.keyword != "MAINTAINER":
+        yield from instruction.words
 
 
-def _built(one: Instruction, words: Iterable[Word]) -> Iterator[Use]:
-    """The uses in words as they stand in the file, continuations joined, or in the values of JSON strings."""
+def _builder_uses(instruction: Instruction, words: Iterable[Word]) -> Iterator[Use]:
+    """Yield the uses in words, with continuation lines joined, or in the values of JSON strings."""
     index = None
     for word in words:
         if "$" not in word.text:
             continue
         logical = word.logical
-        if logical is None and one.source.text.startswith(word.text, word.start):
-            # perf: most words stand in the file as they are.
+        if logical is None and instruction.source.text.startswith(word.text, word.start):
+            # perf: most words are on one line.
             logical = LogicalText([(word.text, word.start)])
         elif logical is None:
-            index = index or _Index(one.logical)
-            logical = one.logical.slice(index.at(word.start), index.at(word.end - 1) + 1)
-        for use in variables(logical.text, one.escape):
-            yield _of_builder(use, logical)
+            index = index or _Index(instruction.logical)
+            start, last = index.index_of(word.start), index.index_of(word.end - 1)
+            logical = instruction.logical.slice(start, last + 1)
+        for use in variables(logical.text, instruction.escape):
+            yield _builder_use(use, logical)
 
 
-def _of_builder(use: VariableUse, logical: LogicalText) -> Use:
+def _builder_use(use: VariableUse, logical: LogicalText) -> Use:
     start = use.start + (2 if logical.text.startswith("${", use.start) else 1)
     name = (start, start + len(use.name))
     return Use(logical, name, (use.start, use.end), use.operator)
 
 
 class _Index:
-    """From offsets in the file back to indices of a logical text."""
+    """Converts offsets in the file to indices of a logical text."""
 
     def __init__(self, logical: LogicalText) -> None:
-        self._starts: list[int] = []
-        self._at: list[int] = []
-        at = 0
+        # The pieces of the text: where each begins in the file and in the logical text.
+        self._offsets: list[int] = []
+        self._indices: list[int] = []
+        index = 0
         for text, start in logical.pieces():
-            self._starts.append(start)
-            self._at.append(at)
-            at += len(text)
+            self._offsets.append(start)
+            self._indices.append(index)
+            index += len(text)
 
-    def at(self, offset: int) -> int:
+    def index_of(self, offset: int) -> int:
         """Index of the character at an offset."""
-        piece = max(bisect_right(self._starts, offset) - 1, 0)
-        return self._at[piece] + offset - self._starts[piece]
+        piece = max(bisect_right(self._offsets, offset) - 1, 0)
+        return self._indices[piece] + offset - self._offsets[piece]
 
 
 # -- what a shell expands ------------------------------------------------------------------------------
 
 
-def _run(one: Program) -> Iterator[Use]:
-    script = one.script
-    if one.form == "json":
-        yield from _in_scripts_of(one, None)
+def _shell_uses(program: Program) -> Iterator[Use]:
+    script = program.script
+    if program.form == "json":
+        yield from _inner_script_uses(program, None)
     elif script is None or ("$" not in script.text and "%" not in script.text):
         return
-    elif one.dialect in FOREIGN:
-        yield from _of_windows(script, one.dialect)
-    elif isinstance(one, Run) and one.file_heredoc and _is_foreign(script.text):
+    elif program.dialect in FOREIGN:
+        yield from _windows_uses(script, program.dialect)
+    elif isinstance(program, Run) and program.file_heredoc and _is_foreign(script.text):
         return  # for Python and the like
     else:
-        found = read_variables(script.text)
-        for use in found.uses:
-            yield _of_shell(use, script)
-        if "'" in script.text or "\\" in script.text or found.quoted_heredocs:
-            yield from _in_scripts_of(one, found, script)
+        shell_variables = read_variables(script.text)
+        for use in shell_variables.uses:
+            yield _shell_use(use, script)
+        if "'" in script.text or "\\" in script.text or shell_variables.quoted_heredocs:
+            yield from _inner_script_uses(program, shell_variables, script)
 
 
 def _is_foreign(text: str) -> bool:
@@ -188,45 +197,45 @@ def _is_foreign(text: str) -> bool:
     return line.startswith("#!") and dialect_of_shebang(line) in FOREIGN
 
 
-def _of_windows(script: LogicalText, dialect: str) -> Iterator[Use]:
-    pattern = _OF_WINDOWS.get(dialect)
-    for found in pattern.finditer(script.text) if pattern else ():
-        yield Use(script, found.span(found.lastindex or 0), found.span(), "")
+def _windows_uses(script: LogicalText, dialect: str) -> Iterator[Use]:
+    pattern = _WINDOWS_VARIABLES.get(dialect)
+    for match in pattern.finditer(script.text) if pattern else ():
+        yield Use(script, match.span(match.lastindex or 0), match.span(), "")
 
 
-def _of_shell(use: ShellUse, script: LogicalText) -> Use:
-    name = (use.name_start, use.name_start + len(use.name))
-    made = Use(script, name, (use.start, use.end), use.operator)
-    made.is_own = use.is_own or not _NAME.match(use.name)
-    return made
+def _shell_use(shell_use: ShellUse, script: LogicalText) -> Use:
+    name = (shell_use.name_start, shell_use.name_start + len(shell_use.name))
+    use = Use(script, name, (shell_use.start, shell_use.end), shell_use.operator)
+    use.is_own = shell_use.is_own or not _NAME.match(shell_use.name)
+    return use
 
 
-def _in_scripts_of(
-    one: Program, outer: ShellVariables | None, script: LogicalText | None = None
+def _inner_script_uses(
+    program: Program, outer: ShellVariables | None, script: LogicalText | None = None
 ) -> Iterator[Use]:
-    """Uses in scripts that stand in a word or a here-document: ``sh -c 'echo $X'``.
+    """Yield the uses in scripts inside a word or a heredoc: ``sh -c 'echo $X'``.
 
-    What the outer shell expands itself comes out at the same place, and counts once.
+    Uses that the outer shell expands are left out: the caller has them already.
     """
-    known = {use.start for use in outer.uses} if outer is not None else set()
-    seen = {script.offset(at) for at in known} if script is not None else set()
-    sets = {name for name, _ in outer.sets} if outer is not None else set()
-    commands = one.commands
-    texts = [inner for command in commands for inner in _scripts(command)]
+    outer_indices = {use.start for use in outer.uses} if outer is not None else set()
+    outer_offsets = {script.offset(at) for at in outer_indices} if script is not None else set()
+    outer_names = {name for name, _ in outer.sets} if outer is not None else set()
+    commands = program.commands
+    texts = [inner for command in commands for inner in _inner_scripts(command)]
     if outer is not None and script is not None:
         for heredoc in outer.quoted_heredocs:
-            low, high = script.offset(heredoc.body_start), script.offset(heredoc.body_end)
-            if any(each.heredoc_body and low <= each.start < high for each in commands):
+            start, end = script.offset(heredoc.body_start), script.offset(heredoc.body_end)
+            if any(each.heredoc_body and start <= each.start < end for each in commands):
                 texts.append(heredoc.script(script))
     for text in texts:
-        for found in read_variables(text.text).uses:
-            use = _of_shell(found, text)
-            if use.whole.start not in seen:
-                use.is_own = use.is_own or use.name in sets
+        for shell_use in read_variables(text.text).uses:
+            use = _shell_use(shell_use, text)
+            if use.whole.start not in outer_offsets:
+                use.is_own = use.is_own or use.name in outer_names
                 yield use
 
 
-def _scripts(command: Command) -> Iterator[LogicalText]:
+def _inner_scripts(command: Command) -> Iterator[LogicalText]:
     word = None
     if command.name in SHELLS:
         word = shell_script(command.words)[0]

@@ -1,4 +1,4 @@
-"""ARG and ENV: what a variable holds at a point of a file, as BuildKit would expand it there."""
+"""ARG and ENV: the value of a variable at a point of a file, as BuildKit would expand it there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile, Stage
 
-# Set by BuildKit in every build; visible in FROM always, in a stage after an ARG of the name.
+# BuildKit sets them in every build. FROM always sees them, a stage only after an ARG with the name.
 PLATFORM_ARGS = tuple(
     side + part
     for side in ("BUILD", "TARGET")
@@ -31,20 +31,20 @@ def platform_args(dockerfile: Dockerfile) -> dict[str, str]:
 
 
 def global_scope(dockerfile: Dockerfile) -> dict[str, str]:
-    """Values that FROM sees: automatic arguments and the ARGs before the first FROM."""
+    """The values that FROM sees: automatic arguments and the ARGs before the first FROM."""
     if dockerfile.global_values is None:
         dockerfile.global_values = global_scope_before(dockerfile, None)
     return dockerfile.global_values
 
 
 def global_scope_before(dockerfile: Dockerfile, until: Instruction | None) -> dict[str, str]:
-    """Values that an ARG before the first FROM sees where it begins (None: those that FROM sees)."""
+    """The values that an ARG before the first FROM sees where it begins (None: the values that FROM sees)."""
     values = platform_args(dockerfile)
-    for one in dockerfile.global_instructions:
-        if one is until:
+    for instruction in dockerfile.global_instructions:
+        if instruction is until:
             break
-        if isinstance(one, Arg):
-            _declare(one, values, dockerfile.build.arguments)
+        if isinstance(instruction, Arg):
+            _declare(instruction, values, dockerfile.build.arguments)
     return values
 
 
@@ -57,7 +57,7 @@ def _declare(arg: Arg, values: dict[str, str], given: dict[str, str]) -> None:
 
 
 def expand_known(text: str, values: dict[str, str], escape: str) -> str:
-    """Expand what is known and leave the rest as written; a text that cannot be read stays as it is."""
+    """Expand the variables with a known value; leave the others, and a text that cannot be parsed, as written."""
     if not ("$" in text or escape in text or '"' in text or "'" in text):
         return text
     from dockerlint_rules.syntax.words import ExpansionError, process
@@ -69,7 +69,7 @@ def expand_known(text: str, values: dict[str, str], escape: str) -> str:
 
 
 def resolve_base(dockerfile: Dockerfile, stage: Stage) -> str:
-    """The stage's base with the global arguments put in; unknown variables are left as written."""
+    """The stage's base image with the global arguments expanded; unknown variables are left as written."""
     image = stage.from_.image
     if image is None:
         return ""
@@ -77,19 +77,19 @@ def resolve_base(dockerfile: Dockerfile, stage: Stage) -> str:
         return image.text
     values = global_scope(dockerfile)
     if "+" in image.text:
-        values = {**_never_set(dockerfile, image.text, stage.from_.escape), **values}
+        values = {**_empty_names(dockerfile, image.text, stage.from_.escape), **values}
     return expand_known(image.text, values, stage.from_.escape)
 
 
-def _never_set(dockerfile: Dockerfile, text: str, escape: str) -> dict[str, str]:
-    """Names behind which a text has an alternative (``${T:+:$T}``) and which no ARG declares: they are empty."""
+def _empty_names(dockerfile: Dockerfile, text: str, escape: str) -> dict[str, str]:
+    """The names in a text's ``${T:+:$T}`` that no ARG declares, with an empty value."""
     from dockerlint_rules.syntax.word_variables import variables
 
     declared = {
         pair.name
-        for one in dockerfile.global_instructions
-        if isinstance(one, Arg)
-        for pair in one.pairs
+        for instruction in dockerfile.global_instructions
+        if isinstance(instruction, Arg)
+        for pair in instruction.pairs
     }
     return {
         use.name: ""
@@ -99,76 +99,83 @@ def _never_set(dockerfile: Dockerfile, text: str, escape: str) -> dict[str, str]
 
 
 class Scope:
-    """The variables of a stage: one pass over its ENV and ARG, kept as each name's history."""
+    """The variables of a stage: the history of each name, made in one pass over ENV and ARG."""
 
     __slots__ = ("_final", "_history", "_inherited", "stage")
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self._inherited: dict[str, str] = stage.parent.scope.final if stage.parent else {}
-        # Name to (offset of the instruction after which it holds, value), in order.
+        # Each name's values in order, each with the offset of the instruction that sets it.
         self._history: dict[str, list[tuple[int, str]]] = {}
         self._final = self._inherited  # copied before the first change
         self._walk()
 
     @property
     def final(self) -> dict[str, str]:
-        """Name to value at the end of the stage, as far as this file tells."""
+        """Name to value at the end of the stage, as far as this file shows."""
         return self._final
 
     def _walk(self) -> None:
         given = self.stage.dockerfile.build.arguments
         globals_: dict[str, str] | None = None
-        for one in self.stage.instructions:
-            if isinstance(one, Env):
-                self._env(one)
-            elif isinstance(one, Arg):
+        for instruction in self.stage.instructions:
+            if isinstance(instruction, Env):
+                self._apply_env(instruction)
+            elif isinstance(instruction, Arg):
                 if globals_ is None:
                     globals_ = global_scope(self.stage.dockerfile)
-                self._arg(one, given, globals_)
+                self._apply_arg(instruction, given, globals_)
 
-    def _env(self, one: Env) -> None:
-        # All values of one ENV see the state before it.
+    def _apply_env(self, env: Env) -> None:
+        # All values of an ENV see the state before it.
         values = [
-            (pair.name, expand_known(pair.value.text, self._final, one.escape))
-            for pair in one.pairs
+            (pair.name, expand_known(pair.value.text, self._final, env.escape))
+            for pair in env.pairs
             if pair.value is not None
         ]
         for name, value in values:
-            self._set(one, name, value)
+            self._set(env, name, value)
 
-    def _arg(self, one: Arg, given: dict[str, str], globals_: dict[str, str]) -> None:
-        for pair in one.pairs:
+    def _apply_arg(self, arg: Arg, given: dict[str, str], globals_: dict[str, str]) -> None:
+        for pair in arg.pairs:
             if pair.name in given:
-                self._set(one, pair.name, given[pair.name])
+                self._set(arg, pair.name, given[pair.name])
             elif pair.value is not None:
-                self._set(one, pair.name, expand_known(pair.value.text, self._final, one.escape))
+                self._set(arg, pair.name, expand_known(pair.value.text, self._final, arg.escape))
             elif pair.name in globals_:
-                self._set(one, pair.name, globals_[pair.name])
+                self._set(arg, pair.name, globals_[pair.name])
 
-    def _set(self, one: Instruction, name: str, value: str) -> None:
+    def _set(self, instruction: Instruction, name: str, value: str) -> None:
         if self._final is self._inherited:
             self._final = dict(self._inherited)
         self._final[name] = value
-        self._history.setdefault(name, []).append((one.start, value))
+        self._history.setdefault(name, []).append((instruction.start, value))
 
     def value_at(self, instruction: Instruction | None, name: str) -> str | None:
         """Value of a variable where *instruction* begins (None: at the end of the stage).
 
-        None where this file does not tell: the base image's own ENV is not known.
+        None where this file does not set it: the ENV of the base image is not known.
         """
         if instruction is None:
             return self._final.get(name)
         value = self._inherited.get(name)
-        for at, then in self._history.get(name, ()):
-            if at >= instruction.start:
+        for offset, new_value in self._history.get(name, ()):
+            if offset >= instruction.start:
                 break
-            value = then
+            value = new_value
         return value
 
     def before(self, until: Instruction | None) -> dict[str, str]:
-        """Name to value where *until* begins (None: at the end); costs a step for every name."""
+        """Name to value where *until* begins (None: at the end). Looks at every name."""
         if until is None:
             return dict(self._final)
         values = {name: self.value_at(until, name) for name in (*self._inherited, *self._history)}
         return {name: value for name, value in values.items() if value is not None}
+
+
+def variable_value(text: str, instruction: Instruction, stage: Stage | None) -> str | None:
+    """Give the value of a word that is a single ``${NAME}``; None where this file does not set it."""
+    if stage is None or not (text.startswith("${") and text.endswith("}")):
+        return None
+    return stage.scope.value_at(instruction, text[2:-1])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from dockerlint_rules.config.values import FALSE, TRUE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from dockerlint_rules.plugins.entry_points import Entry
 
 _FLAGS = {"store_true": True, "store_false": False}
-_WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}  # fmt: skip
 _SILENT = object()  # a value that was not given
 _ACTIONS = (
     "store",
@@ -94,10 +95,12 @@ class PluginOption:
     def from_config(self, value: Any, base: str) -> Any:
         """The value for a configuration file's text or TOML value.  Raises OptionError."""
         if self.action in _FLAGS:
-            flag_value = _WORDS.get(value.strip().lower()) if isinstance(value, str) else value
-            if not isinstance(flag_value, bool):
+            if isinstance(value, bool):
+                return value
+            word = value.strip().lower() if isinstance(value, str) else ""
+            if word not in TRUE | FALSE:
                 raise OptionError(f"option '{self.key}' takes true or false, not {value!r}")
-            return flag_value
+            return word in TRUE
         if self.action == "count" and isinstance(value, str):
             try:
                 return int(value)

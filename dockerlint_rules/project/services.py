@@ -1,4 +1,6 @@
-"""Services that a file describes, with the place of each value: what compose files and Dockerrun files have in common."""
+"""Services that a file describes, with the place of each value: what compose files and Dockerrun files have in
+common.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 # Words of a file name that mark a file for development or tests.
 _TEST_WORDS = frozenset({
-    "test", "tests", "testing", "ci", "dev", "develop", "development", "local", "override", "example", "sample", "debug", "e2e",
+    "test", "tests", "testing", "ci", "dev", "develop", "development", "local", "override", "example", "sample",
+    "debug", "e2e",
 })  # fmt: skip
 
 

@@ -36,11 +36,24 @@ _SHELL_OF = {
     "arch": "bash",
 }
 # Set in every build, declared or not.
-_PREDEFINED = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy")  # fmt: skip
+_PREDEFINED = (
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "FTP_PROXY",
+    "ftp_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+)
 
 
 class CheckedScript:
-    """One script: ``text`` as ShellCheck reads it, of which we added the first ``lines`` lines, and its place in the file."""
+    """One script: ``text`` as ShellCheck reads it, of which we added the first ``lines`` lines, and its place in
+    the file.
+    """
 
     __slots__ = ("instruction", "lines", "logical", "shell_known", "text")
 

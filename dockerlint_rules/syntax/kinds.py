@@ -71,7 +71,19 @@ class Kind:
     can ask for, the finest first.  *home* names the document class: ``module:Class``.
     """
 
-    __slots__ = ("endings", "example", "fence", "home", "languages", "name", "needs_dockerfile", "sarif_language", "searched", "skipped", "units")  # fmt: skip
+    __slots__ = (
+        "endings",
+        "example",
+        "fence",
+        "home",
+        "languages",
+        "name",
+        "needs_dockerfile",
+        "sarif_language",
+        "searched",
+        "skipped",
+        "units",
+    )
 
     def __init__(
         self,

@@ -10,12 +10,18 @@ LONGEST_NAME = 64  # longer names are not compared
 
 
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
-    """``; did you mean 'x'?`` with the known word nearest to *word*; empty where none is near."""
-    from difflib import get_close_matches  # perf: only on the way to an error
+    """``; did you mean 'x'?`` with the known word most similar to *word*; empty if none is similar."""
+    words = {each.lower(): each for each in known}
+    similar = most_similar(word.lower(), words, cutoff)
+    return f"; did you mean '{words[similar]}'?" if similar is not None else ""
 
-    words = {one.lower(): one for one in known}
-    near = get_close_matches(word.lower(), words, 1, cutoff)
-    return f"; did you mean '{words[near[0]]}'?" if near else ""
+
+def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known word most similar to *word*, as a ratio of common letters; None if the ratio is below *cutoff*."""
+    from difflib import get_close_matches  # perf: only on the way to an error or a finding
+
+    matches = get_close_matches(word, known, 1, cutoff)
+    return matches[0] if matches else None
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -23,18 +29,18 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     best, found = 3, None
     if len(name) > LONGEST_NAME:
         return None
-    for one in known:
-        if one == name:
+    for each in known:
+        if each == name:
             return None
-        if abs(len(one) - len(name)) < best:
-            distance = edit_distance(name, one, best)
+        if abs(len(each) - len(name)) < best:
+            distance = edit_distance(name, each, best)
             if distance < best:
-                best, found = distance, one
+                best, found = distance, each
     return found
 
 
 def edit_distance(left: str, right: str, bound: int) -> int:
-    """Levenshtein's distance, or *bound* as soon as it cannot be smaller."""
+    """Levenshtein's distance, or *bound* if it is not smaller."""
     row = list(range(len(right) + 1))
     for at, char in enumerate(left, 1):
         previous, row[0] = row[0], at

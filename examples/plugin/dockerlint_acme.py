@@ -1,4 +1,4 @@
-"""Acme's rules: images come from the mirror, and every image says who maintains it."""
+"""Acme's rules: images come from the mirror, and a label names the team of each image."""
 
 from dockerlint_rules import Edit, Finding, Fix, Severity, rule
 from dockerlint_rules.plugins.formatter import BaseFormatter
@@ -8,7 +8,7 @@ from dockerlint_rules.plugins.formatter import BaseFormatter
 def shell_form_entrypoint(entrypoint):
     """ENTRYPOINT is written as a shell command.
 
-    A shell stands between the container and the program then, and signals do not reach it.
+    A shell runs between the container and the program, so signals such as SIGTERM do not reach the program.
 
     Bad::
 
@@ -37,17 +37,17 @@ def shell_form_entrypoint(entrypoint):
         fix = None
         if len(command.words) == 1 and command.words[0].literal:
             text = f'["{command.words[0].value}"]'
-            fix = Fix("Write it as a list.", [Edit.replace(command, text)], safe=True)
+            fix = Fix("Write ENTRYPOINT as a list", [Edit.replace(command, text)], safe=True)
         yield Finding.at(
-            command, "The program gets no signals. Write ENTRYPOINT as a list.", fix=fix
+            command, "Signals do not reach the program. Write ENTRYPOINT as a list.", fix=fix
         )
 
 
 @rule("ACM002", severity=Severity.WARNING)
 def unlabelled_image(dockerfile_parser):
-    """The image does not say who maintains it.
+    """No label names the team that maintains the image.
 
-    Nobody knows whom to ask when it breaks.
+    Without it, users of the image do not know whom to ask for help.
 
     Bad::
 
@@ -64,7 +64,7 @@ def unlabelled_image(dockerfile_parser):
     ```
     """
     if "team" not in dockerfile_parser.labels:
-        yield Finding.at(1, "No label 'team'. Say who maintains the image.")
+        yield Finding.at(1, "The image has no label 'team'. Add the team that maintains it.")
 
 
 class MirrorChecker:
@@ -81,7 +81,7 @@ class MirrorChecker:
             default="mirror.acme.test/",
             comma_separated_list=True,
             parse_from_config=True,
-            help="what the name of an image may begin with",
+            help="allowed prefixes of image names",
         )
 
     def run(self):
@@ -94,7 +94,7 @@ class MirrorChecker:
 
 
 class Table(BaseFormatter):
-    """One line a finding, in columns."""
+    """One line per finding, in columns."""
 
     def format(self, violation):
         return f"{violation.code:<8}{violation.line_number:>4}  {violation.text}"

@@ -1,4 +1,4 @@
-"""dockerfile-parse's reading against ours: every difference is of a kind that ``docs/dependencies.md`` names."""
+"""Comparison with dockerfile-parse: ``docs/dependencies.md`` lists every kind of difference."""
 
 from __future__ import annotations
 
@@ -25,34 +25,39 @@ OTHER = "anything else"
 
 
 def theirs(data: bytes) -> list[tuple[str, int, int, str]]:
-    """Keyword, first and last line (from 1) and value of each instruction, blanks left out of the value."""
+    """Keyword, first and last line (from 1) and value without blanks of each instruction, by dockerfile-parse."""
     structure = DockerfileParser(fileobj=BytesIO(data)).structure
     return [
-        (one["instruction"], one["startline"] + 1, one["endline"] + 1, _squeezed(one["value"]))
+        (
+            one["instruction"],
+            one["startline"] + 1,
+            one["endline"] + 1,
+            _without_blanks(one["value"]),
+        )
         for one in structure
         if one["instruction"] != "COMMENT"
     ]
 
 
 def ours(instructions: list[Instruction]) -> list[tuple[str, int, int, str]]:
-    """The same of our reading."""
+    """The same by our parser."""
     return [
         (
             one.keyword,
             one.line,
             one.end_line,
-            _squeezed(one.logical.text.strip()[len(one.keyword) :]),
+            _without_blanks(one.logical.text.strip()[len(one.keyword) :]),
         )
         for one in instructions
     ]
 
 
-def _squeezed(text: str | None) -> str:
+def _without_blanks(text: str | None) -> str:
     return "".join((text or "").split())
 
 
 def kind_of(data: bytes) -> str:
-    """Why the two readings differ; empty where they do not."""
+    """Why the two results differ; empty if they are equal."""
     try:
         read = theirs(data)
     except UnicodeDecodeError:
@@ -81,8 +86,8 @@ def kind_of(data: bytes) -> str:
     return OTHER
 
 
-def named() -> dict[str, int]:
-    """The kinds that the docs name, with how many files of the open corpus each has."""
+def documented_kinds() -> dict[str, int]:
+    """The kinds in the docs, each with its number of files of the open corpus."""
     rows = re.findall(r"^\| ([^|]+) \| (\d[\d,]*) \| [^|]+ \|$", DOCS, re.M)
     return {kind: int(count.replace(",", "")) for kind, count in rows}
 
@@ -100,17 +105,17 @@ CASES = {
 
 
 @pytest.mark.parametrize(("kind", "data"), CASES.items(), ids=CASES)
-def test_each_kind_has_a_smallest_case(kind: str, data: bytes) -> None:
+def test_each_case_is_documented(kind: str, data: bytes) -> None:
     assert kind_of(data) == kind
-    assert not kind or kind in named()
+    assert not kind or kind in documented_kinds()
 
 
-def test_each_kind_that_is_named_has_a_case() -> None:
-    assert {*named()} == {kind for kind in CASES if kind}
+def test_each_documented_kind_has_a_case() -> None:
+    assert {*documented_kinds()} == {kind for kind in CASES if kind}
 
 
 def examples() -> list[tuple[str, str]]:
-    """Every block of every rule's page."""
+    """Every code block of every rule's page."""
     return [
         (f"{rule.code}-{number}", example.text)
         for rule in builtin_rules()
@@ -118,21 +123,21 @@ def examples() -> list[tuple[str, str]]:
     ]
 
 
-def test_the_examples_of_all_rules() -> None:
+def test_examples_of_all_rules() -> None:
     kinds = {name: kind_of(text.encode("utf-8", "surrogateescape")) for name, text in examples()}
-    assert {kind for kind in kinds.values() if kind} <= {*named()}, [
+    assert {kind for kind in kinds.values() if kind} <= {*documented_kinds()}, [
         name for name, kind in kinds.items() if kind == OTHER
     ]
     assert len([kind for kind in kinds.values() if not kind]) > 0.8 * len(kinds)
 
 
-def test_the_open_corpus_has_the_counts_of_the_docs() -> None:
+def test_counts_in_the_docs() -> None:
     folder = open_corpus.folder()
     if folder is None:
-        pytest.skip("the open corpus is not at hand")
+        pytest.skip("needs the open corpus")
     counts = Counter(kind_of(path.read_bytes()) for path in sorted((folder / "files").iterdir()))
     same = counts.pop("")
-    assert dict(counts) == {kind: count for kind, count in named().items() if count}
+    assert dict(counts) == {kind: count for kind, count in documented_kinds().items() if count}
     assert f"{same:,} of {same + counts.total():,} files" in DOCS
 
 
@@ -159,14 +164,14 @@ def test_a_parser_over_a_file_object() -> None:
     assert parser.baseimage == "b:latest"
 
 
-def test_content_that_a_parser_holds_and_the_disk_does_not(tmp_path: Path) -> None:
+def test_cached_content_without_a_file(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM b:latest\n")
     parser = DockerfileParser(str(tmp_path), cache_content=True)
     (tmp_path / "Dockerfile").unlink()
     assert codes(parser) == [(str(tmp_path / "Dockerfile"), "DF102", 1)]
 
 
-def test_content_that_was_changed(tmp_path: Path) -> None:
+def test_changed_content(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM b:1\n")
     parser = DockerfileParser(str(tmp_path))
     parser.baseimage = "c:latest"
@@ -174,14 +179,14 @@ def test_content_that_was_changed(tmp_path: Path) -> None:
 
 
 def test_a_subclass_and_a_missing_file(tmp_path: Path) -> None:
-    class Mine(DockerfileParser):
-        """Somebody's own."""
+    class Subclass(DockerfileParser):
+        """A subclass."""
 
     with pytest.raises(FileNotFoundError):
-        lint(Mine(str(tmp_path)))
+        lint(Subclass(str(tmp_path)))
 
 
-def test_a_rule_gets_a_parser_that_reads_what_is_linted() -> None:
+def test_rule_parameter() -> None:
     from dockerlint_rules.testing import assert_findings
 
     def check(dockerfile_parser):  # type: ignore[no-untyped-def]
@@ -193,7 +198,7 @@ def test_a_rule_gets_a_parser_that_reads_what_is_linted() -> None:
     assert finding.message == "debian:13"
 
 
-def test_a_parser_of_a_rule_survives_any_bytes_and_changes_nothing(tmp_path: Path) -> None:
+def test_rule_parameter_with_invalid_utf_8(tmp_path: Path) -> None:
     from dockerlint_rules.plugins.dockerfile_parse import parser_of
     from dockerlint_rules.syntax.source import Source
 

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Files are replaced as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dockerlint_rules.files.writing import replace_file, write_atomically
 from dockerlint_rules.syntax.source import Source, encode
 
 
-def test_a_new_file_has_the_mode_that_any_new_file_has(tmp_path: Path) -> None:
+def test_mode_of_a_new_file(tmp_path: Path) -> None:
     write_atomically(str(tmp_path / "new"), b"a")
     (tmp_path / "other").touch()
     assert (tmp_path / "new").read_bytes() == b"a"
     assert (tmp_path / "new").stat().st_mode == (tmp_path / "other").stat().st_mode
 
 
-def test_a_device_is_written_to_directly() -> None:
+def test_device() -> None:
     write_atomically(os.devnull, b"a")
     assert not os.path.isfile(os.devnull)
 
@@ -33,14 +33,14 @@ def test_a_device_is_written_to_directly() -> None:
         b"FROM a\rRUN b",
     ],
 )
-def test_bytes_come_back_as_they_were(tmp_path: Path, data: bytes) -> None:
+def test_bytes_round_trip(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "Dockerfile"
     file.write_bytes(data)
     assert replace_file(str(file), encode(Source.from_bytes(data, str(file)).text), data) is None
     assert file.read_bytes() == data
 
 
-def test_mode_and_symbolic_link_stay(tmp_path: Path) -> None:
+def test_mode_and_symbolic_link_are_kept(tmp_path: Path) -> None:
     file, link = tmp_path / "real", tmp_path / "Dockerfile"
     file.write_bytes(b"FROM a\n")
     file.chmod(0o640)
@@ -52,7 +52,7 @@ def test_mode_and_symbolic_link_stay(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["Dockerfile", "real"]
 
 
-def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+def test_file_that_changed_meanwhile(tmp_path: Path) -> None:
     file = tmp_path / "Dockerfile"
     file.write_bytes(b"FROM c\n")
     problem = replace_file(str(file), b"FROM b\n", b"FROM a\n")
@@ -60,7 +60,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     assert file.read_bytes() == b"FROM c\n"
 
 
-def test_a_file_that_is_gone_meanwhile(tmp_path: Path) -> None:
+def test_file_that_was_removed_meanwhile(tmp_path: Path) -> None:
     problem = replace_file(str(tmp_path / "Dockerfile"), b"FROM b\n", b"FROM a\n")
     assert problem is not None
     assert "no such file" in problem
@@ -76,9 +76,7 @@ def test_read_only_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("broken", ["fsync", "replace", "chmod"])
-def test_no_space_leaves_nothing_half_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
-) -> None:
+def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     file = tmp_path / "Dockerfile"
     file.write_bytes(b"FROM a\n")
 

@@ -54,12 +54,12 @@ def examined(data: bytes, folder: Path, *, unsafe: bool, select: str = "") -> di
 @given(data=files())
 @settings(max_examples=150, deadline=None)
 def test_safe_fixes_keep_what_a_file_is(data: bytes, tmp_path_factory: Any) -> None:
-    said = examined(data, tmp_path_factory.getbasetemp(), unsafe=False)
-    assert said["wrong"] == [], said["diff"]
+    report = examined(data, tmp_path_factory.getbasetemp(), unsafe=False)
+    assert report["broken"] == [], report["diff"]
 
 
 @given(data=files())
 @settings(max_examples=150, deadline=None)
 def test_unsafe_fixes_leave_nothing_behind(data: bytes, tmp_path_factory: Any) -> None:
-    said = examined(data, tmp_path_factory.getbasetemp(), unsafe=True)
-    assert said["wrong"] == [], said["diff"]
+    report = examined(data, tmp_path_factory.getbasetemp(), unsafe=True)
+    assert report["broken"] == [], report["diff"]

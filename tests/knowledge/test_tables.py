@@ -19,7 +19,7 @@ def is_strings(value: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_table_says_where_it_is_from_and_when_it_was_checked(name: str) -> None:
+def test_every_table_has_source_and_date(name: str) -> None:
     assert len(TABLES[name]["source"]) > 10
     assert DATE.fullmatch(TABLES[name]["checked"])
 
@@ -32,7 +32,7 @@ def test_every_table_is_compiled() -> None:
     ("path", "text"),
     [pytest.param(path, text, id=path.stem) for path, text in compiler.compiled_files()],
 )
-def test_compiled_modules_are_not_stale(path: Any, text: str) -> None:
+def test_compiled_modules_are_up_to_date(path: Any, text: str) -> None:
     assert path.read_text(encoding="utf-8") == text, "run python -m dockerlint_rules.knowledge"
 
 
@@ -43,14 +43,14 @@ MANAGER_LISTS += ["separators", "version", "scopes", "modules", "commands"]
 @pytest.mark.parametrize(
     "record", [pytest.param(r, id=r["name"]) for r in TABLES["package_managers"]["manager"]]
 )
-def test_package_managers_have_their_fields(record: dict[str, Any]) -> None:
+def test_fields_of_package_managers(record: dict[str, Any]) -> None:
     assert record["family"]
     assert record["commands"]
     for key in MANAGER_LISTS:
         assert is_strings(record.get(key, []))
     for key in ("values", "yes", "no_cache", "version"):
         assert all(flag.startswith("-") for flag in record.get(key, []))
-    # A flag that names a file or a version takes a value.
+    # A flag for a file or a version takes a value.
     assert {*record.get("files", {}), *record.get("version", [])} <= set(record["values"])
     assert set(record.get("files", {}).values()) <= {
         "requirements",
@@ -66,7 +66,7 @@ def test_package_managers_have_their_fields(record: dict[str, Any]) -> None:
         assert not any(separator.startswith(s) for s in separators[:index])
 
 
-def test_a_program_belongs_to_one_manager() -> None:
+def test_commands_are_unique() -> None:
     records = TABLES["package_managers"]["manager"]
     commands = [command for record in records for command in record["commands"]]
     assert len(commands) == len(set(commands))
@@ -78,7 +78,7 @@ ECOSYSTEM_LISTS = ["install", "manifests", "locks", "frozen", "caches", "depende
 @pytest.mark.parametrize(
     "record", [pytest.param(r, id=r["name"]) for r in TABLES["ecosystems"]["ecosystem"]]
 )
-def test_ecosystems_have_their_fields(record: dict[str, Any]) -> None:
+def test_fields_of_ecosystems(record: dict[str, Any]) -> None:
     assert record["kind"] in {"language", "system", "tool", "data"}
     for key in [*ECOSYSTEM_LISTS, "clean"]:
         assert is_strings(record[key]), key
@@ -103,7 +103,7 @@ STATES = {"disk", "memory", "client", "hint", "none"}
         for index, record in enumerate(records)
     ],
 )
-def test_stateful_records_have_their_fields(kind: str, record: dict[str, Any]) -> None:
+def test_fields_of_stateful_software(kind: str, record: dict[str, Any]) -> None:
     assert is_strings(record["names"])
     assert is_strings(record["dirs"])
     assert record["evidence"] in {"read", "known", "default", "memory"}
@@ -119,7 +119,7 @@ def test_stateful_records_have_their_fields(kind: str, record: dict[str, Any]) -
     ("image", "record"),
     [pytest.param(image, r, id=image) for image, r in TABLES["end_of_life"]["image"].items()],
 )
-def test_releases_have_their_fields(image: str, record: dict[str, Any]) -> None:
+def test_fields_of_releases(image: str, record: dict[str, Any]) -> None:
     tags = record.get("tags", {})
     named = [*tags, *record.get("open", []), *record.get("ended", [])]
     assert record["product"]
@@ -135,17 +135,17 @@ def test_releases_have_their_fields(image: str, record: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "record", [pytest.param(r, id=r["name"]) for r in TABLES["end_of_life"]["retired"]]
 )
-def test_retired_images_have_their_fields(record: dict[str, Any]) -> None:
+def test_fields_of_retired_images(record: dict[str, Any]) -> None:
     assert record["reason"]
     assert record["source"]
     assert isinstance(record["successors"], list)
     assert DATE.fullmatch(record.get("date", "2000-01-01"))
 
 
-def test_an_image_has_one_distribution() -> None:
+def test_images_and_tags_are_unique() -> None:
     names = [name for images in TABLES["images"]["names"].values() for name in images]
     parts = [part for parts in TABLES["images"]["tags"].values() for part in parts]
     assert len(names) == len(set(names))
     assert len(parts) == len(set(parts))
-    # Digits at the end of a tag's part are left out before it is looked up.
+    # The look-up removes digits and dots at the end of a part.
     assert all(part == part.rstrip("0123456789.") for part in parts)

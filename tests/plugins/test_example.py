@@ -116,7 +116,7 @@ def test_its_format_and_its_fix(environment: Environment) -> None:
     done = environment.dockerlint("--select", "ACM001", "--format", "acme-table")
     assert (
         done.stdout
-        == "ACM001     2  The program gets no signals. Write ENTRYPOINT as a list.\n-- end --\n"
+        == "ACM001     2  Signals do not reach the program. Write ENTRYPOINT as a list.\n-- end --\n"
     )
     environment.dockerlint("--select", "ACM001", "--fix")
     assert (environment.tree / "Dockerfile").read_text() == 'FROM debian:13\nENTRYPOINT ["nginx"]\n'
@@ -133,7 +133,7 @@ def test_it_is_known(environment: Environment) -> None:
     output = environment.run("dockerlint", "--version").stdout
     assert output.splitlines()[1:] == ["plugin dockerlint-acme 1.0: ACM, ACN, format acme-table"]
     assert "shell-form-entrypoint" in environment.run("dockerlint", "rules").stdout
-    assert "signals do not reach it" in environment.run("dockerlint", "explain", "ACM001").stdout
+    assert "do not reach the program" in environment.run("dockerlint", "explain", "ACM001").stdout
 
 
 def test_its_own_tests_pass(environment: Environment) -> None:

@@ -1,4 +1,6 @@
-"""What is made from the rules is current; the index says what their modules say; and what it leaves out finds nothing."""
+"""What is made from the rules is current; the index says what their modules say; and what it leaves out finds
+nothing.
+"""
 
 from __future__ import annotations
 

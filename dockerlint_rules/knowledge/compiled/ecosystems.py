@@ -20,7 +20,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('pip install -r <file>', 'pip download -r <file>', 'pip wheel -r <file>')),
         ('source', ('pip install .', 'pip install -e .')),
         ('clean', ('--no-cache-dir', 'PIP_NO_CACHE_DIR=1', 'pip cache purge')),
-        ('note', 'One file can take in others (-r, -c), which are needed too, and one that lists the project itself needs the source. HOME, XDG_CACHE_HOME and PIP_CACHE_DIR move the cache. A cache mount and --no-cache-dir defeat each other.'),
+        ('note', 'A file can include others (-r, -c), which are needed too. A file that lists the project itself needs the source. HOME, XDG_CACHE_HOME and PIP_CACHE_DIR move the cache. With --no-cache-dir, a cache mount has no effect.'),
     ),
     'pip-project': (
         ('name', 'pip-project'),
@@ -34,7 +34,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ()),
         ('source', ('pip install .', 'python -m build', 'python setup.py install')),
         ('clean', ('--no-cache-dir',)),
-        ('note', 'The package is built from its source, so source first is right. Dependencies compiled into a requirements file can be installed before, and the project then with --no-deps.'),
+        ('note', 'The package is built from its source, so the source must come first. Dependencies in a compiled requirements file can be installed before, and the project then with --no-deps.'),
         ('order', False),
     ),
     'pip-tools': (('name', 'pip-tools'), ('kind', 'language'), ('managers', ('pip-sync',)), ('install', ('pip-sync',)), ('manifests', ('requirements.in',)), ('locks', ('requirements.txt',)), ('frozen', ('pip-sync',)), ('caches', ('/root/.cache/pip-tools', '/root/.cache/pip')), ('dependency', ('pip-sync',)), ('source', ()), ('clean', ('pip cache purge',))),
@@ -50,7 +50,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('uv sync --no-install-project', 'uv sync --no-install-workspace', 'uv export')),
         ('source', ('uv sync !--no-install-project !--no-install-workspace', 'uv build')),
         ('clean', ('--no-cache', 'UV_NO_CACHE=1', 'uv cache clean')),
-        ('note', '--locked checks the lock file, --frozen believes it. With a cache mount, UV_LINK_MODE=copy keeps uv from warning about hard links. A project whose version or readme is dynamic can need those files at sync.'),
+        ('note', '--locked checks the lock file, --frozen does not. With a cache mount, UV_LINK_MODE=copy avoids a warning about hard links. A project with a dynamic version or readme can need those files for sync.'),
     ),
     'uv-pip': (
         ('name', 'uv-pip'),
@@ -64,7 +64,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('uv pip install -r <file>', 'uv pip sync <file>')),
         ('source', ('uv pip install .', 'uv pip install -e .')),
         ('clean', ('--no-cache',)),
-        ('note', 'Outside of a virtual environment it wants --system or UV_SYSTEM_PYTHON.'),
+        ('note', 'Outside a virtual environment, it needs --system or UV_SYSTEM_PYTHON.'),
     ),
     'poetry': (
         ('name', 'poetry'),
@@ -78,7 +78,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('poetry install --no-root', 'poetry sync --no-root', 'poetry export')),
         ('source', ('poetry install !--no-root', 'poetry build')),
         ('clean', ('poetry cache clear --all .', 'rm -rf /root/.cache/pypoetry')),
-        ('note', 'install fails when the lock file is stale. --only main or --without dev took the place of --no-dev. Where package mode is off, --no-root changes nothing. POETRY_CACHE_DIR moves the cache; POETRY_VIRTUALENVS_CREATE=false is usual in images.'),
+        ('note', 'install fails if the lock file is out of date. --only main and --without dev replace --no-dev. If package mode is off, --no-root has no effect. POETRY_CACHE_DIR moves the cache; POETRY_VIRTUALENVS_CREATE=false is usual in images.'),
     ),
     'pdm': (
         ('name', 'pdm'),
@@ -92,7 +92,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('pdm install --no-self', 'pdm sync --no-self', 'pdm export')),
         ('source', ('pdm install !--no-self', 'pdm build')),
         ('clean', ('--no-cache', 'PDM_NO_CACHE=1')),
-        ('note', '--prod leaves out the groups for development.'),
+        ('note', '--prod leaves out the development groups.'),
     ),
     'pipenv': (
         ('name', 'pipenv'),
@@ -106,7 +106,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('pipenv install --deploy', 'pipenv sync', 'pipenv install --system')),
         ('source', ('pipenv install -e .',)),
         ('clean', ('--clear', 'PIP_NO_CACHE_DIR=1')),
-        ('note', 'Images mostly use --system --deploy; --ignore-pipfile goes by the lock file too.'),
+        ('note', 'Images mostly use --system --deploy. --ignore-pipfile also installs from the lock file.'),
     ),
     'hatch-rye': (
         ('name', 'hatch-rye'),
@@ -133,7 +133,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('conda env create -f <file>', 'conda env update -f <file>', 'conda install --file <file>')),
         ('source', ()),
         ('clean', ('conda clean -afy',)),
-        ('note', 'The pip section of the file can name a requirements file, which is needed too, or the project itself, which needs the source. Without -y it waits for an answer. A cache mount wants sharing=locked.'),
+        ('note', 'The pip section of the file can name a requirements file, which is needed too, or the project itself, which needs the source. Without -y, it waits for an answer. A cache mount needs sharing=locked.'),
     ),
     'mamba': (
         ('name', 'mamba'),
@@ -147,7 +147,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('micromamba install -f <file>', 'mamba env update -f <file>')),
         ('source', ()),
         ('clean', ('micromamba clean --all --yes', 'mamba clean -afy')),
-        ('note', 'The mambaorg/micromamba image runs as mambauser, so mounts want its uid and COPY wants --chown. A pip section that lists the project needs the source.'),
+        ('note', 'The mambaorg/micromamba image runs as mambauser, so mounts need its uid and COPY needs --chown. A pip section that lists the project needs the source.'),
     ),
     'pixi': (
         ('name', 'pixi'),
@@ -160,7 +160,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('pixi install --locked',)),
         ('source', ('pixi run build',)),
         ('clean', ('pixi clean cache --yes',)),
-        ('note', 'Dependencies by path that are editable need their source.'),
+        ('note', 'Editable path dependencies need their source.'),
     ),
     'npm': (
         ('name', 'npm'),
@@ -174,7 +174,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('npm ci', 'npm clean-install', 'npm install <none>', 'npm i <none>')),
         ('source', ('npm run *', 'npm pack', 'npm publish', 'npm install -g .')),
         ('clean', ('npm cache clean --force',)),
-        ('note', 'Lifecycle scripts (postinstall, prepare) may want source: Prisma its schema, patch-package its patches/. Workspaces want every package.json in its place, file: dependencies their directories. --omit=dev is the newer --production. npm_config_cache moves the cache.'),
+        ('note', 'Lifecycle scripts (postinstall, prepare) may need source files: Prisma its schema, patch-package its patches/. Workspaces need every package.json in its place, file: dependencies their directories. --omit=dev replaces --production. npm_config_cache moves the cache.'),
     ),
     'yarn-classic': (
         ('name', 'yarn-classic'),
@@ -188,7 +188,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('yarn <none>', 'yarn install')),
         ('source', ('yarn build', 'yarn run *')),
         ('clean', ('yarn cache clean',)),
-        ('note', 'A user other than root has the cache in HOME/.cache/yarn. Workspaces as with npm.'),
+        ('note', 'For a user other than root, the cache is HOME/.cache/yarn. Workspaces are as in npm.'),
     ),
     'yarn-berry': (
         ('name', 'yarn-berry'),
@@ -202,7 +202,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('yarn install', 'yarn workspaces focus --all --production')),
         ('source', ('yarn build', 'yarn run *')),
         ('clean', ('yarn cache clean --all',)),
-        ('note', 'Without corepack the release in .yarn/releases has to be there first; a zero-install repository brings .yarn/cache along. --frozen-lockfile is what --immutable was called.'),
+        ('note', 'Without corepack, the release in .yarn/releases must be copied first. A zero-install repository contains .yarn/cache. --frozen-lockfile is the old name of --immutable.'),
     ),
     'pnpm': (
         ('name', 'pnpm'),
@@ -216,7 +216,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('pnpm fetch', 'pnpm install <none>', 'pnpm i <none>')),
         ('source', ('pnpm run *', 'pnpm build', 'pnpm deploy')),
         ('clean', ('pnpm store prune',)),
-        ('note', 'fetch reads nothing but the lock file; install --offline after the source is then right. The lock file is held to by default only where CI is set. patchedDependencies want patches/.'),
+        ('note', 'fetch only reads the lock file. Run install --offline after the source is copied. The lock file is only enforced by default if CI is set. patchedDependencies need patches/.'),
     ),
     'bun': (
         ('name', 'bun'),
@@ -243,7 +243,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('deno install', 'deno cache deps.ts')),
         ('source', ('deno cache main.ts', 'deno compile', 'deno task *')),
         ('clean', ('rm -rf $DENO_DIR',)),
-        ('note', 'The image sets DENO_DIR to /deno-dir. To cache the entry point, its source is needed.'),
+        ('note', 'The image sets DENO_DIR to /deno-dir. Caching the entry point needs its source.'),
     ),
     'monorepo-js': (
         ('name', 'monorepo-js'),
@@ -257,9 +257,9 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('turbo prune --docker',)),
         ('source', ('turbo run build', 'nx build')),
         ('clean', ()),
-        ('note', 'lerna, Nx and Turborepo work over the package manager, whose lock file and cache they share. `turbo prune --docker` takes the whole tree in a stage of its own, and that is right.'),
+        ('note', 'lerna, Nx and Turborepo use the package manager with its lock file and cache. `turbo prune --docker` correctly copies the whole tree in a separate stage.'),
     ),
-    'bower': (('name', 'bower'), ('kind', 'language'), ('managers', ('bower',)), ('install', ('bower install',)), ('manifests', ('bower.json', '.bowerrc')), ('locks', ()), ('frozen', ()), ('caches', ('/root/.cache/bower',)), ('dependency', ('bower install --allow-root',)), ('source', ()), ('clean', ('bower cache clean --allow-root',)), ('note', 'Long superseded; as root it insists on --allow-root.')),
+    'bower': (('name', 'bower'), ('kind', 'language'), ('managers', ('bower',)), ('install', ('bower install',)), ('manifests', ('bower.json', '.bowerrc')), ('locks', ()), ('frozen', ()), ('caches', ('/root/.cache/bower',)), ('dependency', ('bower install --allow-root',)), ('source', ()), ('clean', ('bower cache clean --allow-root',)), ('note', 'Superseded long ago. As root, it requires --allow-root.')),
     'go-modules': (
         ('name', 'go-modules'),
         ('kind', 'language'),
@@ -272,7 +272,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('go mod download', 'go mod verify')),
         ('source', ('go build', 'go install ./*', 'go test', 'go generate', 'go vet')),
         ('clean', ('go clean -modcache', 'go clean -cache')),
-        ('note', 'replace directives with a path want that directory first. tidy and get change go.mod, which a build ought not to; GOFLAGS=-mod=mod permits it. With vendor/ nothing is downloaded. GOMODCACHE and GOCACHE move the caches.'),
+        ('note', 'replace directives with a path need that directory first. tidy and get change go.mod, which a build should not do; GOFLAGS=-mod=mod allows it. With vendor/, nothing is downloaded. GOMODCACHE and GOCACHE move the caches.'),
     ),
     'go-tools': (
         ('name', 'go-tools'),
@@ -286,7 +286,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('go install <module>@<version>',)),
         ('source', ('go install ./cmd/*',)),
         ('clean', ('go clean -modcache',)),
-        ('note', 'Inside of a module a tool without a version is the one that go.mod names; @latest moves.'),
+        ('note', 'Inside a module, go.mod sets the version of a tool without one. @latest moves.'),
     ),
     'cargo': (
         ('name', 'cargo'),
@@ -300,7 +300,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('cargo fetch', 'cargo chef cook', 'cargo vendor')),
         ('source', ('cargo build', 'cargo install --path .', 'cargo test')),
         ('clean', ('cargo clean', 'rm -rf $CARGO_HOME/registry')),
-        ('note', 'fetch fails without any target, so people write an empty src/main.rs first, build that, and then touch the real one or drop its fingerprint. With a cache mount on target the binary has to be copied out within the same RUN.'),
+        ('note', 'fetch fails without any target, so Dockerfiles often build an empty src/main.rs first, and then touch the real one or delete its fingerprint. With a cache mount on target, the same RUN must copy the binary out.'),
     ),
     'cargo-chef': (
         ('name', 'cargo-chef'),
@@ -314,7 +314,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('cargo chef cook --recipe-path recipe.json',)),
         ('source', ('cargo chef prepare',)),
         ('clean', ('cargo clean',)),
-        ('note', 'prepare reads the whole source in a stage of its own, so COPY of everything before it is right; cook needs only the recipe from there.'),
+        ('note', 'prepare reads the whole source in a separate stage, so COPY of everything before it is correct. cook only needs its recipe.'),
     ),
     'cargo-tools': (
         ('name', 'cargo-tools'),
@@ -328,7 +328,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('cargo install <package>',)),
         ('source', ()),
         ('clean', ('rm -rf $CARGO_HOME/registry',)),
-        ('note', 'Belongs before any COPY. Without --locked the lock file of the crate is not looked at.'),
+        ('note', 'Belongs before any COPY. Without --locked, the lock file of the crate is ignored.'),
     ),
     'maven': (
         ('name', 'maven'),
@@ -341,7 +341,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('mvn dependency:go-offline', 'mvn dependency:resolve', 'mvn dependency:resolve-plugins', 'mvn verify --fail-never')),
         ('source', ('mvn package', 'mvn compile', 'mvn install', 'mvn test', 'mvn spring-boot:build-image')),
         ('clean', ('rm -rf /root/.m2/repository',)),
-        ('note', 'Several modules mean every pom.xml. go-offline overlooks some plugins, so -o afterwards can still fail; a cache mount makes it needless. -B keeps the log short.'),
+        ('note', 'A project with several modules needs every pom.xml. go-offline misses some plugins, so -o can still fail afterwards; a cache mount makes it unnecessary. -B keeps the log short.'),
     ),
     'gradle': (
         ('name', 'gradle'),
@@ -354,7 +354,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('gradle dependencies', 'gradle resolveDependencies', 'gradle build -x *')),
         ('source', ('gradle build !-x', 'gradle assemble', 'gradle bootJar', 'gradle shadowJar')),
         ('clean', ('rm -rf /root/.gradle/caches',)),
-        ('note', "The official image runs as the user gradle, whose cache GRADLE_USER_HOME names. ./gradlew wants the wrapper's jar. No daemon is of use in a build: --no-daemon."),
+        ('note', "The official image runs as the user gradle, with its cache in GRADLE_USER_HOME. ./gradlew needs the wrapper's jar. A daemon does not help in a build: use --no-daemon."),
     ),
     'sbt': (
         ('name', 'sbt'),
@@ -369,9 +369,9 @@ ECOSYSTEMS: dict[str, Any] = {
         ('clean', ('rm -rf /root/.ivy2/cache',)),
         ('note', 'update can need the Scala files of project/ too.'),
     ),
-    'leiningen': (('name', 'leiningen'), ('kind', 'language'), ('install', ('lein deps', 'lein uberjar')), ('manifests', ('project.clj', 'profiles.clj')), ('locks', ()), ('frozen', ('-o',)), ('caches', ('/root/.m2',)), ('dependency', ('lein deps',)), ('source', ('lein uberjar', 'lein compile')), ('clean', ('rm -rf /root/.m2',)), ('note', 'LEIN_ROOT=1 ends the warning about root.')),
-    'clojure-deps': (('name', 'clojure-deps'), ('kind', 'language'), ('install', ('clojure -P', 'clj -P')), ('manifests', ('deps.edn', 'build.clj')), ('locks', ()), ('frozen', ()), ('caches', ('/root/.m2', '/root/.gitlibs')), ('dependency', ('clojure -P', 'clj -P', 'clojure -X:deps prep')), ('source', ('clojure -T:build *',)), ('clean', ('rm -rf /root/.m2',)), ('note', 'Each alias wants to be named: -P -M:alias.')),
-    'ant-ivy': (('name', 'ant-ivy'), ('kind', 'language'), ('install', ('ant', 'ant resolve')), ('manifests', ('build.xml', 'ivy.xml', 'ivysettings.xml')), ('locks', ()), ('frozen', ()), ('caches', ('/root/.ivy2',)), ('dependency', ('ant resolve',)), ('source', ('ant <none>', 'ant war', 'ant jar')), ('clean', ('rm -rf /root/.ivy2/cache',)), ('note', 'Jars may lie in lib/.')),
+    'leiningen': (('name', 'leiningen'), ('kind', 'language'), ('install', ('lein deps', 'lein uberjar')), ('manifests', ('project.clj', 'profiles.clj')), ('locks', ()), ('frozen', ('-o',)), ('caches', ('/root/.m2',)), ('dependency', ('lein deps',)), ('source', ('lein uberjar', 'lein compile')), ('clean', ('rm -rf /root/.m2',)), ('note', 'LEIN_ROOT=1 turns off the warning about root.')),
+    'clojure-deps': (('name', 'clojure-deps'), ('kind', 'language'), ('install', ('clojure -P', 'clj -P')), ('manifests', ('deps.edn', 'build.clj')), ('locks', ()), ('frozen', ()), ('caches', ('/root/.m2', '/root/.gitlibs')), ('dependency', ('clojure -P', 'clj -P', 'clojure -X:deps prep')), ('source', ('clojure -T:build *',)), ('clean', ('rm -rf /root/.m2',)), ('note', 'Each alias must be named: -P -M:alias.')),
+    'ant-ivy': (('name', 'ant-ivy'), ('kind', 'language'), ('install', ('ant', 'ant resolve')), ('manifests', ('build.xml', 'ivy.xml', 'ivysettings.xml')), ('locks', ()), ('frozen', ()), ('caches', ('/root/.ivy2',)), ('dependency', ('ant resolve',)), ('source', ('ant <none>', 'ant war', 'ant jar')), ('clean', ('rm -rf /root/.ivy2/cache',)), ('note', 'Jars may be in lib/.')),
     'bazel': (
         ('name', 'bazel'),
         ('kind', 'tool'),
@@ -383,7 +383,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('bazel fetch', 'bazel mod deps')),
         ('source', ('bazel build', 'bazel run', 'bazel test')),
         ('clean', ('bazel clean --expunge',)),
-        ('note', 'Nothing runs without the BUILD files, so an order is seldom worth advice.'),
+        ('note', 'Nothing runs without the BUILD files, so the order rarely matters.'),
         ('order', False),
     ),
     'bundler': (
@@ -398,9 +398,9 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('bundle <none>', 'bundle install', 'bundle cache')),
         ('source', ('bundle exec rake assets:precompile', 'bundle exec bootsnap precompile app/ lib/')),
         ('clean', ('rm -rf /usr/local/bundle/cache', 'bundle clean')),
-        ('note', '--deployment, --without and --path are deprecated. The Gemfile may read .ruby-version; a gemspec and path: gems want source. `bootsnap precompile --gemfile` wants only the Gemfile.'),
+        ('note', '--deployment, --without and --path are deprecated. The Gemfile may read .ruby-version; a gemspec and path: gems need the source. `bootsnap precompile --gemfile` only needs the Gemfile.'),
     ),
-    'gem': (('name', 'gem'), ('kind', 'tool'), ('managers', ('gem',)), ('install', ('gem install <package>',)), ('manifests', ()), ('locks', ()), ('frozen', ('-v <version>', '<package>:<version>')), ('caches', ('/usr/local/bundle/cache', '/root/.gem')), ('dependency', ('gem install <package>',)), ('source', ('gem build',)), ('clean', ('gem sources -c',)), ('note', '--no-document spares the documentation.')),
+    'gem': (('name', 'gem'), ('kind', 'tool'), ('managers', ('gem',)), ('install', ('gem install <package>',)), ('manifests', ()), ('locks', ()), ('frozen', ('-v <version>', '<package>:<version>')), ('caches', ('/usr/local/bundle/cache', '/root/.gem')), ('dependency', ('gem install <package>',)), ('source', ('gem build',)), ('clean', ('gem sources -c',)), ('note', '--no-document skips the documentation.')),
     'composer': (
         ('name', 'composer'),
         ('kind', 'language'),
@@ -413,7 +413,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('composer install --no-scripts',)),
         ('source', ('composer dump-autoload', 'composer install !--no-scripts')),
         ('clean', ('composer clear-cache',)),
-        ('note', 'Scripts after the install (artisan, console) and class maps want source: install with --no-scripts --no-autoloader, copy the source, dump the autoloader. update has no place in a build. auth.json is a secret. The official image keeps its cache in /tmp/cache.'),
+        ('note', 'Scripts after the install (artisan, console) and class maps need the source: install with --no-scripts --no-autoloader, copy the source, then dump the autoloader. Do not run update in a build. auth.json is a secret. The official image keeps its cache in /tmp/cache.'),
     ),
     'php-extensions': (
         ('name', 'php-extensions'),
@@ -442,7 +442,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('cpanm --installdeps .', 'carton install', 'cpm install')),
         ('source', ('cpanm .', 'perl Makefile.PL')),
         ('clean', ('rm -rf /root/.cpanm',)),
-        ('note', 'With a cpanfile that alone is enough for --installdeps; --notest saves time.'),
+        ('note', 'For --installdeps, a cpanfile is enough. --notest saves time.'),
     ),
     'mix': (
         ('name', 'mix'),
@@ -455,7 +455,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('mix local.hex', 'mix local.rebar', 'mix deps.get', 'mix deps.compile')),
         ('source', ('mix compile', 'mix release', 'mix assets.deploy', 'mix phx.digest')),
         ('clean', ('mix deps.clean --unlock --unused',)),
-        ('note', 'Compile-time configuration (config.exs and that of MIX_ENV) belongs before deps.compile, runtime.exs behind compile. Umbrellas want each mix.exs.'),
+        ('note', 'Compile-time configuration (config.exs and that of MIX_ENV) belongs before deps.compile, runtime.exs after compile. Umbrella projects need each mix.exs.'),
     ),
     'rebar3': (
         ('name', 'rebar3'),
@@ -481,7 +481,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('cabal update', 'cabal build --only-dependencies')),
         ('source', ('cabal build !--only-dependencies', 'cabal install')),
         ('clean', ('rm -rf /root/.cabal/store',)),
-        ('note', 'Files that the .cabal file names (LICENSE, README) can be needed already. An index-state in the project file completes the freeze.'),
+        ('note', 'Files that the .cabal file names (LICENSE, README) may be needed too. An index-state in the project file completes the freeze.'),
     ),
     'stack': (
         ('name', 'stack'),
@@ -494,7 +494,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('stack setup', 'stack build --only-dependencies', 'stack build --dependencies-only')),
         ('source', ('stack build !--only-dependencies !--dependencies-only', 'stack install')),
         ('clean', ('rm -rf /root/.stack',)),
-        ('note', 'The haskell image has a compiler already: --system-ghc.'),
+        ('note', 'The haskell image already has a compiler: use --system-ghc.'),
     ),
     'opam': (
         ('name', 'opam'),
@@ -507,7 +507,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('opam install . --deps-only',)),
         ('source', ('dune build', 'opam install . !--deps-only')),
         ('clean', ('opam clean',)),
-        ('note', 'The image runs as the user opam, to whom copied files have to belong.'),
+        ('note', 'The image runs as the user opam, who must own the copied files.'),
     ),
     'nuget': (
         ('name', 'nuget'),
@@ -521,7 +521,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('dotnet restore', 'dotnet tool restore')),
         ('source', ('dotnet build', 'dotnet publish', 'dotnet test')),
         ('clean', ('dotnet nuget locals all --clear',)),
-        ('note', 'Each project file belongs in its own directory (COPY --parents, or one COPY each). Later commands say --no-restore, and the runtime (-r) has to be the same in both.'),
+        ('note', 'Each project file belongs in its own directory (COPY --parents, or one COPY each). Later commands need --no-restore and the same runtime (-r).'),
     ),
     'paket': (
         ('name', 'paket'),
@@ -561,7 +561,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('swift package resolve',)),
         ('source', ('swift build', 'swift test')),
         ('clean', ('swift package purge-cache',)),
-        ('note', 'To resolve, Package.swift is all it takes.'),
+        ('note', 'resolve only needs Package.swift.'),
     ),
     'dart': (
         ('name', 'dart'),
@@ -574,7 +574,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('dart pub get',)),
         ('source', ('dart compile exe', 'dart run build_runner')),
         ('clean', ('dart pub cache clean',)),
-        ('note', 'After the source has been copied, once more with --offline.'),
+        ('note', 'Run it again with --offline after the source is copied.'),
     ),
     'flutter': (('name', 'flutter'), ('kind', 'language'), ('install', ('flutter pub get', 'flutter build')), ('manifests', ('pubspec.yaml',)), ('locks', ('pubspec.lock',)), ('frozen', ('flutter pub get --enforce-lockfile',)), ('caches', ('/root/.pub-cache',)), ('dependency', ('flutter pub get',)), ('source', ('flutter build *',)), ('clean', ('flutter pub cache clean',))),
     'crystal': (('name', 'crystal'), ('kind', 'language'), ('install', ('shards install', 'shards build')), ('manifests', ('shard.yml',)), ('locks', ('shard.lock',)), ('frozen', ('shards install --frozen --production',)), ('caches', ('/root/.cache/shards',)), ('dependency', ('shards install',)), ('source', ('shards build', 'crystal build')), ('clean', ('rm -rf /root/.cache/shards',))),
@@ -590,7 +590,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('zig build --fetch',)),
         ('source', ('zig build !--fetch',)),
         ('clean', ('rm -rf /root/.cache/zig',)),
-        ('note', 'The manifest holds hashes of its dependencies and so is its own lock file.'),
+        ('note', 'The manifest contains hashes of its dependencies, so it is also the lock file.'),
     ),
     'julia': (
         ('name', 'julia'),
@@ -603,7 +603,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('julia -e *Pkg.instantiate()*',)),
         ('source', ('julia -e *Pkg.precompile()*',)),
         ('clean', ('rm -rf $JULIA_DEPOT_PATH',)),
-        ('note', 'The project of a package wants its src/ too. JULIA_DEPOT_PATH moves the depot.'),
+        ('note', 'The project of a package also needs its src/. JULIA_DEPOT_PATH moves the depot.'),
     ),
     'r-cran': (
         ('name', 'r-cran'),
@@ -617,7 +617,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('Rscript install.R', 'Rscript -e *install.packages*', 'Rscript -e *install_deps*', 'install2.r --error <package>')),
         ('source', ('R CMD INSTALL .',)),
         ('clean', ('rm -rf /tmp/downloaded_packages',)),
-        ('note', 'install.packages() only warns when it fails, so the build goes on: install2.r --error stops, and so does options(warn=2). Versions are fixed by a repository of a certain day.'),
+        ('note', 'install.packages() only warns if it fails, so the build continues; install2.r --error and options(warn=2) stop it. A repository snapshot pins the versions.'),
     ),
     'renv': (
         ('name', 'renv'),
@@ -630,7 +630,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('Rscript -e *renv::restore*',)),
         ('source', ('R CMD INSTALL .',)),
         ('clean', ('Rscript -e *renv::purge*',)),
-        ('note', 'RENV_PATHS_CACHE moves the cache. The library links into it, so behind a cache mount the links are broken unless RENV_CONFIG_CACHE_SYMLINKS=FALSE.'),
+        ('note', 'RENV_PATHS_CACHE moves the cache. The library links into it, so with a cache mount the links are broken unless RENV_CONFIG_CACHE_SYMLINKS=FALSE.'),
     ),
     'luarocks': (
         ('name', 'luarocks'),
@@ -644,7 +644,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('luarocks install <package>', 'luarocks install --deps-only', 'luarocks make --deps-only')),
         ('source', ('luarocks make !--deps-only',)),
         ('clean', ('rm -rf /root/.cache/luarocks',)),
-        ('note', '`luarocks purge` takes away what is installed, not the cache.'),
+        ('note', '`luarocks purge` removes installed rocks, not the cache.'),
     ),
     'conan': (
         ('name', 'conan'),
@@ -670,7 +670,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('vcpkg install',)),
         ('source', ('cmake --build *',)),
         ('clean', ('rm -rf buildtrees',)),
-        ('note', 'The baseline in the manifest fixes the versions.'),
+        ('note', 'The baseline in the manifest pins the versions.'),
     ),
     'cmake-make': (
         ('name', 'cmake-make'),
@@ -683,7 +683,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ()),
         ('source', ('cmake --build *', 'make')),
         ('clean', ('ccache -C',)),
-        ('note', 'Configuring reads CMakeLists.txt, and there are no dependencies to install first.'),
+        ('note', 'Configuration reads CMakeLists.txt. There are no dependencies to install first.'),
         ('order', False),
     ),
     'python-wheel': (('name', 'python-wheel'), ('kind', 'language'), ('managers', ('pip',)), ('install', ('pip wheel *', 'python setup.py bdist_wheel')), ('manifests', ('setup.py', 'pyproject.toml')), ('locks', ()), ('frozen', ('--no-deps',)), ('caches', ('/root/.cache/pip',)), ('dependency', ()), ('source', ('pip wheel .', 'python setup.py bdist_wheel')), ('clean', ('--no-cache-dir',)), ('order', False)),
@@ -698,7 +698,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('ansible-galaxy install -r <file>', 'ansible-galaxy collection install -r <file>')),
         ('source', ('ansible-playbook',)),
         ('clean', ('rm -rf /root/.ansible/tmp',)),
-        ('note', 'Versions are fixed in requirements.yml itself.'),
+        ('note', 'requirements.yml itself pins the versions.'),
     ),
     'infrastructure': (
         ('name', 'infrastructure'),
@@ -711,7 +711,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('terraform init -backend=false', 'helm dependency build')),
         ('source', ('terraform plan',)),
         ('clean', ('rm -rf .terraform',)),
-        ('note', 'Helm, Terraform and Terragrunt; Terraform has a cache only where TF_PLUGIN_CACHE_DIR is set.'),
+        ('note', 'Helm, Terraform and Terragrunt; Terraform only has a cache if TF_PLUGIN_CACHE_DIR is set.'),
     ),
     'pre-commit': (
         ('name', 'pre-commit'),
@@ -724,7 +724,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('pre-commit install-hooks',)),
         ('source', ('pre-commit run',)),
         ('clean', ('pre-commit clean',)),
-        ('note', 'Works only in a Git repository, so `git init` comes first; each rev in the configuration is a pin.'),
+        ('note', 'It only works in a Git repository, so run `git init` first. Each rev in the configuration is a pinned version.'),
     ),
     'browsers': (
         ('name', 'browsers'),
@@ -737,7 +737,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('npx playwright install', 'playwright install')),
         ('source', ('playwright test',)),
         ('clean', ()),
-        ('note', "Playwright and Puppeteer keep the browsers themselves in this directory: behind a cache mount they are missing from the image. The package's version fixes theirs."),
+        ('note', 'Playwright and Puppeteer keep the browsers in this directory: with a cache mount, they are missing from the image. The version of the package sets theirs.'),
         ('mount', False),
     ),
     'models': (
@@ -751,7 +751,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('huggingface-cli download', 'python -m spacy download', 'python -m nltk.downloader')),
         ('source', ()),
         ('clean', ()),
-        ('note', 'Models and data that a build downloads into a cache mount are not there at run time.'),
+        ('note', 'Models and data that a build downloads to a cache mount are missing at run time.'),
         ('mount', False),
     ),
     'apt': (
@@ -766,7 +766,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('apt-get install <package>',)),
         ('source', ('dpkg -i *',)),
         ('clean', ('rm -rf /var/lib/apt/lists/*',)),
-        ('note', 'Both cache mounts want sharing=locked, and the lists are then left alone. Official images delete downloads after each install; /etc/apt/apt.conf.d/docker-clean has to go for a mount to be of use. A snapshot archive fixes all versions at once.'),
+        ('note', 'Both cache mounts need sharing=locked; do not delete the lists then. Official images delete downloads after each install; remove /etc/apt/apt.conf.d/docker-clean, or the mount stays empty. A snapshot archive pins all versions at once.'),
     ),
     'apk': (
         ('name', 'apk'),
@@ -780,7 +780,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('apk add <package>',)),
         ('source', ()),
         ('clean', ('--no-cache',)),
-        ('note', 'For a cache mount, leave out --no-cache and link /etc/apk/cache to it. Superseded versions leave the index, so an exact pin breaks in time.'),
+        ('note', 'For a cache mount, leave out --no-cache and link /etc/apk/cache to it. The index drops superseded versions, so an exact version fails sooner or later.'),
     ),
     'dnf': (
         ('name', 'dnf'),
@@ -812,7 +812,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('pacman -S <package>',)),
         ('source', ()),
         ('clean', ('pacman -Scc --noconfirm',)),
-        ('note', '-Sy without -u upgrades in part, which Arch does not support. Only an archive of a certain day fixes versions.'),
+        ('note', '-Sy without -u is a partial upgrade, which Arch does not support. Only a dated archive pins versions.'),
     ),
     'xbps': (('name', 'xbps'), ('kind', 'system'), ('managers', ('xbps',)), ('install', ('xbps-install -S <package>',)), ('manifests', ()), ('locks', ()), ('frozen', ('<package>-<version>',)), ('caches', ('/var/cache/xbps',)), ('dependency', ('xbps-install <package>',)), ('source', ()), ('clean', ('xbps-remove -O',)), ('note', 'The package manager of Void Linux.')),
     'portage': (
@@ -827,7 +827,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('emerge <package>',)),
         ('source', ()),
         ('clean', ('rm -rf /var/cache/distfiles/*',)),
-        ('note', 'The tree of ebuilds mostly comes from a stage of its own.'),
+        ('note', 'The tree of ebuilds usually comes from a separate stage.'),
     ),
     'nix': (
         ('name', 'nix'),
@@ -840,7 +840,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('nix develop --command true', 'nix build .#deps')),
         ('source', ('nix build',)),
         ('clean', ('nix-collect-garbage -d',)),
-        ('note', '/nix/store holds the result, so it is no place for a cache mount.'),
+        ('note', '/nix/store contains the result, so do not mount a cache there.'),
         ('mount', False),
     ),
     'brew': (
@@ -883,7 +883,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('asdf install', 'mise install')),
         ('source', ()),
         ('clean', ('rm -rf /root/.asdf/downloads',)),
-        ('note', 'The manifest has to be copied before the install.'),
+        ('note', 'Copy the manifest before the install.'),
     ),
     'toolchains': (
         ('name', 'toolchains'),
@@ -896,7 +896,7 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('nvm install <version>', 'pyenv install <version>', 'rustup toolchain install <version>')),
         ('source', ()),
         ('clean', ('nvm cache clear',)),
-        ('note', 'nvm and sdk are functions of the shell: they have to be sourced in each RUN that uses them.'),
+        ('note', 'nvm and sdk are shell functions: each RUN that uses them must source them.'),
     ),
     'git-clone': (
         ('name', 'git-clone'),
@@ -909,6 +909,6 @@ ECOSYSTEMS: dict[str, Any] = {
         ('dependency', ('git clone *',)),
         ('source', ()),
         ('clean', ('rm -rf .git',)),
-        ('note', 'A clone without a commit is cached and never looked at again. ADD of a Git reference with a commit says what is meant.'),
+        ('note', 'A clone without a commit is cached and never updated. ADD with a Git reference and a commit is explicit.'),
     ),
 }

@@ -1,6 +1,6 @@
-"""The build context: the one place through which rules look at files beside the Dockerfile.
+"""The build context: rules look at files next to the Dockerfile only through this module.
 
-Nothing outside the context is ever looked at, whatever a linted file names.
+It never looks outside the context, whatever path a linted file names.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.context.ignore_file import IgnoreFile
 
-# An ignore file is a list of patterns for people; what is longer than this is none.
-_LONGEST = 1 << 20
-_DEPTH, _MOST_ENTRIES = 3, 5000  # of what is looked at in a context
-_MOST_CHILDREN = 200  # that somebody might choose from
+_MAX_BYTES = 1 << 20  # that are read of a file
+_MAX_DEPTH, _MAX_ENTRIES = 3, 5000  # of a search through the context
+_MAX_CHILDREN = 200  # names that completion offers
 
 
 class Context:
-    """A directory that ``docker build`` would send; None for a text without one (standard input)."""
+    """A directory that ``docker build`` would send to the builder.
+
+    *directory* is None for a text without one (standard input).
+    """
 
     __slots__ = ("_ignore", "_real", "directory", "dockerfile")
 
@@ -38,7 +40,7 @@ class Context:
 
     @property
     def ignore(self) -> IgnoreFile | None:
-        """The ignore file that counts: the Dockerfile's own, else that of the context; None without one."""
+        """The ignore file that applies: the Dockerfile's own, else that of the context; None if there is none."""
         if self._ignore is False:
             self._ignore = self._read_ignore()
         assert not isinstance(self._ignore, bool)
@@ -59,9 +61,9 @@ class Context:
         return None
 
     def exists(self, path: str) -> bool | None:
-        """Whether a path of the context exists; None where there is no context to look at.
+        """Whether a path of the context exists; None if there is no context.
 
-        A path that leaves the context, by ``..`` or by a symbolic link, does not exist for us.
+        A path that leaves the context, through ``..`` or a symbolic link, counts as missing.
         """
         if self.directory is None:
             return None
@@ -69,99 +71,103 @@ class Context:
         return real is not None and os.path.exists(real)
 
     def _inside(self, path: str) -> str | None:
-        """A path without links; None where it leads out of the context."""
+        """A path with its links resolved; None if it leads out of the context."""
         real = os.path.realpath(os.path.join(self._real, path.lstrip("/")))
         inside = real == self._real or real.startswith(self._real.rstrip(os.sep) + os.sep)
         return real if inside else None
 
-    def children(self, folder: str, begins: str = "") -> list[tuple[str, bool]]:
-        """Names in a folder of the context that a build would see, and whether each is a folder itself.
+    def children(self, directory: str, prefix: str = "") -> list[tuple[str, bool]]:
+        """Names in a directory of the context that a build would see, and whether each is a directory itself.
 
-        Left out are those that begin otherwise, what the ignore file leaves out, and links that lead out of
-        the context.  At most two hundred; empty for what is no folder, or is not in the context.
+        Names without *prefix*, names that the ignore file excludes, and links that lead out of the context are left
+        out.  At most 200 names; none if the directory does not exist or is outside the context.
         """
         try:
-            real = self._inside(folder) if self.directory is not None else None
+            real = self._inside(directory) if self.directory is not None else None
             if real is None:
                 return []
-            below = os.path.relpath(real, self._real).replace(os.sep, "/")
-            with os.scandir(real) as entries:
-                named = [
-                    one for one in islice(entries, _MOST_ENTRIES) if one.name.startswith(begins)
+            parent = os.path.relpath(real, self._real).replace(os.sep, "/")
+            with os.scandir(real) as scan:
+                entries = [
+                    entry for entry in islice(scan, _MAX_ENTRIES) if entry.name.startswith(prefix)
                 ]
-            named.sort(key=lambda one: one.name)
-            seen = [(one.name, one.is_dir(), one.is_symlink()) for one in named[:_MOST_CHILDREN]]
-        except (OSError, ValueError):  # ValueError: no file system has such a name
+            entries.sort(key=lambda entry: entry.name)
+            listed = [
+                (entry.name, entry.is_dir(), entry.is_symlink())
+                for entry in entries[:_MAX_CHILDREN]
+            ]
+        except (OSError, ValueError):  # ValueError: a name that no file system allows
             return []
-        found = []
-        for name, is_folder, is_link in seen:
-            path = name if below == "." else f"{below}/{name}"
-            if not self._leaves_out(path, is_folder) and not (is_link and not self.exists(path)):
-                found.append((name, is_folder))
-        return found
+        children = []
+        for name, is_directory, is_link in listed:
+            path = name if parent == "." else f"{parent}/{name}"
+            if not self._excludes(path, is_directory) and not (is_link and not self.exists(path)):
+                children.append((name, is_directory))
+        return children
 
-    def _leaves_out(self, path: str, is_folder: bool) -> bool:
+    def _excludes(self, path: str, is_directory: bool) -> bool:
         ignore = self.ignore
-        if ignore is None or (is_folder and ignore.has_exceptions):
-            return False  # what lies below may be taken in again
+        if ignore is None or (is_directory and ignore.has_exceptions):
+            return False  # an exception may include a path below it
         return ignore.ignores(path)
 
     def named(self, names: set[str]) -> list[str]:
-        """Paths of the context whose last part is one of these, the nearest first; nothing below such a one.
+        """Paths of the context with one of these file names, the nearest first.
 
-        Looked at are three folders' depth and some thousand entries; links are not followed.
+        The search ends after three levels or 5,000 entries. It does not follow links, and it does not go below a
+        path that has one of the names.
         """
-        found: list[str] = []
+        matches: list[str] = []
         level = [""]
-        left = _MOST_ENTRIES
-        for _ in range(_DEPTH):
+        left = _MAX_ENTRIES
+        for _ in range(_MAX_DEPTH):
             below: list[str] = []
-            for folder in level:
-                for entry in self._entries(folder):
+            for directory in level:
+                for entry in self._entries(directory):
                     left -= 1
-                    path = f"{folder}/{entry.name}" if folder else entry.name
+                    path = f"{directory}/{entry.name}" if directory else entry.name
                     if entry.name in names:
-                        found.append(path)
+                        matches.append(path)
                     elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
                         below.append(path)
                     if left <= 0:
-                        return found
+                        return matches
             level = below
-        return found
+        return matches
 
-    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+    def _entries(self, directory: str) -> list[os.DirEntry[str]]:
         try:
-            with os.scandir(os.path.join(self.directory or "", folder)) as entries:
-                return sorted(islice(entries, _MOST_ENTRIES), key=lambda one: one.name)
+            with os.scandir(os.path.join(self.directory or "", directory)) as entries:
+                return sorted(islice(entries, _MAX_ENTRIES), key=lambda entry: entry.name)
         except OSError:
             return []
 
     def text(self, path: str) -> str | None:
-        """A file of the context, at most its first MiB; None where there is none, or where it lies outside."""
+        """The text of a file of the context, at most its first MiB; None if it is missing or outside."""
         if not self.exists(path):
             return None
         return text_of(os.path.realpath(os.path.join(self._real, path.lstrip("/"))))
 
 
 def text_of(path: str) -> str | None:
-    """A plain file's text; None where there is none to read, or where a link leads out of its folder."""
+    """The text of a regular file, at most its first MiB; None if it is unreadable or a link out of its directory."""
     if not os.path.isfile(path):
         return None
     if os.path.islink(path):
-        folder = os.path.realpath(os.path.dirname(path) or ".")
-        if not os.path.realpath(path).startswith(folder.rstrip(os.sep) + os.sep):
+        directory = os.path.realpath(os.path.dirname(path) or ".")
+        if not os.path.realpath(path).startswith(directory.rstrip(os.sep) + os.sep):
             return None
     try:
         with open(path, "rb") as file:
-            return file.read(_LONGEST).decode("utf-8", "surrogateescape")
+            return file.read(_MAX_BYTES).decode("utf-8", "surrogateescape")
     except OSError:
         return None
 
 
 def context_of(filename: str, options: Any) -> Context:
-    """The context of a Dockerfile: what the options say, else the directory it lies in."""
-    said = getattr(options, "context", None)
-    own = filename if os.path.isfile(filename) else None
-    if said:
-        return Context(said, own)
-    return Context((os.path.dirname(filename) or ".") if own else None, own)
+    """The context of a Dockerfile: the directory that the options name, else the one that the file is in."""
+    directory = getattr(options, "context", None)
+    dockerfile = filename if os.path.isfile(filename) else None
+    if directory:
+        return Context(directory, dockerfile)
+    return Context((os.path.dirname(filename) or ".") if dockerfile else None, dockerfile)

@@ -1,6 +1,6 @@
-"""What files of the build context a pattern could take in, less what .dockerignore leaves out.
+"""Which files of the build context a COPY pattern could match, without those that .dockerignore excludes.
 
-This speaks of patterns, not of the files that lie there today: a file may be added tomorrow.
+It compares patterns and does not look at the files that exist today, because a file may be added tomorrow.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import posixpath
 from fnmatch import fnmatchcase
 
 from dockerlint_rules.model.context.manifest_names import manifest_names
+from dockerlint_rules.model.stages import WILDCARDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,19 +17,18 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.context.ignore_file import IgnoreFile
 
-_WILD = frozenset("*?[")
-# Stand for any file of which nothing is known.
-_SOME_FILE, _SOME_FOLDER = "some-file", "some-folder/some-file"
+# Names that stand for any other file.
+_SOME_FILE, _SOME_FILE_BELOW = "some-file", "some-directory/some-file"
 
 
 def context_path_of(path: str) -> str:
-    """A source of COPY as a path of the context: no slash and no ``./`` at its ends; "" for the whole."""
+    """A COPY source as a path of the context, without ``./`` and outer slashes; "" for the whole context."""
     path = posixpath.normpath("/" + path).lstrip("/")
     return "" if path == "." else path
 
 
 def content_kinds(pattern: str, ignore: IgnoreFile | None) -> tuple[bool, bool]:
-    """Whether a source of COPY could take in other files, and whether manifests or lock files."""
+    """Whether a COPY source could match source files, and whether it could match manifests or lock files."""
     names = manifest_names()
     path = context_path_of(pattern)
     source, manifest = names.kinds_of(path)
@@ -36,36 +36,37 @@ def content_kinds(pattern: str, ignore: IgnoreFile | None) -> tuple[bool, bool]:
         return source, manifest
     if source:
         source = any(
-            not names.holds(one) and not ignore.ignores(one) for one in _others(path, ignore)
+            not names.includes(sample) and not ignore.ignores(sample)
+            for sample in _sample_paths(path, ignore)
         )
     if manifest:
-        manifest = any(not ignore.ignores(one) for one in _manifests(path))
+        manifest = any(not ignore.ignores(name) for name in _matching_manifests(path))
     return source, manifest
 
 
-def _others(path: str, ignore: IgnoreFile) -> Iterator[str]:
-    """Paths that a pattern takes in: made-up ones, and those that the ignore file takes in again."""
-    plain = _plain(path)
+def _sample_paths(path: str, ignore: IgnoreFile) -> Iterator[str]:
+    """Yield invented paths that a pattern matches, and those that an exception of the ignore file includes."""
+    plain = _matching_path(path)
     if not path:
-        yield from (_SOME_FILE, _SOME_FOLDER)
+        yield from (_SOME_FILE, _SOME_FILE_BELOW)
     elif path == plain:
-        # A name may be that of a file or of a folder.
+        # The name may be that of a file or of a directory.
         yield from (path, f"{path}/{_SOME_FILE}")
     else:
         yield plain
-    for one in ignore.patterns:
-        if one.is_exception:
-            again = _plain(one.text)
-            if manifest_names().holds(again):
+    for pattern in ignore.patterns:
+        if pattern.is_exception:
+            included = _matching_path(pattern.text)
+            if manifest_names().includes(included):
                 continue
-            for found in (again, f"{again}/{_SOME_FILE}"):
-                if not path or takes_in(path, found):
-                    yield found
+            for sample in (included, f"{included}/{_SOME_FILE}"):
+                if not path or takes_in(path, sample):
+                    yield sample
 
 
-def _manifests(path: str) -> Iterator[str]:
+def _matching_manifests(path: str) -> Iterator[str]:
     names = manifest_names()
-    if path and not _WILD & set(path):
+    if path and not WILDCARDS & set(path):
         yield path
         return
     for name in names.literal:
@@ -73,16 +74,16 @@ def _manifests(path: str) -> Iterator[str]:
             yield name
 
 
-def _plain(pattern: str) -> str:
+def _matching_path(pattern: str) -> str:
     """A path that a pattern matches."""
     text = pattern.replace("**/", "").replace("**", "x").replace("*", "x").replace("?", "x")
     return text.replace("[", "").replace("]", "")
 
 
 def takes_in(pattern: str, path: str) -> bool:
-    """Whether a source of COPY takes in a path of the context, or a part of what lies below that path.
+    """Whether a COPY source matches a path of the context, or something below that path.
 
-    Source: Go's ``filepath.Match``, by which COPY reads patterns: ``*`` stops at a slash; a folder is taken whole.
+    Source: COPY matches patterns with Go's ``filepath.Match``: ``*`` stops at a slash. It copies whole directories.
     """
     wanted = context_path_of(pattern)
     if not wanted or not path:
@@ -92,10 +93,10 @@ def takes_in(pattern: str, path: str) -> bool:
 
 
 def takes_whole_context(source: str) -> bool:
-    """Whether a source of COPY or ADD stands for the whole build context, as ``.``, ``/`` and ``*`` do."""
+    """Whether a source of COPY or ADD means the whole build context, as ``.``, ``/`` and ``*`` do."""
     return context_path_of(source) in ("", "*", "**")
 
 
 def has_wildcard(text: str) -> bool:
-    """Whether a path holds a wildcard or a variable, so that it may name several files."""
-    return any(one in text for one in "*?[$")
+    """Whether a path contains a wildcard or a variable, so that it may name several files."""
+    return "$" in text or bool(WILDCARDS & set(text))

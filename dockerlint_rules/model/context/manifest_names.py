@@ -1,6 +1,6 @@
-"""Which files name dependencies, and whether a COPY's pattern could take in those, others, or both.
+"""The names of manifests and lock files, and whether a COPY pattern could match them, other files, or both.
 
-The names are those of ``knowledge.ecosystems``: manifests and lock files.
+The names are from ``knowledge.ecosystems``.
 """
 
 from __future__ import annotations
@@ -8,14 +8,13 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from dockerlint_rules import knowledge
-
-_WILD = frozenset("*?[")
+from dockerlint_rules.model.stages import WILDCARDS
 
 
 class ManifestNames:
-    """Names and patterns of manifests and lock files, ready to be asked often."""
+    """Names and patterns of manifests and lock files, sorted for fast look-ups."""
 
-    __slots__ = ("folders", "literal", "patterns")
+    __slots__ = ("directories", "literal", "patterns")
 
     def __init__(self) -> None:
         names = {
@@ -25,17 +24,17 @@ class ManifestNames:
             for name in (*ecosystem.manifests, *ecosystem.locks)
             if not name.endswith("/")
         }
-        self.literal = frozenset(name for name in names if not _WILD & set(name))
-        # Folders that hold nothing else, such as requirements/ of pip.
-        self.folders = frozenset(
+        self.literal = frozenset(name for name in names if not WILDCARDS & set(name))
+        # Directories that contain nothing else, such as requirements/ of pip.
+        self.directories = frozenset(
             name.partition("/")[0] + "/"
             for name in names
             if name.count("/") == 1 and "*" in name and name[0] != "*"
         )
-        self.patterns = tuple(sorted(name for name in names if _WILD & set(name)))
+        self.patterns = tuple(sorted(name for name in names if WILDCARDS & set(name)))
 
-    def holds(self, path: str) -> bool:
-        """Whether a path (no pattern) is a manifest or a lock file by its name."""
+    def includes(self, path: str) -> bool:
+        """Whether a path (not a pattern) has the name of a manifest or a lock file."""
         parts = path.rstrip("/").split("/")
         if parts[-1] in self.literal or "/".join(parts[-2:]) in self.literal:
             return True
@@ -45,22 +44,21 @@ class ManifestNames:
         )
 
     def kinds_of(self, path: str) -> tuple[bool, bool]:
-        """Whether a path or pattern of the context ("" for all of it) could take in other files, and manifests.
+        """Whether a path or pattern of the context ("" for all of it) could match source files, and manifests.
 
-        A plain name that is no manifest may be a directory; its own manifests are not counted here.
+        A plain name that is not a manifest may be a directory; manifests in it do not count.
         """
         name = path.rpartition("/")[2]
         if not path:
             return True, True
-        if self.holds(path) or f"{name}/" in self.folders:
+        if self.includes(path) or f"{name}/" in self.directories:
             return False, True
-        if not _WILD & set(name):
+        if not WILDCARDS & set(name):
             return True, False
-        taken = [one for one in self.literal if "/" not in one and fnmatchcase(one, name)]
-        if not taken:
+        if not any("/" not in each and fnmatchcase(each, name) for each in self.literal):
             return True, False
         # `package*.json` and `go.*` mean the manifests, `*.json` and `s*` mean more.
-        prefix = name[: next(at for at, char in enumerate(name) if char in _WILD)]
+        prefix = name[: next(at for at, char in enumerate(name) if char in WILDCARDS)]
         return len(prefix) < 2, True
 
 
@@ -68,7 +66,7 @@ _names: list[ManifestNames] = []
 
 
 def manifest_names() -> ManifestNames:
-    """The one table, made when first asked for."""
+    """The table of names, made on first use."""
     if not _names:
         _names.append(ManifestNames())
     return _names[0]

@@ -1,7 +1,7 @@
-"""Image references: registry, name, tag and digest, and what is known of the image behind them.
+"""Image references: registry, name, tag and digest, and what is known about the image.
 
-The grammar is the one of github.com/distribution/reference (``reference.go``, ``normalize.go``,
-``regexp.go``), which BuildKit uses for FROM, ``COPY --from`` and ``RUN --mount=from``.
+The grammar is that of github.com/distribution/reference (``reference.go``, ``normalize.go``, ``regexp.go``), which
+BuildKit uses for FROM, ``COPY --from`` and ``RUN --mount=from``.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Host names of Docker Hub.  ``normalize.go`` knows the first two; the others answer as well.
+# Host names of Docker Hub.  ``normalize.go`` knows the first two; the others work as well.
 _HUB = frozenset(
     {"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"}
 )
 
-# Stand-ins for a variable when validity is asked for: a plain word (also good as a port), nothing,
-# and values that bring a separator with them.
+# Values that stand for a variable in the check for validity: a plain word (which is also a valid port), nothing, and
+# values with a separator.
 _STAND_INS = ("1", "", "1/", "/1", ":1", "1:1/1")
 
-# A character that no reference may hold, so that it cannot be mistaken for text of the file.
+# A character that no reference may contain, so that it cannot come from the file.
 _MASK = "\0"
 
 _REFERENCE: re.Pattern[str] | None = None
@@ -30,10 +30,10 @@ _LONGEST_NAME = 255
 
 
 class ImageReference:
-    """One image reference as written, taken apart; parsing never raises.
+    """The parts of an image reference, as written.  Parsing never raises.
 
-    ``registry`` is the host (with its port) or "" when none is written; ``name`` is the rest
-    without tag and digest, as written.  A part that holds a variable keeps it (``${V}``).
+    ``registry`` is the host with its port, or "" if the reference has none. ``name`` is the rest without tag and
+    digest.  Variables stay in the parts (``${V}``).
     """
 
     __slots__ = ("_valid", "digest", "name", "registry", "tag", "text", "unresolved")
@@ -51,31 +51,31 @@ class ImageReference:
 
     @classmethod
     def parse(cls, text: str) -> ImageReference:
-        """Take a reference apart.
+        """Parse a reference.
 
-        A first component that holds a variable counts as the registry: whether it is one cannot
-        be known, and so no rule takes the rest for an image of Docker Hub.
+        A first component with a variable counts as the registry. It may not be one, but then no rule mistakes the rest
+        for an image of Docker Hub.
         """
         masked, variables = _mask(text)
         rest, at, digest = masked.partition("@")
         head, slash, tail = rest.partition("/")
         registry = head if slash and (_is_registry(head) or _has_variable(head)) else ""
         path = tail if registry else rest
-        folder, slash, last = path.rpartition("/")
+        directory, slash, last = path.rpartition("/")
         last, colon, tag = last.partition(":")
         return cls(
             text,
             _unmask(registry, variables),
-            _unmask(folder + slash + last, variables),
+            _unmask(directory + slash + last, variables),
             _unmask(tag, variables) if colon else None,
             _unmask(digest, variables) if at else None,
         )
 
     @property
     def valid(self) -> bool:
-        """Whether the reference fits the grammar (for some value of its variables)."""
+        """Whether the reference matches the grammar for some value of its variables."""
         if self._valid is None:
-            # Of a digest with a variable nothing can be said.
+            # A digest with a variable cannot be checked.
             hidden = self.digest is not None and "$" in self.digest
             masked, variables = _mask(self.text.partition("@")[0] if hidden else self.text)
             self._valid = any(
@@ -86,36 +86,36 @@ class ImageReference:
 
     @property
     def is_scratch(self) -> bool:
-        """The empty image; BuildKit compares the word as it is written (``convert.go``)."""
+        """Whether it is the empty image.  BuildKit compares the word as written (``convert.go``)."""
         return self.text == "scratch"
 
     @property
     def is_name_certain(self) -> bool:
-        """No variable could change which repository is meant."""
+        """Whether the repository does not depend on a variable."""
         return "$" not in self.registry and "$" not in self.name
 
     @property
     def is_tag_certain(self) -> bool:
-        """The tag, or that there is none, is known: no variable could bring or be one."""
+        """Whether the tag, or its absence, does not depend on a variable."""
         if self.tag is not None:
             return "$" not in self.tag
         return "$" not in self.name.rpartition("/")[2]
 
     @property
     def is_on_hub(self) -> bool:
-        """The image comes from Docker Hub, by default or by name."""
+        """Whether the image comes from Docker Hub, by default or by name."""
         return not self.registry or self.registry.lower() in _HUB
 
     @property
     def familiar(self) -> str:
-        """The short name: Docker Hub's host and its ``library/`` are left out."""
+        """The short name, without Docker Hub's host and ``library/``."""
         if self.is_on_hub:
             return self.name.removeprefix("library/")
         return f"{self.registry}/{self.name}"
 
     @property
     def upstream(self) -> str:
-        """The familiar name of what a known mirror of Docker Hub serves, else ``familiar``."""
+        """For an image from a known mirror, its familiar name on Docker Hub; else ``familiar``."""
         if self.is_on_hub or "$" in self.registry:
             return self.familiar
         from dockerlint_rules import knowledge
@@ -131,10 +131,10 @@ class ImageReference:
 
 
 def distribution(reference: ImageReference) -> str | None:
-    """Distribution inside an image as far as its name and tag tell, else None.
+    """The distribution of an image if its name and tag show it, else None.
 
-    "debian", "ubuntu", "alpine", "wolfi", "rhel-like" (everything with dnf, yum, microdnf or
-    tdnf), "suse", "arch", "busybox", "windows", "distroless", "scratch", …
+    "debian", "ubuntu", "alpine", "wolfi", "rhel-like" (everything with dnf, yum, microdnf or tdnf), "suse", "arch",
+    "busybox", "windows", "distroless", "scratch", …
     Source: the images' own pages; see ``knowledge/tables/images.toml``.
     """
     if reference.is_scratch:
@@ -142,20 +142,20 @@ def distribution(reference: ImageReference) -> str | None:
     from dockerlint_rules import knowledge
 
     for part in _tag_parts(reference.tag or ""):
-        found = knowledge.tag_distribution(part)
-        if found is not None:
-            return found
+        name = knowledge.tag_distribution(part)
+        if name is not None:
+            return name
     if not reference.is_name_certain:
         return None
-    found = knowledge.image_distribution(reference.upstream, reference.tag)
-    if found is None and "slim" in _tag_parts(reference.tag or ""):
-        # Official images name their variant with the smaller Debian base so.
+    name = knowledge.image_distribution(reference.upstream, reference.tag)
+    if name is None and "slim" in _tag_parts(reference.tag or ""):
+        # In official images, "slim" is the variant with the smaller Debian base.
         return "debian"
-    return found
+    return name
 
 
 def _tag_parts(tag: str) -> Iterator[str]:
-    """Give the dash-separated parts of a tag, the last first, without the variables' parts."""
+    """Yield the dash-separated parts of a tag, the last first, without the parts that have a variable."""
     if "$" in tag:
         tag = _mask(tag)[0]
     for part in reversed(tag.lower().split("-")):
@@ -164,7 +164,7 @@ def _tag_parts(tag: str) -> Iterator[str]:
 
 
 def _is_registry(component: str) -> bool:
-    """``splitDockerDomain`` of ``normalize.go``."""
+    """Whether the first component is a registry.  Source: ``splitDockerDomain`` in ``normalize.go``."""
     return (
         "." in component
         or ":" in component
@@ -174,7 +174,7 @@ def _is_registry(component: str) -> bool:
 
 
 def _mask(text: str) -> tuple[str, list[str]]:
-    """Replace each variable by one private character, so that its inside is not looked at."""
+    """Replace each variable with one character that no reference contains, and list the variables."""
     if "$" not in text:
         return text, []
     pieces: list[str] = []
@@ -194,11 +194,11 @@ def _mask(text: str) -> tuple[str, list[str]]:
 
 
 def _unmask(text: str, variables: list[str]) -> str:
-    """Put variables back, in order.  The parts of a reference are unmasked from left to right."""
+    """Put the variables back.  Call it for the parts of a reference from left to right."""
     if not variables or _MASK not in text:
         return text
     pieces = text.split(_MASK)
-    # The list is consumed: registry, name, tag and digest follow each other in the text.
+    # Takes the variables off the list, because the next part goes on with the next variable.
     taken, variables[: len(pieces) - 1] = variables[: len(pieces) - 1], []
     return "".join(piece + value for piece, value in zip(pieces, [*taken, ""], strict=True))
 
@@ -208,7 +208,7 @@ def _has_variable(masked: str) -> bool:
 
 
 def _variable_end(text: str, at: int) -> int:
-    """End of the variable that begins at *at*; *at* itself when there is none."""
+    """The end of the variable that begins at *at*; *at* itself if there is none."""
     if text.startswith("${", at):
         depth = 0
         for index in range(at + 1, len(text)):
@@ -223,7 +223,7 @@ def _variable_end(text: str, at: int) -> int:
 
 
 def _is_valid(text: str) -> bool:
-    """``ParseNormalizedNamed``: the regular expression, lower case, lengths and digests."""
+    """Check as ``ParseNormalizedNamed`` does: the regular expression, lower case, lengths and digests."""
     match = _grammar().fullmatch(text)
     if match is None or _is_identifier(text):
         return False
@@ -233,17 +233,17 @@ def _is_valid(text: str) -> bool:
     if digest is None:
         return True
     algorithm, _, hexadecimal = digest.partition(":")
-    # go-digest refuses algorithms that it does not know and upper-case digits.
+    # go-digest refuses unknown algorithms and upper-case digits.
     return len(hexadecimal) == _DIGEST_LENGTHS.get(algorithm) and hexadecimal == hexadecimal.lower()
 
 
 def _is_identifier(text: str) -> bool:
-    """64 hexadecimal digits are the id of an image, and no name."""
+    """Whether a text is an image ID, 64 hexadecimal digits, which is not allowed as a name."""
     return len(text) == 64 and all(character in "0123456789abcdef" for character in text)
 
 
 def _grammar() -> re.Pattern[str]:
-    """``ReferenceRegexp`` of ``regexp.go``, with its domain told from the path by look-ahead."""
+    """``ReferenceRegexp`` of ``regexp.go``, with a look-ahead that separates the domain from the path."""
     global _REFERENCE
     if _REFERENCE is None:
         part = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"

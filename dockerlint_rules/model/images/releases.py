@@ -1,4 +1,4 @@
-"""Releases of base images: which one to move to, and when it is time."""
+"""Releases of base images: which one to upgrade to, and when."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ if TYPE_CHECKING:
     from dockerlint_rules.knowledge.release_records import EolRecord
     from dockerlint_rules.model.images.reference import ImageReference
 
-_SOON = 90  # days
+_NOTICE_DAYS = 90
 
 
 def upgrade_hint(base: ImageReference, record: EolRecord, today: str) -> str:
-    """The remedy for an old release, without full stop: the newest supported one, under the name that the file uses."""
+    """The remedy for an old release, without full stop: the newest supported release, with the file's image name."""
     newest = record.newest_supported(today)
     if newest is None:
         return "Use a newer release"
@@ -25,7 +25,7 @@ def upgrade_hint(base: ImageReference, record: EolRecord, today: str) -> str:
 
 
 def newer_base(record: EolRecord, today: str) -> str:
-    """The remedy for an old distribution inside an image, without full stop."""
+    """The remedy for an old distribution in an image, without full stop."""
     newest = record.newest_codename(today) or (record.newest_supported(today) or ("",))[0]
     if not newest:
         return "Use a tag with a newer distribution"
@@ -39,11 +39,11 @@ def ended_within_a_year(end: str, today: str) -> bool:
 
 
 def days_to_move(record: EolRecord, today: str) -> int | None:
-    """Days until a release's end; None where it is past, far off, unknown or nothing newer is there."""
+    """Days until the end of a release, if it is near and there is a newer release; else None."""
     if not today or record.date < today:
         return None
     days = _days_between(today, record.date)
-    if days is None or days > _SOON:
+    if days is None or days > _NOTICE_DAYS:
         return None
     if record.last_day != record.date:
         return None  # free long-term support follows
@@ -52,7 +52,7 @@ def days_to_move(record: EolRecord, today: str) -> int | None:
 
 
 def _days_between(first: str, last: str) -> int | None:
-    """Days from one ISO date to another; None where one of them is no date."""
+    """Days from one ISO date to another; None if one of them is not a date."""
     from datetime import date
 
     try:

@@ -1,1 +1,1 @@
-"""What makes a layer, what rebuilds it and what it leaves behind."""
+"""Layers: which instructions make one, what rebuilds it, and which files it contains."""

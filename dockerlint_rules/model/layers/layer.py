@@ -1,6 +1,6 @@
 """Which instructions make a layer, and which only write metadata.
 
-Source: BuildKit's ``dispatch`` functions.  A WORKDIR makes a layer because it creates the directory.
+Source: BuildKit's ``dispatch`` functions.  WORKDIR makes a layer because it creates the directory.
 """
 
 from __future__ import annotations

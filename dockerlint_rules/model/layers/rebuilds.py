@@ -1,9 +1,9 @@
-"""After which changes an instruction is run again: the build cache, read off the Dockerfile.
+"""The build cache: which changes make BuildKit run an instruction again.
 
-Source: BuildKit.  The key of a layer is made of the layer above it, the instruction after expansion,
-and the files that it takes in.  A RUN has every ARG and ENV above it in its environment; other
-instructions only depend on the variables that they name.  LABEL, EXPOSE, CMD and the like write
-metadata and never part the cache of what stands below them.
+Source: BuildKit.  The cache key of a layer consists of the layer above it, the instruction after expansion, and the
+files that it reads.  A RUN has every ARG and ENV above it in its environment; other instructions only depend on the
+variables that they name.  LABEL, EXPOSE, CMD and the like write metadata and do not affect the cache of the
+instructions below them.
 """
 
 from __future__ import annotations
@@ -26,25 +26,27 @@ if TYPE_CHECKING:
 
 SOURCE, MANIFEST, BASE, REMOTE = "source", "manifest", "base", "remote"
 _RANK = {SOURCE: 0, MANIFEST: 1, BASE: 2, "arg": 3, REMOTE: 4, "stage": 5}
-_MOST_BEHIND = 50  # build arguments that one variable is said to depend on
+_MAX_ARGUMENTS = 50  # that are listed for one variable
 _REMOTE = ("http://", "https://", "git@", "git://", "ssh://")
 
 
-# Whose variables BuildKit replaces.  An ARG itself is not done again: what uses it is.
-_EXPANDED = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"})  # fmt: skip
+# Instructions in which BuildKit expands variables.  An ARG itself does not run again, but what uses it does.
+_EXPANDED = frozenset(
+    ("ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR")
+)
 
 
 def kind_order(kind: str) -> tuple[int, str]:
-    """Where a kind stands in a list: source, manifest, base, arguments, remote, stages."""
+    """Sort key of a kind of change: source, manifest, base, arguments, remote, stages."""
     return _RANK[kind.partition(":")[0]], kind
 
 
 class Step:
-    """One instruction, and the kinds of change after which it is run again.
+    """One instruction, and the kinds of change that make it run again.
 
-    ``own`` maps the kinds that the instruction itself brings to the reason; ``above`` those that it has from a
-    layer above to the instruction that brought them.  ``sources`` are the patterns of the build context that it
-    takes in, ``used`` the numbers of the stages.
+    ``own`` maps each kind that concerns the instruction itself to the reason. ``above`` maps each kind that concerns a
+    layer above it to the instruction of that layer.  ``sources`` are the patterns of the build context that it reads,
+    ``used`` are the numbers of the stages that it reads from.
     """
 
     __slots__ = ("above", "instruction", "layer", "own", "sources", "used")
@@ -67,12 +69,12 @@ class Step:
 
     @property
     def rebuilt_on(self) -> list[str]:
-        """The kinds of change, its own and those of the layers above it."""
+        """All kinds of change that make it run again, sorted."""
         return sorted({*self.own, *self.above}, key=kind_order)
 
     @property
     def because(self) -> str:
-        """The reasons in words: its own, then the lines that it stands below."""
+        """The reasons in words: its own, then the lines above it that run again."""
         reasons = list(dict.fromkeys(self.own.values()))
         lines: dict[int, list[str]] = {}
         for kind, origin in self.above.items():
@@ -94,55 +96,57 @@ class StageSteps:
 
 
 def rebuilds(dockerfile: Dockerfile) -> list[StageSteps]:
-    """Every stage with its steps.  Never raises, whatever the file holds."""
+    """Every stage with its steps.  Never raises, whatever the file contains."""
     globals_ = _global_arguments(dockerfile)
-    done: list[_Walk] = []
+    walks: list[_StageWalk] = []
     for stage in dockerfile.stages:
-        walk = _Walk(stage, globals_, done[stage.parent.index] if stage.parent else None)
-        walk.all()
-        done.append(walk)
-    return [StageSteps(walk.stage, walk.steps) for walk in done]
+        walk = _StageWalk(stage, globals_, walks[stage.parent.index] if stage.parent else None)
+        walk.run()
+        walks.append(walk)
+    return [StageSteps(walk.stage, walk.steps) for walk in walks]
 
 
 def stage_kind(stage: Stage) -> str:
-    """How a stage is named among the kinds of change."""
+    """The kind of change for a stage: "stage:NAME"."""
     return f"stage:{stage.label}"
 
 
 def _global_arguments(dockerfile: Dockerfile) -> dict[str, frozenset[str]]:
-    """Each ARG before the first FROM, and the arguments that its value depends on."""
-    found: dict[str, frozenset[str]] = {}
-    for one in dockerfile.global_instructions:
-        if isinstance(one, Arg):
-            for pair in one.pairs:
+    """Each ARG before the first FROM, with the build arguments that its value depends on."""
+    arguments: dict[str, frozenset[str]] = {}
+    for instruction in dockerfile.global_instructions:
+        if isinstance(instruction, Arg):
+            for pair in instruction.pairs:
                 text = pair.value.text if pair.value else ""
-                found[pair.name] = _used(text, one.escape, found) | {pair.name}
-    return found
+                used = _used_arguments(text, instruction.escape, arguments)
+                arguments[pair.name] = used | {pair.name}
+    return arguments
 
 
-def _used(text: str, escape: str, known: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The build arguments behind the variables of a text."""
-    found: frozenset[str] = frozenset()
+def _used_arguments(text: str, escape: str, known: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The build arguments that the variables of a text depend on."""
+    arguments: frozenset[str] = frozenset()
     for use in variables(text, escape):
-        found |= known.get(use.name, frozenset())
-    return found
+        arguments |= known.get(use.name, frozenset())
+    return arguments
 
 
-class _Walk:
-    """One stage from its FROM down, with what the layers so far are rebuilt on."""
+class _StageWalk:
+    """Walks one stage from its FROM down and records what rebuilds each step."""
 
     def __init__(
-        self, stage: Stage, globals_: dict[str, frozenset[str]], parent: _Walk | None
+        self, stage: Stage, globals_: dict[str, frozenset[str]], parent: _StageWalk | None
     ) -> None:
         self.stage = stage
         self.globals = globals_
         self.parent = parent
         self.steps: list[Step] = []
-        # What the layers so far are rebuilt on, and the instruction that brought it.
+        # The kinds of change that rebuild the layers so far, each with the instruction of the first such layer.
         self.above: dict[str, Instruction] = dict(parent.above) if parent else {}
-        # Variables in scope, and the build arguments behind their values.
-        self.behind: dict[str, frozenset[str]] = dict(parent.behind) if parent else {}
-        self.fixed: set[str] = set(parent.fixed) if parent else set()  # set by ENV, which beats ARG
+        # The variables in scope, each with the build arguments that its value depends on.
+        self.arguments: dict[str, frozenset[str]] = dict(parent.arguments) if parent else {}
+        # Names that ENV sets: its value takes precedence over that of ARG.
+        self.set_by_env: set[str] = set(parent.set_by_env) if parent else set()
         # How many variables of the environment depend on each build argument.
         self.environment: Counter[str] = Counter(parent.environment) if parent else Counter()
         self._sources: list[str] = []
@@ -151,164 +155,175 @@ class _Walk:
         build = stage.dockerfile.build
         self._ignore = build.context.ignore if build.context is not None else None
 
-    def all(self) -> None:
+    def run(self) -> None:
         """Walk the stage."""
-        self._from(self.stage.from_)
+        self._add_from(self.stage.from_)
         if self.parent:
-            # What the stage below left to be done in those that are built from it.
-            for one in self.parent.stage.of("ONBUILD"):
-                trigger = one.trigger if isinstance(one, Onbuild) else None
+            # The ONBUILD triggers of the parent stage run right after FROM.
+            for onbuild in self.parent.stage.of("ONBUILD"):
+                trigger = onbuild.trigger if isinstance(onbuild, Onbuild) else None
                 if trigger is not None:
-                    own = self._own(trigger)
+                    own = self._own_reasons(trigger)
                     self.steps[0].own.update(own)
-                    self._layer(trigger, own)
+                    self._add_layer(trigger, own)
             self.steps[0].sources = tuple(self._sources)
             self.steps[0].used += tuple(self._used)
-        for one in self.stage.instructions:
+        for instruction in self.stage.instructions:
             self._sources, self._used = [], []
-            own = self._own(one)
-            layer = makes_layer(one)
-            taken = tuple(self._sources), tuple(self._used)
-            self.steps.append(Step(one, layer, own, self.above, *taken))
+            own = self._own_reasons(instruction)
+            layer = makes_layer(instruction)
+            sources, used = tuple(self._sources), tuple(self._used)
+            self.steps.append(Step(instruction, layer, own, self.above, sources, used))
             if layer:
-                self._layer(one, own)
-            if isinstance(one, Env):
-                self._env(one)
-            elif isinstance(one, Arg):
-                self._arg(one)
+                self._add_layer(instruction, own)
+            if isinstance(instruction, Env):
+                self._apply_env(instruction)
+            elif isinstance(instruction, Arg):
+                self._apply_arg(instruction)
 
-    def _layer(self, one: Instruction, own: dict[str, str]) -> None:
+    def _add_layer(self, instruction: Instruction, own: dict[str, str]) -> None:
         new = [kind for kind in own if kind not in self.above]
-        if new:  # else the same object goes on, so that a long file does not cost its square
-            self.above = {**self.above, **dict.fromkeys(new, one)}
+        if new:  # perf: else the steps share one object, so that a long file does not take quadratic time
+            self.above = {**self.above, **dict.fromkeys(new, instruction)}
 
     # -- variables --------------------------------------------------------------------------------
 
-    def _set(self, name: str, behind: frozenset[str]) -> None:
-        if len(behind) > _MOST_BEHIND:  # each of a long chain would name all before it
-            behind = frozenset(sorted(behind)[:_MOST_BEHIND])
-        self.environment.subtract(self.behind.get(name, ()))
-        self.environment.update(behind)
-        self.behind[name] = behind
+    def _set(self, name: str, arguments: frozenset[str]) -> None:
+        if (
+            len(arguments) > _MAX_ARGUMENTS
+        ):  # in a long chain, each variable depends on all before it
+            arguments = frozenset(sorted(arguments)[:_MAX_ARGUMENTS])
+        self.environment.subtract(self.arguments.get(name, ()))
+        self.environment.update(arguments)
+        self.arguments[name] = arguments
 
-    def _env(self, one: Env) -> None:
-        # All values of one ENV are of before it.
+    def _apply_env(self, env: Env) -> None:
+        # All values of an ENV see the state before it.
         values = [
-            (pair.name, _used(pair.value.text if pair.value else "", one.escape, self.behind))
-            for pair in one.pairs
+            (pair.name, self._arguments_of(pair.value.text if pair.value else "", env.escape))
+            for pair in env.pairs
         ]
-        for name, behind in values:
-            self._set(name, behind)
-            self.fixed.add(name)
+        for name, arguments in values:
+            self._set(name, arguments)
+            self.set_by_env.add(name)
 
-    def _arg(self, one: Arg) -> None:
-        for pair in one.pairs:
-            if pair.name in self.fixed:
+    def _apply_arg(self, arg: Arg) -> None:
+        for pair in arg.pairs:
+            if pair.name in self.set_by_env:
                 continue
-            behind = frozenset((pair.name,))
+            arguments = frozenset((pair.name,))
             if pair.value is not None:
-                behind |= _used(pair.value.text, one.escape, self.behind)
+                arguments |= self._arguments_of(pair.value.text, arg.escape)
             else:
-                behind |= self.globals.get(pair.name, frozenset())
-            self._set(pair.name, behind)
+                arguments |= self.globals.get(pair.name, frozenset())
+            self._set(pair.name, arguments)
 
-    def _in_environment(self) -> list[str]:
+    def _arguments_of(self, text: str, escape: str) -> frozenset[str]:
+        return _used_arguments(text, escape, self.arguments)
+
+    def _arguments_in_environment(self) -> list[str]:
         """The build arguments whose values every RUN sees."""
         return sorted(name for name, count in self.environment.items() if count > 0)
 
-    # -- what an instruction brings ---------------------------------------------------------------
+    # -- the reasons of one instruction -----------------------------------------------------------
 
-    def _from(self, from_: From) -> None:
+    def _add_from(self, from_: From) -> None:
         own: dict[str, str] = {}
         texts = [from_.image.text] if from_.image else []
         texts += [flag.value for flag in from_.flags]
         for text in texts:
-            for name in sorted(_used(text, from_.escape, self.globals)):
+            for name in sorted(_used_arguments(text, from_.escape, self.globals)):
                 own[f"arg:{name}"] = f"the build argument {name} names the base image"
         base = self.stage.base
         if not self.parent and base.text != "scratch" and not base.digest:
             own[BASE] = f"'{base.text}' may point to a newer image"
         used = (self.parent.stage.index,) if self.parent else ()
         self.steps.append(Step(from_, layer=False, own=own, above=self.above, used=used))
-        self._layer(from_, own)
+        self._add_layer(from_, own)
 
-    def _own(self, one: Instruction) -> dict[str, str]:
+    def _own_reasons(self, instruction: Instruction) -> dict[str, str]:
+        """The kinds of change that concern the instruction itself, each with its reason."""
         own: dict[str, str] = {}
-        if one.errors:
+        if instruction.errors:
             return own
-        if isinstance(one, Run):
-            names = self._in_environment()
-            reason = _environment_of(names)
+        if isinstance(instruction, Run):
+            names = self._arguments_in_environment()
+            reason = _environment_reason(names)
             for name in names:
                 own[f"arg:{name}"] = reason
-            self._mounts(one, own)
+            self._add_mounts(instruction, own)
             return own
-        if one.keyword not in _EXPANDED:
-            return own  # ONBUILD: done in the stages and images that are built from this one
-        for name in sorted(self._named(one)):
+        if instruction.keyword not in _EXPANDED:
+            return own  # ONBUILD too: it runs in the stages and images that are built from this one
+        for name in sorted(self._arguments_in_text(instruction)):
             own[f"arg:{name}"] = f"its text depends on the build argument {name}"
-        if isinstance(one, Transfer):
-            self._transfer(one, own)
+        if isinstance(instruction, Transfer):
+            self._add_transfer(instruction, own)
         return own
 
-    def _named(self, one: Instruction) -> frozenset[str]:
-        """The build arguments behind the variables that an instruction's own text names."""
-        if not self.behind:
+    def _arguments_in_text(self, instruction: Instruction) -> frozenset[str]:
+        """The build arguments that the variables in an instruction's text depend on."""
+        if not self.arguments:
             return frozenset()
-        found = _used(one.logical.text, one.escape, self.behind)
-        for heredoc in one.heredocs:
+        arguments = self._arguments_of(instruction.logical.text, instruction.escape)
+        for heredoc in instruction.heredocs:
             if heredoc.expand:
-                found |= _used(heredoc.content, one.escape, self.behind)
-        return found
+                arguments |= self._arguments_of(heredoc.content, instruction.escape)
+        return arguments
 
-    def _mounts(self, run: Run, own: dict[str, str]) -> None:
+    def _add_mounts(self, run: Run, own: dict[str, str]) -> None:
         if not run.flags:
             return
         for mount in run.mounts:
             if mount.options.get("from"):
-                self._stage_or_image(mount.options["from"], own, "mounts files")
+                self._add_stage_or_image(mount.options["from"], own, "mounts files")
             elif mount.type == "bind":
                 path = mount.options.get("source") or mount.options.get("src") or "."
-                self._files([path], own, "mounts", mount.target or "/", run.start - 1)
+                self._add_files([path], own, "mounts", mount.target or "/", run.start - 1)
 
-    def _transfer(self, one: Transfer, own: dict[str, str]) -> None:
-        if one.from_ is not None:
-            self._stage_or_image(one.from_, own, "copies files")
+    def _add_transfer(self, transfer: Transfer, own: dict[str, str]) -> None:
+        if transfer.from_ is not None:
+            self._add_stage_or_image(transfer.from_, own, "copies files")
             return
         paths = []
-        for word in one.sources:
+        for word in transfer.sources:
             text = word.value
             if text.startswith("<<"):
-                continue  # the text itself, which is part of the instruction
+                continue  # a heredoc, whose text is part of the instruction
             if text.lower().startswith(_REMOTE):
-                if one.keyword == "ADD" and not one.flag("checksum"):
+                if transfer.keyword == "ADD" and not transfer.flag("checksum"):
                     own[REMOTE] = f"the content of '{text}' may have changed"
             else:
                 paths.append(text)
         if paths:
-            destination = one.destination.value if one.destination else "."
-            self._files(paths, own, "copies", self._absolute(one, destination), one.start)
+            destination = transfer.destination.value if transfer.destination else "."
+            target = self._absolute_path(transfer, destination)
+            self._add_files(paths, own, "copies", target, transfer.start)
 
-    def _absolute(self, one: Instruction, path: str) -> str:
-        at = self.stage.workdir_before(one) or "/"
-        return join_path(at, "" if path in (".", "./") else path.removeprefix("./")).rstrip("/")
+    def _absolute_path(self, instruction: Instruction, path: str) -> str:
+        workdir = self.stage.workdir_before(instruction) or "/"
+        relative = "" if path in (".", "./") else path.removeprefix("./")
+        return join_path(workdir, relative).rstrip("/")
 
-    def _stage_or_image(self, name: str, own: dict[str, str], what: str) -> None:
-        found = self.stage.dockerfile.stage_named(name, self.stage.index)
-        if found is not None:
-            own[stage_kind(found)] = f"{what} from stage '{found.label}'"
-            self._used.append(found.index)
+    def _add_stage_or_image(self, name: str, own: dict[str, str], verb: str) -> None:
+        stage = self.stage.dockerfile.stage_named(name, self.stage.index)
+        if stage is not None:
+            own[stage_kind(stage)] = f"{verb} from stage '{stage.label}'"
+            self._used.append(stage.index)
         elif "@" not in name:
-            own[BASE] = f"{what} from the image '{name}', which may be a newer one"
+            own[BASE] = f"{verb} from the image '{name}', which may be a newer one"
 
-    def _files(
-        self, paths: Iterable[str], own: dict[str, str], what: str, target: str, after: int
+    def _add_files(
+        self, paths: Iterable[str], own: dict[str, str], verb: str, target: str, after: int
     ) -> None:
-        """What files of the context an instruction could take in; *target* is read by installs behind *after*."""
+        """Add the kinds of files of the context that an instruction could read.
+
+        Source files count as manifests too if an install after the offset *after* reads a manifest below *target*.
+        """
         for path in paths:
-            plain = context_path_of(_globbed(path))
-            self._sources.append(plain)
-            source, manifest = content_kinds(plain, self._ignore)
+            pattern = context_path_of(_variables_as_wildcards(path))
+            self._sources.append(pattern)
+            source, manifest = content_kinds(pattern, self._ignore)
             if source and not manifest:
                 if self._wanted is None:  # perf: reads every RUN's script
                     self._wanted = _wanted_manifests(self.stage)
@@ -316,15 +331,16 @@ class _Walk:
                     start > after and wanted.startswith(f"{target}/")
                     for start, wanted in self._wanted
                 )
-            reason = f"{what} {_shown(path) if plain else 'the whole build context'}"
+            shown_path = f"'{path}'" if pattern else "the whole build context"
+            reason = f"{verb} {shown_path}"
             if source:
                 own.setdefault(SOURCE, reason)
             if manifest:
                 own.setdefault(MANIFEST, reason)
 
 
-def _environment_of(names: list[str]) -> str:
-    """Why a RUN depends on build arguments; of many the first are named, as each RUN below has them all."""
+def _environment_reason(names: list[str]) -> str:
+    """Why a RUN depends on build arguments; names at most four of them."""
     if len(names) == 1:
         return f"the build argument {names[0]} is in its environment"
     more = f" and {len(names) - 3} more" if len(names) > 4 else ""
@@ -332,12 +348,8 @@ def _environment_of(names: list[str]) -> str:
     return f"the build arguments {', '.join(first)}{more} are in its environment"
 
 
-def _shown(path: str) -> str:
-    return f"'{path}'"
-
-
-def _globbed(path: str) -> str:
-    """A source with what its variables may hold as ``*``."""
+def _variables_as_wildcards(path: str) -> str:
+    """Replace the variables of a source with ``*``."""
     uses = variables(path)
     for use in reversed(uses):
         path = f"{path[: use.start]}*{path[use.end :]}"
@@ -345,20 +357,20 @@ def _globbed(path: str) -> str:
 
 
 def _wanted_manifests(stage: Stage) -> list[tuple[int, str]]:
-    """Where the stage's installs stand, and the absolute paths of the manifests that they read."""
+    """The manifests that the stage's installs read: the offset of the RUN, and the absolute path."""
     from dockerlint_rules.model.packages.dependency_installs import dependency_install, installers
 
-    found = []
+    manifests = []
     programs = installers()
     for run in stage.runs:
         if not any(program in run.text for program in programs):
-            continue  # perf: its script is not read
+            continue  # perf: avoids parsing the script
         for command in run.commands:
             install = dependency_install(command)
             if install is not None:
-                at = stage.workdir_before(run) or "/"
-                found.append((run.start, join_path(at, install.wanted)))
-    return found
+                workdir = stage.workdir_before(run) or "/"
+                manifests.append((run.start, join_path(workdir, install.wanted)))
+    return manifests
 
 
 def rebuilt_by(
@@ -369,33 +381,34 @@ def rebuilt_by(
         path for path in map(context_path_of, paths) if ignore is None or not ignore.ignores(path)
     ]
 
-    def takes(step: Step) -> bool:
+    def reads_changed_path(step: Step) -> bool:
         return any(takes_in(source, path) for source in step.sources for path in changed)
 
-    return _spread(stages, takes)
+    return _spread(stages, reads_changed_path)
 
 
 def rebuilt_on(stages: list[StageSteps], kind: str) -> list[list[bool]]:
-    """For each stage and step, whether one kind of change rebuilds it, through other stages as well."""
+    """For each stage and step, whether one kind of change rebuilds it, directly or through another stage."""
     return _spread(stages, lambda step: kind in step.own)
 
 
-def rebuilt_after(stages: list[StageSteps], one: Step) -> list[list[bool]]:
-    """For each stage and step, whether it is rebuilt when one step is, for any reason."""
-    return _spread(stages, lambda step: step is one)
+def rebuilt_after(stages: list[StageSteps], changed: Step) -> list[list[bool]]:
+    """For each stage and step, whether it is rebuilt when the step *changed* is."""
+    return _spread(stages, lambda step: step is changed)
 
 
-def _spread(stages: list[StageSteps], is_hit: Callable[[Step], bool]) -> list[list[bool]]:
-    """From the steps that are hit on: all below them, and what takes files from their stage."""
-    found: list[list[bool]] = []
+def _spread(stages: list[StageSteps], is_changed: Callable[[Step], bool]) -> list[list[bool]]:
+    """Mark the changed steps, all steps below them, and the steps that copy from their stage."""
+    marks: list[list[bool]] = []
     rebuilt_stages: list[bool] = []
-    for one in stages:
-        dirty = False
-        flags = []
-        for step in one.steps:
-            own = is_hit(step) or any(rebuilt_stages[number] for number in step.used)
-            flags.append(dirty or own)
-            dirty = dirty or (own and (step.layer or step.instruction.keyword == "FROM"))
-        rebuilt_stages.append(dirty)
-        found.append(flags)
-    return found
+    for stage_steps in stages:
+        is_layer_rebuilt = False
+        stage_marks = []
+        for step in stage_steps.steps:
+            own = is_changed(step) or any(rebuilt_stages[number] for number in step.used)
+            stage_marks.append(is_layer_rebuilt or own)
+            makes_layer_or_base = step.layer or step.instruction.keyword == "FROM"
+            is_layer_rebuilt = is_layer_rebuilt or (own and makes_layer_or_base)
+        rebuilt_stages.append(is_layer_rebuilt)
+        marks.append(stage_marks)
+    return marks

@@ -1,4 +1,4 @@
-"""Files and directories that the instructions of a stage put into the image, where their paths are plain to see."""
+"""Files and directories that the instructions of a stage write to the image, if the Dockerfile shows their paths."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import posixpath
 from itertools import islice
 
 from dockerlint_rules.model.programs.downloads import saved_as
-from dockerlint_rules.model.stages import join_path
+from dockerlint_rules.model.stages import WILDCARDS, join_path
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -19,15 +19,12 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.command import Command
 
 
-WILDCARDS = frozenset("*?[")
-
-
-# Programs after which a file is no longer where it was, those of Windows included.
+# Programs that remove or move a file, including those of Windows.
 REMOVERS = frozenset({"rm", "mv", "unlink", "find", "del", "erase", "remove-item", "shred"})
 
 
-# Stands for a working directory that only the base image knows. It is the same one in the whole stage, so relative
-# paths can be compared with each other.
+# Stands for a working directory that the base image sets. It is the same in the whole stage, so that relative paths
+# can be compared with each other.
 _UNKNOWN_WORKDIR = "?"
 
 
@@ -47,7 +44,7 @@ class WrittenFile:
 
 
 class WrittenFiles:
-    """The files that the instructions so far put into the image, by path and by the directories above them."""
+    """The files that the instructions so far wrote to the image, by path and by the directories above them."""
 
     __slots__ = ("_below", "by_path")
 
@@ -63,8 +60,8 @@ class WrittenFiles:
 
     def at(self, path: str) -> list[WrittenFile]:
         """List what was written to exactly this path: one file or none."""
-        found = self.by_path.get(path)
-        return [found] if found is not None else []
+        file = self.by_path.get(path)
+        return [file] if file is not None else []
 
     def below(self, path: str, limit: int | None = None) -> list[WrittenFile]:
         """List what was written to a path and, up to *limit* files, below it, in the order of writing."""
@@ -87,8 +84,8 @@ def _directories_above(path: str) -> Iterator[str]:
 def resolve_path(directory: str | None, path: str | None) -> str | None:
     """Make a literal path absolute below *directory*.
 
-    None where the path is not known: it holds a variable, a wildcard or ``~``, or it is relative and the directory
-    holds a variable. Where *directory* is None, the base image decides, and a relative path begins with ``?/``.
+    None if the path is not known: it contains a variable, a wildcard or ``~``, or it is relative and the directory
+    contains a variable. If *directory* is None, the base image sets it, and a relative path begins with ``?/``.
     """
     if not path or "$" in path or WILDCARDS & set(path) or path.startswith(("~", "-")):
         return None
@@ -102,7 +99,7 @@ def resolve_path(directory: str | None, path: str | None) -> str | None:
 def commands_with_directories(stage: Stage, run: Run) -> Iterator[tuple[Command, str | None]]:
     """Yield each command of a RUN with the directory that it runs in, as WORKDIR and ``cd`` set it.
 
-    The directory is None where the base image decides, and "$" after a ``cd`` whose target is not known.
+    The directory is None if the base image sets it, and "$" after a ``cd`` with an unknown target.
     """
     directory = stage.workdir_before(run)
     for command in run.commands:
@@ -116,7 +113,7 @@ def commands_with_directories(stage: Stage, run: Run) -> Iterator[tuple[Command,
 def copied_paths(stage: Stage, copy: Copy | Add) -> Iterator[tuple[str, Word]]:
     """Yield each path in the image that a COPY or ADD writes, with its source.
 
-    Only sources that are plainly files or named directories count, so no patterns and no heredocs.
+    Patterns and heredocs are left out.
     """
     if copy.destination is None:
         return

@@ -1,1 +1,1 @@
-"""Package-manager calls and what they install."""
+"""Package-manager calls, and what they install."""

@@ -1,4 +1,4 @@
-"""Settings that a RUN writes to a file, and that count for every RUN after it."""
+"""Settings of apt that a RUN writes to a file, which apply to every later RUN."""
 
 from __future__ import annotations
 
@@ -13,31 +13,32 @@ if TYPE_CHECKING:
 
 
 def is_written_before(
-    run: Run, stage: Stage | None, key: str, is_said: Callable[[str], bool]
+    run: Run, stage: Stage | None, key: str, is_setting: Callable[[str], bool]
 ) -> bool:
-    """Whether this RUN, or one before it in the stage or below it, says something.
+    """Whether *is_setting* accepts the text of this RUN or of an earlier one in the stage or its ancestors.
 
-    *key* names the question: each stage looks for its first such RUN only once.
+    *key* identifies *is_setting*: the answer is kept under it, so that each stage is only searched once.
     """
     if stage is None:
         return False
 
-    def first(place: Stage) -> list[int]:
-        # The earliest is enough: every stage below ends before this one begins.
-        found = next((one.start for one in place.runs if has_text((one,), is_said)), None)
-        return [] if found is None else [found]
+    def first_offset(ancestor: Stage) -> list[int]:
+        # The first RUN of each stage is enough, because the ancestors of a stage end before it begins.
+        writers = (each for each in ancestor.runs if has_text((each,), is_setting))
+        first = next(writers, None)
+        return [] if first is None else [first.start]
 
-    return any(start <= run.start for start in stage.gathered(("said", key), first))
+    return any(start <= run.start for start in stage.gathered(("written", key), first_offset))
 
 
 def keeps_downloads(run: Run, stage: Stage | None) -> bool:
-    """Whether the hook of Debian's images that deletes what apt has fetched is out of the way."""
+    """Whether this RUN or an earlier one turns off the hook in Debian's images that deletes downloads of apt."""
     return is_written_before(
         run, stage, "docker-clean", lambda text: "docker-clean" in text or "Keep-Downloaded" in text
     )
 
 
 def is_apt_configured(run: Run, stage: Stage | None, option: str) -> bool:
-    """Whether this RUN or one before it writes an option of apt ("APT::Get::Assume-Yes")."""
+    """Whether this RUN or an earlier one sets an option of apt ("APT::Get::Assume-Yes")."""
     wanted = option.lower()
     return is_written_before(run, stage, option, lambda text: wanted in text.lower())

@@ -1,13 +1,15 @@
-"""Compilers: which packages are build tools, and which images are there to build with."""
+"""Compilers and other build tools: which packages and which images contain them."""
 
 from __future__ import annotations
+
+from dockerlint_rules.model.interpreters import INTERACTIVE_PROGRAMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dockerlint_rules.model.images.reference import ImageReference
     from dockerlint_rules.model.packages.calls import Package, PackageCall
 
-# Names as the distributions have them; headers (-dev, -devel) are left out, some programs need them.
+# Names in the distributions, without headers (-dev, -devel), which some programs need at run time.
 _COMPILERS = frozenset(
     {
         "autoconf", "automake", "base-devel", "bison", "build-base", "build-essential", "clang", "cmake", "cpp",
@@ -16,7 +18,7 @@ _COMPILERS = frozenset(
         "development tools", "@development", "@c-development", "devel_basis", "devel_c_c++",
     }
 )  # fmt: skip
-# Small helpers on their own say nothing; they are named along with a compiler.
+# Small helpers only count together with a compiler.
 _HELPERS = frozenset({"autoconf", "automake", "bison", "cpp", "flex", "libtool", "make", "gnumake"})
 _TOOLCHAINS = frozenset(
     {
@@ -30,57 +32,54 @@ _TOOLCHAIN_PREFIXES = (
     "quay.io/pypa/", "rocker/", "jupyter/", "quay.io/jupyter/", "tonistiigi/",
 )  # fmt: skip
 
-# Images of languages and servers that are there to run programs.
+# Images of languages and servers whose purpose is to run programs.
 _LANGUAGES = frozenset(
     {
         "amazoncorretto", "eclipse-temurin", "httpd", "julia", "mono", "nginx", "node", "openjdk", "perl", "php",
         "pypy", "python", "r-base", "ruby", "tomcat",
     }
 )  # fmt: skip
-_SHELLS = frozenset(
-    {"ash", "bash", "fish", "ipython", "node", "python", "python2", "python3", "sh", "zsh"}
-)
 
 
 def is_language_image(base: ImageReference) -> bool:
-    """Whether the base image is there to run programs of a language, or files as a server."""
+    """Whether the purpose of the base image is to run programs of a language, or to serve files."""
     return base.upstream in _LANGUAGES
 
 
 def is_idle(words: list[str]) -> bool:
-    """Whether a command only opens a shell, or waits for somebody who does."""
+    """Whether a command only opens a shell or a prompt, or waits forever so that a user can open one."""
     words = " ".join(words).split()
     if not words:
         return True
     name, rest = words[0].rpartition("/")[2], words[1:]
-    if name in _SHELLS:
-        return all(one in ("-l", "-i", "-li", "--login", "--interactive") for one in rest)
+    if name in INTERACTIVE_PROGRAMS:
+        return all(word in ("-l", "-i", "-li", "--login", "--interactive") for word in rest)
     waits = (["sleep", "infinity"], ["sleep", "inf"], ["tail", "-f", "/dev/null"])
     return [name, *rest] in waits
 
 
 def compilers_among(call: PackageCall) -> list[Package]:
-    """Give the build tools that a call installs; none where only small helpers are among them.
+    """Give the build tools that a call installs; none if they are only small helpers.
 
-    Beside distcc they are what the image is for.
+    With distcc there are none: compiling is the purpose of the image.
     """
-    if any(one.name.startswith("distcc") for one in call.packages):
+    if any(package.name.startswith("distcc") for package in call.packages):
         return []
-    found = [one for one in call.packages if _base_name(one) in _COMPILERS]
-    return found if any(_base_name(one) not in _HELPERS for one in found) else []
+    tools = [package for package in call.packages if _base_name(package) in _COMPILERS]
+    return tools if any(_base_name(tool) not in _HELPERS for tool in tools) else []
 
 
 def _base_name(package: Package) -> str:
-    """``g++-12`` is ``g++``."""
+    """The name without a version: ``g++`` for ``g++-12``."""
     name = package.name.lower()
     head, dash, tail = name.rpartition("-")
     return head if dash and tail.replace(".", "").isdecimal() else name
 
 
 def is_toolchain_image(base: ImageReference) -> bool:
-    """Whether the base image is there to build with, so that tools in it are its purpose."""
+    """Whether the purpose of the base image is to build software."""
     name = base.upstream
     if name in _TOOLCHAINS or name.startswith(_TOOLCHAIN_PREFIXES):
         return True
-    # What runs on CUDA compiles its kernels at run time.
+    # Programs for CUDA compile kernels at run time.
     return name == "nvidia/cuda"

@@ -1,4 +1,4 @@
-"""Words of a package-manager call to its packages, versions and flags."""
+"""Reads package-manager calls: from the words of a command to action, packages, versions and flags."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def calls_of(command: Command) -> list[PackageCall]:
-    """Read the package-manager calls of one command: none, one, or one inside ``… run``."""
+    """Read the package-manager calls of a command: none, one, or also the one inside ``poetry run``."""
     calls: list[PackageCall] | None = command.package_calls
     if calls is None:
         calls = command.package_calls = list(_calls(command, command.name, command.words))
@@ -59,14 +59,14 @@ def _calls(command: Command, name: str, words: Sequence[ShellWord]) -> Iterator[
     call.words = words
     yield call
     if call.action == "run" and reader.rest:
-        # `poetry run pip install …`: the inner program is a call of its own.
+        # `poetry run pip install …`: the inner program may be a package manager too.
         inner = reader.rest[0]
         if inner.literal:
             yield from _calls(command, inner.value.rpartition("/")[2], reader.rest)
 
 
 def _module_of(name: str, args: list[ShellWord]) -> tuple[Manager, str, list[ShellWord]] | None:
-    """Look through ``python [FLAGS] -m MODULE``."""
+    """The package manager, tool and words of ``python [FLAGS] -m MODULE``."""
     if name.removesuffix(".exe").rstrip("0123456789.") not in ("python", "pypy", "py"):
         return None
     from dockerlint_rules.knowledge import package_manager_records as manager_records
@@ -89,7 +89,7 @@ def _module_of(name: str, args: list[ShellWord]) -> tuple[Manager, str, list[She
 
 
 class CallReader:
-    """Reads one command line.  ``rest``: what stands behind the action word."""
+    """Reads one command line.  ``rest``: the words after the action word."""
 
     def __init__(self, manager: Manager, tool: str) -> None:
         self.manager = manager
@@ -101,19 +101,19 @@ class CallReader:
         self.rest: list[ShellWord] = []
 
     def read(self, args: list[ShellWord]) -> PackageCall | None:
-        """The call that the words after the program make; None where they are no call."""
+        """Read the words after the program; None if they are not a call."""
         self._scan(args)
         call = self._action()
         if call is None:
             return None
-        self.rest = self._behind(args, call)
+        self.rest = self._words_after_action(args, call)
         call.flags = self.flags
-        if call.action in _WITH_PACKAGES:
-            self._fill(call)
+        if call.action in _ACTIONS_WITH_PACKAGES:
+            self._add_packages(call)
         return call
 
     def _scan(self, args: list[ShellWord]) -> None:
-        """Tell flags, their values and operands apart."""
+        """Separate flags, their values and operands."""
         manager = self.manager
         index = 0
         while index < len(args):
@@ -127,11 +127,11 @@ class CallReader:
                 self.operands.append((index, word))
             else:
                 following = args[index + 1] if index + 1 < len(args) else None
-                index += self._flag(word, following)
+                index += self._read_flag(word, following)
             index += 1
 
-    def _flag(self, word: ShellWord, following: ShellWord | None) -> int:
-        """Note one word of flags; give the number of words (0 or 1) that its value takes up."""
+    def _read_flag(self, word: ShellWord, following: ShellWord | None) -> int:
+        """Record the flags of one word; return how many of the following words (0 or 1) are a value."""
         text = word.value
         name, equals, attached = text.partition("=")
         takes_value = name in self.manager.values
@@ -141,10 +141,10 @@ class CallReader:
         if text.startswith("--") or takes_value or len(name) == 2 or self.manager.long_dash:
             self._note(name, attached if equals else None, word, word)
             return 0
-        return self._cluster(word, following)
+        return self._read_cluster(word, following)
 
-    def _cluster(self, word: ShellWord, following: ShellWord | None) -> int:
-        """``-qqy``, ``-yt bookworm``, ``-rrequirements.txt``."""
+    def _read_cluster(self, word: ShellWord, following: ShellWord | None) -> int:
+        """Read ``-qqy``, ``-yt bookworm`` or ``-rrequirements.txt``; return as ``_read_flag`` does."""
         letters = word.value[1:]
         for index, letter in enumerate(letters):
             flag = f"-{letter}"
@@ -157,7 +157,7 @@ class CallReader:
                     self._note(flag, following.value, word, following)
                     return 1
             self.flags.append((flag, None, word))
-        # Words like -nv or -tags that are one flag for the tool.
+        # The tool may read a word such as -nv or -tags as one flag.
         self.flags.append((word.value.partition("=")[0], None, word))
         return 0
 
@@ -168,13 +168,13 @@ class CallReader:
             self.sources.append((role, carrier, value))
 
     def _action(self) -> PackageCall | None:
-        """Find the words that say what is done, the longest group first."""
+        """Find the action word, or two words that are an action together."""
         manager = self.manager
         if manager.implied:
             return self._call(manager.implied, None)
         while self.operands and self.operands[0][1].value in manager.scopes:
             del self.operands[:2]
-        # A toolchain (`cargo +nightly`) or a variable that may hold flags can stand before.
+        # A toolchain (`cargo +nightly`) or a variable, which may contain flags, can precede it.
         given = len(self.operands)
         while self.operands and (
             self.operands[0][1].value.startswith("+") or is_variable(self.operands[0][1].value)
@@ -193,15 +193,15 @@ class CallReader:
         return self._call(word.value, word)
 
     def _is_bare(self) -> bool:
-        """``yarn --version`` asks, and installs nothing."""
+        """Whether a call without an action installs: ``yarn`` does, ``yarn --version`` does not."""
         return not any(name in ("--version", "-v", "--help", "-h") for name, _, _ in self.flags)
 
     def _call(self, action: str, word: ShellWord | None) -> PackageCall:
         return PackageCall(self.manager, self.tool, action, word)
 
     @staticmethod
-    def _behind(args: list[ShellWord], call: PackageCall) -> list[ShellWord]:
-        """What follows the action word, up to its first word that is no flag left out."""
+    def _words_after_action(args: list[ShellWord], call: PackageCall) -> list[ShellWord]:
+        """The words after the action word and its flags."""
         if call.action_word is None:
             return []
         at = next((i for i, word in enumerate(args) if word is call.action_word), len(args)) + 1
@@ -210,25 +210,25 @@ class CallReader:
             at += 2 if takes_value else 1
         return args[at:]
 
-    def _fill(self, call: PackageCall) -> None:
+    def _add_packages(self, call: PackageCall) -> None:
         """Turn operands and file flags into packages, in the order of the text."""
         version = self._version_flag()
-        found = [self._package(word, version) for _, word in self.operands]
-        if self.manager.trailing_version and len(found) == 2:
+        packages = [self._package(word, version) for _, word in self.operands]
+        if self.manager.trailing_version and len(packages) == 2:
             # luarocks takes the version as a second operand.
-            found[0].version = found.pop().name
+            packages[0].version = packages.pop().name
         for role, word, value in self.sources:
             package = self._source(role, word, value)
             if role in ("requirements", "constraints"):
                 call.files.append(package)
             if role != "constraints":
-                found.append(package)
-        call.files.extend(package for package in found if self._is_listed(package))
+                packages.append(package)
+        call.files.extend(package for package in packages if self._is_requirements_operand(package))
         call.files.sort(key=start_of)
-        found.sort(key=start_of)
-        call.packages = found
+        packages.sort(key=start_of)
+        call.packages = packages
 
-    def _is_listed(self, package: Package) -> bool:
+    def _is_requirements_operand(self, package: Package) -> bool:
         return package.kind == "requirements" and bool(self.manager.operands)
 
     def _source(self, role: str, word: ShellWord, value: str) -> Package:
@@ -251,15 +251,15 @@ class CallReader:
             # What follows a semicolon is a marker.
             value = value.partition(";")[0]
         package = Package(value, word)
-        package.name, package.separator, found = self._split(value)
-        package.version = found if package.separator else version
+        package.name, package.separator, own_version = self._split(value)
+        package.version = own_version if package.separator else version
         split_qualifier(package, self.manager.family)
         return package
 
     def _split(self, value: str) -> tuple[str, str, str]:
-        """Part a name from its version at the first separator."""
+        """Split a word at the first separator: name, separator, version."""
         best = len(value), "", 0
-        # The first character never separates: it is npm's scope, Gentoo's "=" or apk's conflict.
+        # The first character is never a separator: it is npm's scope, Gentoo's "=" or apk's conflict.
         for rank, separator in enumerate(self.manager.separators):
             at = find_outside_variables(value, separator)
             if at > 0 and (at, rank) < (best[0], best[2]):
@@ -269,11 +269,11 @@ class CallReader:
 
 
 class DashReader(CallReader):
-    """RPM and its kin: NAME-VERSION-RELEASE.ARCH."""
+    """Reads calls of rpm and related tools: NAME-VERSION-RELEASE.ARCH."""
 
     def _split(self, value: str) -> tuple[str, str, str]:
         name, separator, version = super()._split(value)
-        # Capabilities ("pkg >= 1") and modules ("nodejs:18") say it with other characters.
+        # Capabilities ("pkg >= 1") and modules ("nodejs:18") have other separators.
         if separator or value.startswith("@"):
             return name, separator, version
         if ":" in value and "-" not in value:
@@ -288,19 +288,19 @@ class DashReader(CallReader):
 
 
 class PacmanReader(CallReader):
-    """Pacman: one capital letter is the operation, the small ones say how (pacman(8))."""
+    """Reads calls of pacman: a capital letter is the operation, small letters modify it (pacman(8))."""
 
     def _action(self) -> PackageCall | None:
         names = {name for name, _, _ in self.flags}
-        word = next((word for name, _, word in self.flags if name in _PACMAN), None)
-        if word is None:
+        operations = ((name, word) for name, _, word in self.flags if name in _PACMAN_ACTIONS)
+        operation, word = next(operations, (None, None))
+        if operation is None:
             return None
         if names & {"-S", "--sync"}:
-            return self._call(self._sync(names), word)
-        operation = next(name for name, _, _ in self.flags if name in _PACMAN)
-        return self._call(_PACMAN[operation], word)
+            return self._call(self._sync_action(names), word)
+        return self._call(_PACMAN_ACTIONS[operation], word)
 
-    def _sync(self, names: set[str]) -> str:
+    def _sync_action(self, names: set[str]) -> str:
         if names & {"-c", "--clean"}:
             return "clean"
         if names & {"-s", "--search", "-i", "--info", "-l", "--list", "-g", "--groups"}:
@@ -315,13 +315,13 @@ class PacmanReader(CallReader):
 _READERS: dict[str, type[CallReader]] = {"rpm": DashReader, "pacman": PacmanReader}
 
 
-# Actions whose operands are packages; those of any other action are not looked at.
-_WITH_PACKAGES = frozenset(
+# Actions with packages as operands. The operands of other actions are ignored.
+_ACTIONS_WITH_PACKAGES = frozenset(
     {"install", "remove", "download", "upgrade", "build-dep", "dist-upgrade", "autoremove"}
 )
 
 
-_PACMAN = {
+_PACMAN_ACTIONS = {
     "-S": "install",
     "--sync": "install",
     "-U": "install",

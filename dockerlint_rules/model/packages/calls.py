@@ -1,7 +1,7 @@
-"""Shell commands → package-manager calls: which tool does what to which packages.
+"""Package-manager calls: which tool does what to which packages.
 
-How each tool's command line is read is data (``knowledge/tables/package_managers.toml``); this
-module knows only the ways in which command lines are built.
+``call_reader`` makes them from shell commands. The command lines of the tools are described by data:
+``knowledge/tables/package_managers.toml``.
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ if TYPE_CHECKING:
     from dockerlint_rules.knowledge.package_manager_records import Manager
     from dockerlint_rules.syntax.shell.command import Command, ShellWord
 
+# Values of apt's options.  Source: apt.conf(5).
+APT_TRUE = frozenset({"true", "yes", "on", "with", "enable", "1"})
+APT_FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
+
 # Actions that look packages up in the package index.
 ACTIONS_WITH_INDEX = frozenset({"install", "upgrade", "dist-upgrade", "build-dep", "download"})
 
 
 class Package:
-    """One thing that a package-manager call names.
+    """A package, or something else that a package-manager call names.
 
-    ``kind``: "package"; "file" (an archive), "path" (a directory), "url" (also version control);
-    "requirements" or "constraints" (a file that lists packages); "variable" (nothing but one).
+    ``kind``: "package"; "file" (an archive), "path" (a directory), "url" (version control too); "requirements" or
+    "constraints" (a file that lists packages); "variable" (the word consists of variables).
     ``qualifier``: extras of pip, architecture of apt, pinned repository of apk, channel of conda.
-    ``separator`` stands before ``version`` ("=", ">=", "@"; "" when a flag gave the version).
+    ``separator``: the text before ``version`` ("=", ">=", "@"); "" if a flag gives the version.
     """
 
     __slots__ = ("kind", "name", "qualifier", "separator", "version", "word")
@@ -53,7 +57,7 @@ class Package:
 
     @property
     def end(self) -> int:
-        """Offset behind the word."""
+        """Offset after the word."""
         return self.word.end
 
     def __repr__(self) -> str:
@@ -63,10 +67,10 @@ class Package:
 class PackageCall:
     """One call of a package manager.
 
-    ``tool`` is the program ("apt-get", "pip" for ``python -m pip``, "micromamba"); ``action`` the
-    canonical action, or the word itself when the table does not know it; ``action_word`` the
-    (last) word that asks for it, None where there is none.  ``files`` are all files of
-    requirements and constraints, ``packages`` all else and the requirements.
+    ``tool`` is the program ("apt-get", "pip" for ``python -m pip``, "micromamba").  ``action`` is the canonical
+    action, or the word itself if the table does not have it.  ``action_word`` is the (last) word of the action, None if
+    there is none.  ``files`` are the requirements and constraints files. ``packages`` is everything else, and the
+    requirements files.
     """
 
     __slots__ = (
@@ -102,12 +106,12 @@ class PackageCall:
 
     @property
     def end(self) -> int:
-        """Offset behind the last word."""
+        """Offset after the last word."""
         return self.words[-1].end
 
     @property
     def head(self) -> Span:
-        """From the program to the word that asks for the action: ``pip install``."""
+        """From the program to the action word: ``pip install``."""
         word = self.action_word
         return Span(self.start, word.end if word else self.command.words[0].end)
 
@@ -117,7 +121,7 @@ class PackageCall:
         return self.manager.family
 
     def has_flag(self, *names: str) -> bool:
-        """Whether the call has one of these flags, clusters ("-qy") taken apart."""
+        """Whether the call has one of these flags, also in a cluster such as ``-qy``."""
         return any(name in names for name, _, _ in self.flags)
 
     def flag(self, *names: str) -> ShellWord | None:
@@ -133,7 +137,7 @@ class PackageCall:
 
     @property
     def assumes_yes(self) -> bool:
-        """Whether questions are answered beforehand (``-y``, ``-qq``, ``Assume-Yes=true``)."""
+        """Whether the call answers yes to all questions (``-y``, ``-qq``, ``Assume-Yes=true``)."""
         if self.has_flag(*self.manager.yes):
             return True
         quiet = self.manager.quiet_yes
@@ -142,10 +146,10 @@ class PackageCall:
             count = sum(name in (quiet, "--quiet") for name, _, _ in self.flags)
             if count > 1 or self.value_of(quiet, "--quiet") == "2":
                 return True
-        return self.option("APT::Get::Assume-Yes") in _TRUE
+        return self.option("APT::Get::Assume-Yes") in APT_TRUE
 
     def option(self, name: str) -> str | None:
-        """Give the value of an option set by ``-o NAME=VALUE`` (apt); names ignore case."""
+        """Give the value of an option of apt that ``-o NAME=VALUE`` sets. Names ignore case."""
         if self.family != "apt":
             return None
         for flag, value, _ in self.flags:
@@ -162,7 +166,3 @@ class PackageCall:
 
     def __repr__(self) -> str:
         return f"PackageCall({self.tool!r}, {self.action!r}, {self.packages!r})"
-
-
-# apt.conf(5): what counts as true.
-_TRUE = frozenset({"true", "yes", "on", "with", "enable", "1"})

@@ -1,11 +1,13 @@
-"""Manifests that name files of the project itself, so that an install from them needs the source.
+"""Manifests that refer to files of the project itself, so that an install from them needs the source.
 
-Read from the build context, where there is one; a manifest that cannot be found there tells nothing.
+Manifests are read from the build context, if there is one.
 """
 
 from __future__ import annotations
 
 import re
+
+from dockerlint_rules.model.context.copy_patterns import has_wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.context.build_context import Context
     from dockerlint_rules.model.packages.dependency_installs import DependencyInstall
 
-# Scripts that npm, yarn and pnpm run at the end of an install.
+# Scripts that npm, yarn and pnpm run during an install.
 _SCRIPTS = (
     "preinstall",
     "install",
@@ -24,10 +26,10 @@ _SCRIPTS = (
     "postprepare",
     "prepublish",
 )
-_LOCAL = ("file:", "link:", "portal:", "workspace:")
-_NODE = frozenset({"npm", "yarn-classic", "yarn-berry", "pnpm", "bun"})
+_LOCAL_PREFIXES = ("file:", "link:", "portal:", "workspace:")
+_NODE_ECOSYSTEMS = frozenset({"npm", "yarn-classic", "yarn-berry", "pnpm", "bun"})
 _PATTERNS = {
-    # An editable or local requirement; -r and -c name other lists.
+    # An editable or local requirement; -r and -c refer to other lists.
     "requirements": r"(?m)^\s*(?:-e|--editable|\.{1,2}(?:/|\s|\[|$)|file:)|@\s*file:(?!///)",
     "pyproject.toml": r"(?m)\bpath\s*=\s*[\"']|^\s*\[tool\.uv\.workspace\]",
     "Pipfile": r"(?m)\bpath\s*=\s*[\"']",
@@ -42,35 +44,36 @@ _PATTERNS = {
     "Package.swift": r"\.package\(\s*(?:name:[^,]*,\s*)?path:",
     "Cargo.toml": r"(?m)^\s*\[workspace\]|\bpath\s*=\s*\"",
 }
-_NEEDED = {
-    "pip-requirements": ("requirements",), "uv-pip": ("requirements",), "uv": ("pyproject.toml",), "poetry": ("pyproject.toml",),
-    "pdm": ("pyproject.toml",), "pipenv": ("Pipfile",), "bundler": ("Gemfile",), "composer": ("composer.json",), "go-modules": ("go.mod",),
-    "maven": ("pom.xml",), "gradle": ("settings.gradle", "settings.gradle.kts"), "mix": ("mix.exs",), "dart": ("pubspec.yaml",),
+_MANIFESTS = {
+    "pip-requirements": ("requirements",), "uv-pip": ("requirements",), "uv": ("pyproject.toml",),
+    "poetry": ("pyproject.toml",), "pdm": ("pyproject.toml",), "pipenv": ("Pipfile",), "bundler": ("Gemfile",),
+    "composer": ("composer.json",), "go-modules": ("go.mod",), "maven": ("pom.xml",),
+    "gradle": ("settings.gradle", "settings.gradle.kts"), "mix": ("mix.exs",), "dart": ("pubspec.yaml",),
     "flutter": ("pubspec.yaml",), "swift": ("Package.swift",), "cargo": ("Cargo.toml",),
 }  # fmt: skip
 
 
-def manifest_needs_source(found: DependencyInstall, folder: str, context: Context) -> bool:
-    """Whether the manifest in *folder* of the context names files that are no manifests, or runs scripts of the project."""
-    name = found.ecosystem.name
-    folder = folder.strip("/").removeprefix("./")
-    start = "" if folder in ("", ".") else f"{folder}/"
-    if name in _NODE:
+def manifest_needs_source(install: DependencyInstall, directory: str, context: Context) -> bool:
+    """Whether the manifest in a directory of the context refers to source files, or runs scripts of the project."""
+    name = install.ecosystem.name
+    directory = directory.strip("/").removeprefix("./")
+    start = "" if directory in ("", ".") else f"{directory}/"
+    if name in _NODE_ECOSYSTEMS:
         if name == "pnpm" and context.exists(f"{start}pnpm-workspace.yaml"):
             return True
-        return _node_needs(context.text(f"{start}package.json"), found)
-    for kind in _NEEDED.get(name, ()):
-        path = start + (found.wanted.removeprefix("./") if kind == "requirements" else kind)
-        text = context.text(path) if not set("*?[$") & set(path) else None
+        return _package_json_needs_source(context.text(f"{start}package.json"), install)
+    for kind in _MANIFESTS.get(name, ()):
+        path = start + (install.wanted.removeprefix("./") if kind == "requirements" else kind)
+        text = context.text(path) if not has_wildcard(path) else None
         if text is not None and re.search(_PATTERNS[kind], text):
             return True
     return False
 
 
-def _node_needs(text: str | None, found: DependencyInstall) -> bool:
+def _package_json_needs_source(text: str | None, install: DependencyInstall) -> bool:
     if text is None:
         return False
-    import json  # perf: only where a package.json lies in the context
+    import json  # perf: only if the context has a package.json
 
     try:
         manifest = json.loads(text)
@@ -81,14 +84,13 @@ def _node_needs(text: str | None, found: DependencyInstall) -> bool:
     if manifest.get("workspaces"):
         return True
     for group in ("dependencies", "devDependencies", "optionalDependencies"):
-        if any(
-            isinstance(one, str) and one.startswith(_LOCAL) for one in _values(manifest.get(group))
-        ):
+        versions = _values(manifest.get(group))
+        if any(isinstance(each, str) and each.startswith(_LOCAL_PREFIXES) for each in versions):
             return True
-    if found.command.has_flag("--ignore-scripts"):
+    if install.command.has_flag("--ignore-scripts"):
         return False
     scripts = manifest.get("scripts")
-    return isinstance(scripts, dict) and any(_reads_files(scripts.get(one)) for one in _SCRIPTS)
+    return isinstance(scripts, dict) and any(_reads_files(scripts.get(name)) for name in _SCRIPTS)
 
 
 def _values(group: Any) -> list[Any]:
@@ -96,7 +98,7 @@ def _values(group: Any) -> list[Any]:
 
 
 def _reads_files(script: Any) -> bool:
-    """Whether a script of package.json may read the project; setting up Git hooks does not."""
+    """Whether a script of package.json may read source files; a script that sets up Git hooks does not."""
     return (
         isinstance(script, str)
         and bool(script.strip())

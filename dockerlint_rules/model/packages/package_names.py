@@ -1,4 +1,4 @@
-"""What a word of a package-manager call names: a package, a file, a URL, and its version."""
+"""What a word of a package-manager call means: a package, a file or a URL, and its version."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ARCHIVES = (
 )
 
 
-# Families whose packages are written as PEP 508 has it: extras, specifiers, markers.
+# Families that write packages as in PEP 508: extras, specifiers, markers.
 PEP_508_FAMILIES = frozenset({"pip", "uv", "pipx", "pipenv", "poetry", "pdm"})
 
 
@@ -23,7 +23,7 @@ _VERSION_CHARACTERS = frozenset(
 
 
 def is_variable(value: str) -> bool:
-    """Whether a word's value is nothing but variables and command substitutions."""
+    """Whether a word's value only consists of variables and command substitutions."""
     at = 0
     while at < len(value):
         end = _expansion_end(value, at)
@@ -34,7 +34,7 @@ def is_variable(value: str) -> bool:
 
 
 def _expansion_end(value: str, at: int) -> int:
-    """End of the ``${…}`` or ``$()`` that begins at *at*; *at* itself when none does."""
+    """The end of the ``${…}`` or ``$()`` that begins at *at*; *at* itself if none begins there."""
     closing = {"${": "}", "$(": ")"}.get(value[at : at + 2])
     if closing is None:
         return at
@@ -50,7 +50,7 @@ def _expansion_end(value: str, at: int) -> int:
 
 
 def find_outside_variables(value: str, separator: str) -> int:
-    """First place of a separator behind the first character and outside of variables; or -1."""
+    """First index of a separator after the first character and outside variables, or -1."""
     if "$" not in value:
         return value.find(separator, 1)
     at = 0
@@ -66,7 +66,7 @@ def find_outside_variables(value: str, separator: str) -> int:
 
 
 def split_outside_variables(value: str, separator: str) -> list[str]:
-    """Split at a separator, but not inside of ``${…}``."""
+    """Split at a separator, but not inside ``${…}``."""
     parts = [""]
     at = 0
     while at < len(value):
@@ -80,14 +80,14 @@ def split_outside_variables(value: str, separator: str) -> list[str]:
 
 
 def is_version(part: str) -> bool:
-    """A part of an RPM name that can be a version: it begins with a digit or is a variable."""
+    """Whether a part of an RPM name can be a version: it begins with a digit or is a variable."""
     if is_variable(part):
         return True
     return bool(part) and part[0].isdecimal() and not set(part) - _VERSION_CHARACTERS
 
 
 def kind_of_operand(value: str, family: str) -> str:
-    """What an operand is, by its looks alone."""
+    """The kind of an operand (see ``Package``), from its spelling."""
     if is_variable(value):
         return "variable"
     head = value.partition("://")[0] if "://" in value else ""
@@ -106,19 +106,19 @@ def kind_of_operand(value: str, family: str) -> str:
     if "/" in value and family in ("pip", "uv", "gem", "pipx"):
         return "path"
     if family in ("npm", "yarn", "pnpm", "bun") and "/" in value and not value.startswith("@"):
-        # npm-install(1): USER/REPOSITORY is one of GitHub; an alias has its slash behind "@npm:".
+        # npm-install(1): USER/REPOSITORY is on GitHub; in an alias, the slash follows "@npm:".
         return "package" if "@npm:" in value else "url"
     return "package"
 
 
 def kind_of_source(value: str) -> str:
-    """What ``-e``, ``--git`` or ``--path`` names: never a package of an index."""
+    """The kind of the value of ``-e``, ``--git`` or ``--path``, which is never a package of an index."""
     kind = kind_of_operand(value, "pip")
     return "path" if kind == "package" else kind
 
 
 def split_qualifier(package: Package, family: str) -> None:
-    """Take extras, architectures, repositories and channels off a name."""
+    """Move extras, architecture, repository or channel from a package's name to its qualifier."""
     name = package.name.rstrip()
     if family == "apt":
         name, _, package.qualifier = name.partition(":")
@@ -133,5 +133,5 @@ def split_qualifier(package: Package, family: str) -> None:
 
 
 def start_of(package: Package) -> int:
-    """Offset of the word, to sort by."""
+    """Sort key: the offset of the word."""
     return package.word.start

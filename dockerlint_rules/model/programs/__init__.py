@@ -1,1 +1,1 @@
-"""What a container starts."""
+"""What commands download, and what a container starts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.model.interpreters import SHELLS
+from dockerlint_rules.model.interpreters import INTERPRETERS, SHELLS
 from dockerlint_rules.model.layers.cleanup import last_where
 
 TYPE_CHECKING = False
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 DOWNLOADERS = ("curl", "wget")
 
-# Without a script file these programs run what they read from standard input.
-_INTERPRETERS = frozenset({"python", "python2", "python3", "perl", "ruby", "node", "php"})
 
 # Programs that compare a file with a checksum or a signature.
 _VERIFIERS = frozenset({
@@ -23,7 +21,7 @@ _VERIFIERS = frozenset({
     "gpg", "gpg2", "gpgv", "gpgv2", "cosign", "minisign", "signify", "openssl", "rhash", "sha256", "sha512",
 })  # fmt: skip
 
-# How the hosts of URLs begin that stay on this machine or in a private network.
+# Prefixes of hosts on this machine or in a private network.
 LOCAL_HOSTS = (
     "localhost", "127.", "0.0.0.0", "[::1]", "host.docker.internal",
     "10.", "192.168.", "169.254.",
@@ -48,7 +46,7 @@ def script_reader(command: Command) -> Command | None:
             last.has_flag("-s") or not operands or operands[0].value in ("-", "/dev/stdin")
         )
         return last if reads_script else None
-    if name in _INTERPRETERS:
+    if name in INTERPRETERS:
         operands = last.operands()
         reads_script = not last.has_flag("-c", "-e", "-m", "-n", "-p", "-r", "-l", "-E") and (
             not operands or operands[0].value == "-"
@@ -58,7 +56,7 @@ def script_reader(command: Command) -> Command | None:
 
 
 def urls_of(command: Command) -> Iterator[ShellWord]:
-    """The words of a command that are HTTP or FTP URLs."""
+    """Yield the words of a command that are HTTP or FTP URLs."""
     for word in command.args:
         if word.value.lower().startswith(("http://", "https://", "ftp://")):
             yield word
@@ -83,7 +81,7 @@ def _verifies_file(command: Command) -> bool:
 
 
 def saved_as(command: Command) -> str | None:
-    """The file that curl or wget writes; None for standard output and where the name is not certain."""
+    """The file that curl or wget writes; None for standard output, or if the name is not certain."""
     if command.name == "curl":
         output = command.value_of("-o", "--output")
         takes_remote_name = command.has_flag("-O", "--remote-name")

@@ -1,9 +1,10 @@
-"""Which programs a container starts through files of the build context: a start script, supervisord's configuration."""
+"""The programs that a container starts through a start script or supervisord's settings in the build context."""
 
 from __future__ import annotations
 
 import posixpath
 
+from dockerlint_rules.model.interpreters import SHELLS
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
 
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.shell.command import Command
 
-_LONGEST = 1 << 16  # what is longer is no start script
-_SHELLS = ("sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash")
-_PASSES = ("tini", "dumb-init", "gosu", "su-exec", "exec", "docker-entrypoint.sh")
+_MAX_LENGTH = 1 << 16  # of a start script, in characters
+# Programs that start the program after them.
+_LAUNCHERS = SHELLS | {"tini", "dumb-init", "gosu", "su-exec", "exec", "docker-entrypoint.sh"}
 
 
 def commands_in_start_files(stage: Stage, context: Context) -> Iterator[tuple[Command, str]]:
-    """Commands that a start script or supervisord of the stage runs, each with the file of the context that says so.
+    """Yield the commands that a start script or supervisord of the stage runs, each with its file in the context.
 
-    Scripts are read as text and never run; a file outside of the context does not exist.
+    Scripts are parsed and never run. Files outside the context are not read.
     """
     if context.directory is None:
         return
@@ -31,36 +32,36 @@ def commands_in_start_files(stage: Stage, context: Context) -> Iterator[tuple[Co
         words = (
             program.args
             if program.form == "json"
-            else [word.value for one in program.commands for word in one.words]
+            else [word.value for command in program.commands for word in command.words]
         )
-        for path in _files(words, stage):
+        for path in _started_files(words, stage):
             source = context_path(stage, path)
             text = context.text(source) if source is not None else None
-            if source is not None and text is not None and len(text) <= _LONGEST:
-                for command in _commands(path, text):
+            if source is not None and text is not None and len(text) <= _MAX_LENGTH:
+                for command in _commands_of_script(text):
                     yield command, source
         if any(word.rpartition("/")[2] == "supervisord" for word in words):
-            yield from _supervised(words, stage, context)
+            yield from _supervised_commands(words, stage, context)
 
 
-def _files(words: list[str], stage: Stage) -> Iterator[str]:
-    at = stage.workdir_before(None)
+def _started_files(words: list[str], stage: Stage) -> Iterator[str]:
+    workdir = stage.workdir_before(None)
     for word in words[:4]:
-        if word in _SHELLS or word.rpartition("/")[2] in _PASSES or word.startswith("-"):
+        if word.rpartition("/")[2] in _LAUNCHERS or word.startswith("-"):
             continue
         if word.endswith(".sh") or "/" in word:
-            yield posixpath.normpath(join_path(at, word))
+            yield posixpath.normpath(join_path(workdir, word))
 
 
 def context_path(stage: Stage, path: str) -> str | None:
-    """Where in the context a file of the image comes from; None where it does not, or that is not plain."""
-    for place in stage.lineage():
-        for one in reversed(place.of("COPY", "ADD")):
-            if not isinstance(one, Copy | Add) or one.from_ or one.destination is None:
+    """The path in the context from which a file of the image is copied; None if that is not certain."""
+    for ancestor in stage.lineage():
+        for copy in reversed(ancestor.of("COPY", "ADD")):
+            if not isinstance(copy, Copy | Add) or copy.from_ or copy.destination is None:
                 continue
-            written = one.destination.value
-            target = posixpath.normpath(join_path(place.workdir_before(one), written))
-            for word in one.sources:
+            written = copy.destination.value
+            target = posixpath.normpath(join_path(ancestor.workdir_before(copy), written))
+            for word in copy.sources:
                 source = word.value.rstrip("/") or "."
                 if "$" in source or "*" in source or "://" in source:
                     continue
@@ -76,39 +77,40 @@ def context_path(stage: Stage, path: str) -> str | None:
     return None
 
 
-def _supervised(words: list[str], stage: Stage, context: Context) -> Iterator[tuple[Command, str]]:
-    """Commands of the programs in supervisord's configuration, as far as that is copied from the context."""
+def _supervised_commands(
+    words: list[str], stage: Stage, context: Context
+) -> Iterator[tuple[Command, str]]:
+    """Yield the commands in supervisord's configuration files that are copied from the context."""
     named = [
-        after
-        for flag, after in zip(words, words[1:], strict=False)
+        following
+        for flag, following in zip(words, words[1:], strict=False)
         if flag in ("-c", "--configuration")
     ]
     sources = {context_path(stage, path): None for path in named}
-    for place in stage.lineage():
-        for one in place.of("COPY", "ADD"):
-            if isinstance(one, Copy | Add) and not one.from_ and one.destination is not None:
-                target = one.destination.value
-                if target.startswith(("/etc/supervisor", "/etc/supervisord")):
-                    sources |= {word.value: None for word in one.sources}
+    for ancestor in stage.lineage():
+        for copy in ancestor.of("COPY", "ADD"):
+            if not isinstance(copy, Copy | Add) or copy.from_ or copy.destination is None:
+                continue
+            if copy.destination.value.startswith("/etc/supervisor"):
+                sources |= {word.value: None for word in copy.sources}
     for source in sources:
         text = context.text(source) if source and "*" not in source else None
-        if source is None or text is None or len(text) > _LONGEST:
+        if source is None or text is None or len(text) > _MAX_LENGTH:
             continue
         for line in text.splitlines():
-            name, sign, said = line.partition("=")
+            name, sign, value = line.partition("=")
             if sign and name.strip() == "command":
-                for command in _read(said.strip()):
+                for command in _parse(value.strip()):
                     yield command, source
 
 
-def _commands(path: str, text: str) -> list[Command]:
-    first = text.split("\n", 1)[0]
-    if "\0" in text or (first.startswith("#!") and not any(one in first for one in ("sh",))):
-        return []
-    return _read(text)
+def _commands_of_script(text: str) -> list[Command]:
+    first_line = text.split("\n", 1)[0]
+    is_for_another_program = first_line.startswith("#!") and "sh" not in first_line
+    return [] if "\0" in text or is_for_another_program else _parse(text)
 
 
-def _read(text: str) -> list[Command]:
+def _parse(text: str) -> list[Command]:
     from dockerlint_rules.syntax.shell.script import read_script
     from dockerlint_rules.syntax.source import LogicalText
 

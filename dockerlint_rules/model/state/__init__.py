@@ -1,1 +1,1 @@
-"""The data that servers and databases keep."""
+"""Data that must outlive the container, and the volumes that hold it."""

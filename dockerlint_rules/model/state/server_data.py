@@ -1,10 +1,11 @@
-"""Where servers write data that has to last, and which volumes hold it."""
+"""Where servers write data that must outlive the container, and which volumes hold it."""
 
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
 from dockerlint_rules.model.layers.cleanup import calls_after
 from dockerlint_rules.model.packages.call_reader import calls_in
+from dockerlint_rules.model.stages import is_below
 from dockerlint_rules.model.variables import expand_known
 
 TYPE_CHECKING = False
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 
 
 class ServerData:
-    """A folder that a server writes to: which server, the instruction that installs it, and whether a volume holds it."""
+    """A directory that a server writes to: the server, the instruction that installs it, whether a volume holds it."""
 
-    __slots__ = ("folder", "instruction", "is_covered", "owner", "package", "record")
+    __slots__ = ("directory", "instruction", "is_covered", "owner", "package", "record")
 
     def __init__(
         self,
         owner: str,
-        folder: str,
+        directory: str,
         instruction: Instruction,
         record: StatefulRecord,
         package: Package | None,
@@ -34,7 +35,7 @@ class ServerData:
         is_covered: bool,
     ) -> None:
         self.owner = owner
-        self.folder = folder
+        self.directory = directory
         self.instruction = instruction
         self.record = record
         self.package = package
@@ -42,28 +43,28 @@ class ServerData:
 
 
 def volumes_of(stage: Stage) -> list[str]:
-    """Paths of every VOLUME of the image, including those that its base image is known to declare."""
-    found = [
+    """Paths of every VOLUME of the image, including the known ones of its base image."""
+    paths = [
         expand_known(word.value, stage.scope.final, stage.from_.escape) for word in stage.volumes
     ]
     base = stage.root.base
     record = knowledge.stateful_image(base.upstream, base.tag)
     if record is not None and record.declares_volume:
-        found += record.data_dirs
-    return found
+        paths += record.data_dirs
+    return paths
 
 
 def server_data(
     stage: Stage, is_mounted: Callable[[Dockerfile, str], bool]
 ) -> Iterator[ServerData]:
-    """The folders that the servers of a stage and of those it is built from write to, each folder once.
+    """Yield the directories that the servers of a stage and of its ancestors write to, each directory once.
 
-    Servers are known by their package or by the base image; a configuration file that moves the data is not read.
-    *is_mounted* tells whether something beside the Dockerfile mounts a folder: ``project.mounts.is_mounted``.
+    The package or the base image shows which server it is. A configuration file that moves the data is not read.
+    *is_mounted* says whether another file, such as a compose file, mounts a directory: ``project.mounts.is_mounted``.
     """
 
     def has_mount(record: StatefulRecord) -> bool:
-        return any(is_mounted(stage.dockerfile, folder) for folder in record.data_dirs)
+        return any(is_mounted(stage.dockerfile, directory) for directory in record.data_dirs)
 
     volumes = volumes_of(stage)
     base = stage.root.base
@@ -75,21 +76,21 @@ def server_data(
             base.upstream, record.data_dirs[0], from_, record, None, is_covered=covered
         )
     seen: set[str] = set()
-    for place in reversed(list(stage.lineage())):
-        for run in place.runs:
+    for ancestor in reversed(list(stage.lineage())):
+        for run in ancestor.runs:
             for call in calls_in(run):
-                for package, record in _servers(run, call):
-                    folder = record.data_dirs[0]
-                    if folder not in seen:
-                        seen.add(folder)
+                for package, record in _installed_servers(run, call):
+                    directory = record.data_dirs[0]
+                    if directory not in seen:
+                        seen.add(directory)
                         covered = is_covered(record, volumes) or has_mount(record)
                         yield ServerData(
-                            package.name, folder, run, record, package, is_covered=covered
+                            package.name, directory, run, record, package, is_covered=covered
                         )
 
 
-def _servers(run: Run, call: PackageCall) -> Iterator[tuple[Package, StatefulRecord]]:
-    """Packages of an install whose server keeps data that has to last, and that stay installed."""
+def _installed_servers(run: Run, call: PackageCall) -> Iterator[tuple[Package, StatefulRecord]]:
+    """Yield the servers that a call installs, that keep data, and that the RUN does not remove again."""
     if call.action != "install" or "${" in (call.value_of("--root", "--installroot", "-p") or ""):
         return
     for package in call.packages:
@@ -98,7 +99,7 @@ def _servers(run: Run, call: PackageCall) -> Iterator[tuple[Package, StatefulRec
         record = knowledge.stateful_package(call.family, package.name)
         if record is None or not record.keeps_state or not record.is_certain:
             continue
-        # A mail queue empties by itself.
+        # A mail queue empties itself, so its data need not last.
         if not record.data_dirs or record.data_dirs[0].startswith("/var/spool/"):
             continue
         if not _is_removed(run, call, package.name):
@@ -107,22 +108,18 @@ def _servers(run: Run, call: PackageCall) -> Iterator[tuple[Package, StatefulRec
 
 def _is_removed(run: Run, install: PackageCall, name: str) -> bool:
     return any(
-        one.name == name
+        package.name == name
         for call in calls_after(run, install.command, ("remove", "autoremove"))
-        for one in call.packages
+        for package in call.packages
     )
 
 
 def is_covered(record: StatefulRecord, volumes: list[str]) -> bool:
-    """Whether a volume holds the data; one named for it shows that the path was moved there."""
+    """Whether a volume holds the data. A volume with the name of the data or the server counts as its new place."""
     names = ("data", "db", record.name.partition("-")[0])
     for volume in volumes:
         path = volume.rstrip("/")
-        if any(folder == path or folder.startswith(path + "/") for folder in record.data_dirs):
-            return True
-        if any(
-            folder.startswith(path) or path.startswith(folder + "/") for folder in record.data_dirs
-        ):
+        if any(place.startswith(path) or is_below(path, place) for place in record.data_dirs):
             return True
         if any(name in path.lower() for name in names):
             return True

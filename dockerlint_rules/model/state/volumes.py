@@ -1,4 +1,4 @@
-"""Volumes of a stage: the directories that VOLUME declares, and paths whose content need not last."""
+"""Volumes of a stage: the directories that VOLUME declares, and directories for temporary files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def is_temporary(path: str) -> bool:
 
 
 def absolute_path(stage: Stage, at: Instruction, path: str) -> str | None:
-    """Give the absolute path that an instruction means, variables expanded; None where the file does not tell."""
+    """Give the absolute path for a path in an instruction, variables expanded; None if the file does not show it."""
     if "$" in path:
         path = expand_known(path, stage.scope.before(at), at.escape)
     if not path or "$" in path or path.startswith("~"):
@@ -50,7 +50,7 @@ def declared_volumes(stage: Stage) -> Iterator[tuple[str, Word, Volume]]:
 
 
 def known_volumes(stage: Stage) -> list[str] | None:
-    """List the volumes of the image, its base included; None where the path of one of them is not known."""
+    """List the volumes of the image, including those of its base; None if one of the paths is not known."""
     from dockerlint_rules.model.state.server_data import volumes_of
 
     paths = [posixpath.normpath(path) for path in volumes_of(stage) if path]

@@ -86,7 +86,7 @@ def end_of_life_runtime(instruction: Instruction, stage: Stage | None) -> Iterat
     RUN curl -fsSLO https://nodejs.org/dist/v${NODE_VERSION}/node-v${NODE_VERSION}-linux-x64.tar.xz
     ```
 
-    Good (distributions fix the packages that they ship)::
+    Good (the distribution maintains its own packages)::
 
     ```dockerfile
     FROM almalinux:9
@@ -171,7 +171,7 @@ def _releases_in_command(command: Command) -> Iterator[Installed]:
                 yield Span(word.start, word.end), image, release
                 return
     elif command.name == "rvm-shell" and command.args:
-        # It runs a script, as a shell does; only a script with a single command is read.
+        # It runs a script like a shell; only a script with a single command is read.
         script = command.args[-1]
         words = script.value.split()
         if words[:2] == ["rvm", "install"] and len(words) > 2 and _is_release(words[2], "ruby"):

@@ -62,8 +62,8 @@ def platform_of(text: str) -> tuple[str, str] | None:
 def hard_coded_platform(stage: Stage, from_: From) -> Iterator[Finding]:
     """FROM has a hard-coded --platform.
 
-    The stage is always built for that platform, whatever ``--platform`` the build requests. On other machines
-    it runs in slow emulation, and a multi-platform image gets binaries for the wrong platform.
+    The stage is always built for that platform, even if the build requests another one. On other
+    machines it runs in slow emulation, and a multi-platform image gets binaries for the wrong platform.
 
     Bad::
 
@@ -108,7 +108,7 @@ def hard_coded_platform(stage: Stage, from_: From) -> Iterator[Finding]:
     if _is_hard_coded(flag, stage) and not _is_only_platform(flag, stage):
         yield Finding.at(
             flag,
-            f"This stage is always built for '{flag.value}', whatever platform the build requests. "
+            f"This stage is always built for '{flag.value}', even if the build requests another platform. "
             "Remove the flag, or use $BUILDPLATFORM.",
             fix=_flag_removal(from_, flag, safe=False),
         )
@@ -195,7 +195,7 @@ def _follows_the_build(platform: str) -> bool:
 def redundant_target_platform(from_: From) -> Iterator[Finding]:
     """FROM sets --platform to its default, the target platform.
 
-    The flag has no effect, but it makes readers look for a reason.
+    The flag has no effect, but readers may wonder why it is there.
 
     Bad::
 

@@ -31,7 +31,7 @@ def end_of_life_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) ->
     """Base image or its distribution is past its end of life.
 
     Security holes in it are no longer fixed, so they stay in every image that is built on it. Its package
-    mirrors also move away at some point, which breaks the build. If support ended less than a year ago, the
+    repositories are eventually moved or removed, which breaks the build. If support ended less than a year ago, the
     finding is a warning; while Debian's long-term support lasts, it is a note.
 
     Bad::
@@ -95,7 +95,9 @@ def _end_of_life_finding(
     """The finding for a release that is past its end of life; older ends are more severe."""
     end = record.last_day
     if record.has_long_term_support_alone(today):
-        text = f"{product} has had only long-term support since {record.date}, which ends on {end}. {remedy}."
+        text = (
+            f"{product} has had only long-term support since {record.date}, until {end}. {remedy}."
+        )
         return Finding.at(image, text, severity=Severity.INFO)
     since = f"its end of life on {end}" if end else "it reached its end of life"
     text = f"{product} has had no security fixes since {since}. {remedy}."
@@ -107,8 +109,8 @@ def _end_of_life_finding(
 def deprecated_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
     """Base image gets no more updates under this name.
 
-    The image was withdrawn, renamed or moved to another registry. Its tags stay as they are, with every
-    security hole that has been found since.
+    The image was withdrawn, renamed or moved to another registry. Its tags never change, so security
+    holes that are found later stay in the image.
 
     Bad::
 
@@ -123,7 +125,7 @@ def deprecated_base_image(from_: From, stage: Stage) -> Iterator[Finding]:
     FROM eclipse-temurin:17
     ```
 
-    How to fix: use an image that the message names.
+    How to fix: use one of the images that the message names.
 
     Source: the deprecation notices of the Docker official images and of the vendors.
     """

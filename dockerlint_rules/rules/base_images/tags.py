@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import From
 
 
-# Images whose free version has no tag but "latest", or whose publisher recommends that tag.
+# Images whose only free tag is "latest", or whose publisher recommends that tag.
 _LATEST_ONLY = ("cgr.dev/", "chainguard/", "gcr.io/distroless/")
 
 
@@ -25,8 +25,8 @@ _LATEST_ONLY = ("cgr.dev/", "chainguard/", "gcr.io/distroless/")
 def untagged_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
     """Base image has neither a tag nor a digest.
 
-    Without a tag Docker uses ``latest``, which refers to another image after each release. A build that
-    worked yesterday may fail today, and the file does not tell which release is inside. A version tag or a
+    Without a tag, Docker uses ``latest``, which refers to a different image after each release. A build that
+    worked yesterday may fail today, and the file does not say which release it uses. A version tag or a
     digest keeps the build repeatable.
 
     Bad::
@@ -92,7 +92,7 @@ def untagged_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> It
         return
     yield Finding.at(
         image,
-        f"Base image {image_label(image, base)} has no tag, so each build uses the 'latest' of that day. "
+        f"Base image {image_label(image, base)} has no tag, so Docker uses 'latest', which changes with each release. "
         "Add a version tag or a digest.",
         fix=_current_release_fix(image, base, dockerfile.build.today),
     )
@@ -117,8 +117,8 @@ def _current_release_fix(image: Word, base: ImageReference, today: str) -> Fix |
 def latest_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iterator[Finding]:
     """Base image uses the moving tag latest.
 
-    ``latest`` refers to another image after each release. A build that worked yesterday may fail today, and
-    the file does not tell which release is inside. A version tag or a digest keeps the build repeatable.
+    ``latest`` refers to a different image after each release. A build that worked yesterday may fail today, and
+    the file does not say which release it uses. A version tag or a digest keeps the build repeatable.
 
     Bad::
 
@@ -139,7 +139,7 @@ def latest_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iter
     FROM ubuntu:24.04
     ```
 
-    Good (the digest decides)::
+    Good (the digest takes precedence over the tag)::
 
     ```dockerfile
     FROM ubuntu:latest@sha256:b877a1a3fdf02469440f1768cf69c9771338a875b7add5e80c45b756c92ac20a
@@ -164,7 +164,7 @@ def latest_base_image(from_: From, stage: Stage, dockerfile: Dockerfile) -> Iter
     yield Finding.at(
         image,
         f"Base image {image_label(image, base)} moves with every release, "
-        f"so a rebuild may use another image. {remedy}.",
+        f"so a rebuild may use a different image. {remedy}.",
         fix=_current_release_fix(image, base, dockerfile.build.today),
         severity=Severity.INFO if has_only_latest else None,
     )
@@ -180,7 +180,7 @@ _MOVING_TAGS = frozenset({
 def moving_base_image_tag(from_: From, stage: Stage) -> Iterator[Finding]:
     """Base image uses a tag that moves between releases.
 
-    ``edge``, ``stable`` or ``lts`` refers to another release next month, as ``latest`` does. ``nightly`` and
+    ``edge``, ``stable`` or ``lts`` may refer to a different release next month, just as ``latest`` may. ``nightly`` and
     ``canary`` are not reported, because their users want the newest build.
 
     Bad::
@@ -196,7 +196,7 @@ def moving_base_image_tag(from_: From, stage: Stage) -> Iterator[Finding]:
     FROM alpine:3.22
     ```
 
-    How to fix: name the release.
+    How to fix: pin a release.
 
     Known problems: a file that tests against upcoming releases needs such a tag.
 
@@ -207,11 +207,11 @@ def moving_base_image_tag(from_: From, stage: Stage) -> Iterator[Finding]:
         return
     tag = base.tag or ""
     first_part = tag.partition("-")[0].lower()
-    # A tag such as devel-cu130 is a release of its own.
+    # A tag such as devel-cu130 names a release.
     is_moving = first_part in _MOVING_TAGS and not any(char.isdigit() for char in tag)
     if is_moving and from_.image is not None:
         yield Finding.at(
             from_.image,
             f"Tag '{first_part}' in base image '{base.text}' moves to newer releases, "
-            "so a rebuild may use another one. Name the release.",
+            "so a rebuild may use a different one. Pin a release.",
         )

@@ -35,7 +35,7 @@ def add_instead_of_copy(instruction: Instruction, stage: Stage | None) -> Iterat
     """ADD is used where COPY is sufficient.
 
     ADD also unpacks archives and fetches URLs. A reader has to work out whether that is intended, and a file that turns
-    out to be an archive is unpacked silently. COPY always copies a file as it is.
+    out to be an archive is unpacked silently. COPY always copies a file unchanged.
 
     Bad::
 
@@ -68,7 +68,7 @@ def add_instead_of_copy(instruction: Instruction, stage: Stage | None) -> Iterat
 
     How to fix: use COPY.
 
-    Known problems: a source is judged by its name alone. Sources that begin with a variable are left to DF320.
+    Known problems: a source is judged by its name alone. DF320 reports sources that begin with a variable.
 
     Fix safety: safe, except for a pattern, which may match an archive. There is no fix for sources with variables and
     for flags that COPY does not have.
@@ -119,7 +119,7 @@ def _copy_fix(add: Add, plain: list[Word]) -> Fix | None:
 def ambiguous_add_source(add: Add, stage: Stage | None) -> Iterator[Finding]:
     """Source does not show whether ADD is needed.
 
-    DF303 reports what is plainly a local file. This rule also reports variables, Git URLs and zstd archives, as
+    DF303 reports sources that are clearly local files. This rule also reports variables, Git URLs and zstd archives, as
     hadolint does: the Dockerfile alone does not show whether ADD does more than COPY would.
 
     Bad::
@@ -158,7 +158,7 @@ def ambiguous_add_source(add: Add, stage: Stage | None) -> Iterator[Finding]:
     yield Finding.at(
         add.keyword_word,
         f"'{source}' does not show whether ADD is needed. Use COPY if it is a plain file.",
-        # hadolint takes variables and Git URLs for plain files, so DL3020 is not claimed for those; its list of
-        # archives lacks zstd, so there both rules speak of the same thing.
+        # hadolint treats variables and Git URLs as plain files, so DL3020 is not an alias for those. Its list of
+        # archives lacks zstd, so both rules report the same problem there.
         aliases=None if source.endswith((".zst", ".tzst")) else (),
     )

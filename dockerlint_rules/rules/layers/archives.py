@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
-from dockerlint_rules.model.layers.cleanup import insert_after, is_and_chain
-from dockerlint_rules.model.layers.written_files import REMOVERS, WILDCARDS, downloaded_files
+from dockerlint_rules.fixes.run_chain import insert_after, is_and_chain
+from dockerlint_rules.model.layers.written_files import REMOVERS, downloaded_files
 from dockerlint_rules.model.programs.downloads import saved_as
+from dockerlint_rules.model.stages import WILDCARDS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
 from dockerlint_rules.syntax.source import Span
@@ -50,15 +51,15 @@ _UNPACKERS = frozenset(
 def manually_unpacked_archive(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Archive is copied and then unpacked by a RUN.
 
-    The archive stays in the layer of the COPY, next to the unpacked files in the layer of the RUN, so the image holds
-    the same data twice. ADD unpacks a local tar archive itself and does not keep it.
+    The archive stays in the layer of the COPY, next to the unpacked files in the layer of the RUN, so the image
+    contains the same data twice. ADD unpacks a local tar archive itself and does not keep it.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     COPY tool.tar.gz /tmp/
-    #    ^^^^^^^^^^^ 'tool.tar.gz' is copied into this layer
+    #    ^^^^^^^^^^^ 'tool.tar.gz' stays in this layer
     RUN tar -xzf /tmp/tool.tar.gz -C /opt
     ```
 
@@ -124,7 +125,7 @@ def _unpacked_finding(
     remedy = "Use ADD, which unpacks it directly" if is_for_add else "Mount it for that RUN instead"
     return Finding.at(
         source,
-        f"'{source.value}' is copied into this layer and unpacked into another on line {run.line}. {remedy}.",
+        f"'{source.value}' stays in this layer after line {run.line} unpacks it. {remedy}.",
         aliases=None if is_known_to_hadolint else (),
         related=[Related(command, "it is unpacked here")],
     )
@@ -157,8 +158,8 @@ def _is_tar_extraction(command: Command) -> bool:
 def leftover_archive(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Downloaded archive is left in the layer after unpacking.
 
-    The same RUN downloads and unpacks the archive, and nothing needs it afterwards. It still takes its full size in the
-    image.
+    The same RUN downloads and unpacks the archive, and nothing needs it afterwards. It still takes up its full size in
+    the image.
 
     Bad::
 
@@ -249,8 +250,8 @@ def _is_saved_to_mount(run: Run, download: Command) -> bool:
 def archive_unpacked_in_later_layer(stage: Stage) -> Iterator[Finding]:
     """Archive is downloaded in one layer, unpacked in another.
 
-    The archive takes its full size in the layer that downloaded it, next to the unpacked files. Removing it in a later
-    layer only hides it.
+    The archive takes up its full size in the layer that downloaded it, next to the unpacked files. Removing it in a
+    later layer only hides it.
 
     Bad::
 
@@ -270,7 +271,7 @@ def archive_unpacked_in_later_layer(stage: Stage) -> Iterator[Finding]:
 
     How to fix: download, unpack and remove the archive in one RUN, or download it in an earlier stage.
 
-    Known problems: an archive that a later RUN removes is left to DF302.
+    Known problems: DF302 reports an archive that a later RUN removes.
 
     Source: Docker docs, "Building best practices", section "ADD or COPY".
     """

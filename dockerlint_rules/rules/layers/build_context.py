@@ -29,15 +29,15 @@ _NOT_IN_CONTEXT = ("http://", "https://", "git@", "git://", "ssh://", "<<")
 def copy_of_ignored_file(instruction: Instruction, context: Context) -> Iterator[Finding]:
     """COPY or ADD source is excluded by .dockerignore.
 
-    The builder never gets an excluded file, so the build fails with "not found". Excluding everything makes ``COPY .``
-    copy nothing.
+    The builder never gets an excluded file, so the build fails with "not found". If everything is excluded, ``COPY .``
+    copies nothing.
 
     Bad (.dockerignore: ``secrets``)::
 
     ```dockerfile
     FROM debian:12
     COPY secrets/app.conf /etc/
-    #    ^^^^^^^^^^^^^^^^ 'secrets/app.conf' is excluded from the build context by 'secrets'
+    #    ^^^^^^^^^^^^^^^^ 'secrets/app.conf' is excluded by 'secrets'
     ```
 
     Good (without an ignore file)::
@@ -73,8 +73,8 @@ def copy_of_ignored_file(instruction: Instruction, context: Context) -> Iterator
         if pattern is not None:
             yield Finding.at(
                 word,
-                f"'{word.value}' is excluded from the build context by '{pattern.text}' on line {pattern.line} of "
-                f"'{_file_name(ignore)}'. Change the pattern or the source.",
+                f"'{word.value}' is excluded by '{pattern.text}' on line {pattern.line} of '{_file_name(ignore)}', "
+                f"so {transfer.keyword} cannot copy it. Change the pattern or the source.",
             )
 
 
@@ -82,7 +82,7 @@ def _file_name(ignore: IgnoreFile) -> str:
     return ignore.path.rpartition("/")[2]
 
 
-# Histories, secrets, and what is installed or built on the developer's machine.
+# Repositories, secrets, and what is installed or built on the developer's machine.
 _UNWANTED = frozenset({
     ".git", ".svn", ".hg", "node_modules", "bower_components", ".venv", "venv", ".tox", ".env", ".terraform", ".aws",
     ".ssh",
@@ -98,9 +98,9 @@ def missing_dockerignore_entry(
 ) -> Iterator[Finding]:
     """COPY or ADD includes files that should be ignored.
 
-    A copy of the whole build context also takes histories, local secrets and installed dependencies. They make the
-    image bigger and publish secrets. Each commit also changes ``.git``, so the COPY and everything after it is built
-    again.
+    A copy of the whole build context may include ``.git``, local secrets and installed dependencies. They make the
+    image bigger, and the secrets leak to everyone who gets it. Each commit also changes ``.git``, so the COPY and
+    everything after it is built again.
 
     Bad (beside: ``.git/``)::
 
@@ -110,7 +110,7 @@ def missing_dockerignore_entry(
     #    ^ This also copies '.git', because there is no .dockerignore
     ```
 
-    Good (the build context holds nothing of the kind)::
+    Good (the build context contains no such files)::
 
     ```dockerfile
     FROM python:3.13

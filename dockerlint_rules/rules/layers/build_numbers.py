@@ -29,8 +29,8 @@ _BUILD_NUMBERS = frozenset({
 def volatile_arg_before_install(stage: Stage) -> Iterator[Finding]:
     """ARG that changes with every build precedes an install.
 
-    An ARG is part of the environment of every RUN after it, whether the RUN uses it or not. So each new value runs all
-    of them again, slow installs included.
+    An ARG is part of the environment of every RUN after it, whether the RUN uses it or not. Each new value therefore
+    reruns all of them, including slow installs.
 
     Bad::
 
@@ -112,8 +112,8 @@ _VERSIONS_AND_BUILD_NUMBERS = frozenset({
 def volatile_env_before_install(stage: Stage) -> Iterator[Finding]:
     """ENV with a version or build number precedes an install.
 
-    An ENV is part of the environment of every RUN after it. Each release sets another version and so installs all
-    packages again.
+    An ENV is part of the environment of every RUN after it. Each release changes the version and so reinstalls all
+    packages.
 
     Bad::
 

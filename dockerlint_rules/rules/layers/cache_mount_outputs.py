@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def copy_from_cache_mount(stage: Stage) -> Iterator[Finding]:
     """COPY --from reads a path that is only in a cache mount.
 
-    A cache mount is not part of the layer. Its files are there while the RUN runs, but neither later steps nor other
+    A cache mount is not part of the layer. Its files exist only while the RUN runs: neither later steps nor other
     stages see them. The build fails with "not found".
 
     Bad::
@@ -32,7 +32,7 @@ def copy_from_cache_mount(stage: Stage) -> Iterator[Finding]:
     RUN --mount=type=cache,target=/app/target cargo build --release
     FROM debian:12
     COPY --from=build /app/target/release/app /usr/bin/app
-    #                 ^^^^^^^^^^^^^^^^^^^^^^^ is in the cache mount of line 3
+    #                 ^^^^^^^^^^^^^^^^^^^^^^^ is in the cache mount on line 3
     ```
 
     Good::
@@ -64,7 +64,7 @@ def copy_from_cache_mount(stage: Stage) -> Iterator[Finding]:
                 if is_below(path, target):
                     yield Finding.at(
                         word,
-                        f"'{word.value}' is in the cache mount of line {run.line}, which is not part of the stage. "
+                        f"'{word.value}' is in the cache mount on line {run.line}, which is not part of the stage. "
                         "Copy it out of the mount in that RUN.",
                         related=[Related(run.keyword_word, "the cache mount is here")],
                     )

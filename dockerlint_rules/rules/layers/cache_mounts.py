@@ -28,8 +28,8 @@ _APT_CACHES = ("/var/lib/apt", "/var/lib/apt/lists", "/var/cache/apt", "/var/cac
 def unlocked_apt_cache_mount(run: Run) -> Iterator[Finding]:
     """apt cache mount is shared without locking.
 
-    Builds that run at the same time share the mount, but apt needs its files for itself. One of the builds fails with
-    "Could not get lock", or reads an incomplete package list.
+    Builds that run at the same time share the mount, but apt needs exclusive access to its files. One of the builds
+    fails with "Could not get lock", or reads an incomplete package list.
 
     Bad::
 
@@ -67,7 +67,7 @@ def unlocked_apt_cache_mount(run: Run) -> Iterator[Finding]:
         if mount.target.rstrip("/") in _APT_CACHES:
             yield Finding.at(
                 mount.flag,
-                f"Concurrent builds share the apt cache mount on '{mount.target}' without a lock. "
+                f"Concurrent builds share the apt cache mount on '{mount.target}' without a lock, so one may fail. "
                 "Add 'sharing=locked'.",
                 fix=_option_fix(run, mount, "sharing=locked", safe=True),
             )
@@ -185,7 +185,7 @@ def misplaced_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     How to fix: mount the tool's own cache directory, or point the tool to the mount with its variable or flag.
 
     Known problems: a RUN is checked only if all of its programs are known, it runs as root, and the base image is known
-    to move no cache.
+    not to move a cache.
 
     Source: Docker docs, "Optimize cache usage in builds", "Use cache mounts"; the tools' own documentation.
     """
@@ -294,7 +294,7 @@ def root_owned_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Cache mount is owned by root but used by another user.
 
     BuildKit creates a cache mount for root with mode 0755 by default. Another user cannot write there, so the tool
-    fails or works without its cache.
+    fails or runs without its cache.
 
     Bad::
 
@@ -325,8 +325,8 @@ def root_owned_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
 
     How to fix: add ``uid=`` and ``gid=`` of the user to the mount.
 
-    Fix safety: unsafe, because the group may have another number than the user, and because a cache that already exists
-    keeps its owner. There is a fix only for users whose number is known.
+    Fix safety: unsafe, because the group ID may differ from the user ID, and because a cache that already exists
+    keeps its owner. There is a fix only for users whose ID is known.
 
     Source: Docker docs, "Dockerfile reference", RUN --mount=type=cache, uid, gid and mode.
     """
@@ -351,7 +351,7 @@ def root_owned_cache_mount(run: Run, stage: Stage | None) -> Iterator[Finding]:
         )
 
 
-# Numbers of users in official images. Source: the Dockerfiles of docker-library and of oven/bun.
+# User IDs in official images. Source: the Dockerfiles of docker-library and of oven/bun.
 _USER_IDS = {("node", "node"): "1000", ("gradle", "gradle"): "1000", ("oven/bun", "bun"): "1000"}
 
 

@@ -1,11 +1,11 @@
-"""Rules about chmod and chown of files that an earlier layer holds."""
+"""Rules about chmod and chown of files from an earlier layer."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.layers.cleanup import is_and_chain
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.layers.written_files import (
     WrittenFile,
     WrittenFiles,
@@ -42,8 +42,8 @@ def looks_like_directory(source: Span) -> bool:
 def chmod_or_chown_after_copy(stage: Stage) -> Iterator[Finding]:
     """Mode or owner of copied files is changed in a later layer.
 
-    A layer holds whole files: a RUN that changes the mode or the owner stores the files a second time, with their full
-    size. COPY and ADD can set both while they copy.
+    A layer contains whole files: a RUN that changes the mode or the owner stores the files a second time, with their
+    full size. COPY and ADD can set both while they copy.
 
     Bad::
 
@@ -116,7 +116,7 @@ def chmod_or_chown_after_copy(stage: Stage) -> Iterator[Finding]:
 def _changed_files(
     command: Command, directory: str | None, files: WrittenFiles
 ) -> list[WrittenFile]:
-    """The copied files that a chmod or chown changes, those left out whose COPY has the flag already."""
+    """The copied files that a chmod or chown changes, except those whose COPY already has the flag."""
     is_recursive = command.has_flag("-R", "--recursive")
     changed: list[WrittenFile] = []
     for word in command.operands()[1:]:
@@ -152,7 +152,7 @@ def _flag_fix(command: Command, changed: list[WrittenFile], run: Run, stage: Sta
     copy = changed[0].instruction
     operands = command.operands()
     if len(changed) != len(copy.words) - 1 or len(operands) - 1 != len(changed):
-        return None  # not all that is copied, or more than that
+        return None  # the COPY has other files, or the command changes others too
     at = bisect_left(stage.instructions, run.start, key=lambda instruction: instruction.start)
     if not at or stage.instructions[at - 1] is not copy:
         return None

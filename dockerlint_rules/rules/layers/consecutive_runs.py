@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.interpreters import SHELLS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Run
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def consecutive_runs(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Consecutive RUN instructions could be merged.
 
-    Each RUN makes a layer. Merging two simple ones saves a layer and keeps steps together that belong together.
+    Each RUN creates a layer. Merging two simple ones saves a layer and keeps related steps together.
 
     Bad::
 
@@ -70,7 +71,7 @@ def _flags(run: Run) -> frozenset[str]:
     return frozenset(flag.text for flag in run.flags)
 
 
-_SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "eval", "su"})
+_SCRIPT_RUNNERS = SHELLS | {"eval", "su"}
 
 
 def _is_single(run: Run) -> bool:
@@ -80,10 +81,14 @@ def _is_single(run: Run) -> bool:
     """
     if run.shell_script.foreign:
         # A script for another shell is read as a POSIX one. A bare parenthesis is a syntax error there, so nothing is
-        # known of the commands, and it counts as one.
+        # known about the commands, and it counts as one.
         text = run.text.replace("$(", "")
         return "(" in text or not any(sign in run.text for sign in (";", "&&", "|", "\n"))
-    shells = [command for command in run.commands if not command.nested and command.name in _SHELLS]
+    shells = [
+        command
+        for command in run.commands
+        if not command.nested and command.name in _SCRIPT_RUNNERS
+    ]
     commands = [
         command
         for command in run.commands

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def directory_flattening_wildcard(instruction: Transfer) -> Iterator[Finding]:
     """Wildcard source flattens the directories that it matches.
 
-    COPY treats each match of a wildcard as a source of its own, and of a directory it copies only the contents. The
+    COPY treats each match of a wildcard as a separate source, and copies only the contents of a directory. The
     files of all directories end up side by side in the destination, and files with the same name overwrite each other.
 
     Bad::
@@ -48,7 +48,7 @@ def directory_flattening_wildcard(instruction: Transfer) -> Iterator[Finding]:
     COPY *.json /app/
     ```
 
-    How to fix: copy ``.``, and exclude what is not wanted with ``.dockerignore``.
+    How to fix: copy ``.``, and exclude unwanted files with ``.dockerignore``.
 
     Known problems: the rule does not look into the build context. Without directories there, the wildcard is harmless.
 
@@ -78,8 +78,8 @@ def directory_flattening_wildcard(instruction: Transfer) -> Iterator[Finding]:
 def non_recursive_chmod(stage: Stage) -> Iterator[Finding]:
     """chmod of a directory does not affect the files in it.
 
-    A directory can usually be entered anyway, so the command changes nothing, and the scripts in it stay as they are.
-    When the container runs one of them, it fails with "permission denied".
+    The directory usually has this permission already, and the scripts in it do not get it. When the container runs one
+    of them, it may fail with "permission denied".
 
     Bad::
 
@@ -145,7 +145,7 @@ def _chmods_of_directories(
 
 
 def _absolute_path(stage: Stage, at: Instruction, word: Word | ShellWord) -> str | None:
-    """The path that a word means, if the file alone tells it."""
+    """The path that a word means, if the Dockerfile alone determines it."""
     workdir = stage.workdir_before(at)
     if workdir is None and not word.value.startswith("/"):
         return None  # the base image decides

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def copy_destination_without_slash(copy: Copy) -> Iterator[Finding]:
     """Multi-source COPY destination has no trailing slash.
 
-    Several sources need a directory as destination, and only a trailing slash tells the builder that it is one. Without
-    it the build fails.
+    Several sources need a directory as destination, and only a trailing slash marks it as a directory. Without it, the
+    build fails.
 
     Bad::
 
@@ -56,7 +56,8 @@ def copy_destination_without_slash(copy: Copy) -> Iterator[Finding]:
     target = destination.value
     yield Finding.at(
         destination,
-        f"COPY with several sources needs a directory, but '{target}' has no trailing slash. Use '{target}/'.",
+        f"COPY with several sources needs a directory, but '{target}' has no trailing slash, so the build fails. "
+        f"Use '{target}/'.",
         fix=_slash_fix(copy, destination),
     )
 
@@ -147,8 +148,8 @@ def copy_to_implicit_directory(copy: Copy) -> Iterator[Finding]:
 def relative_copy_destination(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
     """COPY destination is relative and no WORKDIR is set.
 
-    The files end up in the root directory, among those of the system. If a later base image sets a WORKDIR, they end up
-    somewhere else.
+    The files end up in the root directory, next to the system's own. If a later base image sets a WORKDIR, they end up
+    elsewhere.
 
     Bad::
 
@@ -168,8 +169,8 @@ def relative_copy_destination(copy: Copy, stage: Stage | None) -> Iterator[Findi
 
     How to fix: set a WORKDIR first, or use an absolute path.
 
-    Known problems: only base images without a WORKDIR of their own are reported. Private base images mostly set one,
-    and in an empty image (``scratch``) there is nothing else in the root directory; DF316 reports those as well.
+    Known problems: only base images without a WORKDIR of their own are reported. Private base images usually set one,
+    and an empty image (``scratch``) has nothing else in its root directory. DF316 reports those as well.
 
     Source: Docker docs, "Dockerfile reference", COPY and WORKDIR.
     """
@@ -183,7 +184,7 @@ def relative_copy_destination(copy: Copy, stage: Stage | None) -> Iterator[Findi
     yield Finding.at(
         destination,
         f"COPY destination '{destination.value}' is relative to '/', because no WORKDIR is set. "
-        "Set one first, or use an absolute path.",
+        "Set a WORKDIR first, or use an absolute path.",
     )
 
 
@@ -235,5 +236,5 @@ def copy_to_implicit_workdir(copy: Copy, stage: Stage | None) -> Iterator[Findin
         yield Finding.at(
             destination,
             f"'{destination.value}' is relative, but no WORKDIR is set before this COPY. "
-            "Set one first, or use an absolute path.",
+            "Set a WORKDIR first, or use an absolute path.",
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.context.copy_patterns import has_wildcard, takes_whole_context
-from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instruction import Word
 
 
-# Directories that hold nothing but lists of dependencies.
+# Directories that contain only lists of dependencies.
 _LIST_DIRECTORIES = frozenset({"requirements", "reqs", "requires", "deps", "dependencies", "pip"})
 
 
@@ -46,8 +46,8 @@ _MANIFESTS = {
 def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Finding]:
     """Source code is copied before dependencies are installed.
 
-    A change in one layer rebuilds all layers after it. Where the source comes first, every edit installs all
-    dependencies again, and a build takes minutes instead of seconds.
+    A change in one layer rebuilds all layers after it. If the source comes first, every edit reinstalls all
+    dependencies, and a build may take minutes instead of seconds.
 
     Bad::
 
@@ -69,7 +69,7 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
     COPY . .
     ```
 
-    Bad (the source that holds the list)::
+    Bad (the directory contains the list)::
 
     ```dockerfile
     FROM python:3.12
@@ -109,7 +109,7 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
 
     How to fix: copy the files that list the dependencies, install, then copy the rest.
 
-    Known problems: without the build context at hand, the rule does not see that an install needs the source for
+    Known problems: without the build context, the rule does not see that an install needs the source for
     workspaces, local dependencies or scripts.
 
     Fix safety: unsafe, because an install script may read other files.
@@ -154,7 +154,7 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
 
 
 def _needs_source(source: Word, install: DependencyInstall, context: Context) -> bool:
-    """Whether the manifest in the build context refers to other files of the project, so that the order is right."""
+    """Whether the manifest in the build context refers to other files of the project, so that the order is correct."""
     if context.directory is None:
         return False
     from dockerlint_rules.model.packages.local_dependencies import manifest_needs_source
@@ -183,7 +183,7 @@ def _source_copy(
 def _manifest_directory_copy(
     install: DependencyInstall, run: Run, copies: list[Copy | Add], stage: Stage
 ) -> tuple[Copy | Add, Word] | None:
-    """The COPY of the directory that holds the manifest, unless the manifest is also copied by itself."""
+    """The COPY of the directory with the manifest, unless another source matches the manifest."""
     name = install.wanted.rpartition("/")[2]
     if "/" not in install.wanted and install.ecosystem.name != "pip-requirements":
         return None
@@ -219,7 +219,7 @@ def _early_copy_finding(
     manifests = " and ".join(f"'{name}'" for name in _manifests(install).split())
     return Finding.at(
         source,
-        f"'{copy.keyword} {source.value}' comes before '{install.said}' on line {line}, so a change to {changed} "
+        f"'{copy.keyword} {source.value}' comes before '{install.name}' on line {line}, so a change to {changed} "
         f"reinstalls all dependencies. Copy {manifests} first, install, then copy the rest.",
         fix=_reorder_fix(copy, install, run, stage),
         related=[Related(install, "the dependencies are installed here")],
@@ -298,8 +298,7 @@ _RARELY_EDITED = (
 def system_packages_after_source(stage: Stage) -> Iterator[Finding]:
     """System packages are installed after the source is copied.
 
-    Every edit of the source rebuilds the layer of the install, although the packages do not depend on it. That can take
-    minutes.
+    Every edit of the source reinstalls the packages, although they do not depend on it. That can take minutes.
 
     Bad::
 
@@ -318,7 +317,7 @@ def system_packages_after_source(stage: Stage) -> Iterator[Finding]:
     COPY . /app
     ```
 
-    Good (the install needs what is copied)::
+    Good (the install needs the copied file)::
 
     ```dockerfile
     FROM debian:12

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.command import Command
 
 
-# Endings of files that are usually small, so that a copy in a layer costs next to nothing.
+# Suffixes of files that are usually small, so that a copy in a layer costs almost nothing.
 _SMALL_FILES = (
     ".sh", ".py", ".pl", ".rb", ".txt", ".json", ".yml", ".yaml", ".conf", ".cfg", ".ini", ".asc", ".gpg", ".key",
     ".list", ".sql", ".xml", ".toml", ".lock", ".md", ".template", ".tmpl", ".j2", ".patch", ".diff", ".repo", ".crt",
@@ -37,8 +37,8 @@ _SMALL_FILES = (
 def file_removed_in_later_layer(stage: Stage) -> Iterator[Finding]:
     """File is added in one layer and removed in a later one.
 
-    Removing a file in a later layer only hides it. It still takes its full size in the image, and anyone with the image
-    can read it from the earlier layer.
+    Removing a file in a later layer only hides it. It still takes up its full size in the image, and anyone with the
+    image can read it from the earlier layer.
 
     Bad::
 
@@ -181,7 +181,7 @@ def package_removed_in_later_layer(stage: Stage) -> Iterator[Finding]:
         && apt-get purge -y gcc
     ```
 
-    How to fix: install, use and remove the package in one RUN. Better, build in an earlier stage and copy the result.
+    How to fix: build in an earlier stage and copy the result, or install, use and remove the package in one RUN.
 
     Known problems: some packages are removed because of what they do, not because of their size.
 

@@ -28,7 +28,8 @@ def invalid_definition_description(
 ) -> Iterator[Finding]:
     """Comment does not start with the stage or argument name.
 
-    ``docker build --call=outline`` shows the comment above a stage or an ARG as its description, but only if the comment
+    ``docker build --call=outline`` shows the comment above a stage or an ARG as its description, but only if the
+    comment
     starts with the name of the stage or argument. It ignores any other comment.
 
     Bad::

@@ -178,7 +178,8 @@ def invalid_label_value(label: Label, options: Any) -> Iterator[Finding]:
 
     How to fix: write the value in the format of its type.
 
-    Options: ``label-schema`` maps labels to ``text``, ``url``, ``semver``, ``hash``, ``rfc3339``, ``spdx`` or ``email``.
+    Options: ``label-schema`` maps labels to ``text``, ``url``, ``semver``, ``hash``, ``rfc3339``, ``spdx`` or
+    ``email``.
 
     Known problems: a value with variables is left alone, because only the build knows it.
 

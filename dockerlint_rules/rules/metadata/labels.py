@@ -22,7 +22,8 @@ _KEY_CHARACTERS = _LETTERS_AND_DIGITS | frozenset(".-_/")
 def invalid_label_key(label: Label) -> Iterator[Finding]:
     """Label key does not follow Docker's naming guidelines.
 
-    Tools look for labels by their exact keys. Docker recommends lowercase keys that start with a domain that you own, so
+    Tools look for labels by their exact keys. Docker recommends lowercase keys that start with a domain that you
+    own, so
     that they do not clash with keys of others, and reserves a few prefixes for itself.
 
     Bad::

@@ -1,1 +1,1 @@
-"""Rules about packages."""
+"""Rules about packages: installs, caches, pinned versions and downloads (DF2xx)."""

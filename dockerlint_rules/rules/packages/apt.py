@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Env, Run
     from dockerlint_rules.syntax.shell.command import Command
 
-# Which of apt's actions the two older programs know by the same name; apt-get calls full-upgrade dist-upgrade.
+# apt's actions that apt-get and apt-cache know by the same name; apt's full-upgrade is dist-upgrade in apt-get.
 _APT_GET_ACTIONS = frozenset({
     "install", "update", "upgrade", "remove", "purge", "autoremove", "clean", "autoclean", "build-dep",
 })  # fmt: skip
@@ -24,7 +24,7 @@ _APT_CACHE_ACTIONS = frozenset({"search", "show", "policy", "depends", "rdepends
 def apt_instead_of_apt_get(command: Command, run: Run) -> Iterator[Finding]:
     """apt is used instead of apt-get or apt-cache.
 
-    ``apt`` is made for people at a terminal. Its manual says that its command line and output may change between
+    ``apt`` is meant for interactive use. Its manual says that its command line and output may change between
     versions, and it prints progress bars that fill the build log. ``apt-get`` and ``apt-cache`` do the same and stay
     compatible.
 
@@ -74,7 +74,7 @@ def debian_frontend_in_env(env: Env) -> Iterator[Finding]:
     """DEBIAN_FRONTEND=noninteractive stays set in the image.
 
     Only the build needs this setting. When ENV sets it, it also applies in every container: someone who installs a
-    package there by hand is asked nothing and gets the default configuration.
+    package there by hand is not asked any questions and gets the default configuration.
 
     Bad::
 
@@ -98,7 +98,7 @@ def debian_frontend_in_env(env: Env) -> Iterator[Finding]:
     ARG DEBIAN_FRONTEND=noninteractive
     ```
 
-    How to fix: use ARG, whose value ends with the build.
+    How to fix: use ARG, whose value is not stored in the image.
 
     Fix safety: unsafe, because a stage that is built on this one, or another image, may rely on the variable.
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def unverified_certificate(command: Command, run: Run) -> Iterator[Finding]:
     """Server's TLS certificate is not verified.
 
-    Without this check TLS does not protect the download: anyone between the build and the server can answer in its
-    place, and the build runs or installs what they send.
+    Without this check, TLS does not protect the download: an attacker between the build and the server can replace the
+    file, and the build runs or installs it.
 
     Bad::
 
@@ -152,8 +152,8 @@ _DISABLING_VALUES = {
 def disabled_certificate_verification(instruction: Instruction) -> Iterator[Finding]:
     """Variable disables TLS certificate verification.
 
-    With the variable, programs of that language accept any server that answers. ENV keeps the variable in the image, so
-    this also applies to every container.
+    Programs that read the variable accept any certificate, so their connections can be intercepted. ENV keeps the
+    variable in the image, so this also applies to every container.
 
     Bad::
 
@@ -181,5 +181,6 @@ def disabled_certificate_verification(instruction: Instruction) -> Iterator[Find
         if pair.value is not None and pair.value.value.lower() in values:
             yield Finding.at(
                 pair,
-                f"'{pair.name}' disables TLS certificate verification. Add your own CA certificate instead.",
+                f"'{pair.name}' disables TLS certificate verification, so connections can be intercepted. "
+                "Add your own CA certificate instead.",
             )

@@ -32,8 +32,8 @@ def development_dependencies(
 ) -> Iterator[Finding]:
     """Development dependencies are installed in the image.
 
-    Test runners, linters and compilers of the project then end up in production: the image is bigger, and each of these
-    packages may have vulnerabilities of its own.
+    The project's test runners, linters and compilers then end up in production: the image is bigger, and each of these
+    packages may have its own vulnerabilities.
 
     Bad::
 
@@ -78,6 +78,7 @@ def development_dependencies(
         return
     yield Finding.at(
         install.head,
-        f"'{call_name(install)}' also installs development dependencies. Add '{flag}'.",
+        f"'{call_name(install)}' also installs development dependencies, which are not needed at run time. "
+        f"Add '{flag}'.",
         fix=Fix(f"Add '{flag}'", [insert_flag(word, flag, run)], safe=False),
     )

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def unencrypted_download(command: Command, run: Run) -> Iterator[Finding]:
     """Download is neither encrypted nor verified.
 
-    Anyone between the build and an ``http://`` server can replace the file, and the build uses it as root. TLS or a
-    checksum prevents that.
+    An attacker between the build and the server can replace a file that is sent over ``http://`` or ``ftp://``. TLS or
+    a checksum prevents that.
 
     Bad::
 
@@ -62,7 +62,7 @@ def unencrypted_download(command: Command, run: Run) -> Iterator[Finding]:
         && tar xzf tool-1.2.tar.gz
     ```
 
-    How to fix: use ``https://`` if the server supports it; otherwise compare a checksum that the Dockerfile holds.
+    How to fix: use ``https://`` if the server supports it; otherwise compare a checksum from the Dockerfile.
 
     Fix safety: unsafe, because not every server supports https.
 
@@ -148,7 +148,8 @@ def unverified_download(command: Command, run: Run) -> Iterator[Finding]:
         if not _is_unencrypted(word.value) and _is_program_or_archive(word.value, command, run):
             yield Finding.at(
                 word,
-                f"'{_shortened(word.value)}' is not verified after the download. Compare its checksum in the same RUN.",
+                f"'{_shortened(word.value)}' is not verified after the download, so a changed file goes unnoticed. "
+                "Compare its checksum in the same RUN.",
             )
             return
 
@@ -245,7 +246,7 @@ def curl_without_fail(command: Command, run: Run) -> Iterator[Finding]:
 
 
 _FAIL_FLAGS = ("-f", "--fail", "--fail-with-body", "--fail-early")
-# With these the answer is no file, or the script may look at the status on its own.
+# With these, the output is not a file, or the script may check the status itself.
 _STATUS_FLAGS = (
     "-I", "--head", "-V", "--version", "-w", "--write-out",
     "-K", "--config", "-X", "--request",
@@ -272,8 +273,8 @@ def _add_fail_flag(command: Command, run: Run) -> Edit:
 def add_without_checksum(add: Add) -> Iterator[Finding]:
     """ADD downloads a file without a checksum.
 
-    The URL may give another file tomorrow, and the build does not notice. With ``--checksum``, BuildKit compares the
-    file with the checksum.
+    The server may send a different file tomorrow, and the build does not notice. With ``--checksum``, BuildKit compares
+    the file with the checksum.
 
     Bad::
 
@@ -302,5 +303,6 @@ def add_without_checksum(add: Add) -> Iterator[Finding]:
         if lower.startswith(("http://", "https://")) and ".git" not in lower:
             yield Finding.at(
                 word,
-                f"'{_shortened(word.value)}' is added without a checksum. Add '--checksum=sha256:…'.",
+                f"'{_shortened(word.value)}' is added without a checksum, so the build does not notice a changed file. "
+                "Add '--checksum=sha256:…'.",
             )

@@ -61,7 +61,7 @@ def wrong_package_manager(install: PackageCall, stage: Stage | None, run: Run) -
     How to fix: use the package manager of the base image, or another base image.
 
     Known problems: the rule knows only the distributions of well-known images with a plain tag. It does not report a
-    package manager that an earlier step installs, or that the RUN tests for (``command -v``).
+    package manager that an earlier step installs, or whose presence the RUN tests (``command -v``).
 
     Source: the images' own documentation.
     """
@@ -113,7 +113,7 @@ def alpine_edge_repository(install: PackageCall, stage: Stage | None) -> Iterato
     """Packages are installed from the Alpine edge repository.
 
     Edge is built against other library versions than a release, and it changes daily. The install may pull in a newer
-    musl or OpenSSL, and the same Dockerfile gives another image the next day.
+    musl or OpenSSL, and the same Dockerfile gives a different image the next day.
 
     Bad::
 

@@ -25,7 +25,7 @@ _MOVING_BRANCHES = frozenset(
 def unpinned_git_clone(command: Command, run: Run) -> Iterator[Finding]:
     """Git repository is cloned without a pinned revision.
 
-    Builds of the same Dockerfile get different code as the branch moves, and the build cache keeps an old state as long
+    Builds of the same Dockerfile get different code as the branch moves, and the build cache keeps the old code as long
     as the line does not change. A tag or a commit pins the code.
 
     Bad::

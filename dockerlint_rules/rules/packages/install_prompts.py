@@ -34,17 +34,17 @@ _SIMULATION_FLAGS = (
     on=("apt", "rpm", "zypper", "pacman", "conda"),
 )
 def missing_yes_flag(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
-    """Package manager asks for confirmation during the build.
+    """Package manager may ask for confirmation during the build.
 
-    Nobody can answer during a build. The package manager reads the end of its input, takes it as a no, and the build
-    stops as soon as the package manager has to install anything beyond the named packages.
+    Nobody can answer during a build, so the package manager takes the answer as no, and the build fails. ``apt-get``
+    only asks if it has to change more than the named packages, so such a build may fail later, with new dependencies.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     RUN apt-get update && apt-get install --no-install-recommends nginx
-    #                     ^^^^^^^^^^^^^^^ 'apt-get install' asks for confirmation
+    #                     ^^^^^^^^^^^^^^^ 'apt-get install' may ask for confirmation
     ```
 
     Fixed::
@@ -85,7 +85,7 @@ def missing_yes_flag(install: PackageCall, run: Run, stage: Stage | None) -> Ite
     edit = insert_flag(program if install.family == "zypper" else word, flag, run)
     yield Finding.at(
         install.head,
-        f"'{call_name(install)}' asks for confirmation, which a build cannot give. Add '{flag}'.",
+        f"Without '{flag}', '{call_name(install)}' may ask for confirmation, which stops the build. Add '{flag}'.",
         fix=Fix(f"Add '{flag}'", [edit], safe=True) if program.literal else None,
         aliases=_aliases(install),
     )
@@ -117,7 +117,7 @@ def _may_be_confirmed(call: PackageCall, run: Run, stage: Stage | None) -> bool:
 
 
 def _aliases(call: PackageCall) -> tuple[str, ...]:
-    """The hadolint rules whose own condition holds for this call."""
+    """The hadolint rules that report this call too."""
     word = call.action_word.value if call.action_word else ""
     if call.tool == "apt-get":
         return ("DL3014",) if word == "install" else ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
+from dockerlint_rules.fixes.run_chain import append_to_chain
 from dockerlint_rules.model.layers.cleanup import (
-    append_to_chain,
     calls_after,
     has_mount,
     is_removed_after,
@@ -94,7 +94,7 @@ _YARN_CACHES = ("/usr/local/share/.cache", "/usr/local/share/.cache/yarn", "/roo
 def leftover_yarn_cache(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """yarn download cache is left in the image.
 
-    The image then holds every package twice: in ``node_modules`` and in the cache.
+    The image then contains every package twice: in ``node_modules`` and in the cache.
 
     Bad::
 
@@ -197,7 +197,7 @@ def leftover_download_cache(
     How to fix: mount the cache, or clean it at the end of the same RUN.
 
     Known problems: the rule is off by default. pip, apt, apk, dnf, zypper, conda and yarn have their own rules. The
-    path in the message is that of the user root.
+    message names the path for the user root.
 
     Source: Docker docs, "Optimize cache usage in builds".
     """

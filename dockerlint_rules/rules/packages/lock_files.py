@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Related, Severity
 from dockerlint_rules.fixes.edits import insert_flag
+from dockerlint_rules.model.context.copy_patterns import has_wildcard
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy
@@ -55,8 +56,6 @@ _ENFORCED_LOCK_FILES = {
     "bun": ("bun.lockb", "bun.lock"),
 }
 
-_PATTERN_CHARACTERS = frozenset("*?[$")
-
 
 class _CopiedFiles:
     """The files that a stage copies from the build context.
@@ -76,13 +75,13 @@ class _CopiedFiles:
             may_copy_any = instruction.from_ is not None or bool(instruction.heredocs)
             for word in instruction.sources:
                 name = _file_name(word).lower()
-                # As far as the name tells, this is a directory.
+                # Judged by its name, this is a directory.
                 is_directory = "." not in name and name not in ("gemfile", "pipfile")
                 if is_directory or name in (".", ".."):
                     may_copy_any = True
                     continue
                 self.words.setdefault(name, word)
-                may_copy_any = may_copy_any or not _PATTERN_CHARACTERS.isdisjoint(name)
+                may_copy_any = may_copy_any or has_wildcard(name)
             if may_copy_any and self.unknown_from is None:
                 self.unknown_from = instruction.start
 
@@ -109,7 +108,7 @@ def manifest_without_lock_file(
 ) -> Iterator[Finding]:
     """Dependency manifest is copied without its lock file.
 
-    Without a lock file the install takes the newest versions that the manifest allows. Two builds of the same commit
+    Without a lock file, the install uses the newest versions that the manifest allows. Two builds of the same commit
     may differ, and the image may contain versions that nobody tested.
 
     Bad::
@@ -166,9 +165,13 @@ def manifest_without_lock_file(
     if word is None or word.start > install.start or word.start in reported:
         return
     reported.add(word.start)
+    # npm ci needs a lock file.
+    action = install.action_word.value if install.action_word else ""
+    is_npm_ci = install.family == "npm" and action in ("ci", "clean-install")
+    effect = "fails" if is_npm_ci else "may install untested versions"
     yield Finding.at(
         word,
-        f"'{_file_name(word)}' is copied without a lock file, so '{call_name(install)}' may install untested versions. "
+        f"'{_file_name(word)}' is copied without a lock file, so '{call_name(install)}' {effect}. "
         "Copy the lock file too.",
         related=[Related(install, "installs from the manifest")],
     )
@@ -178,8 +181,8 @@ def manifest_without_lock_file(
 def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """Install does not enforce the copied lock file.
 
-    If the lock file does not agree with the manifest, the tool resolves the dependencies again and installs other
-    versions than those that were tested. A build should fail instead.
+    If the lock file does not match the manifest, the tool resolves the dependencies again and may install versions that
+    nobody tested. A build should fail instead.
 
     Bad::
 
@@ -187,7 +190,7 @@ def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) ->
     FROM node:24
     COPY package.json yarn.lock ./
     RUN yarn install
-    #   ^^^^^^^^^^^^ 'yarn install' resolves other versions if 'yarn.lock' is out of date
+    #   ^^^^^^^^^^^^ 'yarn install' may install untested versions if 'yarn.lock' is out of date
     ```
 
     Fixed::
@@ -210,8 +213,8 @@ def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) ->
 
     Fix safety: unsafe, because the build fails if the lock file is out of date.
 
-    Known problems: tools that see ``CI=true`` in the environment enforce the lock file on their own, so the rule is
-    silent there.
+    Known problems: with ``CI`` in the environment, some tools enforce the lock file on their own, so the rule reports
+    nothing there.
 
     Source: classic.yarnpkg.com, "yarn install"; pnpm.io, "pnpm install"; docs.astral.sh/uv, "Locking and syncing".
     """
@@ -239,8 +242,8 @@ def unenforced_lock_file(install: PackageCall, run: Run, stage: Stage | None) ->
     flag = "--immutable" if install.family == "yarn" and _is_yarn_2(stage) else flags[0]
     yield Finding.at(
         install.head,
-        f"'{call_name(install)}' resolves other versions if '{_file_name(lock_file)}' is out of date. "
-        f"Add '{flag}' to fail instead.",
+        f"'{call_name(install)}' may install untested versions if '{_file_name(lock_file)}' is out of date. "
+        f"Add '{flag}' to fail the build instead.",
         fix=Fix(f"Add '{flag}'", [insert_flag(last, flag, run)], safe=False),
         related=[Related(lock_file, "the lock file is copied here")],
     )
@@ -275,8 +278,8 @@ def _is_yarn_2(stage: Stage) -> bool:
 def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
     """Dependencies are updated during the build.
 
-    The content of the image then depends on the day of the build, and nobody has tested it. Update dependencies on a
-    developer's machine, where someone reviews the lock file and commits it.
+    The content of the image then depends on the day of the build, and nobody has tested it. Update dependencies outside
+    the build, and review and commit the new lock file.
 
     Bad::
 
@@ -297,7 +300,7 @@ def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
 
     How to fix: install from the lock file, and update it outside the build.
 
-    Known problems: the rule is silent about a tool that is upgraded to a pinned version (``npm install -g npm@10``).
+    Known problems: the rule does not report a tool that is upgraded to a pinned version (``npm install -g npm@10``).
 
     Source: getcomposer.org, "Basic usage"; bundler.io, "bundle update".
     """
@@ -312,6 +315,6 @@ def dependency_update_in_build(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         install.head,
-        f"'{call_name(install)}' installs the newest versions at build time, so builds differ. "
+        f"'{call_name(install)}' installs the newest versions at build time, so builds may differ. "
         "Install pinned versions, and update them outside the build.",
     )

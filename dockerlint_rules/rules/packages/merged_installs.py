@@ -6,7 +6,6 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
-from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.model.packages.call_reader import calls_of
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
@@ -32,8 +31,8 @@ _METADATA = frozenset(
 def consecutive_installs(stage: Stage) -> Iterator[Finding]:
     """Consecutive package installs could share one RUN.
 
-    Each RUN makes a layer with its own copy of the package database, and each repeats the update and the clean-up. A
-    single RUN installs the same packages in less space and time.
+    Each RUN creates a layer with its own copy of the package database, and may repeat the update and the clean-up. A
+    single RUN needs less space and time.
 
     Bad::
 
@@ -69,7 +68,7 @@ def consecutive_installs(stage: Stage) -> Iterator[Finding]:
 
     How to fix: install all packages in one RUN.
 
-    Fix safety: unsafe, because a change of one package then reinstalls all of them.
+    Fix safety: unsafe, because a change to one package then reinstalls all of them.
 
     Source: Docker docs, "Building best practices", section "RUN".
     """
@@ -145,6 +144,8 @@ def _merge_runs(group: list[tuple[Run, PackageCall]]) -> Fix | None:
     if above is not None:
         runs.insert(0, above)
     gaps = [text[upper.end : lower.start].strip() for upper, lower in pairwise(runs)]
+    from dockerlint_rules.fixes.run_chain import is_and_chain
+
     if not all(map(_has_only_comments, gaps)) or not all(map(is_and_chain, runs)):
         return None
     newline = runs[0].source.newline

@@ -1,4 +1,4 @@
-"""npm install where npm ci belongs."""
+"""npm install where npm ci is the right command."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def npm_install_instead_of_npm_ci(
 ) -> Iterator[Finding]:
     """npm install is used although a lock file is copied.
 
-    If the lock file does not agree with package.json, ``npm install`` changes it and installs other versions than those
-    that were tested. ``npm ci`` installs exactly what the lock file lists, or fails.
+    If the lock file does not match package.json, ``npm install`` changes it and may install versions that nobody
+    tested. ``npm ci`` installs exactly what the lock file lists, or fails.
 
     Bad::
 
@@ -32,7 +32,7 @@ def npm_install_instead_of_npm_ci(
     FROM node:22
     COPY package.json package-lock.json ./
     RUN npm install
-    #   ^^^^^^^^^^^ 'npm install' may install other versions than 'package-lock.json' lists
+    #   ^^^^^^^^^^^ 'npm install' may install versions that 'package-lock.json' does not list
     ```
 
     Fixed::
@@ -63,7 +63,7 @@ def npm_install_instead_of_npm_ci(
 
     Fix safety: unsafe, because ``npm ci`` fails if the lock file is out of date.
 
-    Known problems: the rule skips Node images whose npm does not have ``ci`` yet (before 8.12).
+    Known problems: the rule skips Node images whose npm has no ``ci``, such as Node 8 before 8.12.
 
     Source: docs.npmjs.com, "npm ci".
     """
@@ -82,16 +82,16 @@ def npm_install_instead_of_npm_ci(
     name, copied = lock_file
     yield Finding.at(
         install.head,
-        f"'npm {word.value}' may install other versions than '{name}' lists. Use 'npm ci'.",
+        f"'npm {word.value}' may install versions that '{name}' does not list. Use 'npm ci'.",
         fix=Fix("Use 'npm ci'", [replace_word(word, "ci", run)], safe=False),
         related=[Related(copied, "the lock file is copied here")],
     )
 
 
 def _is_older_than_npm_ci(stage: Stage) -> bool:
-    """Whether the base image is a Node whose npm has no ``ci``, which npm 5.7 added.
+    """Whether the base image is a Node image whose npm has no ``ci``, which npm 5.7 added.
 
-    Node 8.12 brings npm 6.4 and Node 10.3 brings npm 6.1; no Node 9 has more than npm 5.6.
+    Node 8.12 ships npm 6.4 and Node 10.3 ships npm 6.1; no Node 9 has more than npm 5.6.
     Source: nodejs.org/dist/index.json.
     """
     base = stage.root.base

@@ -5,13 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.interpreters import SHELLS
-from dockerlint_rules.model.layers.cleanup import (
-    first_where,
-    has_mount,
-    is_and_chain,
-    is_removed_after,
-)
+from dockerlint_rules.model.layers.cleanup import first_where, has_mount, is_removed_after
 from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
 from dockerlint_rules.model.packages.calls import ACTIONS_WITH_INDEX
 from dockerlint_rules.registry.rule import rule
@@ -26,7 +22,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instructions import Run
     from dockerlint_rules.syntax.shell.command import Command
 
-# These use an index of any age; dnf, yum and zypper refresh an old one by themselves.
+# These use an index of any age; dnf, yum and zypper refresh an old index themselves.
 _WITHOUT_EXPIRY = ("apt", "apk", "pacman")
 
 # Programs that fetch the index themselves: add-apt-repository does since Ubuntu 18.04.
@@ -49,7 +45,7 @@ def stale_package_index(stage: Stage) -> Iterator[Finding]:
     """Package index is updated in a layer of its own.
 
     The layer with the index stays in the build cache as long as its own line does not change. A later install then asks
-    for versions that the mirror may no longer have: the build fails, or it gets old packages without their security
+    for versions that the mirror may no longer have: the build fails, or it installs old packages without security
     fixes.
 
     Bad::
@@ -83,7 +79,7 @@ def stale_package_index(stage: Stage) -> Iterator[Finding]:
     RUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get install -y --no-install-recommends nginx
     ```
 
-    How to fix: put the update in front of the install, in the same RUN.
+    How to fix: run the update before the install, in the same RUN.
 
     Fix safety: unsafe, because the installs then get the versions that the mirror has at the time of the build.
 
@@ -143,7 +139,7 @@ def _stale_index_finding(
 
 
 def _move_update(run: Run, update: PackageCall, uses: list[tuple[Run, PackageCall]]) -> Fix | None:
-    """Move the update in front of each later use, if its RUN does nothing else."""
+    """Move the update before each later use, if its RUN does nothing else."""
     if len(run.commands) != 1 or not is_and_chain(run):
         return None
     if run.inner_comments or update.command.wrappers:
@@ -171,7 +167,7 @@ def _has_index_mount(run: Run, call: PackageCall) -> bool:
 
 
 def _needs_index(call: PackageCall) -> bool:
-    """Whether a call looks packages up in the index: package files and ``-f`` alone need none."""
+    """Whether a call looks packages up in the index: package files and ``-f`` alone do not need it."""
     if call.action != "install":
         return call.action in ACTIONS_WITH_INDEX
     if call.has_flag("--no-download", "--download-only", "-d"):
@@ -195,7 +191,7 @@ def install_without_update(
 ) -> Iterator[Finding]:
     """Packages are installed without an update in the same RUN.
 
-    The install uses the index that an earlier layer or the base image holds. If that index was deleted, the package is
+    The install uses the index from an earlier layer or from the base image. If that index was deleted, the package is
     not found. If it is old, the mirror may no longer have the versions that it lists.
 
     Bad::
@@ -228,7 +224,7 @@ def install_without_update(
     RUN apt-get install -y --no-install-recommends /tmp/tool.deb
     ```
 
-    How to fix: run the update in front of the install, in the same RUN.
+    How to fix: run the update before the install, in the same RUN.
 
     Fix safety: unsafe, because the current index may list other versions.
 
@@ -337,7 +333,7 @@ def _missing_update_message(install: PackageCall, run: Run, stage: Stage) -> str
                 return None  # what this RUN runs may fetch the index
             line = source.line_of(update.start)
             if is_removed_after(earlier, update.command, update.manager.indexes):
-                return f"{name} finds no package index, because line {line} removes it. {remedy}"
+                return f"{name} finds no package index, because line {line} deletes it. {remedy}"
             is_used = any(
                 call.action in ACTIONS_WITH_INDEX and call.start > update.start for call in calls
             )

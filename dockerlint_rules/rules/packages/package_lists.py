@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import add_flag
+from dockerlint_rules.fixes.run_chain import append_to_chain
 from dockerlint_rules.model.layers.cleanup import (
-    append_to_chain,
     has_mount,
     is_removed_after,
     last_where,

@@ -92,7 +92,7 @@ def unverified_packages(install: PackageCall, run: Run) -> Iterator[Finding]:
             word,
             f"'{word.value}' lets '{install.tool}' accept unverified packages. "
             "Add the repository's key or certificate and remove the flag.",
-            # --trusted-host has a value, and a package of one's own needs --allow-untrusted.
+            # --trusted-host has a value, and your own packages need --allow-untrusted.
             fix=None
             if flag in ("--trusted-host", "--allow-untrusted")
             else _remove_flag(word, run),
@@ -133,7 +133,7 @@ def _is_older_than_signed_by(stage: Stage) -> bool:
 def deprecated_apt_key(command: Command, stage: Stage | None) -> Iterator[Finding]:
     """Key is added with the deprecated apt-key.
 
-    The owner of the key can then sign a replacement for any package of the system. ``apt-key`` is deprecated for this
+    The owner of the key can then sign replacements for all system packages. ``apt-key`` is deprecated for this
     reason, and Debian 13 and Ubuntu 24.10 no longer have it.
 
     Bad::

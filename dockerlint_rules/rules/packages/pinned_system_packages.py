@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.values import variable_value
+from dockerlint_rules.model.variables import variable_value
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
 from dockerlint_rules.rules.wording import no_pinned_version
@@ -37,7 +37,7 @@ def unpinned_system_packages(
     """System packages are installed without a pinned version.
 
     The build installs the version that the mirror has on that day, so two builds of the same commit may differ. On the
-    other hand, mirrors delete old versions, and then a build with pinned versions fails. For this reason the rule is
+    other hand, mirrors delete old versions, so a build with pinned versions fails later. For this reason the rule is
     off by default.
 
     Bad::
@@ -70,7 +70,8 @@ def unpinned_system_packages(
     defect = no_pinned_version([one.word.value for one in unpinned], certain=is_certain)
     yield Finding.at(
         unpinned[0],
-        f"{defect}, so each build may install another one. Pin the version, or install from a snapshot of the mirror.",
+        f"{defect}, so each build may install a different one. "
+        "Pin the version, or install from a snapshot of the mirror.",
         aliases=_aliases(install, word.value),
     )
 
@@ -96,7 +97,7 @@ def _is_group(name: str, call: PackageCall) -> bool:
 
 
 def _aliases(call: PackageCall, action: str) -> tuple[str, ...]:
-    """The hadolint rules whose own condition holds for this call."""
+    """The hadolint rules that report this call too."""
     if call.manager.name in ("dnf", "microdnf"):
         return ("DL3041",) if action == "install" else ()
     if call.tool == "zypper":

@@ -12,7 +12,7 @@ from dockerlint_rules.model.layers.cleanup import (
     uses_cache_mounts,
 )
 from dockerlint_rules.model.packages.apt_settings import is_written_before
-from dockerlint_rules.model.values import variable_value
+from dockerlint_rules.model.variables import variable_value
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name, no_pinned_version
 
@@ -35,7 +35,7 @@ def leftover_pip_cache(
 ) -> Iterator[Finding]:
     """pip download cache is left in the image.
 
-    pip stores every wheel that it downloads or builds in its cache as well. Nothing in the image reads the cache, so it
+    pip also stores every wheel that it downloads or builds in its cache. Nothing in the image reads the cache, so it
     only makes the layer bigger.
 
     Bad::
@@ -124,7 +124,7 @@ def _is_cache_off(
         return True
     if _sets_no_cache_dir(install.command):
         return True
-    # Without a command, or with export, an assignment is in force for the commands after it.
+    # Without a command, or with export, an assignment applies to the commands after it.
     first_export = first_where(
         run,
         "pip-no-cache",
@@ -166,7 +166,7 @@ def unpinned_pip_upgrade(install: PackageCall) -> Iterator[Finding]:
     """pip is upgraded to an unpinned version.
 
     The pip of the base image fits its Python. A newer pip may resolve versions differently or no longer support that
-    Python, and then the build fails without any change in its own files.
+    Python, and the build then fails although its own files did not change.
 
     Bad::
 
@@ -193,7 +193,7 @@ def unpinned_pip_upgrade(install: PackageCall) -> Iterator[Finding]:
         if _is_unpinned_pip(package):
             yield Finding.at(
                 package,
-                "pip is upgraded to the newest version at build time. "
+                "pip is upgraded to the newest version at build time, so builds may differ. "
                 "Pin its version, or use the pip of the base image.",
             )
 
@@ -212,8 +212,8 @@ def unpinned_python_packages(
 ) -> Iterator[Finding]:
     """Python packages are installed without a pinned version.
 
-    The build installs the newest versions of that day. A release with a breaking change then breaks the image although
-    its own sources did not change, and an old commit can no longer be built as it was.
+    The build installs the newest versions of that day. A release with a breaking change then breaks the image, although
+    its own source did not change, and an old commit can no longer be built as before.
 
     Bad::
 
@@ -258,7 +258,7 @@ def unpinned_python_packages(
     installs_project = any(package.word.value == "." for package in install.packages)
     yield Finding.at(
         unpinned[0],
-        f"{no_pinned_version([package.word.value for package in unpinned])}, so the build installs the newest one. "
+        f"{no_pinned_version([package.word.value for package in unpinned])}, so the build installs the newest version. "
         "Pin the version, or install from a requirements file.",
         aliases=() if installs_project else None,
     )

@@ -25,8 +25,8 @@ _CHECKS = (
 def unchecked_r_install(command: Command) -> Iterator[Finding]:
     """install.packages in R does not fail the build on error.
 
-    R only prints a warning when a package cannot be installed, and exits with status 0. The image is built without the
-    package, and the program fails when it runs.
+    R only prints a warning when a package cannot be installed, and exits with status 0. The image then lacks the
+    package, and the program fails at run time.
 
     Bad::
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.model.packages.apt_settings import is_apt_configured
+from dockerlint_rules.model.packages.calls import APT_FALSE
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
 
@@ -16,16 +17,13 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instructions import Run
 
-# apt.conf(5): what counts as false.
-_FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
-
 
 @rule("DF206", severity=Severity.INFO, aliases=("DL3015",), fix="unsafe", on=("apt",))
 def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """apt installs recommended packages as well.
 
-    By default apt also installs the packages that a package recommends: documentation, mail servers, parts of a
-    desktop. They make the image bigger, and they need security updates too.
+    By default, apt also installs the packages that a package recommends, such as documentation, mail servers or parts
+    of a desktop. They make the image bigger, and they need security updates too.
 
     Bad::
 
@@ -49,7 +47,7 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
     RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
     ```
 
-    Good (apt's configuration says so)::
+    Good (apt's configuration turns them off)::
 
     ```dockerfile
     FROM debian:12
@@ -68,7 +66,7 @@ def recommended_packages(install: PackageCall, run: Run, stage: Stage | None) ->
         return
     if install.has_flag("--no-install-recommends", "--without-recommends", "-R"):
         return
-    if install.option("APT::Install-Recommends") in _FALSE or is_apt_configured(
+    if install.option("APT::Install-Recommends") in APT_FALSE or is_apt_configured(
         run, stage, "APT::Install-Recommends"
     ):
         return

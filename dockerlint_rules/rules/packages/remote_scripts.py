@@ -30,7 +30,7 @@ def unverified_remote_script(command: Command, run: Run) -> Iterator[Finding]:
     """Remote script is run without verification.
 
     Anyone who controls the server or the connection can run commands as root in the build. The script may also change
-    from one day to the next, and when the download stops early, the shell runs the part that arrived.
+    from one day to the next, and if the download is cut off, the shell runs an incomplete script.
 
     Bad::
 

@@ -31,7 +31,7 @@ def build_tools_in_final_image(
 ) -> Iterator[Finding]:
     """Compilers or build tools stay in the final image.
 
-    A compiler adds some hundred megabytes to the image and gives an intruder a useful tool. Build in a separate stage
+    A compiler can add hundreds of megabytes to the image, and an intruder can use it. Build in a separate stage
     and copy the result, or remove the tools in the RUN that installs them.
 
     Bad::
@@ -74,7 +74,7 @@ def build_tools_in_final_image(
     CMD ["/build.sh"]
     ```
 
-    Good (an environment to work in)::
+    Good (a working environment)::
 
     ```dockerfile
     FROM ubuntu:24.04
@@ -85,8 +85,8 @@ def build_tools_in_final_image(
 
     How to fix: build in another stage and copy the result.
 
-    Known problems: the rule takes an image that starts nothing, or only a shell, for an environment to work in, unless
-    it copies files into the image of a language. It also goes by the names of stages and files (``test``, ``dev``). A
+    Known problems: the rule skips an image that starts nothing or only a shell as a working environment, unless it
+    copies files into the image of a language. It also skips stages and files with names such as ``test`` and ``dev``. A
     base image for other images is reported if it starts a program.
 
     Source: Docker docs, "Building best practices", section "Use multi-stage builds".
@@ -106,19 +106,19 @@ def build_tools_in_final_image(
     verb, pronoun = ("stays", "it") if len(tools) == 1 else ("stay", "them")
     yield Finding.at(
         tools[0],
-        f"{quoted_list([tool.word.value for tool in tools])} {verb} in the final image, though usually only the build "
-        f"needs {pronoun}. Build in another stage, or remove {pronoun} in the same RUN.",
+        f"{quoted_list([tool.word.value for tool in tools])} {verb} in the final image, although usually only the "
+        f"build needs {pronoun}. Build in another stage, or remove {pronoun} in the same RUN.",
     )
 
 
-# Folders, and suffixes of file names, of images for development and CI.
+# Directories, and suffixes of file names, of images for development and CI.
 _DEVELOPMENT_NAMES = frozenset({
     ".ci", ".circleci", ".cursor", ".devcontainer", ".github", ".gitpod", "builder", "ci", "dev", "test",
 })  # fmt: skip
 
 
 def _is_development_file(dockerfile: Dockerfile) -> bool:
-    """Whether the file's path says that the image is an environment to work or to build in."""
+    """Whether the file's path says that the image is a working or build environment."""
     facts = dockerfile.facts
     if "is-development-file" not in facts:
         path = dockerfile.filename.lower().replace("\\", "/")
@@ -128,7 +128,7 @@ def _is_development_file(dockerfile: Dockerfile) -> bool:
 
 
 def _is_application(stage: Stage) -> bool:
-    """Whether the final image is there to run a program, not to work or to build in."""
+    """Whether the final image runs a program, and is not a working or build environment."""
     facts = stage.dockerfile.facts
     if "is-application" not in facts:
         facts["is-application"] = _starts_program(stage.dockerfile.final_stage or stage)
@@ -148,7 +148,7 @@ def _starts_program(final: Stage) -> bool:
     for stage in stages:
         commands = stage.of("CMD")
         if commands:
-            # An environment to work in waits, or opens a shell.
+            # A working environment waits, or opens a shell.
             return not is_idle(commands[-1].args)
     if any(stage.of("ENTRYPOINT") for stage in stages):
         return True
@@ -212,7 +212,7 @@ def debugging_tools_in_final_image(install: PackageCall, stage: Stage | None) ->
     How to fix: leave them out. To look inside a running container, use ``docker debug`` or a container that shares its
     namespaces.
 
-    Known problems: the rule is off by default, because some images are environments to work in.
+    Known problems: the rule is off by default, because some images are working environments.
 
     Source: Docker docs, "Building best practices", "Don't install unnecessary packages".
     """
@@ -237,7 +237,7 @@ def ssh_server_in_image(install: PackageCall, stage: Stage | None) -> Iterator[F
     """SSH server is installed in the image.
 
     ``docker exec`` opens a shell in a container. An SSH server is another way in, with its own keys, users and updates,
-    and a second program that has to be kept running.
+    and a second process to keep running.
 
     Bad::
 
@@ -256,8 +256,8 @@ def ssh_server_in_image(install: PackageCall, stage: Stage | None) -> Iterator[F
 
     How to fix: leave it out, and use ``docker exec`` or ``kubectl exec``.
 
-    Known problems: the rule is silent if the image starts ``sshd`` or exposes port 22 or 2222, and in files that use
-    MPI or Hadoop, whose workers connect over SSH.
+    Known problems: the rule reports nothing if the image starts ``sshd`` or exposes port 22 or 2222, and in files that
+    use MPI or Hadoop, whose workers connect over SSH.
 
     Source: Docker docs, "Building best practices", "Decouple applications".
     """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import insert_flag
+from dockerlint_rules.fixes.run_chain import append_to_chain
 from dockerlint_rules.model.layers.cleanup import (
-    append_to_chain,
     calls_after,
     first_where,
     has_mount,
@@ -78,7 +78,7 @@ def leftover_apk_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
         return
     yield Finding.at(
         install.head,
-        f"'{call_name(install)}' stores the package index in '/var/cache/apk', where the image does not need it. "
+        f"'{call_name(install)}' stores the package index in '/var/cache/apk', and the image does not need it. "
         "Add '--no-cache'.",
         fix=Fix("Add '--no-cache'", [insert_flag(word, "--no-cache", run)], safe=True),
     )
@@ -116,7 +116,7 @@ _RPM_CACHES = ("/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5", "/var/c
 def leftover_rpm_cache(install: PackageCall, run: Run, stage: Stage | None) -> Iterator[Finding]:
     """dnf, yum or zypper cache is left in the image.
 
-    dnf, yum and zypper keep the metadata of every repository, often tens of megabytes. The image does not need them at
+    dnf, yum and zypper keep the metadata of every repository, often tens of megabytes. The image does not need it at
     run time, and a later RUN that cleans the cache does not make the image smaller, because the earlier layer still has
     the files.
 
@@ -195,7 +195,7 @@ def _clean_another_cache(install: PackageCall, cleans: list[PackageCall]) -> boo
 
 
 def _aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
-    """The hadolint rules whose own condition holds for this call."""
+    """The hadolint rules that report this call too."""
     word = call.action_word.value if call.action_word else ""
     if call.family == "zypper":
         return ("DL3036",) if word in ("install", "in") else ()
@@ -211,7 +211,7 @@ def _aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
 def redundant_apk_update(install: PackageCall, run: Run) -> Iterator[Finding]:
     """apk update is redundant with --no-cache.
 
-    ``apk add --no-cache`` fetches the index itself and keeps nothing of it. An ``apk update`` before it takes extra
+    ``apk add --no-cache`` fetches the index itself and does not keep it. An ``apk update`` before it takes extra
     time and leaves a copy of the index in the layer.
 
     Bad::
@@ -272,7 +272,7 @@ def _removes_index(command: Command) -> bool:
 
 
 def _remove_update(install: PackageCall, run: Run) -> Fix | None:
-    """Remove the command together with the ``&&`` after it; None where anything else stands between the commands."""
+    """Remove the command together with the ``&&`` after it; None if anything else is between the commands."""
     command = install.command
     if command.after != "&&" or command.outer_start != command.start:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.values import variable_value
+from dockerlint_rules.model.variables import variable_value
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.pip import may_hold_version
 from dockerlint_rules.rules.wording import no_pinned_version
@@ -25,8 +25,8 @@ def unpinned_node_packages(
 ) -> Iterator[Finding]:
     """Node packages are installed without a pinned version.
 
-    The build installs the newest versions of that day. A release with a breaking change then breaks the image although
-    its own sources did not change. A lock file does not help, because it does not apply to packages that are named on
+    The build installs the newest versions of that day. A release with a breaking change then breaks the image, although
+    its own source did not change. A lock file does not help, because it does not apply to packages that are named on
     the command line.
 
     Bad::
@@ -52,7 +52,7 @@ def unpinned_node_packages(
     RUN npm ci
     ```
 
-    How to fix: add the version after an ``@``.
+    How to fix: add the version after an ``@``. For a Git URL, add a tag or commit after a ``#``.
 
     Source: docs.npmjs.com, "npm install".
     """
@@ -62,10 +62,13 @@ def unpinned_node_packages(
     unpinned = [one for one in install.packages if _is_unpinned_node_package(one, run, stage)]
     if not unpinned:
         return
+    example = "the version, as in 'NAME@1.2.3'"
+    if unpinned[0].kind == "url":
+        example = "a tag or commit, as in 'URL#v1.2.3'"
     yield Finding.at(
         unpinned[0],
-        f"{no_pinned_version([one.word.value for one in unpinned])}, so the build installs the newest one. "
-        "Pin the version, as in 'NAME@1.2.3'.",
+        f"{no_pinned_version([one.word.value for one in unpinned])}, so the build installs the newest version. "
+        f"Pin {example}.",
         aliases=None if _is_seen_by_hadolint(install, unpinned) else (),
     )
 
@@ -101,7 +104,7 @@ def unpinned_gems(install: PackageCall, run: Run, stage: Stage | None) -> Iterat
     """Gems are installed without a pinned version.
 
     The build installs the newest versions of that day. A release with a breaking change, or one that needs a newer
-    Ruby, then breaks the image although its own sources did not change.
+    Ruby, then breaks the image, although its own source did not change.
 
     Bad::
 
@@ -128,7 +131,7 @@ def unpinned_gems(install: PackageCall, run: Run, stage: Stage | None) -> Iterat
     if unpinned:
         yield Finding.at(
             unpinned[0],
-            f"{no_pinned_version([one.word.value for one in unpinned])}, so the build installs the newest one. "
+            f"{no_pinned_version([one.word.value for one in unpinned])}, so the build installs the newest version. "
             "Pin the version, as in 'NAME:1.2.3'.",
         )
 
@@ -184,7 +187,7 @@ def unpinned_go_tools(install: PackageCall, stage: Stage | None) -> Iterator[Fin
     if unpinned:
         yield Finding.at(
             unpinned[0],
-            f"{no_pinned_version([word.value for word in unpinned])}, so each build may use another one. "
+            f"{no_pinned_version([word.value for word in unpinned])}, so each build may use a different one. "
             "Pin the version, as in 'NAME@v1.2.3'.",
         )
 
@@ -205,7 +208,7 @@ def _go_tools(install: PackageCall) -> list[ShellWord]:
         elif word.value.startswith("-"):
             is_value = word.value in install.manager.values
         else:
-            return [word]  # what follows are the program's arguments
+            return [word]  # the program's arguments follow
     return []
 
 
@@ -232,7 +235,8 @@ def _may_have_go_mod(stage: Stage, before: int) -> bool:
 def unpinned_conda_packages(install: PackageCall) -> Iterator[Finding]:
     """conda packages are installed without a pinned version.
 
-    The build installs the newest versions of that day, and a later build of the same Dockerfile installs others.
+    The build installs the newest versions of that day, and a later build of the same Dockerfile may install different
+    ones.
 
     Bad::
 
@@ -267,6 +271,6 @@ def unpinned_conda_packages(install: PackageCall) -> Iterator[Finding]:
     if unpinned:
         yield Finding.at(
             unpinned[0],
-            f"{no_pinned_version([one.name for one in unpinned])}, so the build installs the newest one. "
+            f"{no_pinned_version([one.name for one in unpinned])}, so the build installs the newest version. "
             "Add '=VERSION', or install from an environment file.",
         )

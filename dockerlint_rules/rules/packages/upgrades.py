@@ -19,7 +19,7 @@ SYSTEM_MANAGERS = ("apt", "apk", "rpm", "zypper", "pacman")
 def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
     """Whole distribution is upgraded during the build.
 
-    The result of the upgrade depends on the day of the build, so builds of the same Dockerfile differ. The replaced
+    The result of the upgrade depends on the day of the build, so builds of the same Dockerfile may differ. The replaced
     files stay in the layers below, so the image also grows. The maintainers of the base image publish rebuilt images
     with the same fixes.
 
@@ -35,7 +35,6 @@ def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
 
     ```dockerfile
     FROM debian:12.8
-    RUN apt-get update && apt-get -y upgrade
     ```
 
     How to fix: use a newer base image and remove the upgrade.
@@ -50,7 +49,7 @@ def distribution_upgrade(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         install,
-        f"'{install.action_word.value}' upgrades the whole distribution, so builds differ from day to day. "
+        f"'{install.action_word.value}' upgrades the whole distribution, so the image depends on the day of the build. "
         "Use a newer base image instead.",
         aliases=("DL3035",) if install.family == "zypper" else (),
     )
@@ -86,6 +85,6 @@ def package_upgrade(install: PackageCall) -> Iterator[Finding]:
         return
     yield Finding.at(
         install,
-        f"'{call_name(install)}' upgrades every package, so builds differ from day to day. "
+        f"'{call_name(install)}' upgrades every package, so the image depends on the day of the build. "
         "Use a newer base image, or upgrade packages by name.",
     )

@@ -8,6 +8,7 @@ from dockerlint_rules.project.compose import ComposeFile
 from dockerlint_rules.project.stateful_services import stateful_record
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.source import Span
+from dockerlint_rules.syntax.spelling import most_similar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,10 +62,8 @@ def undefined_service_dependency(service: Service, deployment: Deployment) -> It
     names = {defined.name for defined in deployment.services}
     for name, _ in service.depends_on:
         if name.text not in names and "$" not in (name.text or ""):
-            from difflib import get_close_matches  # perf: only on the way to a finding
-
-            near = get_close_matches(name.text or "", names, 1)
-            remedy = f"Did you mean '{near[0]}'?" if near else "Name a service of this file."
+            similar = most_similar(name.text or "", names)
+            remedy = f"Did you mean '{similar}'?" if similar else "Name a service of this file."
             yield Finding.at(name, f"Service '{name.text}' is not defined in this file. {remedy}")
 
 

@@ -27,7 +27,8 @@ _DEVELOPMENT_VALUES = {
 def development_mode(stage: Stage) -> Iterator[Finding]:
     """Image enables development or debug mode.
 
-    In this mode, frameworks show internal details in error pages, reload code and turn off caches. Some of them even let
+    In this mode, frameworks show internal details in error pages, reload code and turn off caches. Some of them
+    even let
     a visitor run code.
 
     Bad::

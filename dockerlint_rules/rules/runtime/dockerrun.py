@@ -6,6 +6,7 @@ from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.project.dockerrun import DockerrunFile
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules import wording
+from dockerlint_rules.syntax.spelling import most_similar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -301,19 +302,17 @@ def misspelled_dockerrun_key(deployment: Deployment) -> Iterator[Finding]:
 
 def _misspelled(value: Value, known: frozenset[str]) -> Iterator[Finding]:
     """A finding for each unknown key of a mapping that is similar to a known one."""
-    from difflib import get_close_matches  # perf: only for such a file
-
     known_by_lowercase = {name.lower(): name for name in known}
     for key, _ in value.each():
         name = key.text or ""
         # Only what is wrong in each version: DF660 reports keys of the other one.
         if name in known or name in _VERSION_1_KEYS or name in _VERSION_2_KEYS:
             continue
-        near = get_close_matches(name.lower(), known_by_lowercase, 1, 0.85)
-        if near:
+        similar = most_similar(name.lower(), known_by_lowercase, 0.85)
+        if similar:
             yield Finding.at(
                 key,
-                f"Elastic Beanstalk ignores the unknown key '{name}'. Did you mean '{known_by_lowercase[near[0]]}'?",
+                f"Elastic Beanstalk ignores the unknown key '{name}'. Did you mean '{known_by_lowercase[similar]}'?",
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.interpreters import WINDOWS_SHELLS
+from dockerlint_rules.model.interpreters import SHELLS, WINDOWS_SHELLS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Program
 
@@ -17,8 +17,7 @@ _PROGRAM_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN")
 
 # Programs that are shells, that expand variables, or that start a shell which follows them.
 _SHELLS = frozenset({
-    "sh", "bash", "ash", "dash", "zsh", "ksh", "cmd", "powershell", "pwsh", "busybox", "env", "eval", "envsubst",
-    "dumb-init", "tini",
+    *SHELLS, *WINDOWS_SHELLS, "busybox", "env", "eval", "envsubst", "dumb-init", "tini",
 })  # fmt: skip
 
 # Base images without an entrypoint of their own, or with one that only starts what it is given.

@@ -124,7 +124,8 @@ def _stops_at_failure(run: Run, stage: Stage | None) -> bool:
 def ignored_install_failure(command: Command, run: Run) -> Iterator[Finding]:
     """Failure of an install is deliberately ignored.
 
-    With ``|| true`` or ``; exit 0`` a failed install does not stop the build. The image then lacks packages, which you only
+    With ``|| true`` or ``; exit 0`` a failed install does not stop the build. The image then lacks packages, which
+    you only
     notice when the container runs.
 
     Bad::

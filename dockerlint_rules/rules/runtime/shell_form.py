@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.interpreters import WINDOWS_SHELLS
-from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Program
 

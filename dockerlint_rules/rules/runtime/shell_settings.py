@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
+from dockerlint_rules.fixes.run_chain import is_and_chain
 from dockerlint_rules.model.interpreters import WINDOWS_SHELLS
-from dockerlint_rules.model.layers.cleanup import is_and_chain
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Run
 from dockerlint_rules.syntax.source import Span

@@ -47,7 +47,8 @@ def secret_in_service_environment(service: Service, deployment: Deployment) -> I
 
     How to fix: pass the value in from outside the file (``${API_TOKEN}``), or use ``secrets``.
 
-    Known problems: a value such as ``changeme`` or ``postgres`` is only reported as info. Files whose name says that they
+    Known problems: a value such as ``changeme`` or ``postgres`` is only reported as info. Files whose name says
+    that they
     are for development or tests are left alone.
 
     Source: Docker docs, "Secrets in Compose".
@@ -83,7 +84,8 @@ def _is_placeholder(value: str) -> bool:
 
 _PLACEHOLDER_PARTS = ("change", "example", "your", "dev", "local", "test", "sample")
 _PLACEHOLDERS = frozenset({
-    "postgres", "password", "passwd", "pass", "root", "admin", "secret", "guest", "minioadmin", "mysql", "mongo", "redis", "user", "1234", "12345",
+    "postgres", "password", "passwd", "pass", "root", "admin", "secret", "guest", "minioadmin", "mysql", "mongo",
+    "redis", "user", "1234", "12345",
     "123456", "rootpassword", "toor", "docker", "app", "demo", "foobar", "foo", "bar", "xxx",
 })  # fmt: skip
 

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 _SECRET_FILES = frozenset({
-    "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".env", ".netrc", ".pgpass", ".npmrc", ".pypirc", ".git-credentials", "credentials.json",
-    ".htpasswd", "secrets.yml", "secrets.yaml", "master.key", ".aws", ".ssh", "kubeconfig", ".kube", "service-account.json",
+    "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".env", ".netrc", ".pgpass", ".npmrc", ".pypirc",
+    ".git-credentials", "credentials.json",
+    ".htpasswd", "secrets.yml", "secrets.yaml", "master.key", ".aws", ".ssh", "kubeconfig", ".kube",
+    "service-account.json",
 })  # fmt: skip
 _KEY_ENDINGS = (".pem", ".p12", ".pfx", ".jks", ".keystore", ".key", "_rsa", "_key")
 # Parts of the names of certificates and public keys, which may have the same endings.
 _PUBLIC_PARTS = (
-    "ca.", "ca-", "-ca", "cacert", "root", "public", "pub.", "cert.", "bundle", "chain", "fullchain", "rds-", "global-bundle", "_ca",
+    "ca.", "ca-", "-ca", "cacert", "root", "public", "pub.", "cert.", "bundle", "chain", "fullchain", "rds-",
+    "global-bundle", "_ca",
 )  # fmt: skip
 # What adds the key of a package repository, which is public and often ends in ".key" as well.
 _REPOSITORY_SIGNS = ("apt-key", "keyrings", "sources.list", "rpm --import", "gpg --")
@@ -31,7 +34,8 @@ _REPOSITORY_SIGNS = ("apt-key", "keyrings", "sources.list", "rpm --import", "gpg
     severity=Severity.WARNING,
     on=("COPY", "ADD", "ONBUILD"),
     words=(
-        "id_", ".env", "netrc", "pgpass", "npmrc", "pypirc", "credentials", "htpasswd", "secrets.", ".aws", ".ssh", "kube", ".pem", ".p12", ".pfx",
+        "id_", ".env", "netrc", "pgpass", "npmrc", "pypirc", "credentials", "htpasswd", "secrets.", ".aws", ".ssh",
+        "kube", ".pem", ".p12", ".pfx",
         ".jks", ".keystore", ".key", "_rsa", "_key", "service-account",
     ),
 )  # fmt: skip

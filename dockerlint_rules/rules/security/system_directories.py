@@ -52,7 +52,8 @@ def workdir_in_system_directory(workdir: Workdir) -> Iterator[Finding]:
     if clean in _SYSTEM_DIRECTORIES or clean.startswith(("/proc/", "/sys/")):
         yield Finding.at(
             path,
-            f"'{path.value}' is a system directory, so your files may clash with the system's. Use another directory, such as '/app'.",
+            f"'{path.value}' is a system directory, so your files may clash with the system's. "
+            "Use another directory, such as '/app'.",
         )
 
 

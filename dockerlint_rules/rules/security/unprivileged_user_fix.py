@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 # Programs that have to start as root. Some of them drop their privileges later, others never do.
 _ROOT_PROGRAMS = frozenset({
-    "apache2", "apache2ctl", "apachectl", "cron", "crond", "dhcpd", "dnsmasq", "dockerd", "haproxy", "httpd", "init", "iptables", "named", "nginx",
-    "ntpd", "openvpn", "php-fpm", "postfix", "rsyslogd", "runsvdir", "s6-svscan", "service", "slapd", "smbd", "squid", "sshd", "supervisord",
+    "apache2", "apache2ctl", "apachectl", "cron", "crond", "dhcpd", "dnsmasq", "dockerd", "haproxy", "httpd",
+    "init", "iptables", "named", "nginx",
+    "ntpd", "openvpn", "php-fpm", "postfix", "rsyslogd", "runsvdir", "s6-svscan", "service", "slapd", "smbd",
+    "squid", "sshd", "supervisord",
     "systemd", "tini-root", "vsftpd", "wg-quick", "xinetd",
 })  # fmt: skip
 _ROOT_PROGRAM_PREFIXES = ("php-fpm", "s6-", "init")
@@ -24,7 +26,8 @@ _USERADD_DISTRIBUTIONS = frozenset({"debian", "ubuntu", "rhel-like", "suse", "ar
 _ADDUSER_DISTRIBUTIONS = frozenset({"alpine", "busybox", "wolfi"})
 # An image that starts one of these without arguments is a base for other images.
 _PROMPTS = frozenset({
-    "bash", "sh", "ash", "dash", "zsh", "fish", "python", "python2", "python3", "node", "irb", "iex", "ghci", "julia", "R", "jshell", "php",
+    "bash", "sh", "ash", "dash", "zsh", "fish", "python", "python2", "python3", "node", "irb", "iex", "ghci",
+    "julia", "R", "jshell", "php",
 })  # fmt: skip
 # Instructions that may need root; USER has to come after the last of them.
 _BUILD_KEYWORDS = ("RUN", "COPY", "ADD", "WORKDIR", "ONBUILD")

@@ -193,7 +193,8 @@ def unused_user(stage: Stage) -> Iterator[Finding]:
         if _count_word(text, name, count_in_command + 1) <= count_in_command:
             yield Finding.at(
                 Span(command.start, command.end),
-                f"User '{name}' is created but never used, so the container may run as root. Add 'USER {name}' before the start command.",
+                f"User '{name}' is created but never used, so the container may run as root. "
+                f"Add 'USER {name}' before the start command.",
                 fix=run_as(stage, name),
             )
             return
@@ -201,7 +202,8 @@ def unused_user(stage: Stage) -> Iterator[Finding]:
 
 # Programs that never switch users themselves, as servers such as nginx may.
 _INTERPRETERS = (
-    "python", "node", "npm", "java", "ruby", "rails", "gunicorn", "uvicorn", "flask", "dotnet", "yarn", "bundle", "celery",
+    "python", "node", "npm", "java", "ruby", "rails", "gunicorn", "uvicorn", "flask", "dotnet", "yarn", "bundle",
+    "celery",
 )  # fmt: skip
 # Scripts and programs that may switch users.
 _USER_SWITCHERS = (".sh", "supervisor", "s6", "gosu", "su-exec", "sshd", "init")
@@ -217,7 +219,8 @@ def _runs_as_given_user(start: str) -> bool:
 
 # Options of useradd and adduser that take a value.
 _VALUE_OPTIONS = (
-    "-u", "-g", "-G", "-s", "-d", "-h", "-c", "-k", "--uid", "--gid", "--ingroup", "--home", "--shell", "--gecos", "-b", "--groups",
+    "-u", "-g", "-G", "-s", "-d", "-h", "-c", "-k", "--uid", "--gid", "--ingroup", "--home", "--shell", "--gecos",
+    "-b", "--groups",
     "--comment", "--home-dir",
 )  # fmt: skip
 

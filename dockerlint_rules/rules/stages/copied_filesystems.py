@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.stages import WILDCARDS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Copy
 
@@ -157,4 +158,4 @@ def empty_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]:
 
 def _is_found_in_empty_stage(source: Word) -> bool:
     """Whether a COPY accepts the source in an empty stage: the root directory, or a pattern without a match."""
-    return not source.value.strip("/.") or bool(set(source.value) & set("*?["))
+    return not source.value.strip("/.") or bool(WILDCARDS & set(source.value))

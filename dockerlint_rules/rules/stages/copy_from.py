@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Copy
+from dockerlint_rules.syntax.spelling import most_similar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,13 +97,11 @@ def undefined_source_stage(copy: Copy, stage: Stage | None) -> Iterator[Finding]
     stage_names = [each.name for each in nearest_stages if each.name]
     if not stage_names:
         return  # without named stages, it must be an image
-    from difflib import get_close_matches  # perf: only on the way to a finding
-
-    near = get_close_matches(name.lower(), stage_names, 1)
-    if near:
+    similar = most_similar(name.lower(), stage_names)
+    if similar:
         yield Finding.at(
             flag,
-            f"No earlier stage is named '{name}', so BuildKit pulls an image. Did you mean '{near[0]}'?",
+            f"No earlier stage is named '{name}', so BuildKit pulls an image. Did you mean '{similar}'?",
         )
 
 

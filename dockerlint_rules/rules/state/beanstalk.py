@@ -17,7 +17,7 @@ def volume_on_beanstalk_instance(stage: Stage) -> Iterator[Finding]:
     """Volume is stored on a replaceable Beanstalk instance.
 
     A volume is stored on the disk of one instance. Elastic Beanstalk adds, removes and replaces instances when the load
-    changes and when it updates the platform. Two instances have different data, and a new one has none.
+    changes and when it updates the platform. Two instances have different data, and a new instance has none.
 
     Bad::
 

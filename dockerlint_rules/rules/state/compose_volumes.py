@@ -46,9 +46,9 @@ def _moves_data(service: Service) -> bool:
 
 
 def _covers(mount: Mount, record: StatefulRecord) -> bool:
-    """Whether a mount holds all of the data.
+    """Whether a mount contains all of the data.
 
-    A mount above a directory for which the image declares a volume does not: the anonymous volume hides it there.
+    A mount above a directory for which the image declares a volume does not: the anonymous volume hides that directory.
     """
     for directory in record.data_dirs:
         if mount.target == directory:
@@ -59,7 +59,7 @@ def _covers(mount: Mount, record: StatefulRecord) -> bool:
 
 
 def _is_misplaced(mount: Mount, record: StatefulRecord) -> bool:
-    """Whether a mount looks as if it were meant for the data, but does not hold it."""
+    """Whether a mount looks as if it were meant for the data, but does not contain it."""
     if mount.kind == "tmpfs" or mount.is_read_only or _is_configuration(mount.target):
         return False
     for directory in record.data_dirs:
@@ -79,9 +79,9 @@ def _is_configuration(path: str) -> bool:
 def stateful_service_without_volume(service: Service, deployment: Deployment) -> Iterator[Finding]:
     """Stateful service has no volume for its data.
 
-    Without a named volume the data is stored in the container or in an anonymous volume. ``docker compose down``
-    removes the container, and the next one starts without the data: an anonymous volume stays behind, and nothing uses
-    it.
+    Without a named volume, the data is stored in the container or in an anonymous volume. ``docker compose down``
+    removes the container, and the next one starts without the data: it gets a new anonymous volume, and nothing uses
+    the old one.
 
     Bad::
 
@@ -108,7 +108,7 @@ def stateful_service_without_volume(service: Service, deployment: Deployment) ->
     How to fix: mount a named volume on the data directory.
 
     Known problems: files whose names say that they are for development or tests are not reported, nor are services that
-    may be configured to keep their data elsewhere or that extend another file's.
+    may be configured to keep their data elsewhere or that extend a service of another file.
 
     Source: Docker docs, "Volumes"; the images' own documentation.
     """
@@ -121,12 +121,12 @@ def stateful_service_without_volume(service: Service, deployment: Deployment) ->
         _is_misplaced(mount, record) or _covers(mount, record) for mount in mounts
     ):
         return
-    # With a tmpfs the author may have chosen on purpose what is lost.
+    # With a tmpfs, the data may be lost on purpose.
     if any(mount.kind == "tmpfs" for mount in mounts):
         return
     directory = record.data_dirs[0]
     if record.declares_volume:
-        where = "in an anonymous volume, which the next container does not use"
+        where = "in an anonymous volume, which a new container may not reuse"
     else:
         where = "in the container and loses it when the container is removed"
     yield Finding.at(
@@ -139,8 +139,7 @@ def stateful_service_without_volume(service: Service, deployment: Deployment) ->
 def misplaced_data_volume(service: Service) -> Iterator[Finding]:
     """Volume is not mounted on the service's data directory.
 
-    The service looks as if its data were safe, but it keeps the data in another directory. The data is lost with the
-    container.
+    The data looks safe, but the service keeps it in another directory. The next container may start without it.
 
     Bad::
 
@@ -195,8 +194,8 @@ def misplaced_data_volume(service: Service) -> Iterator[Finding]:
 def replicated_stateful_service(service: Service) -> Iterator[Finding]:
     """Stateful service runs with several replicas.
 
-    Replicas that share one data directory corrupt it. Replicas with a volume each hold different data, so the answer to
-    a request depends on the replica that gets it.
+    Replicas that share one data directory corrupt it. If each replica has its own volume, each has different data, so
+    the answer to a request depends on the replica that gets it.
 
     Bad::
 
@@ -237,7 +236,7 @@ def replicated_stateful_service(service: Service) -> Iterator[Finding]:
     if record is not None:
         yield Finding.at(
             replicas,
-            f"{text} replicas of '{record.name}' either corrupt a shared data directory or hold different data. "
+            f"{text} replicas of '{record.name}' either corrupt a shared data directory or have different data. "
             "Run one replica, or set up a cluster.",
         )
 
@@ -287,5 +286,6 @@ def undefined_volume(service: Service, deployment: Deployment) -> Iterator[Findi
     )
     for name, mount in undefined_names(deployment, "volumes", used):
         yield Finding.at(
-            mount, f"Volume '{name}' is not defined. Add it under the top-level 'volumes:'."
+            mount,
+            f"Volume '{name}' is not defined, so Compose rejects the file. Add it under the top-level 'volumes:'.",
         )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def sqlite_database_without_volume(stage: Stage) -> Iterator[Finding]:
     """SQLite database is stored outside a volume.
 
-    The database is lost when the container is removed. So the first new version of the image starts with an empty one.
+    The database is lost when the container is removed, so the next version of the image starts with an empty one.
 
     Bad::
 
@@ -52,7 +52,7 @@ def sqlite_database_without_volume(stage: Stage) -> Iterator[Finding]:
         return
     volumes = [path for ancestor in stage.lineage() for path, _, _ in declared_volumes(ancestor)]
     if len(volumes) < len(stage.volumes):
-        return  # the path of one is not known, and it may hold the database
+        return  # the path of one is unknown, and the database may be there
     volume_paths = set(volumes)
     for env in stage.of("ENV"):
         if not isinstance(env, Env):
@@ -69,7 +69,7 @@ def sqlite_database_without_volume(stage: Stage) -> Iterator[Finding]:
                 yield Finding.at(
                     pair.value,
                     f"SQLite database '{path}' is lost when the container is removed. "
-                    "Keep it in a directory that is a VOLUME.",
+                    "Move it to a directory that is declared as a VOLUME.",
                 )
 
 
@@ -122,7 +122,7 @@ def database_migration_in_build(run: Run, stage: Stage | None) -> Iterator[Findi
     """Database is migrated during the build.
 
     The build has no access to the database of the deployment. The migration fails, or it changes a database that is
-    only in the image: no deployment uses it, or each new container starts with a copy of it.
+    only in the image, so each new container starts with a copy of it.
 
     Bad::
 
@@ -141,9 +141,9 @@ def database_migration_in_build(run: Run, stage: Stage | None) -> Iterator[Findi
     ENTRYPOINT ["/app/migrate-then-start.sh"]
     ```
 
-    How to fix: migrate when the container starts, or in a step of the release.
+    How to fix: migrate when the container starts, or in a release step.
 
-    Known problems: an image that contains a filled SQLite file on purpose is reported as well.
+    Known problems: an image that deliberately contains a filled SQLite database is reported as well.
 
     Source: Django documentation, "Deployment checklist"; The Twelve-Factor App, "Admin processes".
     """

@@ -1,4 +1,4 @@
-"""Rules about servers whose data is moved off the volume of their image."""
+"""Rules about servers whose data is moved out of the volume of their image."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def data_directory_outside_volume(stage: Stage) -> Iterator[Finding]:
         if not any(is_below(path, volume) for volume in (*base_volumes, *own_volumes)):
             yield Finding.at(
                 target,
-                f"Data is moved to '{path}', outside the image's volume '{base_volumes[0]}'. "
-                f"Declare '{path}' as a VOLUME.",
+                f"Data in '{path}' is outside the image's volume '{base_volumes[0]}' and may be lost with the "
+                f"container. Declare '{path}' as a VOLUME.",
             )
 
 

@@ -20,7 +20,7 @@ def installed_server_without_volume(stage: Stage) -> Iterator[Finding]:
     """Installed server has no volume for its data.
 
     Files that a container writes are stored in its own layer and are deleted when the container is removed. A database
-    in such an image loses its data with the first new version. A VOLUME keeps the data outside the container.
+    in such an image loses its data with the next version. A VOLUME keeps the data outside the container.
 
     Bad::
 
@@ -89,16 +89,17 @@ def installed_server_without_volume(stage: Stage) -> Iterator[Finding]:
         if _starts_only_applications(stage):
             yield Finding.at(
                 data.package,
-                f"'{data.owner}' keeps its data in '{data.folder}' without a VOLUME, and nothing in this file starts "
+                f"'{data.owner}' keeps its data in '{data.directory}' without a VOLUME, and nothing in this file "
+                "starts "
                 "it. Install only the client, and run the server separately.",
                 severity=Severity.INFO,
             )
             continue
         yield Finding.at(
             data.package,
-            f"'{data.owner}' keeps its data in '{data.folder}', which is lost when the container is removed. "
+            f"'{data.owner}' keeps its data in '{data.directory}', which is lost when the container is removed. "
             "Declare a VOLUME there, or run the server as a separate service.",
-            fix=_volume_fix(stage, data.folder),
+            fix=_volume_fix(stage, data.directory),
         )
 
 
@@ -116,7 +117,7 @@ _SIGNS_OF_STARTERS = (
 
 
 def _starts_only_applications(stage: Stage) -> bool:
-    """Whether a container plainly runs an application, and nothing else is started in it."""
+    """Whether a container clearly runs an application, and nothing else is started in it."""
     known: bool | None = stage.facts.get("starts-only-applications")
     if known is None:
         commands = [command for program in stage.start_commands for command in program.commands]

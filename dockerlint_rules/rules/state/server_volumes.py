@@ -68,8 +68,8 @@ def started_server_without_volume(
 ) -> Iterator[Finding]:
     """Started database server has no volume for its data.
 
-    What the server writes is lost when the container is removed. The server was not installed from a package, for which
-    DF401 would report it.
+    What the server writes is lost when the container is removed. This rule reports servers that are not installed from
+    a package; DF401 reports the others.
 
     Bad::
 
@@ -184,7 +184,7 @@ def outdated_postgres_volume(volume: Volume, stage: Stage | None) -> Iterator[Fi
     VOLUME /var/lib/postgresql/data
     ```
 
-    How to fix: remove it, and mount ``/var/lib/postgresql``.
+    How to fix: remove the VOLUME, and mount ``/var/lib/postgresql``.
 
     Source: Docker Hub, postgres, "PGDATA".
     """
@@ -203,7 +203,7 @@ def outdated_postgres_volume(volume: Volume, stage: Stage | None) -> Iterator[Fi
             yield Finding.at(
                 word,
                 f"Since release 18, postgres keeps its data elsewhere in '{_POSTGRES_VOLUME}', so this volume stays "
-                "empty. Remove it: the image declares a volume.",
+                "empty. Remove it, because the image declares its own volume.",
                 related=[Related(stage.from_, "the base image is named here")],
             )
 
@@ -229,7 +229,7 @@ def scripted_server_without_volume(
 ) -> Iterator[Finding]:
     """Server started by a script has no volume for its data.
 
-    The Dockerfile does not name the server, so it is easy to overlook that the container has a database. Its data is
+    The Dockerfile does not name the server, so it is easy to overlook that the container runs a database. Its data is
     lost when the container is removed.
 
     Bad (start.sh: ``exec mongod``)::
@@ -265,7 +265,7 @@ def scripted_server_without_volume(
     volumes = known_volumes(stage)
     if volumes is None:
         return
-    packaged = {data.folder for data in server_data(stage, is_mounted)}  # DF401 reports those
+    packaged = {data.directory for data in server_data(stage, is_mounted)}  # DF401 reports those
     for command, script in commands_in_start_files(stage, context):
         if command.name not in _DIRECTORY_FLAGS:
             continue

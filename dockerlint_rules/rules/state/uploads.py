@@ -27,7 +27,7 @@ _VARIABLES = frozenset({
 })  # fmt: skip
 
 
-# The home directory of a user called "user" is where demos keep files that need not last.
+# Demos keep temporary files in the home directory of a user called "user".
 _DEMO_HOME = "/home/user"
 
 
@@ -35,7 +35,7 @@ _DEMO_HOME = "/home/user"
 def uploads_without_volume(stage: Stage) -> Iterator[Finding]:
     """Uploaded files are stored outside a volume.
 
-    Files in the layer of the container are lost when the container is removed. After the next deployment, the uploaded
+    Files in the container's own layer are lost when the container is removed. After the next deployment, the uploaded
     pictures and documents are gone.
 
     Bad::
@@ -68,8 +68,8 @@ def uploads_without_volume(stage: Stage) -> Iterator[Finding]:
 
     How to fix: declare the directory as a VOLUME and mount a named volume there, or keep uploads in object storage.
 
-    Known problems: directories are known by common names. A volume that is only mounted when the container starts is
-    only seen in a Compose file or a Dockerrun.aws.json next to the Dockerfile.
+    Known problems: directories are recognized by common names. A volume that is only mounted when the container starts
+    is only seen in a Compose file or a Dockerrun.aws.json next to the Dockerfile.
 
     Source: Docker docs, "Volumes"; Django documentation, MEDIA_ROOT.
     """
@@ -85,7 +85,7 @@ def uploads_without_volume(stage: Stage) -> Iterator[Finding]:
             yield Finding.at(
                 place,
                 f"Uploads in '{path}' are lost when the container is removed. "
-                "Declare it as a VOLUME, or use object storage.",
+                "Declare the directory as a VOLUME, or use object storage.",
             )
             return
 

@@ -6,7 +6,7 @@ import posixpath
 from itertools import islice
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
-from dockerlint_rules.model.stages import is_below
+from dockerlint_rules.model.stages import WILDCARDS, is_below
 from dockerlint_rules.model.state.volumes import absolute_path, declared_volumes
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
@@ -29,8 +29,8 @@ _MAX_VOLUMES = 30  # more than any real file has; each write is compared with ea
 def write_to_declared_volume(stage: Stage) -> Iterator[Finding]:
     """File is written to a volume after its declaration.
 
-    BuildKit keeps such a file, and the classic builder discards it. A volume that already exists hides it. So the
-    content depends on the builder and on earlier containers.
+    A volume that already exists hides the file, and the classic builder discards what a RUN writes. So the content
+    depends on the builder and on earlier containers.
 
     Bad::
 
@@ -38,7 +38,7 @@ def write_to_declared_volume(stage: Stage) -> Iterator[Finding]:
     FROM debian:12
     VOLUME /data
     RUN echo '{}' > /data/settings.json
-    #               ^^^^^^^^^^^^^^^^^^^ is written to the VOLUME of line 2
+    #               ^^^^^^^^^^^^^^^^^^^ is written to the VOLUME on line 2
     ```
 
     Good::
@@ -60,21 +60,24 @@ def write_to_declared_volume(stage: Stage) -> Iterator[Finding]:
     for instruction in stage.instructions:
         if instruction.start < first or instruction.errors:
             continue
+        effect = "an existing volume hides it"
+        if isinstance(instruction, Run):
+            effect += " and the classic builder discards it"
         for target, path in _written_paths(stage, instruction):
             for directory, word, volume in volumes:
                 is_declared = volume.start < instruction.start and directory != "/"
                 if is_declared and is_below(path, directory):
                     yield Finding.at(
                         target,
-                        f"'{path}' is written to the VOLUME of line {volume.line}: the classic builder discards it, "
-                        "and an existing volume hides it. Write it before the VOLUME.",
+                        f"'{path}' is written to the VOLUME on line {volume.line}, where {effect}. "
+                        "Write it before the VOLUME.",
                         related=[Related(word, "the volume is declared here")],
                     )
                     break
 
 
 def _written_paths(stage: Stage, instruction: Instruction) -> Iterator[tuple[Span, str]]:
-    """Yield the absolute paths that an instruction plainly writes to, with their places."""
+    """Yield the absolute paths that an instruction clearly writes to, with their places."""
     if isinstance(instruction, Copy | Add):
         if instruction.destination is not None:
             path = absolute_path(stage, instruction, instruction.destination.value)
@@ -114,7 +117,7 @@ def volume_over_application_code(stage: Stage) -> Iterator[Finding]:
     """VOLUME covers the application code.
 
     Docker fills a volume from the image only when the volume is new. A container that keeps its volume also keeps the
-    old code, whatever a new image holds.
+    old code, even with a new image.
 
     Bad::
 
@@ -137,7 +140,7 @@ def volume_over_application_code(stage: Stage) -> Iterator[Finding]:
     CMD ["node", "server.js"]
     ```
 
-    How to fix: declare only the data directory. To mount the code during development, no VOLUME is needed.
+    How to fix: declare only the data directory. Mounting the code during development does not need a VOLUME.
 
     Source: Docker docs, "Dockerfile reference", VOLUME; "Volumes", "Populate a volume using a container".
     """
@@ -193,8 +196,8 @@ def write_to_base_image_volume(instruction: Instruction, stage: Stage | None) ->
     COPY dump.sql /docker-entrypoint-initdb.d/
     ```
 
-    How to fix: put the files elsewhere, and copy them to the volume when the container starts. Images of databases have
-    a directory for files that they read at the first start (``/docker-entrypoint-initdb.d``).
+    How to fix: put the files elsewhere, and copy them to the volume when the container starts. Database images have a
+    directory for files that they read at the first start (``/docker-entrypoint-initdb.d``).
 
     Known problems: only volumes of well-known base images are checked. DF402 reports writes to volumes that the file
     itself declares.
@@ -210,8 +213,6 @@ def write_to_base_image_volume(instruction: Instruction, stage: Stage | None) ->
         destination = instruction.destination
         if destination is None:
             return
-        from dockerlint_rules.model.layers.written_files import WILDCARDS
-
         path = absolute_path(stage, instruction, destination.value)
         if path is None or WILDCARDS & set(path):
             return

@@ -27,15 +27,15 @@ _SYSTEM_PATHS = frozenset({
 def volume_on_system_path(volume: Volume) -> Iterator[Finding]:
     """VOLUME is declared on a system path.
 
-    A volume hides what the image has at its path. An empty or outdated one in place of the system's files breaks the
-    container.
+    An existing volume hides the image's files at its path. Empty or outdated files in place of the system's own break
+    the container.
 
     Bad::
 
     ```dockerfile
     FROM debian:12
     VOLUME /usr
-    #      ^^^^ A volume on '/usr' hides
+    #      ^^^^ A volume on '/usr' may hide
     ```
 
     Bad (the socket of the host)::
@@ -62,7 +62,7 @@ def volume_on_system_path(volume: Volume) -> Iterator[Finding]:
         if path in _SYSTEM_PATHS:
             yield Finding.at(
                 word,
-                f"A volume on '{word.value}' hides the system's own files. Declare only the data directory.",
+                f"A volume on '{word.value}' may hide the system's own files. Declare only the data directory.",
             )
         elif path.endswith("/docker.sock"):
             yield Finding.at(
@@ -203,7 +203,7 @@ def declared_volume(volume: Volume, stage: Stage | None) -> Iterator[Finding]:
 
     How to fix: remove it, and describe what to mount in the documentation, in Compose or in the deployment.
 
-    Known problems: off by default, because without a declaration the data is lost when nobody reads that documentation.
+    Known problems: off by default, because without a declaration the data is lost if nobody mounts a volume.
     DF401 reports such data.
 
     Source: Docker docs, "Volumes", "Named and anonymous volumes".

@@ -42,7 +42,7 @@ def invalid_arguments(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Instruction has missing, excess or malformed arguments.
 
     BuildKit checks the arguments of every instruction before it builds anything. It rejects the whole
-    file if one cannot be right, such as a COPY without a destination or an ENV word without ``=``.
+    file if one of them is invalid, such as a COPY without a destination or an ENV word without ``=``.
 
     Bad::
 
@@ -164,7 +164,7 @@ def _arguments_message(dockerfile: Dockerfile, problem: SyntaxProblem) -> str:
             "Write each word as name=value, and put quotes around a value with spaces."
         )
     if buildkit.endswith("must have two arguments"):
-        return f"{keyword} gives {quoted(text)} no value. Write '{keyword} {text}=value'."
+        return f"{quoted(text)} in {keyword} has no value. Write '{keyword} {text}=value'."
     if buildkit.endswith("Destination could not be determined"):
         return f"{keyword} has no destination. {_usage(keyword)}"
     if buildkit.endswith("names can not be blank"):

@@ -35,7 +35,7 @@ def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
     RUN apk add --no-cache \
 
         curl
-    #   ^^^^ continues past the blank line 3
+    #   ^^^^ continues past blank line 3
     ```
 
     Fixed::
@@ -55,7 +55,7 @@ def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
         curl
     ```
 
-    How to fix: remove the blank line, or put a ``#`` on it.
+    How to fix: remove the blank line, or turn it into a comment with ``#``.
 
     Fix safety: safe, because BuildKit skips the line.
 
@@ -78,7 +78,7 @@ def empty_continuation_line(dockerfile: Dockerfile) -> Iterator[Finding]:
         edits = [Edit(source.offset(at), source.offset(at + 1), "") for at in blank_lines]
         yield Finding.at(
             Span(start + indent, start + len(text)),
-            f"{instruction.keyword} on line {instruction.line} continues past the blank {line_list(blank_lines)}, "
+            f"{instruction.keyword} on line {instruction.line} continues past blank {line_list(blank_lines)}, "
             f"which a future BuildKit will reject. {title}, or put a '#' {where}.",
             fix=Fix(title, edits, safe=True),
         )

@@ -76,7 +76,7 @@ _BOOLEANS = frozenset(
 def invalid_check_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Directive check= has an invalid option.
 
-    The options are ``skip``, ``error`` and ``experimental``, separated by ``;``. With any other option every build
+    The options are ``skip``, ``error`` and ``experimental``, separated by ``;``. With any other option, every build
     of the file fails with "invalid check option".
 
     Bad::

@@ -12,6 +12,7 @@ from dockerlint_rules.rules.syntax.problems import (
     text_of,
 )
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
+from dockerlint_rules.syntax.spelling import most_similar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -195,10 +196,8 @@ def _mount_message(fields: list[str], mount_type: str) -> str | None:
         option, equals, value = field.partition("=")
         name = option.strip().lower()
         if name not in _MOUNT_OPTIONS:
-            from difflib import get_close_matches  # perf: only on the way to a finding
-
-            near = get_close_matches(name, sorted(_MOUNT_OPTIONS), 1)
-            remedy = f"Did you mean '{near[0]}'?" if near else "Remove it."
+            similar = most_similar(name, sorted(_MOUNT_OPTIONS))
+            remedy = f"Did you mean '{similar}'?" if similar else "Remove it."
             return f"Mount option '{option}' is unknown, so the build fails. {remedy}"
         if not equals and name not in _BOOLEAN_MOUNT_OPTIONS:
             return (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Heredoc is not terminated.
 
-    A heredoc ends at a line with its name and nothing else. Without such a line the rest of the file
+    A heredoc ends at a line with its name and nothing else. Without such a line, the rest of the file
     becomes its text, and BuildKit rejects the file. Whitespace around the name counts: only ``<<-`` allows
     tabs before it.
 
@@ -59,7 +59,7 @@ def unterminated_heredoc(dockerfile: Dockerfile) -> Iterator[Finding]:
     EOF
     ```
 
-    How to fix: write the name on a line of its own, without whitespace.
+    How to fix: write the name alone on a line, without whitespace.
 
     Fix safety: unsafe, because the line that looks like the end may be part of the text.
 
@@ -75,17 +75,17 @@ def _heredoc_finding(dockerfile: Dockerfile, problem: SyntaxProblem) -> Finding:
     heredoc = next((each for each in heredocs if each.operator.start == problem.start), None)
     if heredoc is None:
         return Finding.at(
-            problem, "The heredoc is not terminated. End it with its name on a line of its own."
+            problem, "The heredoc is not terminated. End it with its name alone on a line."
         )
     name, terminator = quoted(heredoc.name), heredoc.terminator
     if terminator.end > terminator.start:
         line = dockerfile.source.line_of(terminator.start)
-        text = f"Heredoc {name} is not terminated: line {line} has whitespace around the name. Remove it."
+        text = f"Heredoc {name} is not terminated: line {line} has whitespace around the name. Remove the whitespace."
         edit = Edit.replace(terminator, heredoc.name)
         fix = Fix(f"Remove the whitespace around {name}", [edit], safe=False)
         return Finding.at(problem, text, fix=fix)
     text = (
         f"Heredoc {name} is not terminated, so the rest of the file becomes its text. "
-        f"End it with {name} on a line of its own."
+        f"End it with {name} alone on a line."
     )
     return Finding.at(problem, text)

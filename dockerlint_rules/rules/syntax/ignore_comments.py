@@ -23,7 +23,7 @@ _OWN_FORM = "dockerlint"  # the form of "# dockerlint: ignore=…"
 def unknown_rule_in_ignore_comment(ignores: IneffectiveIgnores) -> Iterator[Finding]:
     """Ignore comment names an unknown rule.
 
-    The name suppresses nothing, but a reader believes that it does. Usually it is misspelled, or the rule
+    The name suppresses nothing, although it looks as if it did. Usually it is misspelled, or the rule
     belongs to a plugin that is not installed.
 
     Bad::
@@ -66,7 +66,7 @@ def unused_ignore_comment(ignores: IneffectiveIgnores) -> Iterator[Finding]:
     """Ignore comment lists a code that suppresses nothing.
 
     The problem that the comment was written for is gone, or the comment is in the wrong place. If it stays,
-    it suppresses the next problem of this kind, which nobody has reviewed.
+    it may hide a new problem of the same kind, which nobody has reviewed.
 
     Bad::
 

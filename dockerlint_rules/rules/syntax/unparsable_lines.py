@@ -29,8 +29,8 @@ def not_a_dockerfile(dockerfile: Dockerfile) -> Iterator[Finding]:
     """File is not a buildable Dockerfile.
 
     A Dockerfile needs at least one FROM. BuildKit rejects a file that is empty, has only comments or ARGs,
-    or holds something else under the name of a Dockerfile (a script, YAML, a binary). If no line starts
-    like an instruction, this is the only finding, because every line would be another one.
+    or contains something else, such as a script, YAML or binary data. If no line starts with an instruction,
+    this is the only finding, because otherwise every line would be reported.
 
     Bad::
 
@@ -79,7 +79,7 @@ def unknown_instruction(dockerfile: Dockerfile) -> Iterator[Finding]:
     r"""Line starts with an unknown instruction.
 
     BuildKit rejects the file, so nothing is built. Either the keyword is misspelled, or the line should
-    continue the one above, which lacks a ``\`` at its end.
+    continue the line above, which has no ``\`` at its end.
 
     Bad::
 
@@ -182,10 +182,13 @@ def instruction_before_from(dockerfile: Dockerfile) -> Iterator[Finding]:
 
     Source: BuildKit, ``instructions.Parse`` ("no build stage in current context").
     """
-    fix = "Move it below FROM" if dockerfile.stages else "Start the file with 'FROM image'"
+    if dockerfile.stages:
+        place, fix = "comes before the first FROM", "Move it below FROM"
+    else:
+        place, fix = "has no FROM before it", "Start the file with 'FROM image'"
     for problem in problems_of(dockerfile, "before-from"):
         keyword = text_of(dockerfile, problem).upper()
-        text = f"{keyword} comes before the first FROM, so it belongs to no build stage. {fix}."
+        text = f"{keyword} {place}, so BuildKit rejects the file. {fix}."
         yield Finding.at(problem, text, aliases=("DL3061",))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, Copy, Env, Label
+from dockerlint_rules.syntax.spelling import most_similar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def invalid_port(expose: Expose) -> Iterator[Finding]:
         if text.startswith("#"):
             yield Finding.at(
                 word,
-                "'#' does not start a comment here, so BuildKit reads it as a port. "
+                "'#' does not start a comment here, so BuildKit reads it as a port and fails. "
                 "Move the comment to a line above.",
             )
             return  # the words after it belong to the comment
@@ -181,7 +182,8 @@ def invalid_port(expose: Expose) -> Iterator[Finding]:
             )
         elif dash and int(first[:12]) > int(last[:12]):
             yield Finding.at(
-                word, f"Port range '{text}' ends before it starts. Write '{last}-{first}'."
+                word,
+                f"Port range '{text}' ends before it starts, so the build fails. Write '{last}-{first}'.",
             )
 
 
@@ -229,10 +231,8 @@ def invalid_stop_signal(stopsignal: Stopsignal) -> Iterator[Finding]:
             continue
         name = value.upper().removeprefix("SIG")
         if name not in _SIGNALS:
-            from difflib import get_close_matches  # perf: only on the way to a finding
-
-            near = get_close_matches(name, sorted(_SIGNALS), 1)
-            remedy = f"Did you mean 'SIG{near[0]}'?" if near else "Use a name such as SIGTERM."
+            similar = most_similar(name, sorted(_SIGNALS))
+            remedy = f"Did you mean 'SIG{similar}'?" if similar else "Use a name such as SIGTERM."
             yield Finding.at(word, f"'{value}' is not a signal, so the build fails. {remedy}")
 
 

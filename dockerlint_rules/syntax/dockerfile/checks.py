@@ -34,7 +34,8 @@ FLAGS: dict[str, dict[str, str]] = {
     "FROM": {"platform": "s"},
     "RUN": {"mount": "m", "network": "s", "security": "s", "device": "m"},
     "COPY": {"chown": "s", "chmod": "s", "from": "s", "link": "b", "parents": "b", "exclude": "m"},
-    "ADD": {"chown": "s", "chmod": "s", "checksum": "s", "link": "b", "keep-git-dir": "b", "unpack": "b", "exclude": "m"},
+    "ADD": {"chown": "s", "chmod": "s", "checksum": "s", "link": "b", "keep-git-dir": "b", "unpack": "b", "exclude":
+    "m"},
     "HEALTHCHECK": {"interval": "s", "timeout": "s", "start-period": "s", "start-interval": "s", "retries": "s"},
 }  # fmt: skip
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*\Z")

@@ -114,7 +114,9 @@ def blank_words(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def quoted_words(text: str, start: int, end: int, escape: str) -> list[tuple[str, int, int]]:
-    """Words of ENV, LABEL and ARG: spaces in quotes do not split, and quotes are kept; an escape keeps the next character."""
+    """Words of ENV, LABEL and ARG: spaces in quotes do not split, and quotes are kept; an escape keeps the next
+    character.
+    """
     words: list[tuple[str, int, int]] = []
     at = start
     while at < end:

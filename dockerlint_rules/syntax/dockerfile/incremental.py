@@ -1,6 +1,7 @@
 """Parse a text again after a small change: unchanged instructions are kept and moved to their new place.
 
-Lines below an instruction cannot change it, so parsing starts at the last instruction above the change and stops where an
+Lines below an instruction cannot change it, so parsing starts at the last instruction above the change and stops
+where an
 instruction ends that also ended there before.  The old document gives up its parts and cannot be used afterwards.
 """
 
@@ -113,7 +114,9 @@ def _is_of(one: Instruction, source: Source) -> None:
 
 
 class _Places:
-    """Every part of an instruction that has a position, each once.  perf: collected once, moved at each edit above it."""
+    """Every part of an instruction that has a position, each once.  perf: collected once, moved at each edit above
+    it.
+    """
 
     __slots__ = ("errors", "others", "read", "script", "spans")
 

@@ -28,7 +28,9 @@ class ShellHeredoc:
         self.body_start = self.body_end = 0
 
     def script(self, text: LogicalText) -> LogicalText:
-        """The body as the command reads it: without leading tabs and, in an expanded body, without escaping backslashes."""
+        """The body as the command reads it: without leading tabs and, in an expanded body, without escaping
+        backslashes.
+        """
         body = text.text
         pieces: list[tuple[str, int]] = []
         at = self.body_start

@@ -35,7 +35,9 @@ _WORD = re.compile(r"[^\\'\"$`()\s;&|<>]+(?=[\s;&|()<>]|\Z)")
 _SETS = re.compile(r"\s*(?:=(?!=)|[-+*/%&|^]=|<<=|>>=|\+\+|--)")
 _BREAKS = " \t\r\n;&|()<>`"
 # After these, the next word is a command again.
-_RESERVED = frozenset({"!", "{", "}", "if", "then", "elif", "else", "fi", "while", "until", "do", "done", "time"})  # fmt: skip
+_RESERVED = frozenset(
+    {"!", "{", "}", "if", "then", "elif", "else", "fi", "while", "until", "do", "done", "time"}
+)
 _LOOPS = frozenset({"for", "select"})
 _DECLARING = frozenset({"export", "declare", "typeset", "local", "readonly"})
 _READING = frozenset({"read", "mapfile", "readarray", "getopts", "unset", "let"})
@@ -88,7 +90,20 @@ def _start_of(use: ShellUse) -> int:
 class _Frame:
     """A part of the text that ends at *stop*; for code, with the current command."""
 
-    __slots__ = ("cases", "command", "depth", "end", "is_name_next", "kind", "names", "pending", "resume", "stop", "use", "word_start")  # fmt: skip
+    __slots__ = (
+        "cases",
+        "command",
+        "depth",
+        "end",
+        "is_name_next",
+        "kind",
+        "names",
+        "pending",
+        "resume",
+        "stop",
+        "use",
+        "word_start",
+    )
 
     def __init__(self, kind: str, stop: str = "", use: ShellUse | None = None) -> None:
         self.kind = kind

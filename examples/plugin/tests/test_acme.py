@@ -1,10 +1,10 @@
-"""The rules one by one, and once as they are installed."""
+"""Tests of each rule, and of the installed plugin."""
 
 from dockerlint_acme import MirrorChecker, shell_form_entrypoint, unlabelled_image
 from dockerlint_rules.testing import assert_findings, assert_fix, lint
 
 
-def test_arguments_are_left_to_a_person():
+def test_no_fix_with_arguments():
     [finding] = assert_findings(
         shell_form_entrypoint,
         """
@@ -16,16 +16,16 @@ def test_arguments_are_left_to_a_person():
     assert finding.fix is None
 
 
-def test_the_program_alone_is_mended():
+def test_fix_without_arguments():
     before = "FROM debian:13\nENTRYPOINT nginx\n"
     assert_fix(shell_form_entrypoint, before, 'FROM debian:13\nENTRYPOINT ["nginx"]\n')
 
 
-def test_a_label_is_enough():
+def test_image_with_label():
     assert_findings(unlabelled_image, "FROM debian:13\nLABEL team=shop\n")
 
 
-def test_the_mirrors_are_an_option():
+def test_mirrors_option():
     text = """
         FROM debian:13
         #    ^^^^^^^^^
@@ -35,9 +35,9 @@ def test_the_mirrors_are_an_option():
     assert_findings(MirrorChecker, "FROM debian:13\n", options={"acme_mirrors": ["debian:"]})
 
 
-def test_the_entry_points_find_them():
-    found = lint("FROM mirror.acme.test/a:1\nFROM debian:13\n", "ACM", "ACN")
-    assert [(one.code, one.line, one.column) for one in found] == [
+def test_entry_points():
+    findings = lint("FROM mirror.acme.test/a:1\nFROM debian:13\n", "ACM", "ACN")
+    assert [(each.code, each.line, each.column) for each in findings] == [
         ("ACM002", 1, 1),
         ("ACN001", 2, 6),
     ]

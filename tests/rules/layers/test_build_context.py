@@ -108,13 +108,13 @@ def test_df340_copy_of_ignored_file(line: str, ignored: str, found: int) -> None
             "DF340",
             "COPY a/b /x",
             "c\na",
-            "'a/b' is excluded from the build context by 'a' on line 2 of '.dockerignore'",
+            "'a/b' is excluded by 'a' on line 2 of '.dockerignore', so COPY cannot copy it",
         ),
         (
             "DF340",
             "COPY . /x",
             "**",
-            "'.' is excluded from the build context by '**' on line 1 of '.dockerignore'",
+            "'.' is excluded by '**' on line 1 of '.dockerignore', so COPY cannot copy it",
         ),
     ],
 )

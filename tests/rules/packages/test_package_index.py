@@ -90,7 +90,7 @@ def test_df201_names_the_lines_of_the_installs() -> None:
 
 def test_df202_names_the_line_that_removes_the_index() -> None:
     text = f"FROM debian:12\nRUN apt-get update && {LISTS}\nRUN apt-get install -y a\n"
-    assert "because line 2 removes it" in run("DF202", text).findings[0].message
+    assert "because line 2 deletes it" in run("DF202", text).findings[0].message
 
 
 def test_df202_update_in_the_base_stage_is_stale() -> None:

@@ -56,7 +56,7 @@ def test_df430_files_for_tests_may_lose_their_data(name: str) -> None:
         (
             "DF430",
             "postgres:17",
-            "in an anonymous volume, which the next container does not use. Mount a named",
+            "in an anonymous volume, which a new container may not reuse. Mount a named",
         ),
         (
             "DF430",

@@ -22,5 +22,5 @@ def test_place(text: str, want: list[tuple[str, int, int]]) -> None:
 def test_df020_several_blank_lines_are_one_finding() -> None:
     text = "FROM a\nrun b \\\n\n\n  && c \\\n\t\n  && d\n"
     (finding,) = run("DF020", text).findings
-    assert "continues past the blank lines 3, 4 and 6," in finding.message
+    assert "continues past blank lines 3, 4 and 6," in finding.message
     assert fixed("DF020", text) == "FROM a\nrun b \\\n  && c \\\n  && d\n"

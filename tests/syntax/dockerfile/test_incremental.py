@@ -1,4 +1,4 @@
-"""A text read by way of the one before is, to the last place of the last word, what reading it afresh gives."""
+"""Incremental parsing gives the same document as parsing from scratch, with the same offsets."""
 
 from __future__ import annotations
 
@@ -22,12 +22,7 @@ SNIPPETS = (
     'CMD ["sh", "-c", "echo \\"a\\" && b"]\n', "HEALTHCHECK --interval=3s CMD curl a\n", "ENV A b\n", "ARG A\nARG B=1 C=2\n", "COPY --from=b a b\n",
     "RUN a | b > c && (d; e)\\\n # in\n\n  f\n", "RUN <<A <<-B\na\nA\n\tb\n\tB\n", "x", "\r", "\r\n", "é😀", "\ufeff",
 )  # fmt: skip
-PARTS = (
-    "source",
-    "stage",
-    "facts",
-    "places",
-)  # of an instruction, which are no part of what was read
+NOT_COMPARED = ("source", "stage", "facts", "places")  # attributes that are not results of parsing
 Edit = tuple[int, int, str]
 
 texts = st.builds(
@@ -42,7 +37,7 @@ edits = st.lists(
 
 
 def edited(text: str, edit: Edit) -> str:
-    """A text with a part of it replaced; the place is told in thousandths, most often a line's beginning."""
+    """Replace a part of a text; the place is in thousandths of the text, mostly moved to the beginning of its line."""
     place, length, new = edit
     at = len(text) * place // 1000
     if place % 4:
@@ -50,8 +45,8 @@ def edited(text: str, edit: Edit) -> str:
     return text[:at] + new + text[at + (length if place % 3 == 0 else 0) :]
 
 
-def warmed(document: Document) -> Document:
-    """A document of which the shell scripts and package calls are read, too."""
+def fully_parsed(document: Document) -> Document:
+    """Parse the shell scripts and package-manager calls of a document too, which is otherwise done on demand."""
     Dockerfile(document)
     for one in document.instructions:
         inner = one.trigger if isinstance(one, Onbuild) else one
@@ -61,7 +56,7 @@ def warmed(document: Document) -> Document:
 
 
 def difference(a: Any, b: Any, path: str, seen: set[tuple[int, int]]) -> str:
-    """Where two things that were read differ, by all of their attributes; empty where they do not."""
+    """Where two values differ in any of their attributes; empty if they are equal."""
     if type(a) is not type(b):
         return f"{path}: {a!r} and {b!r}"
     if (id(a), id(b)) in seen or type(a).__module__.startswith("dockerlint_rules.knowledge"):
@@ -77,23 +72,23 @@ def difference(a: Any, b: Any, path: str, seen: set[tuple[int, int]]) -> str:
         names = {name for kind in type(a).__mro__ for name in getattr(kind, "__slots__", ())}
         pairs = [
             (f".{name}", getattr(a, name, None), getattr(b, name, None))
-            for name in sorted(names.difference(PARTS))
+            for name in sorted(names.difference(NOT_COMPARED))
         ]
-    return next((said for name, x, y in pairs if (said := difference(x, y, path + name, seen))), "")
+    return next((text for name, x, y in pairs if (text := difference(x, y, path + name, seen))), "")
 
 
-def check(before: str, after: str) -> None:
-    document = warmed(reparse(warmed(Document(Source(before))), Source(after)))
-    assert difference(document, warmed(Document(Source(after))), "document", set()) == ""
+def assert_same(before: str, after: str) -> None:
+    document = fully_parsed(reparse(fully_parsed(Document(Source(before))), Source(after)))
+    assert difference(document, fully_parsed(Document(Source(after))), "document", set()) == ""
 
 
 @given(texts, edits)
-def test_reading_by_way_of_the_text_before(text: str, changes: list[Edit]) -> None:
-    document = warmed(Document(Source(text)))
+def test_random_edits(text: str, changes: list[Edit]) -> None:
+    document = fully_parsed(Document(Source(text)))
     for change in changes:
         text = edited(text, change)
-        document = warmed(reparse(document, Source(text)))
-        fresh = warmed(Document(Source(text)))
+        document = fully_parsed(reparse(document, Source(text)))
+        fresh = fully_parsed(Document(Source(text)))
         assert difference(document, fresh, "document", set()) == ""
 
 
@@ -118,16 +113,16 @@ FILE = "# escape=\\\nFROM a AS b\n# c\nRUN d \\\n # e\n  f\nRUN <<EOF\ng\nEOF\nC
         FILE * 2,
     ],
 )
-def test_changes_that_reach_far(after: str) -> None:
-    check(FILE, after)
-    check(after, FILE)
+def test_changes_with_distant_effects(after: str) -> None:
+    assert_same(FILE, after)
+    assert_same(after, FILE)
 
 
-def test_what_stands_above_and_below_is_kept() -> None:
+def test_unchanged_instructions_are_reused() -> None:
     text = "FROM a\n" + "".join(f"RUN echo {number} && b\n" for number in range(9))
-    document = warmed(Document(Source(text)))
+    document = fully_parsed(Document(Source(text)))
     before = list(document.instructions)
     after = reparse(document, Source(text.replace("echo 4", "echo 4\\\n  5")))
-    # All but the one that was changed and the one above it, which might have gone on.
+    # All but the changed one and the one above it, which might have been continued.
     kept = [one for one in after.instructions if any(one is other for other in before)]
     assert [one.line for one in kept] == [1, 2, 3, 4, 8, 9, 10, 11]

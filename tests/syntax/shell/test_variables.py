@@ -1,4 +1,4 @@
-"""Where a script uses variables, and which of them it has set itself."""
+"""Uses of variables in shell scripts, and which of the variables the script itself sets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dockerlint_rules.syntax.shell.variables import read_variables
 
 
 def used(script: str) -> list[str]:
-    """The uses as they are written; those that the script has set with a mark."""
+    """The uses as written, with a ``!`` if the script sets the variable."""
     return [
         script[one.start : one.end] + ("!" if one.is_own else "")
         for one in read_variables(script).uses
@@ -74,12 +74,12 @@ def test_uses(script: str, uses: list[str]) -> None:
         ("echo X=1; echo $X", ["$X"]),
     ],
 )
-def test_what_a_script_sets_itself(script: str, uses: list[str]) -> None:
+def test_variables_that_the_script_sets(script: str, uses: list[str]) -> None:
     assert used(script) == uses
 
 
 @given(st.text("$X{}()'\"\\`;&|<#= \n-ifordcase:[]", max_size=80))
-def test_nothing_raises(script: str) -> None:
+def test_any_text_gives_valid_offsets(script: str) -> None:
     found = read_variables(script)
     for one in found.uses:
         assert 0 <= one.start <= one.name_start
@@ -92,7 +92,7 @@ def test_nothing_raises(script: str) -> None:
     ["${a:-", "$(", '"$(', "`$a", "${a[", "a[;$a", "$((a", "<<a $a\n", "'$a", "x $a\\\n", "(", "${a:-`"],
 )  # fmt: skip
 def test_hostile_scripts_take_linear_time(piece: str) -> None:
-    took = []
+    times = []
     for count in (2000, 20000):
         script = "echo $a " + piece * count
         best = 9.0
@@ -100,5 +100,5 @@ def test_hostile_scripts_take_linear_time(piece: str) -> None:
             start = time.perf_counter()
             read_variables(script)
             best = min(best, time.perf_counter() - start)
-        took.append(best)
-    assert took[1] < 40 * took[0] + 0.05
+        times.append(best)
+    assert times[1] < 40 * times[0] + 0.05

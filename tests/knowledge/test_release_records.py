@@ -1,4 +1,4 @@
-"""End of life: tags to releases, and what is supported."""
+"""Releases for image tags, and their end of life."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ TODAY = "2026-11-24"
         ("unknown", "1", None),
     ],
 )
-def test_tags_are_matched_by_component(image: str, tag: str | None, release: str | None) -> None:
+def test_tags_are_compared_by_component(image: str, tag: str | None, release: str | None) -> None:
     found = knowledge.end_of_life(image, tag)
     assert (found.tag_prefix if found else None) == release
 
 
-def test_the_record_has_its_date_and_the_newest_supported_release() -> None:
+def test_date_and_newest_supported_release() -> None:
     found = knowledge.end_of_life("python", "3.6.4")
     assert found is not None
     assert found.date == "2021-12-23"
@@ -66,7 +66,7 @@ def test_the_record_has_its_date_and_the_newest_supported_release() -> None:
         ("opensuse/leap", "42.3", "16.0"),
     ],
 )
-def test_the_newest_release_is_written_as_tags_write_it(image: str, tag: str, newest: str) -> None:
+def test_newest_release_as_a_tag(image: str, tag: str, newest: str) -> None:
     found = knowledge.end_of_life(image, tag)
     assert found is not None
     supported = found.newest_supported(TODAY)
@@ -74,7 +74,7 @@ def test_the_newest_release_is_written_as_tags_write_it(image: str, tag: str, ne
     assert supported[0] == newest
 
 
-def test_releases_without_a_date_are_open_or_ended() -> None:
+def test_release_without_a_date() -> None:
     ended = knowledge.end_of_life("node", "3.0")
     assert ended is not None
     assert (ended.state, ended.date, ended.is_past(TODAY)) == ("ended", "", True)
@@ -93,20 +93,18 @@ def test_releases_without_a_date_are_open_or_ended() -> None:
         (None, None, None),
     ],
 )
-def test_tags_name_the_distribution_below(
-    tag: str | None, image: str | None, release: str | None
-) -> None:
+def test_distribution_in_a_tag(tag: str | None, image: str | None, release: str | None) -> None:
     found = knowledge.base_end_of_life(tag)
     assert (found and found.image, found and found.tag_prefix) == (image, release)
 
 
-def test_a_code_name_has_a_newest_one() -> None:
+def test_newest_code_name() -> None:
     found = knowledge.base_end_of_life("3.12-buster")
     assert found is not None
     assert (found.codename, found.newest_codename(TODAY)) == ("buster", "trixie")
 
 
-def test_code_names_of_ros_are_its_own() -> None:
+def test_code_names_of_ros() -> None:
     assert knowledge.base_end_of_life("kinetic", "ros") is None
 
 
@@ -129,13 +127,13 @@ def test_retired_images(name: str, tag: str | None, is_retired: bool) -> None:
     assert (knowledge.retired_image(name, tag) is not None) is is_retired
 
 
-def test_a_retired_image_names_its_successor() -> None:
+def test_successor_of_a_retired_image() -> None:
     found = knowledge.retired_image("vault")
     assert found is not None
     assert found.successors == ("hashicorp/vault",)
     assert found.is_certain
 
 
-def test_variants_that_are_withdrawn() -> None:
+def test_withdrawn_variants() -> None:
     assert knowledge.withdrawn_variant("3-onbuild") == "onbuild"
     assert knowledge.withdrawn_variant("3-slim") is None

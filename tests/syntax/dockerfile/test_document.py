@@ -1,4 +1,4 @@
-"""Lines, continuations, comments, directives and heredocs; every byte kept."""
+"""Parsing of Dockerfiles: lines, continuation lines, comments, directives, heredocs, syntax errors."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def shapes(text: str) -> list[tuple[str, int, int]]:
         pytest.param("FROM a\nRUN b \\\n# no\n\n  c\n", [("FROM", 1, 1), ("RUN", 2, 5)], id="comment-and-blank-inside"),
         pytest.param("FROM a\nRUN b \\  \t\n c\n", [("FROM", 1, 1), ("RUN", 2, 3)], id="blanks-after-escape"),
         pytest.param("FROM a\nRUN b \\\\\nCMD c\n", [("FROM", 1, 1), ("RUN", 2, 2), ("CMD", 3, 3)], id="two-escapes-end"),
-        pytest.param("FR\\\nOM a\n", [("FROM", 1, 2)], id="keyword-cut-in-two"),
+        pytest.param("FR\\\nOM a\n", [("FROM", 1, 2)], id="keyword-on-two-lines"),
         pytest.param("FROM a\r\nRUN b \\\r\n c\r\n", [("FROM", 1, 1), ("RUN", 2, 3)], id="crlf"),
-        pytest.param("FROM a\nRUN b \\\n\n\n", [("FROM", 1, 1), ("RUN", 2, 4)], id="open-at-the-end"),
+        pytest.param("FROM a\nRUN b \\\n\n\n", [("FROM", 1, 1), ("RUN", 2, 4)], id="escape-before-the-end"),
         pytest.param("# escape=`\nFROM a\nRUN b `\n c\n", [("FROM", 2, 2), ("RUN", 3, 4)], id="other-escape"),
         pytest.param("\ufeffFROM a\n", [("FROM", 1, 1)], id="byte-order-mark"),
         pytest.param("FROM a\nRUN <<E\nx \\\nE\nCMD y\n", [("FROM", 1, 1), ("RUN", 2, 4), ("CMD", 5, 5)], id="heredoc"),
@@ -75,13 +75,13 @@ def test_refusals(text: str, line: int, words: str) -> None:
     assert [(one.line, words in one.message) for one in document.errors] == [(line, True)]
 
 
-def test_reading_goes_on_after_each_error() -> None:
+def test_parsing_continues_after_an_error() -> None:
     document = read("FROM a\nNOPE\nCOPY b\nRUN <<E\n E\nUSER c\n")
     assert [one.keyword for one in document.instructions] == ["FROM", "NOPE", "COPY", "RUN", "USER"]
     assert [one.line for one in document.errors] == [2, 3, 4]
 
 
-def test_a_word_knows_its_place_across_continuations() -> None:
+def test_offsets_of_words_on_continuation_lines() -> None:
     text = "FROM a\nCOPY --chown=b \\\n  # c\n  one \\\n  two /three\n"
     document = read(text)
     words = document.instructions[1].words
@@ -102,7 +102,7 @@ def test_a_word_knows_its_place_across_continuations() -> None:
         max_size=200,
     )
 )
-def test_reading_loses_nothing(text: str) -> None:
+def test_pieces_make_up_the_text(text: str) -> None:
     document = read(text)
     assert "".join(piece.text for piece in document.pieces()) == text
     for one in document.instructions:
@@ -111,13 +111,13 @@ def test_reading_loses_nothing(text: str) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_come_back(data: bytes) -> None:
+def test_bytes_round_trip(data: bytes) -> None:
     source = Source.from_bytes(data)
     document = Document(source)
     assert "".join(piece.text for piece in document.pieces()) == source.text
     assert source.to_bytes() == data
 
 
-def test_onbuild_in_onbuild_has_a_bound() -> None:
+def test_nested_onbuild_is_limited() -> None:
     document = Document(Source("FROM a\n" + "ONBUILD " * 5000 + "RUN b\n"))
     assert [problem.line for problem in document.errors] == [2]

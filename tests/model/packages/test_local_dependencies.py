@@ -1,4 +1,4 @@
-"""Manifests that name files of the project: then the source has to come first, and DF301 is silent."""
+"""Manifests that refer to files of the project: an install needs the source, and DF301 is silent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dockerlint_rules import lint
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOURCE_FIRST = "FROM {base}\nWORKDIR /app\nCOPY . .\nRUN {install}\n"
-NEEDS = {
+TEXT = "FROM {base}\nWORKDIR /app\nCOPY . .\nRUN {install}\n"
+SOURCE = {
     "workspaces": ("node:24", "npm ci", "package.json", '{"workspaces": ["packages/*"]}'),
     "file": ("node:24", "npm ci", "package.json", '{"dependencies": {"a": "file:./a"}}'),
     "link": ("node:24", "yarn install", "package.json", '{"devDependencies": {"a": "link:../a"}}'),
@@ -28,7 +28,7 @@ NEEDS = {
     "go-replace": ("golang:1.25", "go mod download", "go.mod", "replace example.com/a => ./a\n"),
     "maven-modules": ("maven:3", "mvn dependency:go-offline", "pom.xml", "<modules><module>a</module></modules>"),
 }  # fmt: skip
-NEEDS_NOT = {
+NO_SOURCE = {
     "plain": ("node:24", "npm ci", "package.json", '{"dependencies": {"a": "^1"}}'),
     "husky": ("node:24", "npm ci", "package.json", '{"scripts": {"prepare": "husky install"}}'),
     "ignored-scripts": ("node:24", "npm ci --ignore-scripts", "package.json", '{"scripts": {"postinstall": "x"}}'),
@@ -44,21 +44,21 @@ NEEDS_NOT = {
 
 def codes(tree: Path, base: str, install: str, name: str, text: str) -> list[str]:
     (tree / name).write_text(text)
-    (tree / "Dockerfile").write_text(SOURCE_FIRST.format(base=base, install=install))
+    (tree / "Dockerfile").write_text(TEXT.format(base=base, install=install))
     return [one.code for one in lint(str(tree / "Dockerfile"))]
 
 
-@pytest.mark.parametrize("case", NEEDS.values(), ids=NEEDS)
+@pytest.mark.parametrize("case", SOURCE.values(), ids=SOURCE)
 def test_source_is_needed(tmp_path: Path, case: tuple[str, str, str, str]) -> None:
     assert "DF301" not in codes(tmp_path, *case)
 
 
-@pytest.mark.parametrize("case", NEEDS_NOT.values(), ids=NEEDS_NOT)
+@pytest.mark.parametrize("case", NO_SOURCE.values(), ids=NO_SOURCE)
 def test_source_is_not_needed(tmp_path: Path, case: tuple[str, str, str, str]) -> None:
     assert "DF301" in codes(tmp_path, *case)
 
 
-@pytest.mark.parametrize("case", NEEDS.values(), ids=NEEDS)
+@pytest.mark.parametrize("case", SOURCE.values(), ids=SOURCE)
 def test_without_the_manifest_it_is_not_known(
     tmp_path: Path, case: tuple[str, str, str, str]
 ) -> None:
@@ -70,7 +70,7 @@ def test_manifest_outside_of_the_context_is_not_read(tmp_path: Path) -> None:
     tree = tmp_path / "app"
     tree.mkdir()
     (tree / "package.json").symlink_to(tmp_path / "package.json")
-    (tree / "Dockerfile").write_text(SOURCE_FIRST.format(base="node:24", install="npm ci"))
+    (tree / "Dockerfile").write_text(TEXT.format(base="node:24", install="npm ci"))
     assert "DF301" in [one.code for one in lint(str(tree / "Dockerfile"))]
 
 

@@ -1,4 +1,4 @@
-"""Software that keeps state, by package and by image."""
+"""Look-ups in the table of software that keeps state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from dockerlint_rules import knowledge
         ("pip", "tinydb==4", "tinydb", "hint", ()),
     ],
 )  # fmt: skip
-def test_packages_are_found_without_their_version(
+def test_packages_with_a_version(
     family: str, package: str, name: str, state: str, dirs: tuple[str, ...]
 ) -> None:
     found = knowledge.stateful_package(family, package)
@@ -44,7 +44,7 @@ def test_packages_are_found_without_their_version(
     [("apt", "postgresql-contrib"), ("apt", "nginx"), ("cargo", "redis"), ("apt", ""),
      ("rpm", "redis-tools"), ("apt", "postgresql-"), ("image", "curl")],
 )  # fmt: skip
-def test_other_packages_are_not_found(family: str, package: str) -> None:
+def test_unknown_packages(family: str, package: str) -> None:
     assert knowledge.stateful_package(family, package) is None
 
 
@@ -65,7 +65,7 @@ def test_other_packages_are_not_found(family: str, package: str) -> None:
         ("memcached", "1", (), False),
     ],
 )
-def test_images_are_found_for_their_release(
+def test_images_by_release(
     name: str, tag: str | None, dirs: tuple[str, ...], declares: bool
 ) -> None:
     found = knowledge.stateful_image(name, tag)
@@ -73,11 +73,11 @@ def test_images_are_found_for_their_release(
     assert (found.data_dirs, found.declares_volume) == (dirs, declares)
 
 
-def test_other_images_keep_nothing() -> None:
+def test_unknown_image() -> None:
     assert knowledge.stateful_image("python", "3") is None
 
 
-def test_what_is_uncertain_says_so() -> None:
+def test_certainty() -> None:
     uncertain = knowledge.stateful_image("eqalpha/keydb")
     certain = knowledge.stateful_image("redis")
     assert uncertain is not None
@@ -86,6 +86,6 @@ def test_what_is_uncertain_says_so() -> None:
     assert certain.is_certain
 
 
-def test_all_records_can_be_listed() -> None:
+def test_all_records() -> None:
     kinds = {record.kind for record in knowledge.stateful_records()}
     assert {"image", "apt", "apk", "rpm", "file", "framework"} <= kinds

@@ -1,11 +1,11 @@
-"""Ecosystems as values."""
+"""Look-ups in the table of ecosystems."""
 
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
 
 
-def test_an_ecosystem_is_found_by_name() -> None:
+def test_ecosystem_by_name() -> None:
     found = knowledge.ecosystem("npm")
     assert found is not None
     assert "package-lock.json" in found.locks
@@ -15,12 +15,12 @@ def test_an_ecosystem_is_found_by_name() -> None:
     assert knowledge.ecosystem("none") is None
 
 
-def test_all_ecosystems_are_listed_once() -> None:
+def test_ecosystem_names_are_unique() -> None:
     names = [ecosystem.name for ecosystem in knowledge.ecosystems()]
     assert len(names) == len(set(names)) > 80
 
 
-def test_places_that_must_not_be_cache_mounts_say_so() -> None:
+def test_ecosystem_without_cache_mounts() -> None:
     browsers = knowledge.ecosystem("browsers")
     assert browsers is not None
     assert not browsers.allows_mount

@@ -1,4 +1,4 @@
-"""Shell commands → package-manager calls."""
+"""Package-manager calls from shell commands."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def calls(text: str) -> list[PackageCall]:
 
 def call(text: str) -> PackageCall:
     """The only call of a script's last command."""
-    (found,) = calls(text)
-    return found
+    (only_call,) = calls(text)
+    return only_call
 
 
 def shown(text: str) -> list[str]:
@@ -204,9 +204,7 @@ def shown(text: str) -> list[str]:
         ]
     ],
 )
-def test_command_lines_are_read(
-    text: str, tool: str, family: str, action: str, packages: list[str]
-) -> None:
+def test_command_lines(text: str, tool: str, family: str, action: str, packages: list[str]) -> None:
     found = call(text)
     assert (found.tool, found.family, found.action) == (tool, family, action)
     assert shown(text) == packages
@@ -226,18 +224,18 @@ def test_command_lines_are_read(
         "$PIP install x",
     ],
 )
-def test_other_commands_are_no_calls(text: str) -> None:
+def test_other_commands_are_not_calls(text: str) -> None:
     assert calls(text) == []
 
 
-def test_a_runner_gives_the_inner_call_too() -> None:
+def test_inner_call_of_a_runner() -> None:
     outer, inner = calls("poetry run pip install x")
     assert (outer.tool, outer.action) == ("poetry", "run")
     assert (inner.tool, inner.action, [p.name for p in inner.packages]) == ("pip", "install", ["x"])
     assert inner.start == 11
 
 
-def test_places_are_offsets_of_the_source() -> None:
+def test_offsets() -> None:
     text = "true && apt-get -y install curl=7"
     found = call(text)
     assert text[found.start : found.end] == "apt-get -y install curl=7"
@@ -247,7 +245,7 @@ def test_places_are_offsets_of_the_source() -> None:
     assert text[package.start : package.end] == "curl=7"
 
 
-def test_constraints_are_files_and_no_packages() -> None:
+def test_constraints_are_files_and_not_packages() -> None:
     found = call("pip install -r a.txt -c b.txt x")
     assert [(f.kind, f.name) for f in found.files] == [
         ("requirements", "a.txt"),
@@ -256,7 +254,7 @@ def test_constraints_are_files_and_no_packages() -> None:
     assert [p.name for p in found.packages] == ["a.txt", "x"]
 
 
-def test_qualifiers_are_kept() -> None:
+def test_qualifiers() -> None:
     assert call("apt-get install a:i386").packages[0].qualifier == "i386"
     assert call("pip install a[b,c]==1").packages[0].qualifier == "b,c"
     assert call("apk add a@edge").packages[0].qualifier == "edge"
@@ -279,11 +277,11 @@ def test_qualifiers_are_kept() -> None:
         ("pacman -Sy x", False),
     ],
 )
-def test_answers_given_beforehand_are_seen(text: str, expected: bool) -> None:
+def test_assumes_yes(text: str, expected: bool) -> None:
     assert call(text).assumes_yes is expected
 
 
-def test_flags_are_found_in_clusters_and_with_values() -> None:
+def test_flags_in_clusters_and_with_values() -> None:
     found = call("apt-get install -qyt sid --no-install-recommends x")
     assert found.has_flag("-y")
     assert found.value_of("-t", "--target-release") == "sid"
@@ -296,7 +294,7 @@ def test_flags_are_found_in_clusters_and_with_values() -> None:
     )
 
 
-def test_all_calls_of_an_instruction_are_read_in_order() -> None:
+def test_calls_of_an_instruction_in_order() -> None:
     document = dockerlint_rules.parse("FROM a\nRUN apt-get update && apt-get install -y x | cat\n")
     run = document.instructions[1]
     assert isinstance(run, Run)

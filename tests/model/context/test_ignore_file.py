@@ -1,4 +1,4 @@
-"""Patterns of ``.dockerignore`` against paths, as BuildKit matches them."""
+"""Matching of ``.dockerignore`` patterns with BuildKit's rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_matching(patterns: str, path: str, ignored: bool) -> None:
     assert IgnoreFile(patterns).ignores(path) is ignored
 
 
-def test_exceptions_are_known() -> None:
+def test_has_exceptions() -> None:
     assert IgnoreFile("a\n!b\n").has_exceptions
     assert not IgnoreFile("a\n#!b\n").has_exceptions
 
@@ -32,6 +32,6 @@ def test_exceptions_are_known() -> None:
 @pytest.mark.parametrize(
     "pattern", ["*a" * 40, "**/a" * 40, "a*" * 40 + "b", "[a-z]*" * 40 + "!", "[", "[^", "\\"]
 )
-def test_no_pattern_takes_long(pattern: str) -> None:
-    # One that tries every way to match would not end in a lifetime.
+def test_matching_does_not_backtrack(pattern: str) -> None:
+    # A matcher that tries every way would not end.
     assert not IgnoreFile(pattern).ignores("a" * 2000 + "c")

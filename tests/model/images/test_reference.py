@@ -1,4 +1,4 @@
-"""Image references: the distribution grammar, and what is inside an image."""
+"""Image references: their grammar and parts, and the distribution in an image."""
 
 from __future__ import annotations
 
@@ -40,11 +40,16 @@ DIGEST = "sha256:" + "0123456789abcdef" * 4
     ],
 )
 def test_parts(text: str, registry: str, name: str, tag: str | None, digest: str | None) -> None:
-    found = ImageReference.parse(text)
-    assert (found.registry, found.name, found.tag, found.digest) == (registry, name, tag, digest)
-    assert found.text == text
-    assert found.unresolved is ("$" in text)
-    assert found.valid
+    reference = ImageReference.parse(text)
+    assert (reference.registry, reference.name, reference.tag, reference.digest) == (
+        registry,
+        name,
+        tag,
+        digest,
+    )
+    assert reference.text == text
+    assert reference.unresolved is ("$" in text)
+    assert reference.valid
 
 
 @pytest.mark.parametrize(
@@ -74,12 +79,12 @@ def test_parts(text: str, registry: str, name: str, tag: str | None, digest: str
         "python:3.12\n",
     ],
 )
-def test_invalid_references_are_known(text: str) -> None:
+def test_invalid_references(text: str) -> None:
     assert not ImageReference.parse(text).valid
 
 
 @pytest.mark.parametrize("text", ["a_b", "a__b", "a--b", "a.b", "A/b", "x:_1", "0" * 63, "1"])
-def test_unusual_references_are_valid(text: str) -> None:
+def test_unusual_valid_references(text: str) -> None:
     assert ImageReference.parse(text).valid
 
 
@@ -87,9 +92,9 @@ def test_unusual_references_are_valid(text: str) -> None:
     "text", ["", "$", "${", "${A", "@", ":", "/", "@@", "$\0", "\0$A\0", "${A}\0", "${A}/${B}@${C}"]
 )
 def test_parsing_never_raises(text: str) -> None:
-    found = ImageReference.parse(text)
-    assert isinstance(found.valid, bool)
-    assert isinstance(found.familiar, str)
+    reference = ImageReference.parse(text)
+    assert isinstance(reference.valid, bool)
+    assert isinstance(reference.familiar, str)
 
 
 @pytest.mark.parametrize(
@@ -106,9 +111,9 @@ def test_parsing_never_raises(text: str) -> None:
     ],
 )
 def test_short_names(text: str, familiar: str, upstream: str) -> None:
-    found = ImageReference.parse(text)
-    assert found.familiar == familiar
-    assert found.upstream == upstream
+    reference = ImageReference.parse(text)
+    assert reference.familiar == familiar
+    assert reference.upstream == upstream
 
 
 def test_scratch_is_compared_as_written() -> None:
@@ -128,9 +133,9 @@ def test_scratch_is_compared_as_written() -> None:
         ("python${TAG}", False, False),
     ],
 )
-def test_what_is_certain(text: str, name_certain: bool, tag_certain: bool) -> None:
-    found = ImageReference.parse(text)
-    assert (found.is_name_certain, found.is_tag_certain) == (name_certain, tag_certain)
+def test_certainty_of_name_and_tag(text: str, name_certain: bool, tag_certain: bool) -> None:
+    reference = ImageReference.parse(text)
+    assert (reference.is_name_certain, reference.is_tag_certain) == (name_certain, tag_certain)
 
 
 @pytest.mark.parametrize(

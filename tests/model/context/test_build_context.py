@@ -1,4 +1,4 @@
-"""Files beside the Dockerfile, and nothing outside."""
+"""The build context: its files and its ignore file, and nothing outside."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ def test_paths_stay_inside(tmp_path: Path) -> None:
     inner = tmp_path / "context"
     inner.mkdir()
     (inner / "file").write_text("")
-    (inner / "way-out").symlink_to("../outside")
+    (inner / "link-out").symlink_to("../outside")
     context = Context(str(inner))
     assert context.exists("file") is True
     assert context.exists("/file") is True
     assert context.exists("nothing") is False
     assert context.exists("../outside") is False
-    assert context.exists("way-out") is False
+    assert context.exists("link-out") is False
 
 
 def test_no_context_for_standard_input() -> None:
     assert context_of("no/such/Dockerfile", None).exists("file") is None
 
 
-def test_children_are_what_a_build_would_see(tmp_path: Path) -> None:
+def test_children_without_ignored_files(tmp_path: Path) -> None:
     inner = tmp_path / "context"
     (inner / "src" / "deep").mkdir(parents=True)
     (inner / "src" / "b.py").write_text("")
@@ -58,7 +58,7 @@ def test_children_stay_inside(tmp_path: Path) -> None:
     assert Context(None).children("") == []
 
 
-def test_a_folder_is_left_out_only_where_nothing_below_is_taken_in_again(tmp_path: Path) -> None:
+def test_directory_with_an_exception_below_is_a_child(tmp_path: Path) -> None:
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "app").write_text("")
     (tmp_path / "dist" / "map").write_text("")
@@ -68,7 +68,7 @@ def test_a_folder_is_left_out_only_where_nothing_below_is_taken_in_again(tmp_pat
     assert context.children("dist") == [("app", False)]
 
 
-def test_the_dockerfiles_own_ignore_file_wins(tmp_path: Path) -> None:
+def test_ignore_file_of_the_dockerfile_takes_precedence(tmp_path: Path) -> None:
     file = tmp_path / "Dockerfile"
     file.write_text("FROM x\n")
     (tmp_path / ".dockerignore").write_text("a\n")
@@ -81,7 +81,7 @@ def test_the_dockerfiles_own_ignore_file_wins(tmp_path: Path) -> None:
     assert not ignore.ignores("a")
 
 
-def test_no_link_is_followed_out_of_the_context(tmp_path: Path) -> None:
+def test_links_out_of_the_context_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "outside").write_text("a\n")
     (tmp_path / "context").mkdir()
     (tmp_path / "context" / ".dockerignore").symlink_to("../outside")

@@ -1,4 +1,4 @@
-"""What rebuilds an instruction: BuildKit's cache, rule by rule."""
+"""Which changes make BuildKit run an instruction again."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def read(text: str, ignore: str | None = None) -> Dockerfile:
     return Dockerfile(Document(Source(text)), build)
 
 
-def last(text: str, ignore: str | None = None) -> list[str]:
-    """The kinds of the last instruction, of a base that cannot change."""
+def last_kinds(text: str, ignore: str | None = None) -> list[str]:
+    """The kinds of change for the last instruction, on a base image that cannot change."""
     return rebuilds(read(f"FROM a@sha256:{'0' * 64}\n{text}", ignore))[-1].steps[-1].rebuilt_on
 
 
@@ -34,8 +34,8 @@ def last(text: str, ignore: str | None = None) -> list[str]:
         pytest.param("COPY package.json package-lock.json ./", ["manifest"], id="manifests"),
         pytest.param("COPY package*.json ./", ["manifest"], id="manifest-pattern"),
         pytest.param("COPY *.json ./", ["source", "manifest"], id="wide-pattern"),
-        pytest.param("COPY requirements/ ./requirements/", ["manifest"], id="manifest-folder"),
-        pytest.param("COPY requirements/prod.txt ./", ["manifest"], id="manifest-in-folder"),
+        pytest.param("COPY requirements/ ./requirements/", ["manifest"], id="manifest-directory"),
+        pytest.param("COPY requirements/prod.txt ./", ["manifest"], id="manifest-in-directory"),
         pytest.param("COPY src ./src", ["source"], id="source"),
         pytest.param("COPY web/package.json web/", ["manifest"], id="manifest-below"),
         pytest.param("ADD app.tar.gz /", ["source"], id="archive"),
@@ -61,27 +61,27 @@ def last(text: str, ignore: str | None = None) -> list[str]:
         pytest.param("RUN --mount=from=alpine:3,target=/t make", ["base"], id="mount-of-image"),
         pytest.param("ARG A\nRUN make", ["arg:A"], id="arg-in-every-run"),
         pytest.param("ARG A", [], id="arg-itself"),
-        pytest.param("RUN make\nARG A", [], id="arg-behind"),
-        pytest.param("ARG A\nCOPY a b", ["source"], id="arg-that-a-copy-does-not-name"),
+        pytest.param("RUN make\nARG A", [], id="arg-after"),
+        pytest.param("ARG A\nCOPY a b", ["source"], id="arg-not-in-copy"),
         pytest.param("ARG A\nCOPY --chown=$A a b", ["source", "arg:A"], id="arg-in-a-flag"),
         pytest.param("ARG A\nWORKDIR /$A", ["arg:A"], id="arg-in-workdir"),
         pytest.param("ARG A\nLABEL v=$A", ["arg:A"], id="arg-in-label"),
-        pytest.param("ARG A\nLABEL v=$A\nCOPY a b", ["source"], id="metadata-parts-no-cache"),
-        pytest.param("ARG A\nENV B=$A\nRUN make", ["arg:A"], id="value-flows"),
+        pytest.param("ARG A\nLABEL v=$A\nCOPY a b", ["source"], id="metadata-keeps-cache"),
+        pytest.param("ARG A\nENV B=$A\nRUN make", ["arg:A"], id="env-from-arg"),
         pytest.param("ARG A\nENV A=1\nRUN make", [], id="env-hides-arg"),
         pytest.param("ENV A=1\nARG A\nRUN make", [], id="env-hides-later-arg"),
-        pytest.param("ARG A\nENV A=$A\nRUN make", ["arg:A"], id="env-of-its-own-arg"),
+        pytest.param("ARG A\nENV A=$A\nRUN make", ["arg:A"], id="env-of-the-same-name"),
         pytest.param("ARG A\nCMD echo $A", [], id="cmd-is-not-expanded"),
         pytest.param('ARG A\nSHELL ["$A"]', [], id="shell-is-not-expanded"),
         pytest.param("ARG A\nCOPY <<E /x\n$A\nE", ["arg:A"], id="heredoc-is-expanded"),
         pytest.param("ARG A\nCOPY <<'E' /x\n$A\nE", [], id="quoted-heredoc-is-not"),
-        pytest.param("ONBUILD COPY . .", [], id="onbuild-is-for-others"),
+        pytest.param("ONBUILD COPY . .", [], id="onbuild"),
         pytest.param("COPY a b\nRUN make", ["source"], id="inherited"),
         pytest.param("COPY a b\nCMD x", ["source"], id="inherited-by-metadata"),
         pytest.param(
             "COPY src/ /app/\nWORKDIR /app\nRUN npm ci",
             ["source", "manifest"],
-            id="folder-that-holds-the-manifest",
+            id="directory-with-the-manifest",
         ),
         pytest.param(
             "WORKDIR /app\nRUN npm ci\nCOPY src/ /app/", ["source"], id="installed-before"
@@ -89,25 +89,25 @@ def last(text: str, ignore: str | None = None) -> list[str]:
     ],
 )
 def test_kinds(text: str, kinds: list[str]) -> None:
-    assert last(text) == kinds
+    assert last_kinds(text) == kinds
 
 
 @pytest.mark.parametrize(
     ("ignore", "source", "kinds"),
     [
         pytest.param("*\n!package.json\n", ".", ["manifest"], id="all-but-a-manifest"),
-        pytest.param("*\n!src\n", ".", ["source"], id="all-but-a-folder"),
+        pytest.param("*\n!src\n", ".", ["source"], id="all-but-a-directory"),
         pytest.param("*\n!src/**/*.py\n", ".", ["source"], id="all-but-a-pattern"),
         pytest.param("**\n", ".", [], id="all"),
-        pytest.param("node_modules\n", ".", ["source", "manifest"], id="something"),
-        pytest.param("src\n", "src", [], id="what-is-copied"),
-        pytest.param("src\n!src/keep\n", "src", ["source"], id="a-part-again"),
+        pytest.param("node_modules\n", ".", ["source", "manifest"], id="other-directory"),
+        pytest.param("src\n", "src", [], id="the-source"),
+        pytest.param("src\n!src/keep\n", "src", ["source"], id="exception"),
         pytest.param("**/*.json\n", "package.json", [], id="the-manifest"),
         pytest.param("# c\n\n", ".", ["source", "manifest"], id="empty"),
     ],
 )
-def test_what_is_ignored_does_not_count(ignore: str, source: str, kinds: list[str]) -> None:
-    assert last(f"COPY {source} /app", ignore) == kinds
+def test_ignored_files(ignore: str, source: str, kinds: list[str]) -> None:
+    assert last_kinds(f"COPY {source} /app", ignore) == kinds
 
 
 def test_base_and_arguments_of_from() -> None:
@@ -118,7 +118,7 @@ def test_base_and_arguments_of_from() -> None:
     assert second.steps[0].rebuilt_on == []
 
 
-def test_a_global_argument_counts_where_it_is_declared() -> None:
+def test_global_argument_in_a_stage() -> None:
     text = "ARG V=1\nFROM a@sha256:" + "0" * 64 + "\nRUN x\nARG V\nRUN y\n"
     (stage,) = rebuilds(read(text))
     assert stage.steps[1].rebuilt_on == []
@@ -141,12 +141,12 @@ def test_stages() -> None:
     ]
 
 
-def test_an_unnamed_stage_is_its_number() -> None:
+def test_unnamed_stage() -> None:
     stages = rebuilds(read("FROM a\nRUN x\nFROM scratch\nCOPY --from=0 /x /x\n"))
     assert stages[1].steps[1].rebuilt_on == ["stage:0"]
 
 
-def test_onbuild_is_done_in_the_stage_built_from_it() -> None:
+def test_onbuild_of_the_parent_stage() -> None:
     stages = rebuilds(read("FROM scratch AS a\nONBUILD COPY src /\nFROM a\nRUN x\n"))
     assert stages[1].steps[1].rebuilt_on == ["source"]
 
@@ -157,13 +157,13 @@ def test_arguments_and_environment_are_inherited() -> None:
     assert stages[1].steps[1].rebuilt_on == ["arg:A"]
 
 
-def test_reasons_name_the_file_and_the_line() -> None:
+def test_reasons() -> None:
     (stage,) = rebuilds(read("FROM a\nCOPY src ./src\nRUN make\n"))
     assert stage.steps[1].because == "copies 'src'; below line 1 (base)"
     assert stage.steps[2].because == "below line 1 (base); below line 2 (source)"
 
 
-def layers_of(text: str, *paths: str, ignore: str | None = None) -> list[list[bool]]:
+def rebuilt_steps(text: str, *paths: str, ignore: str | None = None) -> list[list[bool]]:
     dockerfile = read(text, ignore)
     context = dockerfile.build.context
     assert context is not None
@@ -177,28 +177,28 @@ def layers_of(text: str, *paths: str, ignore: str | None = None) -> list[list[bo
         ("src", "src/a/b.py", True),
         ("src/", "./src/a.py", True),
         ("src", "srcs/a.py", False),
-        ("src/a", "src", True),  # a folder of which a part is taken
+        ("src/a", "src", True),  # a directory, of which a part is copied
         ("*.py", "a.py", True),
         ("*.py", "a/b.py", False),
         ("*/b.py", "a/b.py", True),
         ("pack*", "package/x", True),
         ("a.[ch]", "a.c", True),
         ("/abs", "abs/x", True),
-        ("../x", "x", True),  # the context's root is as far as one gets
+        ("../x", "x", True),  # paths cannot leave the context
     ],
 )
 def test_changed_files(source: str, path: str, expected: bool) -> None:
-    assert layers_of(f"FROM a\nRUN x\nCOPY {source} /x/\nRUN y\n", path) == [
+    assert rebuilt_steps(f"FROM a\nRUN x\nCOPY {source} /x/\nRUN y\n", path) == [
         [False, False, expected, expected]
     ]
 
 
-def test_a_change_spreads_over_stages() -> None:
+def test_change_through_stages() -> None:
     text = (
         "FROM a AS one\nCOPY src /\nFROM b AS two\nRUN x\nFROM one AS three\nRUN y\n"
         "FROM two\nRUN z\nCOPY --from=three / /\nCMD c\n"
     )
-    assert layers_of(text, "src/a") == [
+    assert rebuilt_steps(text, "src/a") == [
         [False, True],
         [False, False],
         [True, True],
@@ -206,8 +206,8 @@ def test_a_change_spreads_over_stages() -> None:
     ]
 
 
-def test_an_ignored_change_changes_nothing() -> None:
-    assert layers_of("FROM a\nCOPY . .\n", "docs/a.md", ignore="docs\n") == [[False, False]]
+def test_change_of_an_ignored_file() -> None:
+    assert rebuilt_steps("FROM a\nCOPY . .\n", "docs/a.md", ignore="docs\n") == [[False, False]]
 
 
 WORDS = st.sampled_from(
@@ -218,7 +218,7 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(WORDS, max_size=14))
-def test_any_file_has_a_picture_that_only_grows_downwards(lines: list[str]) -> None:
+def test_kinds_accumulate_in_any_file(lines: list[str]) -> None:
     stages = rebuilds(read("\n".join(lines) + "\n", "*\n!a\n"))
     for kind in ("source", "base", "arg:A"):
         rebuilt_on(stages, kind)

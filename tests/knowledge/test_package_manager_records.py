@@ -1,4 +1,4 @@
-"""Package managers by the name of a program."""
+"""Look-ups in the table of package managers."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from dockerlint_rules import knowledge
         ("3", None),
     ],
 )
-def test_programs_are_known(command: str, name: str | None) -> None:
+def test_manager_by_command(command: str, name: str | None) -> None:
     found = knowledge.package_manager(command)
     assert (found.name if found else None) == name
 
 
-def test_a_manager_is_made_once() -> None:
+def test_records_are_cached() -> None:
     assert knowledge.package_manager("apk") is knowledge.package_manager("apk")
 
 
-def test_values_and_actions_are_ready_to_use() -> None:
+def test_fields_of_a_record() -> None:
     found = knowledge.package_manager("dnf")
     assert found is not None
     assert found.actions["group install"] == "install"
