@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile, Stage
 
 _LONGEST = 400  # characters of an instruction that any drawing shows
-_MOST_CAUSES = 60  # changes of which the effect is worked out
+_MOST_CAUSES = 60  # changes whose effect is worked out
 
 
 class MapStep:
     """One instruction of the map.
 
-    ``is_layer`` tells layers from metadata; ``own`` maps the kinds of change that rebuild this very instruction to
+    ``is_layer`` tells layers from metadata; ``own`` maps the kinds of change that rebuild the instruction itself to
     the reason.
     ``is_rebuilt`` answers ``--changed`` (None without it), ``size`` (bytes) and ``seconds`` come from ``--history``.
     """
