@@ -8,7 +8,7 @@ from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.state.server_data import volumes_of
 from dockerlint_rules.model.state.volumes import is_temporary, known_volumes
-from dockerlint_rules.project.mounts import is_mounted, is_on_volume, mounted_folders
+from dockerlint_rules.project.mounts import is_mounted, is_on_volume, mounted_directories
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env
 from dockerlint_rules.syntax.source import Span
@@ -126,7 +126,7 @@ def started_server_without_volume(
         if (
             is_mounted(stage.dockerfile, directory)
             if directory
-            else mounted_folders(stage.dockerfile)
+            else mounted_directories(stage.dockerfile)
         ):
             continue
         where = f"in '{directory}'" if directory else "in the container"
