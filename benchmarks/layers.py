@@ -16,7 +16,7 @@ from dockerlint_rules.layers.html import as_html
 from dockerlint_rules.layers.layer_map import map_layers
 from dockerlint_rules.layers.table import as_table
 from dockerlint_rules.model.build import Build
-from dockerlint_rules.model.context.build_context import Context
+from dockerlint_rules.model.context.build_context import BuildContext
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
@@ -27,7 +27,7 @@ def milliseconds(path: Path, kind: str) -> float:
     data = path.read_bytes()
     begin = time.perf_counter()
     build = Build()
-    build.context = Context(None)
+    build.context = BuildContext(None)
     dockerfile = Dockerfile(Document(Source.from_bytes(data, str(path))), build)
     layer_map = map_layers(dockerfile, files=kind == "html")
     _ = as_html(layer_map) if kind == "html" else as_table(layer_map)

@@ -60,7 +60,7 @@ def baseline(argv: list[str]) -> int:
     try:
         write_atomically(path, text.encode())
     except OSError as error:
-        write_error(f"{path}: cannot be written: {error.strerror or error}")
+        write_error(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}")
         return 2
     path = display_path(path)
     sys.stderr.write(

@@ -81,7 +81,8 @@ def _nearest(word: str, rules: list[Rule]) -> str:
     known = [name for rule in rules for name in (rule.code, rule.name, *rule.aliases)]
     near = get_close_matches(word, known, 3, 0.5) or get_close_matches(word.upper(), known, 3, 0.5)
     if near:
-        return f"; did you mean {' or '.join(dict.fromkeys(near))}?"
+        *first, last = dict.fromkeys(f"'{name}'" for name in near)
+        return f"; did you mean {', '.join(first)}{' or ' if first else ''}{last}?"
     return "; list all with 'dockerlint rules'"
 
 

@@ -148,6 +148,6 @@ def _write(text: str, path: str | None) -> int:
     try:
         write_atomically(path, data)
     except OSError as error:
-        write_error(f"{path}: cannot be written: {error.strerror or error}")
+        write_error(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}")
         return 2
     return 0

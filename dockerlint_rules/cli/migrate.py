@@ -74,7 +74,7 @@ def _write_new_file(path: str, text: str) -> int:
     try:
         write_atomically(path, text.encode())
     except OSError as error:
-        write_error(f"{path}: cannot be written: {error.strerror or error}")
+        write_error(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}")
         return 2
     return 0
 

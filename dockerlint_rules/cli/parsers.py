@@ -39,7 +39,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Any:
         """Print the error and how to get help."""
-        self.exit(2, f"dockerlint: {message}\nTry 'dockerlint --help'.\n")
+        self.exit(2, f"dockerlint: {message}\nTry '{self.prog} --help'.\n")
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):

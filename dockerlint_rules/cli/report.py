@@ -67,7 +67,7 @@ def _write_output_file(path: str, data: bytes, result: RunResult) -> None:
     try:
         write_atomically(path, data)
     except OSError as error:
-        message = f"cannot be written: {error.strerror or error}"
+        message = f"cannot be written: {(error.strerror or str(error)).lower()}"
         result.errors.append(RunError(path, message, "io"))
 
 

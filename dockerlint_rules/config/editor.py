@@ -1,4 +1,4 @@
-"""What an editor may set: the options with an E in the table, and settings of the editor's own."""
+"""What an editor may set: the options that the table marks with "E", and settings that only editors have."""
 
 from __future__ import annotations
 

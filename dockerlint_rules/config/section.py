@@ -158,8 +158,8 @@ class SectionReader:
                 names = ", ".join(bare)
                 self.warn(
                     key,
-                    f"{dashed(name)} {names} is ignored: a configuration file does not read "
-                    "the environment; write NAME=VALUE",
+                    f"{dashed(name)} {names} is ignored: a configuration file cannot read the environment; "
+                    "write NAME=VALUE",
                 )
         try:
             converted = check_value(name, convert(name, value))

@@ -70,7 +70,7 @@ def read_baseline(path: str) -> Baseline:
         hint = (
             "; create it with 'dockerlint baseline'" if isinstance(error, FileNotFoundError) else ""
         )
-        message = f"the baseline cannot be read: {error.strerror or error}{hint}"
+        message = f"the baseline cannot be read: {(error.strerror or str(error)).lower()}{hint}"
         raise ConfigError(path, 0, message) from None
     except json.JSONDecodeError as error:
         raise ConfigError(

@@ -61,15 +61,3 @@ def fix_file(
 def _rejection(path: str, finding: Finding, why: str) -> RunError:
     message = f"the fix for {finding.code} on line {finding.line} was not applied: {why}"
     return RunError(path, message, "internal")
-
-
-def fix_summary(fixed: int, left: list[Finding], files: int, *, unsafe: bool, diff: bool) -> str:
-    """What was fixed, in a line: ``Fixed 9 of 15 problems in 1 file (2 more with --unsafe-fixes). 6 remaining:``"""
-    total = fixed + len(left)
-    more = 0 if unsafe else sum(one.fix is not None for one in left)
-    hint = f" ({more} more with --unsafe-fixes)" if more else ""
-    count = f"{total} problem" if total == 1 else f"{total} problems"
-    where = "1 file" if files == 1 else f"{files} files"
-    verb = "Would fix" if diff else "Fixed"
-    rest = "" if diff or not left else f" {len(left)} remaining:"
-    return f"{verb} {fixed} of {count} in {where}{hint}.{rest}"

@@ -54,5 +54,5 @@ def replace_file(path: str, data: bytes, expected: bytes) -> str | None:
             return "is read-only; nothing was written"
         write_atomically(path, data)
     except OSError as error:
-        return f"cannot be written: {error.strerror or error}"
+        return f"cannot be written: {(error.strerror or str(error)).lower()}"
     return None

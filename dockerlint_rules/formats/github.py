@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report
-from dockerlint_rules.formats.terminal_text import shown, visible
+from dockerlint_rules.formats.terminal_text import printable_char, printable_text
 from dockerlint_rules.formats.text import plural, summary_line
 
 TYPE_CHECKING = False
@@ -71,7 +71,7 @@ def _error_command(error: RunError, root: str) -> str:
 
 def in_message(text: str) -> str:
     """Escape a command's message.  Line ends stay, other control characters become visible."""
-    text = "".join(char if char in "\t\r\n" else shown(char) for char in text)
+    text = "".join(char if char in "\t\r\n" else printable_char(char) for char in text)
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
@@ -117,4 +117,4 @@ def _cell(text: str) -> str:
 
     if len(text) > _LONGEST_CELL:
         text = text[:_LONGEST_CELL] + "…"
-    return re.sub(r"([\\`*_~\[\]()<>|#@&!$:])", r"\\\1", visible(text))
+    return re.sub(r"([\\`*_~\[\]()<>|#@&!$:])", r"\\\1", printable_text(text))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Json(Report):
-    """One JSON object, whose structure is documented."""
+    """One JSON object; docs/json.md describes its structure."""
 
     def render(self, result: RunResult) -> str:
         """Return the object on one line.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.formats.terminal_text import Cell, Paint, cells, visible
+from dockerlint_rules.formats.terminal_text import Cell, Paint, cells, printable_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,10 +92,12 @@ def source_snippet(finding: Finding, source: Source | None, color: bool) -> str 
     margin = " " * (gutter + 3) + "= "
     if finding.fix is not None:
         safety = finding.fix.safety
-        lines.append(f"{margin}{paint(safety, f'fix ({safety})')}: {visible(finding.fix.message)}")
+        lines.append(
+            f"{margin}{paint(safety, f'fix ({safety})')}: {printable_text(finding.fix.message)}"
+        )
     for related in finding.related:
         place = f" line {source.line_of(related.start)}" if source is not None else ""
-        lines.append(f"{margin}see also{place}: {visible(related.message)}")
+        lines.append(f"{margin}see also{place}: {printable_text(related.message)}")
     return "\n".join(lines) if lines else None
 
 

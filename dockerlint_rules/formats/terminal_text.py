@@ -16,12 +16,12 @@ _JOINERS = "\u200c\u200d"
 TAB_STOP = 4
 
 
-def visible(text: str) -> str:
+def printable_text(text: str) -> str:
     """Replace every character that a terminal would obey or hide; a tab becomes one space."""
     # perf: nearly every text is printable, and this is one check instead of one for each character.
     if text.isprintable():
         return text
-    return "".join(" " if char == "\t" else shown(char) for char in text)
+    return "".join(" " if char == "\t" else printable_char(char) for char in text)
 
 
 def well_formed(text: str) -> str:
@@ -33,7 +33,7 @@ def well_formed(text: str) -> str:
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
-def shown(char: str) -> str:
+def printable_char(char: str) -> str:
     """Return the character, or its replacement when it is not printable.
 
     Control characters become Unicode's pictures of them, an undecodable byte ``<80>``, another
@@ -90,14 +90,14 @@ def cut(text: str, columns: int) -> str:
     drawn = cells(text[: 4 * columns])
     if len(text) <= 4 * columns and sum(cell.width for cell in drawn) <= columns:
         return "".join(cell.text for cell in drawn)
-    shown: list[str] = []
+    pieces: list[str] = []
     at = 0
     for cell in drawn:
         if at + cell.width > columns - 1:
             break
-        shown.append(cell.text)
+        pieces.append(cell.text)
         at += cell.width
-    return "".join(shown) + "…"
+    return "".join(pieces) + "…"
 
 
 def _cell(char: str, at: int, index: int) -> Cell:
@@ -107,7 +107,7 @@ def _cell(char: str, at: int, index: int) -> Cell:
     if char == "\ufeff" and index == 0:
         # A byte order mark is a column of the file but invisible.
         return Cell("", 0)
-    text = shown(char)
+    text = printable_char(char)
     if text != char:
         return Cell(text, len(text))
     return Cell(char, 1 if char.isascii() else _width(char))

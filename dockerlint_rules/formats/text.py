@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Format
-from dockerlint_rules.formats.terminal_text import Paint, visible
+from dockerlint_rules.formats.terminal_text import Paint, printable_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ class Default(Format):
     def format(self, finding: Finding) -> str:
         """Return the finding's line."""
         paint, severity = self.paint, str(finding.severity)
-        place = f"{paint('path', visible(finding.path))}:{finding.line}:{finding.column}"
-        code = paint(severity, f"{visible(finding.code)} {severity}:")
-        return f"{place}: {code} {visible(finding.message)} ({visible(finding.name)})"
+        place = f"{paint('path', printable_text(finding.path))}:{finding.line}:{finding.column}"
+        code = paint(severity, f"{printable_text(finding.code)} {severity}:")
+        return f"{place}: {code} {printable_text(finding.message)} ({printable_text(finding.name)})"
 
     def show_source(self, finding: Finding) -> str | None:
         """Show the source with ``--show-source``."""
@@ -56,7 +56,9 @@ def statistics(findings: list[Finding]) -> str:
     """Return a table with the number of findings and of fixes of each rule, the largest first."""
     counts: dict[tuple[str, str], list[int]] = {}
     for finding in findings:
-        count = counts.setdefault((visible(finding.code), visible(finding.name)), [0, 0])
+        count = counts.setdefault(
+            (printable_text(finding.code), printable_text(finding.name)), [0, 0]
+        )
         count[0] += 1
         count[1] += finding.fix is not None
     rows = [("count", "code", "name", "fixable")]
@@ -80,7 +82,7 @@ def summary_line(result: RunResult, color: bool = False) -> str:
     summary, paint = result.summary, Paint(color)
     total = paint("path", f"Found {plural(summary['findings'], 'problem')}")
     worst = min(result.findings, key=lambda one: (one.severity.rank, one.sort_key))
-    explain = f'Run "dockerlint explain {visible(worst.code)}" for details.'
+    explain = f'Run "dockerlint explain {printable_text(worst.code)}" for details.'
     counts = _by_severity(summary, paint)
     return f"{total} in {_files(result)}: {counts}.{_fixable(result.findings)} {explain}{rest}"
 

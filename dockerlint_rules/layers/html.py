@@ -8,7 +8,7 @@ from dockerlint_rules.layers.svg import STYLE, drawing, escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dockerlint_rules.layers.layer_map import Cause, LayerMap, StageColumn
+    from dockerlint_rules.layers.layer_map import LayerChange, LayerMap, StageColumn
 
 _PAGE = """
 :root{color-scheme:light dark;--ink:#1c2530;--page:#fff;--line:#c9d3dd;--soft:#f3f6f9;--lit:#ffc94d}
@@ -85,7 +85,7 @@ def _buttons(layer_map: LayerMap) -> str:
     return f'<ul class="causes" aria-labelledby="what">{items}</ul>\n'
 
 
-def _label(cause: Cause) -> str:
+def _label(cause: LayerChange) -> str:
     return f"ARG {cause.kind[4:]}" if cause.kind.startswith("arg:") else cause.words
 
 
@@ -93,7 +93,7 @@ def _first(layer_map: LayerMap) -> str:
     return _effect(layer_map, layer_map.highlighted) if layer_map.highlighted is not None else ""
 
 
-def _effect(layer_map: LayerMap, cause: Cause) -> str:
+def _effect(layer_map: LayerMap, cause: LayerChange) -> str:
     """How much a change rebuilds, in words."""
     hit = [
         (column, step)

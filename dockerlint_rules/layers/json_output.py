@@ -1,4 +1,4 @@
-"""The layers as JSON, whose structure is documented in docs/design.md."""
+"""The layers as JSON; docs/json.md describes the structure."""
 
 from __future__ import annotations
 

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from dockerlint_rules.model.stages import Dockerfile, Stage
 
 _LONGEST = 400  # characters of an instruction that any drawing shows
-_MOST_CAUSES = 60  # changes of which the effect is worked out
+_MOST_CAUSES = 60  # changes whose effect is worked out
 
 
 class MapStep:
     """One instruction of the map.
 
-    ``is_layer`` tells layers from metadata; ``own`` maps the kinds of change that rebuild this very instruction to
+    ``is_layer`` tells layers from metadata; ``own`` maps the kinds of change that rebuild the instruction itself to
     the reason.
     ``is_rebuilt`` answers ``--changed`` (None without it), ``size`` (bytes) and ``seconds`` come from ``--history``.
     """
@@ -60,7 +60,7 @@ class MapStep:
         return self._step.because
 
 
-class Data:
+class ServerDirectory:
     """A directory that a server writes to: the server, the line that installs it, and whether a volume holds the
     data.
     """
@@ -106,7 +106,7 @@ class StageColumn:
         self.used = {
             place: step.used for place, step in enumerate(steps) if step.used and place > 0
         }
-        self.data: list[Data] = []
+        self.data: list[ServerDirectory] = []
         self.volumes: list[str] = []
 
     @property
@@ -115,7 +115,7 @@ class StageColumn:
         return [step for step in self.steps if step.is_layer]
 
 
-class Cause:
+class LayerChange:
     """One change, in words, and the steps that it rebuilds, each as the numbers of its stage and place."""
 
     __slots__ = ("kind", "steps", "words")
@@ -137,18 +137,18 @@ class LayerMap:
     __slots__ = ("causes", "changed", "columns", "path", "requested", "total")
 
     def __init__(
-        self, path: str, columns: list[StageColumn], causes: list[Cause], changed: list[str]
+        self, path: str, columns: list[StageColumn], causes: list[LayerChange], changed: list[str]
     ) -> None:
         self.path = path
         # The kinds of change, and the files that the file itself names.
         self.causes = causes
-        self.requested: Cause | None = None  # the change that --changed asks for
+        self.requested: LayerChange | None = None  # the change that --changed asks for
         self.columns = columns
         self.changed = changed
         self.total: int | None = None  # bytes of the whole image, where a history says so
 
     @property
-    def highlighted(self) -> Cause | None:
+    def highlighted(self) -> LayerChange | None:
         """The change whose effect a drawing highlights: ``--changed``, else that of a source file, else the first."""
         if self.requested is not None:
             return self.requested
@@ -183,31 +183,35 @@ def map_layers(
     found = LayerMap(dockerfile.filename, columns, _causes(stages, ignore, files=files), paths)
     if changed is not None:
         rebuilt = rebuilt_by(stages, paths, ignore)
-        found.requested = Cause("file", ", ".join(paths), rebuilt)
+        found.requested = LayerChange("file", ", ".join(paths), rebuilt)
         for column, flags in zip(columns, rebuilt, strict=True):
             for step, flag in zip(column.steps, flags, strict=True):
                 step.is_rebuilt = flag
     return found
 
 
-def _causes(stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool) -> list[Cause]:
+def _causes(
+    stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool
+) -> list[LayerChange]:
     """Each kind of change, then each file that an instruction names."""
     steps = [step for one in stages for step in one.steps]
     kinds = sorted(
         {kind for step in steps for kind in step.own if kind[:6] != "stage:"}, key=kind_order
     )
-    found = [Cause(kind, words_of(kind), rebuilt_on(stages, kind)) for kind in kinds[:_MOST_CAUSES]]
+    found = [
+        LayerChange(kind, words_of(kind), rebuilt_on(stages, kind)) for kind in kinds[:_MOST_CAUSES]
+    ]
     if not files:
         return found
     sources = {source for step in steps for source in step.sources if source and "*" not in source}
     found += [
-        Cause("file", source, rebuilt_by(stages, [source], ignore))
+        LayerChange("file", source, rebuilt_by(stages, [source], ignore))
         for source in sorted(sources)[: _MOST_CAUSES - len(found)]
     ]
     layers = [step for step in steps if step.layer]
     if len(layers) <= _MOST_CAUSES:
         found += [
-            Cause("step", f"line {step.instruction.line}", rebuilt_after(stages, step))
+            LayerChange("step", f"line {step.instruction.line}", rebuilt_after(stages, step))
             for step in layers
         ]
     return found
@@ -216,7 +220,9 @@ def _causes(stages: list[StageSteps], ignore: IgnoreFile | None, *, files: bool)
 def _add_data(one: StageSteps, column: StageColumn) -> None:
     column.volumes = list(dict.fromkeys(volumes_of(one.stage)))
     column.data = [
-        Data(data.owner, data.directory, data.instruction.line, is_covered=data.is_covered)
+        ServerDirectory(
+            data.owner, data.directory, data.instruction.line, is_covered=data.is_covered
+        )
         for data in server_data(one.stage, is_mounted)
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.formats.terminal_text import visible
+from dockerlint_rules.formats.terminal_text import printable_text
 from dockerlint_rules.layers.layer_map import human_size
 
 TYPE_CHECKING = False
@@ -74,7 +74,7 @@ def _data(final: StageColumn) -> list[str]:
 
 def _text(text: str) -> str:
     """Text of the file for mermaid: nothing in it can end a label or start markup."""
-    safe = visible(text)
+    safe = printable_text(text)
     for char, entity in (
         ("#", "#35;"),
         ("&", "#amp;"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import log10
 
-from dockerlint_rules.formats.terminal_text import cut, visible
-from dockerlint_rules.layers.layer_map import Data, human_size
+from dockerlint_rules.formats.terminal_text import cut, printable_text
+from dockerlint_rules.layers.layer_map import ServerDirectory, human_size
 from dockerlint_rules.layers.summary import sentences
 
 TYPE_CHECKING = False
@@ -123,7 +123,7 @@ def _column(
         bottom = y - _SPACE
     if column.is_final:
         bottom = _writable(column, out, (left, wide), bottom)
-    title = visible(f"{what} {name}".strip()) + ("" if column.is_needed else " (not needed)")
+    title = printable_text(f"{what} {name}".strip()) + ("" if column.is_needed else " (not needed)")
     out.append(
         f'<text class="head" x="{left}" y="{bottom - 12:.0f}">{escape(_cut(title, wide, 8))}</text>'
     )
@@ -184,14 +184,18 @@ def _writable(
     return y
 
 
-def _drums(column: StageColumn) -> list[Data]:
+def _drums(column: StageColumn) -> list[ServerDirectory]:
     """The data, and the volumes that hold no known data."""
     known = {data.folder for data in column.data}
-    others = [Data("", path, 0, is_covered=True) for path in column.volumes if path not in known]
+    others = [
+        ServerDirectory("", path, 0, is_covered=True)
+        for path in column.volumes
+        if path not in known
+    ]
     return [*column.data, *others]
 
 
-def _drum(data: Data, x: float, y: float) -> str:
+def _drum(data: ServerDirectory, x: float, y: float) -> str:
     kind = "held" if data.is_covered else "lost"
     held = "on a volume" if data.is_covered else "no volume"
     note = f"{data.owner}: {held}" if data.owner else "a volume"
@@ -241,12 +245,14 @@ def _legend(layer_map: LayerMap) -> str:
 
 def _cut(text: str, room: float, char: float) -> str:
     """Text cut to fit *room* pixels, where a character takes *char* of them."""
-    return cut(visible(text), int(room / char))
+    return cut(printable_text(text), int(room / char))
 
 
 def escape(text: str) -> str:
     """Text of the linted file for SVG and HTML, without markup and characters that XML forbids."""
-    safe = "".join(char if char == "\n" or char.isprintable() else visible(char) for char in text)
+    safe = "".join(
+        char if char == "\n" or char.isprintable() else printable_text(char) for char in text
+    )
     for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):  # fmt: skip
         safe = safe.replace(char, entity)
     return safe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.formats.terminal_text import cells, cut, visible
+from dockerlint_rules.formats.terminal_text import cells, cut, printable_text
 from dockerlint_rules.layers.layer_map import human_size
 from dockerlint_rules.layers.summary import sentences
 
@@ -28,7 +28,7 @@ class _TableLayout:
         self.kinds = self.kinds[:_MOST_KINDS]
         self.sized = any(b.size is not None for one in layer_map.columns for b in one.steps)
         self.timed = any(b.seconds is not None for one in layer_map.columns for b in one.steps)
-        self.heads = [visible(kind.removeprefix("arg:"))[:14] for kind in self.kinds]
+        self.heads = [printable_text(kind.removeprefix("arg:"))[:14] for kind in self.kinds]
         taken = 14 + sum(len(head) + 2 for head in self.heads) + 9 * (self.sized + self.timed)
         longest = max((len(b.text) for one in layer_map.columns for b in one.steps), default=20)
         self.text = max(24, min(longest, width - taken - 20, 64))
@@ -53,7 +53,7 @@ def _stage(layout: _TableLayout, column: StageColumn) -> list[str]:
     what = "final stage" if column.is_final else "stage"
     note = "" if column.is_needed else "   (not needed for the result)"
     name = f" {column.name}" if column.name else "" if column.is_final else f" {column.index}"
-    title = visible(f"{what}{name}   {column.steps[0].text}{note}")
+    title = printable_text(f"{what}{name}   {column.steps[0].text}{note}")
     out = [layout.paint(title, _BOLD), layout.paint(_header(layout), _DIM)]
     out += [
         _row(layout, step, (column.index, place))
@@ -92,10 +92,10 @@ def _state(layout: _TableLayout, column: StageColumn) -> list[str]:
     out = ["    ░░░       writable container layer: lost when the container is removed"]
     for data in column.data:
         held = "on a volume" if data.is_covered else "no volume"
-        text = visible(f"{data.folder}   {data.owner} (line {data.line})   {held}")
+        text = printable_text(f"{data.folder}   {data.owner} (line {data.line})   {held}")
         out.append("              " + (text if data.is_covered else layout.paint(text, _LOST)))
     if column.volumes:
-        out.append(f"    ⛁         volumes: {visible(', '.join(column.volumes))}")
+        out.append(f"    ⛁         volumes: {printable_text(', '.join(column.volumes))}")
     return out
 
 

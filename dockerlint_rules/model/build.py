@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
 
 
 class Build:
@@ -24,7 +24,7 @@ class Build:
         today: str = "",
     ) -> None:
         self.arguments = dict(arguments or {})
-        self.context: Context | None = (
+        self.context: BuildContext | None = (
             None  # None: a rule that asks gets the Dockerfile's directory
         )
         self.target = target

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
     from dockerlint_rules.syntax.shell.command import Command
-    from dockerlint_rules.syntax.shell.variables import ShellUse, ShellVariables
+    from dockerlint_rules.syntax.shell.variables import ShellVariables, ShellVariableUse
     from dockerlint_rules.syntax.word_variables import VariableUse
 
 _NAME = re.compile(r"[A-Za-z_]\w*\Z", re.A)
@@ -46,7 +46,7 @@ _EXPANDED = {
 }
 
 
-class Use(Span):
+class VariableReference(Span):
     """One use of a variable.  Its span is the name; *whole* is the span of ``${name…}``.
 
     *is_shell*: a shell expands it, not the builder.  *is_own*: the script itself sets the variable.
@@ -78,22 +78,22 @@ class Use(Span):
         return self._logical.text[slice(*self._range)]
 
 
-def uses_in(instruction: Instruction) -> list[Use]:
+def uses_in(instruction: Instruction) -> list[VariableReference]:
     """The uses in an instruction, including those in an ONBUILD trigger, in the order of the text."""
-    uses = {use.start: use for use in _uses(inner_of(instruction))}
+    uses = {use.start: use for use in _uses(triggered_or_itself(instruction))}
     for use in uses.values():
         use.instruction = instruction
     return [uses[start] for start in sorted(uses)]
 
 
-def inner_of(instruction: Instruction) -> Instruction:
+def triggered_or_itself(instruction: Instruction) -> Instruction:
     """The instruction itself, or what its ONBUILD triggers."""
     while isinstance(instruction, Onbuild) and instruction.trigger is not None:
         instruction = instruction.trigger
     return instruction
 
 
-def _uses(instruction: Instruction) -> Iterator[Use]:
+def _uses(instruction: Instruction) -> Iterator[VariableReference]:
     if isinstance(instruction, Program):
         yield from _builder_uses(instruction, instruction.flags_named("mount"))
         for use in _shell_uses(instruction):
@@ -128,7 +128,7 @@ def _expanded_words(instruction: Instruction) -> Iterator[Word]:
         yield from instruction.words
 
 
-def _builder_uses(instruction: Instruction, words: Iterable[Word]) -> Iterator[Use]:
+def _builder_uses(instruction: Instruction, words: Iterable[Word]) -> Iterator[VariableReference]:
     """Yield the uses in words, with continuation lines joined, or in the values of JSON strings."""
     index = None
     for word in words:
@@ -146,10 +146,10 @@ def _builder_uses(instruction: Instruction, words: Iterable[Word]) -> Iterator[U
             yield _builder_use(use, logical)
 
 
-def _builder_use(use: VariableUse, logical: LogicalText) -> Use:
+def _builder_use(use: VariableUse, logical: LogicalText) -> VariableReference:
     start = use.start + (2 if logical.text.startswith("${", use.start) else 1)
     name = (start, start + len(use.name))
-    return Use(logical, name, (use.start, use.end), use.operator)
+    return VariableReference(logical, name, (use.start, use.end), use.operator)
 
 
 class _Index:
@@ -174,7 +174,7 @@ class _Index:
 # -- what a shell expands ------------------------------------------------------------------------------
 
 
-def _shell_uses(program: Program) -> Iterator[Use]:
+def _shell_uses(program: Program) -> Iterator[VariableReference]:
     script = program.script
     if program.form == "json":
         yield from _inner_script_uses(program, None)
@@ -197,22 +197,22 @@ def _is_foreign(text: str) -> bool:
     return line.startswith("#!") and dialect_of_shebang(line) in FOREIGN
 
 
-def _windows_uses(script: LogicalText, dialect: str) -> Iterator[Use]:
+def _windows_uses(script: LogicalText, dialect: str) -> Iterator[VariableReference]:
     pattern = _WINDOWS_VARIABLES.get(dialect)
     for match in pattern.finditer(script.text) if pattern else ():
-        yield Use(script, match.span(match.lastindex or 0), match.span(), "")
+        yield VariableReference(script, match.span(match.lastindex or 0), match.span(), "")
 
 
-def _shell_use(shell_use: ShellUse, script: LogicalText) -> Use:
+def _shell_use(shell_use: ShellVariableUse, script: LogicalText) -> VariableReference:
     name = (shell_use.name_start, shell_use.name_start + len(shell_use.name))
-    use = Use(script, name, (shell_use.start, shell_use.end), shell_use.operator)
+    use = VariableReference(script, name, (shell_use.start, shell_use.end), shell_use.operator)
     use.is_own = shell_use.is_own or not _NAME.match(shell_use.name)
     return use
 
 
 def _inner_script_uses(
     program: Program, outer: ShellVariables | None, script: LogicalText | None = None
-) -> Iterator[Use]:
+) -> Iterator[VariableReference]:
     """Yield the uses in scripts inside a word or a heredoc: ``sh -c 'echo $X'``.
 
     Uses that the outer shell expands are left out: the caller has them already.

@@ -60,10 +60,10 @@ def expand_known(text: str, values: dict[str, str], escape: str) -> str:
     """Expand the variables with a known value; leave the others, and a text that cannot be parsed, as written."""
     if not ("$" in text or escape in text or '"' in text or "'" in text):
         return text
-    from dockerlint_rules.syntax.words import ExpansionError, process
+    from dockerlint_rules.syntax.words import ExpansionError, expand_and_split
 
     try:
-        return process(text, values, escape, skip_unset=True).text
+        return expand_and_split(text, values, escape, skip_unset=True).text
     except ExpansionError:
         return text
 

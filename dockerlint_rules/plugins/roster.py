@@ -151,7 +151,7 @@ class Roster:
             if entries:
                 names = ", ".join(one.name for one in entries)
                 self.notes.append(
-                    f"{shown}: local plugins are not loaded ({names}); run them with --local-plugins"
+                    f"{shown}: local plugins are not loaded ({names}); load them with --local-plugins"
                 )
             return
         import os

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.project.services import Deployment
 
 
-def mounted_folders(dockerfile: Dockerfile) -> list[str]:
+def mounted_directories(dockerfile: Dockerfile) -> list[str]:
     """Folders in a container of this image that are volumes or folders of the host, according to the files beside it.
 
     These are the compose files in the Dockerfile's folder, in its build context and in the folder above, and a
@@ -32,7 +32,7 @@ def mounted_folders(dockerfile: Dockerfile) -> list[str]:
 
 def is_mounted(dockerfile: Dockerfile, path: str) -> bool:
     """Whether such a mount is on a path or above it."""
-    return any(is_below(path, folder) for folder in mounted_folders(dockerfile))
+    return any(is_below(path, folder) for folder in mounted_directories(dockerfile))
 
 
 def is_on_volume(stage: Stage, path: str, volumes: list[str]) -> bool:

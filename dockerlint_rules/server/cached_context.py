@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.model.context.build_context import Context
+from dockerlint_rules.model.context.build_context import BuildContext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class CachedContext(Context):
+class CachedContext(BuildContext):
     """The build context as it was when each path was first asked for; a save makes a new one."""
 
-    def __init__(self, like: Context) -> None:
+    def __init__(self, like: BuildContext) -> None:
         super().__init__(like.directory, like.dockerfile)
         self._answers: dict[tuple[str, str], Any] = {}
 

@@ -6,7 +6,7 @@ import os
 import re
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.server.positions import Text
+from dockerlint_rules.server.positions import IndexedText
 from dockerlint_rules.server.uris import uri_of
 
 TYPE_CHECKING = False
@@ -93,7 +93,7 @@ def configuration_edit(code: str, file: OpenFile, session: Session) -> dict[str,
     if insertion is None:
         return None
     at, new = insertion
-    place = Text(text, session.encoding).range(at, at)
+    place = IndexedText(text, session.encoding).range(at, at)
     return {"changes": {uri_of(config): [{"range": place, "newText": new}]}}
 
 

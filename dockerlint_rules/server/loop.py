@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.server.file_watcher import FileWatcher
     from dockerlint_rules.server.open_file import OpenFile
-    from dockerlint_rules.server.positions import Text
+    from dockerlint_rules.server.positions import IndexedText
     from dockerlint_rules.server.shellcheck_thread import ShellCheckThread
 
     Handler = Callable[["Server", dict[str, Any]], Any]
@@ -343,7 +343,7 @@ class Server(Connection):
         self._shellcheck.put(file, settings)
 
     def _show_shellcheck_findings(
-        self, file: OpenFile, text: Text, settings: Settings, findings: list[Finding]
+        self, file: OpenFile, text: IndexedText, settings: Settings, findings: list[Finding]
     ) -> None:
         # Only while the file is open and still has this text and these settings.
         if self.session.files.get(file.uri) is not file or file.text is not text:

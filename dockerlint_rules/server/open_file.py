@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.server.cached_context import CachedContext
-    from dockerlint_rules.server.positions import Text
+    from dockerlint_rules.server.positions import IndexedText
     from dockerlint_rules.syntax.kinds import Kind
 
 _RESULT_IDS = count(1)
@@ -29,7 +29,7 @@ class OpenFile:
         "shellcheck_findings", "shellcheck_version", "text", "uri", "version",
     )  # fmt: skip
 
-    def __init__(self, uri: str, language: str, version: int, text: Text) -> None:
+    def __init__(self, uri: str, language: str, version: int, text: IndexedText) -> None:
         self.uri = uri
         self.language = language
         self.version = version
@@ -69,7 +69,7 @@ class OpenFile:
         """Our own findings, and those of ShellCheck in instructions that have not changed since it ran."""
         return sorted([*self.findings, *self.shellcheck_findings], key=lambda one: one.sort_key)
 
-    def set_text(self, text: Text, version: int) -> None:
+    def set_text(self, text: IndexedText, version: int) -> None:
         """Replace the text.  ShellCheck's findings move along until it has checked the new text."""
         if self.shellcheck_findings:
             self.shellcheck_findings = move_findings(

@@ -39,7 +39,7 @@ def index_in_line(line: str, character: int, encoding: str) -> int:
     return len(line)
 
 
-class Text:
+class IndexedText:
     """A text and the offsets at which its lines begin; a line ends at CR, LF or CRLF."""
 
     __slots__ = ("_last", "encoding", "starts", "text")
@@ -88,7 +88,7 @@ class Text:
         return {"start": self.position(start), "end": self.position(end)}
 
 
-def apply_changes(text: Text, changes: Iterable[Any]) -> Text:
+def apply_changes(text: IndexedText, changes: Iterable[Any]) -> IndexedText:
     """The text after the changes of one notification, in order; a change without a range replaces the whole text."""
     # perf: several changes are applied to a list of lines; otherwise each of them would copy the whole text.
     lines: list[str] | None = None
@@ -96,14 +96,14 @@ def apply_changes(text: Text, changes: Iterable[Any]) -> Text:
     for change in changes:
         place, new = change.get("range"), str(change["text"])
         if place is None:
-            text, lines = Text(new, text.encoding), None
+            text, lines = IndexedText(new, text.encoding), None
         elif len(changes) == 1:
             start, end = sorted((text.offset(place["start"]), text.offset(place["end"])))
-            text = Text(text.text[:start] + new + text.text[end:], text.encoding)
+            text = IndexedText(text.text[:start] + new + text.text[end:], text.encoding)
         else:
             lines = lines if lines is not None else _split(text.text)
             _replace(lines, place, new, text.encoding)
-    return text if lines is None else Text("".join(lines), text.encoding)
+    return text if lines is None else IndexedText("".join(lines), text.encoding)
 
 
 def _split(text: str) -> list[str]:

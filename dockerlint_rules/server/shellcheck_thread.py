@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.server.open_file import OpenFile
-    from dockerlint_rules.server.positions import Text
+    from dockerlint_rules.server.positions import IndexedText
 
 _PAUSE = 0.3  # seconds without a change before ShellCheck starts
 
@@ -25,7 +25,7 @@ class ShellCheckThread:
 
     def __init__(self, inbox: SimpleQueue[tuple[str, Any]]) -> None:
         self.inbox = inbox
-        self._waiting: dict[str, tuple[OpenFile, Text, Settings]] = {}
+        self._waiting: dict[str, tuple[OpenFile, IndexedText, Settings]] = {}
         self._lock = threading.Lock()
         self._has_changed = threading.Event()
         threading.Thread(target=self._run, daemon=True).start()

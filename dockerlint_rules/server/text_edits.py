@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.server.positions import Text
+from dockerlint_rules.server.positions import IndexedText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ def workspace_edit(file: OpenFile, session: Session, edits: list[dict[str, Any]]
     return {"changes": {file.uri: edits}}
 
 
-def line_edits(text: Text, after: str) -> list[dict[str, Any]]:
+def line_edits(text: IndexedText, after: str) -> list[dict[str, Any]]:
     """The edits that turn a text into another one, line by line."""
     if after == text.text:
         return []
-    old, new = _lines(text), _lines(Text(after, text.encoding))
+    old, new = _lines(text), _lines(IndexedText(after, text.encoding))
     found = []
     for old_first, old_end, new_first, new_end in _differences(old, new):
         start = text.starts[old_first] if old_first < len(text.starts) else len(text.text)
@@ -44,7 +44,7 @@ def line_edits(text: Text, after: str) -> list[dict[str, Any]]:
     return found
 
 
-def _lines(text: Text) -> list[str]:
+def _lines(text: IndexedText) -> list[str]:
     bounds = [*text.starts, len(text.text)]
     return [text.text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
 

@@ -10,7 +10,7 @@ from dockerlint_rules.files.reading import read_bytes
 from dockerlint_rules.project.discovery import find_files
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.open_file import OpenFile
-from dockerlint_rules.server.positions import Text
+from dockerlint_rules.server.positions import IndexedText
 from dockerlint_rules.server.uris import uri_of
 from dockerlint_rules.syntax.source import Source
 
@@ -117,7 +117,7 @@ def _lint_and_show(server: Server, uri: str, path: str) -> None:
     if not isinstance(data, bytes):
         return
     source = Source.from_bytes(data, path)
-    file = OpenFile(uri, "", 0, Text(source.text, server.session.encoding))
+    file = OpenFile(uri, "", 0, IndexedText(source.text, server.session.encoding))
     server.session.lint(file)
     diagnostics = diagnostics_of(file, server.session)
     if diagnostics or uri in server.unopened_shown:

@@ -43,7 +43,7 @@ class Batch:
                     self._places.setdefault(one.text, len(self._places))
         if not self._places:
             return
-        path = program.find()
+        path = program.find_program()
         if path is None:
             self.problem = MISSING
             return

@@ -19,7 +19,7 @@ _MOST_FILES = 1000  # names on one command line, as system limits start at 128 K
 _found: list[str | None] = []
 
 
-def find() -> str | None:
+def find_program() -> str | None:
     """Path of ShellCheck: beside this Python (where its wheel installs it), else on PATH; None where there is none."""
     if not _found:
         name = "shellcheck.exe" if sys.platform == "win32" else "shellcheck"
@@ -33,7 +33,7 @@ def find() -> str | None:
     return _found[0]
 
 
-def forget() -> None:
+def forget_program() -> None:
     """Look for the program again the next time."""
     _found.clear()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 
-class Pattern:
+class ShellPattern:
     """A shell pattern (``*``, ``?``, no brackets) that matches as BuildKit's regular expression does.
 
     BuildKit's expression consists of literals, ``.`` and ``.*`` (or ``.*?``), which do not cross a line end.  A

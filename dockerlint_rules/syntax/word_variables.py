@@ -32,7 +32,7 @@ class VariableUse:
 def variables(text: str, escape: str = "\\", *, skip_quotes: bool = False) -> list[VariableUse]:
     """The uses of variables in order of their start, nested ones included.
 
-    *skip_quotes* is for the body of a heredoc, as in ``process``.  Never raises: reading stops at the
+    *skip_quotes* is for the body of a heredoc, as in ``expand_and_split``.  Never raises: reading stops at the
     first error, and an unclosed ``${`` does not count as a use.
     """
     if "$" not in text:

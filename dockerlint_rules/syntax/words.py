@@ -1,6 +1,6 @@
 """Variables and quotes in a word, read as BuildKit reads them.
 
-``expand`` makes one word of a text, ``split`` several; ``process`` gives both and what was not
+``expand`` makes one word of a text, ``split`` several; ``expand_and_split`` gives both and what was not
 set.  All positions are indices of the text given.
 
 Source: the behaviour of BuildKit's ``frontend/dockerfile/shell`` lexer (v0.32), its oddities
@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dockerlint_rules.syntax.word_patterns import Pattern
+    from dockerlint_rules.syntax.word_patterns import ShellPattern
 
 # Levels of ${…:-…} and "…" inside one another.
 MAX_DEPTH = 1000
@@ -50,8 +50,8 @@ class ExpansionError(Exception):
     """A text that cannot be expanded, with BuildKit's message (``failed to process "…": …``)."""
 
 
-class Result:
-    """The result of ``process``.
+class Expansion:
+    """The result of ``expand_and_split``.
 
     *text* is the whole as one word, *words* the same split at blanks outside quotes, *unmatched*
     the names that were asked for and not set: each once, in the order they were looked up (a name
@@ -82,7 +82,7 @@ def split(text: str, env: Mapping[str, str], escape: str = "\\") -> list[str]:
     return Lexer(text, env, escape).run().words()
 
 
-def process(
+def expand_and_split(
     text: str,
     env: Mapping[str, str],
     escape: str = "\\",
@@ -91,7 +91,7 @@ def process(
     raw_escapes: bool = False,
     skip_unset: bool = False,
     skip_quotes: bool = False,
-) -> Result:
+) -> Expansion:
     """Expand and split in one pass, and list the variables that were not set.
 
     *raw_quotes* keeps quotes, *raw_escapes* keeps escape characters, *skip_unset* leaves variables
@@ -104,7 +104,7 @@ def process(
     lexer.skip_unset = skip_unset
     lexer.skip_quotes = skip_quotes
     frame = lexer.run(raw_escapes=raw_escapes)
-    return Result(frame.text(), frame.words(), list(lexer.unmatched))
+    return Expansion(frame.text(), frame.words(), list(lexer.unmatched))
 
 
 class Substitution:
@@ -432,7 +432,7 @@ class Lexer:
         found = compiled.search(value)
         return value[: found[0]] + word + value[found[1] :] if found else value
 
-    def _replaced_all(self, value: str, pattern: Pattern, template: str) -> str:
+    def _replaced_all(self, value: str, pattern: ShellPattern, template: str) -> str:
         """As Go's ``ReplaceAllString`` does it: no empty match right after another match."""
         from dockerlint_rules.syntax.word_patterns import template_pieces  # perf: rare
 
@@ -453,13 +453,13 @@ class Lexer:
         out.append(value[last:])
         return "".join(out)
 
-    def _pattern(self, pattern: str, value: str, *, greedy: bool) -> Pattern:
+    def _pattern(self, pattern: str, value: str, *, greedy: bool) -> ShellPattern:
         """The pattern to try on *value*, which takes time proportional to the product of their lengths."""
         self._spend(16 * len(pattern) + len(value) * (1 + len(pattern) // 64))
-        from dockerlint_rules.syntax.word_patterns import Pattern  # perf: rare
+        from dockerlint_rules.syntax.word_patterns import ShellPattern  # perf: rare
 
         try:
-            return Pattern(pattern, greedy=greedy)
+            return ShellPattern(pattern, greedy=greedy)
         except ValueError as problem:
             raise self._error(f"invalid pattern ({pattern}) in substitution: {problem}") from None
 

@@ -60,10 +60,10 @@ def lint_alone(
         options = _options_of(rule, options or {})
     build = Build(arguments, profile=profile, today=today, target=target)
     if ignored is not None:
-        from dockerlint_rules.model.context.build_context import Context
+        from dockerlint_rules.model.context.build_context import BuildContext
         from dockerlint_rules.model.context.ignore_file import IgnoreFile
 
-        build.context = Context(None, ignore=IgnoreFile(ignored))
+        build.context = BuildContext(None, ignore=IgnoreFile(ignored))
     data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
     source = Source.from_bytes(data, filename)
     if one.unit != "ignores":

@@ -96,7 +96,7 @@ def test_what_is_in_the_baseline_is_not_fixed(tree: Path) -> None:
             b"is not a baseline",
         ),
         ("[" * 100_000, b"bad.json: the baseline is not valid JSON"),
-        (None, b"bad.json: the baseline cannot be read: No such file"),
+        (None, b"bad.json: the baseline cannot be read: no such file"),
     ],
 )
 def test_a_broken_baseline_is_an_error(tree: Path, text: str | None, message: bytes) -> None:

@@ -24,7 +24,7 @@ def test_an_unknown_rule_is_an_error_with_the_nearest(tmp_path: Path) -> None:
     assert done.stdout.startswith(b"# ")
     [line] = done.stderr.decode().splitlines()
     assert line.startswith(
-        "dockerlint: unknown rule 'stale-package-indx'; did you mean stale-package-index"
+        "dockerlint: unknown rule 'stale-package-indx'; did you mean 'stale-package-index'"
     )
     assert b"list all with 'dockerlint rules'" in dockerlint("explain", "?", cwd=tmp_path).stderr
 

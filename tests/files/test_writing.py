@@ -63,7 +63,7 @@ def test_file_that_changed_meanwhile(tmp_path: Path) -> None:
 def test_file_that_was_removed_meanwhile(tmp_path: Path) -> None:
     problem = replace_file(str(tmp_path / "Dockerfile"), b"FROM b\n", b"FROM a\n")
     assert problem is not None
-    assert "No such file" in problem
+    assert "no such file" in problem
     assert os.listdir(tmp_path) == []
 
 
@@ -85,6 +85,6 @@ def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str)
 
     monkeypatch.setattr(os, broken, full)
     problem = replace_file(str(file), b"FROM b\n", b"FROM a\n")
-    assert problem == "cannot be written: No space left on device"
+    assert problem == "cannot be written: no space left on device"
     assert file.read_bytes() == b"FROM a\n"
     assert os.listdir(tmp_path) == ["Dockerfile"]

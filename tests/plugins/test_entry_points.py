@@ -169,7 +169,7 @@ def test_local_plugins_run_when_the_command_line_says_so(site: Site, name: str, 
     done = site.run()
     assert "LOC001" not in done.stdout
     assert done.stderr.splitlines()[0] == (
-        f"dockerlint: {name}: local plugins are not loaded (LOC, short); run them with --local-plugins"
+        f"dockerlint: {name}: local plugins are not loaded (LOC, short); load them with --local-plugins"
     )
     assert not (site.tree / "ran").exists()
     assert done.returncode == 0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dockerlint_rules.server.completion.complete import complete
 from dockerlint_rules.server.open_file import OpenFile
-from dockerlint_rules.server.positions import UTF8, UTF16, Text
+from dockerlint_rules.server.positions import UTF8, UTF16, IndexedText
 from dockerlint_rules.server.session import Session
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
@@ -651,7 +651,7 @@ def test_no_text_makes_it_raise(
     for start, piece in odd:
         text = text[:start] + piece + text[start:]
     session = new_session()
-    file = OpenFile(URI, "dockerfile", 1, Text(text, encoding))
+    file = OpenFile(URI, "dockerfile", 1, IndexedText(text, encoding))
     file.language = "plaintext"  # nothing is linted, and it is read here
     for trigger in ("", " "):
         for one in complete(file, session, at, trigger):
@@ -662,7 +662,7 @@ def test_no_text_makes_it_raise(
 def test_a_file_that_was_not_read_again_is_read_here() -> None:
     session = new_session()
     file = linted("FROM a\n", session)
-    file.text = Text("FROM a AS b\nFROM c\nCOPY --from=", UTF16)
+    file.text = IndexedText("FROM a AS b\nFROM c\nCOPY --from=", UTF16)
     assert complete(file, session, len(file.text.text))[0]["label"] == "b"
 
 

@@ -22,7 +22,7 @@ from dockerlint_rules.server.code_actions import code_actions
 from dockerlint_rules.server.finding_reuse import FindingCache
 from dockerlint_rules.server.navigation.layer_hints import layer_hints
 from dockerlint_rules.server.open_file import OpenFile
-from dockerlint_rules.server.positions import UTF16, Text
+from dockerlint_rules.server.positions import UTF16, IndexedText
 from dockerlint_rules.server.session import Session
 from dockerlint_rules.syntax.source import Source
 
@@ -118,7 +118,7 @@ def told(findings: list[Finding]) -> list[tuple[Any, ...]]:
 
 
 def typed(session: Session, file: OpenFile, text: str) -> None:
-    file.text = Text(text, UTF16)
+    file.text = IndexedText(text, UTF16)
     file.version += 1
     session.lint(file)
 

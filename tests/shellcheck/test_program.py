@@ -21,9 +21,9 @@ TEXT = "FROM x\nRUN echo $A\n"
 
 @pytest.fixture(autouse=True)
 def afresh() -> Iterator[None]:
-    program.forget()
+    program.forget_program()
     yield
-    program.forget()
+    program.forget_program()
 
 
 def put(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:

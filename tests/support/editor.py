@@ -13,7 +13,7 @@ from typing import Any
 import protocol
 
 from dockerlint_rules.server.open_file import OpenFile
-from dockerlint_rules.server.positions import UTF16, Text
+from dockerlint_rules.server.positions import UTF16, IndexedText
 from dockerlint_rules.server.session import Session
 
 URI = "file:///w/Dockerfile"
@@ -214,7 +214,7 @@ def new_session(**options: Any) -> Session:
 
 def linted(text: str, session: Session, uri: str = URI) -> OpenFile:
     """A document that is open in a session, with its findings."""
-    file = OpenFile(uri, "dockerfile", 1, Text(text, UTF16))
+    file = OpenFile(uri, "dockerfile", 1, IndexedText(text, UTF16))
     session.lint(file)
     return file
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dockerlint_rules.syntax import words
 from dockerlint_rules.syntax.word_variables import variables
-from dockerlint_rules.syntax.words import ExpansionError, expand, process, split
+from dockerlint_rules.syntax.words import ExpansionError, expand, expand_and_split, split
 
 ENV = {
     "DIR": "/srv/app",
@@ -112,7 +112,7 @@ def test_expand(text: str, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_errors(text: str, reason: str) -> None:
-    for call in (expand, split, process):
+    for call in (expand, split, expand_and_split):
         with pytest.raises(ExpansionError) as caught:
             call(text, ENV)
         start, end = str(caught.value).split('": ', 1)
@@ -145,7 +145,7 @@ def test_error_quotes_the_text() -> None:
 )  # fmt: skip
 def test_split(text: str, expected: list[str]) -> None:
     assert split(text, ENV) == expected
-    assert process(text, ENV).words == expected
+    assert expand_and_split(text, ENV).words == expected
 
 
 def test_other_escape() -> None:
@@ -156,7 +156,7 @@ def test_other_escape() -> None:
 
 
 def test_unmatched_in_order_of_look_up() -> None:
-    assert process("$b ${a:-$c} $b $DIR", ENV).unmatched == ["b", "c", "a"]
+    assert expand_and_split("$b ${a:-$c} $b $DIR", ENV).unmatched == ["b", "c", "a"]
 
 
 @pytest.mark.parametrize(
@@ -172,12 +172,12 @@ def test_unmatched_in_order_of_look_up() -> None:
     ],
 )  # fmt: skip
 def test_process_options(text: str, options: list[str], expected: str) -> None:
-    assert process(text, ENV, "\\", **dict.fromkeys(options, True)).text == expected
+    assert expand_and_split(text, ENV, "\\", **dict.fromkeys(options, True)).text == expected
 
 
 def test_raw_words_stand_in_the_text() -> None:
     text = r"""RUN sh -c "a \n \"b\" $x" '\' \  <<-"E \q" ${y}"""
-    result = process(text, {}, raw_quotes=True, raw_escapes=True, skip_unset=True)
+    result = expand_and_split(text, {}, raw_quotes=True, raw_escapes=True, skip_unset=True)
     assert result.text == text
     assert result.words == [
         "RUN", "sh", "-c", r'"a \n \"b\" $x"', r"'\'", "\\ ", r'<<-"E \q"', "${y}",
@@ -243,7 +243,7 @@ def test_stars_do_not_backtrack() -> None:
 @given(texts, st.sampled_from("\\`"), flags)
 def test_any_text_expands_or_is_refused(text: str, escape: str, options: dict[str, bool]) -> None:
     try:
-        result = process(text, {"a": "b *a", "b": ""}, escape, **options)
+        result = expand_and_split(text, {"a": "b *a", "b": ""}, escape, **options)
     except ExpansionError:
         return
     assert all(result.words)
@@ -268,7 +268,7 @@ def test_variables_lie_where_they_say(text: str, escape: str, skip_quotes: bool)
 @given(texts, st.sampled_from("\\`"))
 def test_every_name_looked_up_is_listed(text: str, escape: str) -> None:
     try:
-        unmatched = process(text, {}, escape).unmatched
+        unmatched = expand_and_split(text, {}, escape).unmatched
     except ExpansionError:
         return
     assert set(unmatched) == {use.name for use in variables(text, escape)}

@@ -19,7 +19,7 @@ _MAX_DEPTH, _MAX_ENTRIES = 3, 5000  # of a search through the context
 _MAX_CHILDREN = 200  # names that completion offers
 
 
-class Context:
+class BuildContext:
     """A directory that ``docker build`` would send to the builder.
 
     *directory* is None for a text without one (standard input).
@@ -164,10 +164,10 @@ def text_of(path: str) -> str | None:
         return None
 
 
-def context_of(filename: str, options: Any) -> Context:
+def context_of(filename: str, options: Any) -> BuildContext:
     """The context of a Dockerfile: the directory that the options name, else the one that the file is in."""
     directory = getattr(options, "context", None)
     dockerfile = filename if os.path.isfile(filename) else None
     if directory:
-        return Context(directory, dockerfile)
-    return Context((os.path.dirname(filename) or ".") if dockerfile else None, dockerfile)
+        return BuildContext(directory, dockerfile)
+    return BuildContext((os.path.dirname(filename) or ".") if dockerfile else None, dockerfile)

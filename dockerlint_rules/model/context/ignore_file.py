@@ -32,7 +32,7 @@ class _Class:
         return any(low <= char <= high for low, high in self.ranges) != self.negated
 
 
-class Pattern:
+class IgnorePattern:
     """One line of the file: what it matches, and whether it is an exception (``!``)."""
 
     __slots__ = ("_begin", "_end", "_tokens", "is_exception", "line", "text")
@@ -157,7 +157,7 @@ class IgnoreFile:
 
     def __init__(self, text: str, path: str = ".dockerignore") -> None:
         self.path = path
-        self.patterns: list[Pattern] = list(_read(text))
+        self.patterns: list[IgnorePattern] = list(_read(text))
 
     @property
     def has_exceptions(self) -> bool:
@@ -168,11 +168,11 @@ class IgnoreFile:
         """Whether a path of the context (relative, normalised) is excluded."""
         return self.rule_for(path) is not None
 
-    def rule_for(self, path: str) -> Pattern | None:
+    def rule_for(self, path: str) -> IgnorePattern | None:
         """The line that excludes a path; None if the path is included."""
         parts = path.split("/")
         paths = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
-        rule: Pattern | None = None
+        rule: IgnorePattern | None = None
         for pattern in self.patterns:
             if pattern.is_exception != (rule is not None):
                 continue  # would change nothing
@@ -181,7 +181,7 @@ class IgnoreFile:
         return rule
 
 
-def _read(text: str) -> Iterable[Pattern]:
+def _read(text: str) -> Iterable[IgnorePattern]:
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if line.startswith("#"):
             continue
@@ -196,4 +196,4 @@ def _read(text: str) -> Iterable[Pattern]:
         normal = posixpath.normpath(pattern)
         if len(normal) > 1:
             normal = normal.removeprefix("//").removeprefix("/")
-        yield Pattern(normal, is_exception=is_exception, line=number)
+        yield IgnorePattern(normal, is_exception=is_exception, line=number)

@@ -14,7 +14,7 @@ from dockerlint_rules.model.context.copy_patterns import content_kinds, context_
 from dockerlint_rules.model.layers.layer import makes_layer
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.syntax.dockerfile.instruction import Instruction
-from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env, From, Onbuild, Run, Transfer
+from dockerlint_rules.syntax.dockerfile.instructions import Arg, CopyOrAdd, Env, From, Onbuild, Run
 from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
@@ -257,7 +257,7 @@ class _StageWalk:
             return own  # ONBUILD too: it runs in the stages and images that are built from this one
         for name in sorted(self._arguments_in_text(instruction)):
             own[f"arg:{name}"] = f"its text depends on the build argument {name}"
-        if isinstance(instruction, Transfer):
+        if isinstance(instruction, CopyOrAdd):
             self._add_transfer(instruction, own)
         return own
 
@@ -281,7 +281,7 @@ class _StageWalk:
                 path = mount.options.get("source") or mount.options.get("src") or "."
                 self._add_files([path], own, "mounts", mount.target or "/", run.start - 1)
 
-    def _add_transfer(self, transfer: Transfer, own: dict[str, str]) -> None:
+    def _add_transfer(self, transfer: CopyOrAdd, own: dict[str, str]) -> None:
         if transfer.from_ is not None:
             self._add_stage_or_image(transfer.from_, own, "copies files")
             return

@@ -46,7 +46,7 @@ def is_language_image(base: ImageReference) -> bool:
     return base.upstream in _LANGUAGES
 
 
-def is_idle(words: list[str]) -> bool:
+def only_opens_shell(words: list[str]) -> bool:
     """Whether a command only opens a shell or a prompt, or waits forever so that a user can open one."""
     words = " ".join(words).split()
     if not words:

@@ -7,7 +7,7 @@ from dockerlint_rules.model.packages.calls import Package, PackageCall
 from dockerlint_rules.model.packages.package_names import (
     PEP_508_FAMILIES,
     find_outside_variables,
-    is_variable,
+    is_only_variables,
     is_version,
     kind_of_operand,
     kind_of_source,
@@ -177,7 +177,8 @@ class CallReader:
         # A toolchain (`cargo +nightly`) or a variable, which may contain flags, can precede it.
         given = len(self.operands)
         while self.operands and (
-            self.operands[0][1].value.startswith("+") or is_variable(self.operands[0][1].value)
+            self.operands[0][1].value.startswith("+")
+            or is_only_variables(self.operands[0][1].value)
         ):
             del self.operands[0]
         if not self.operands:

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.packages.dependency_installs import DependencyInstall
 
 # Scripts that npm, yarn and pnpm run during an install.
@@ -53,7 +53,9 @@ _MANIFESTS = {
 }  # fmt: skip
 
 
-def manifest_needs_source(install: DependencyInstall, directory: str, context: Context) -> bool:
+def manifest_needs_source(
+    install: DependencyInstall, directory: str, context: BuildContext
+) -> bool:
     """Whether the manifest in a directory of the context refers to source files, or runs scripts of the project."""
     name = install.ecosystem.name
     directory = directory.strip("/").removeprefix("./")

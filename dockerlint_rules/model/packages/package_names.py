@@ -22,7 +22,7 @@ _VERSION_CHARACTERS = frozenset(
 )
 
 
-def is_variable(value: str) -> bool:
+def is_only_variables(value: str) -> bool:
     """Whether a word's value only consists of variables and command substitutions."""
     at = 0
     while at < len(value):
@@ -81,14 +81,14 @@ def split_outside_variables(value: str, separator: str) -> list[str]:
 
 def is_version(part: str) -> bool:
     """Whether a part of an RPM name can be a version: it begins with a digit or is a variable."""
-    if is_variable(part):
+    if is_only_variables(part):
         return True
     return bool(part) and part[0].isdecimal() and not set(part) - _VERSION_CHARACTERS
 
 
 def kind_of_operand(value: str, family: str) -> str:
     """The kind of an operand (see ``Package``), from its spelling."""
-    if is_variable(value):
+    if is_only_variables(value):
         return "variable"
     head = value.partition("://")[0] if "://" in value else ""
     if (head and not set(head) & set(" @=<>")) or value.startswith(_HOSTED):

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.shell.command import Command
 
@@ -21,7 +21,7 @@ _MAX_LENGTH = 1 << 16  # of a start script, in characters
 _LAUNCHERS = SHELLS | {"tini", "dumb-init", "gosu", "su-exec", "exec", "docker-entrypoint.sh"}
 
 
-def commands_in_start_files(stage: Stage, context: Context) -> Iterator[tuple[Command, str]]:
+def commands_in_start_files(stage: Stage, context: BuildContext) -> Iterator[tuple[Command, str]]:
     """Yield the commands that a start script or supervisord of the stage runs, each with its file in the context.
 
     Scripts are parsed and never run. Files outside the context are not read.
@@ -78,7 +78,7 @@ def context_path(stage: Stage, path: str) -> str | None:
 
 
 def _supervised_commands(
-    words: list[str], stage: Stage, context: Context
+    words: list[str], stage: Stage, context: BuildContext
 ) -> Iterator[tuple[Command, str]]:
     """Yield the commands in supervisord's configuration files that are copied from the context."""
     named = [

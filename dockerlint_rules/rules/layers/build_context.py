@@ -14,11 +14,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.context.ignore_file import IgnoreFile
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
-    from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Transfer
+    from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, CopyOrAdd
 
 
 # Sources that do not come from the build context; "<<" begins a heredoc.
@@ -26,7 +26,7 @@ _NOT_IN_CONTEXT = ("http://", "https://", "git@", "git://", "ssh://", "<<")
 
 
 @rule("DF340", severity=Severity.ERROR, aliases=("CopyIgnoredFile",), on=("COPY", "ADD"))
-def copy_of_ignored_file(instruction: Instruction, context: Context) -> Iterator[Finding]:
+def copy_of_ignored_file(instruction: Instruction, context: BuildContext) -> Iterator[Finding]:
     """COPY or ADD source is excluded by .dockerignore.
 
     The builder never gets an excluded file, so the build fails with "not found". If everything is excluded, ``COPY .``
@@ -54,7 +54,7 @@ def copy_of_ignored_file(instruction: Instruction, context: Context) -> Iterator
     Source: Docker docs, "Build checks", CopyIgnoredFile.
     """
     ignore = context.ignore
-    transfer: Transfer = instruction  # type: ignore[assignment]
+    transfer: CopyOrAdd = instruction  # type: ignore[assignment]
     if ignore is None or transfer.from_ is not None or ignore.has_exceptions:
         return
     stage = transfer.stage
@@ -94,7 +94,7 @@ _NODE_PACKAGE_MANAGERS = ("npm", "yarn", "pnpm", "bun")
 
 @rule("DF342", severity=Severity.WARNING, on=("COPY", "ADD"))
 def missing_dockerignore_entry(
-    instruction: Copy | Add, stage: Stage | None, dockerfile: Dockerfile, context: Context
+    instruction: Copy | Add, stage: Stage | None, dockerfile: Dockerfile, context: BuildContext
 ) -> Iterator[Finding]:
     """COPY or ADD includes files that should be ignored.
 
@@ -134,7 +134,9 @@ def missing_dockerignore_entry(
     yield from _unwanted_files(word, dockerfile, context)
 
 
-def _unwanted_files(source: Word, dockerfile: Dockerfile, context: Context) -> Iterator[Finding]:
+def _unwanted_files(
+    source: Word, dockerfile: Dockerfile, context: BuildContext
+) -> Iterator[Finding]:
     ignore = context.ignore
     texts = [run.text for stage in dockerfile.stages for run in stage.runs]
     names = set(_UNWANTED)

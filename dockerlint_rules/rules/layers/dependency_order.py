@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.packages.dependency_installs import DependencyInstall
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Word
@@ -43,7 +43,7 @@ _MANIFESTS = {
 
 
 @rule("DF301", severity=Severity.WARNING, fix="unsafe", words=("copy", "add"))
-def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Finding]:
+def source_before_dependencies(stage: Stage, context: BuildContext) -> Iterator[Finding]:
     """Source code is copied before dependencies are installed.
 
     A change in one layer rebuilds all layers after it. If the source comes first, every edit reinstalls all
@@ -153,7 +153,7 @@ def source_before_dependencies(stage: Stage, context: Context) -> Iterator[Findi
                     return
 
 
-def _needs_source(source: Word, install: DependencyInstall, context: Context) -> bool:
+def _needs_source(source: Word, install: DependencyInstall, context: BuildContext) -> bool:
     """Whether the manifest in the build context refers to other files of the project, so that the order is correct."""
     if context.directory is None:
         return False

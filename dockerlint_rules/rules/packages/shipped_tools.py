@@ -6,9 +6,9 @@ from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.model.layers.cleanup import calls_after, last_where
 from dockerlint_rules.model.packages.build_tools import (
     compilers_among,
-    is_idle,
     is_language_image,
     is_toolchain_image,
+    only_opens_shell,
 )
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
@@ -149,7 +149,7 @@ def _starts_program(final: Stage) -> bool:
         commands = stage.of("CMD")
         if commands:
             # A working environment waits, or opens a shell.
-            return not is_idle(commands[-1].args)
+            return not only_opens_shell(commands[-1].args)
     if any(stage.of("ENTRYPOINT") for stage in stages):
         return True
     return is_language_image(final.root.base) and any(stage.of("COPY", "ADD") for stage in stages)

@@ -15,7 +15,7 @@ from dockerlint_rules.model.layers.cleanup import (
 from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.packages.package_lists import removes_anything_after
+from dockerlint_rules.rules.packages.leftover_package_lists import removes_anything_after
 from dockerlint_rules.rules.wording import call_name
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.stages import Dockerfile
 
 _PROFILE = "elastic-beanstalk"
@@ -17,7 +17,7 @@ _PROFILE = "elastic-beanstalk"
 
 @rule("DF665", severity=Severity.WARNING)
 def beanstalk_app_without_exposed_port(
-    dockerfile: Dockerfile, context: Context
+    dockerfile: Dockerfile, context: BuildContext
 ) -> Iterator[Finding]:
     """Elastic Beanstalk application exposes no port.
 
@@ -66,7 +66,7 @@ def beanstalk_app_without_exposed_port(
     )
 
 
-def _is_for_beanstalk(context: Context) -> bool:
+def _is_for_beanstalk(context: BuildContext) -> bool:
     return any(context.exists(name) for name in (".ebextensions", ".elasticbeanstalk"))
 
 
@@ -81,7 +81,7 @@ _DEBUGGER_PORTS = frozenset({"9229", "5858", "5005", "5678", "2345", "4000", "94
 
 
 @rule("DF668", severity=Severity.WARNING, words=("expose",))
-def debugger_port_first(dockerfile: Dockerfile, context: Context) -> Iterator[Finding]:
+def debugger_port_first(dockerfile: Dockerfile, context: BuildContext) -> Iterator[Finding]:
     """First exposed port is a debugger or metrics port.
 
     If an image exposes several ports, Elastic Beanstalk's proxy forwards requests to the first one. A debugger or a

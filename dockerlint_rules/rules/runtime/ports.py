@@ -70,7 +70,7 @@ def missing_exposed_port(stage: Stage) -> Iterator[Finding]:
 
 def _port_specs(expose: Expose) -> Iterator[tuple[Word, str]]:
     """Each port after variable expansion, with the word that it comes from."""
-    from dockerlint_rules.syntax.words import ExpansionError, process
+    from dockerlint_rules.syntax.words import ExpansionError, expand_and_split
 
     for word in expose.ports:
         text = word.text
@@ -80,7 +80,7 @@ def _port_specs(expose: Expose) -> Iterator[tuple[Word, str]]:
         stage = expose.stage
         values = stage.scope.before(expose) if stage is not None else {}
         try:
-            for part in process(text, values, expose.escape).words:
+            for part in expand_and_split(text, values, expose.escape).words:
                 yield word, part
         except ExpansionError:
             continue

@@ -107,13 +107,13 @@ def invalid_default_base_image(from_: From, dockerfile: Dockerfile) -> Iterator[
 
     Source: Docker docs, "Build checks", InvalidDefaultArgInFrom.
     """
-    from dockerlint_rules.syntax.words import ExpansionError, process
+    from dockerlint_rules.syntax.words import ExpansionError, expand_and_split
 
     image = from_.image
     if image is None:
         return
     try:
-        name = process(image.text, _default_values(dockerfile), from_.escape).text
+        name = expand_and_split(image.text, _default_values(dockerfile), from_.escape).text
     except ExpansionError:
         return
     if name and ImageReference.parse(name).valid:

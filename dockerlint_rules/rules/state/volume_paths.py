@@ -164,7 +164,7 @@ def _quotes_finding(volume: Volume, word: Word, path: str) -> Finding:
     array = _as_json(volume)
     return Finding.at(
         word,
-        f"JSON needs double quotes, so the brackets become part of the path '{path}'. Write 'VOLUME {array}'.",
+        f"The brackets become part of the path '{path}', because JSON needs double quotes. Write 'VOLUME {array}'.",
         fix=Fix(
             "Use double quotes",
             [Edit(volume.paths[0].start, volume.paths[-1].end, array)],

@@ -71,7 +71,7 @@ _LONGEST_NAME = 40  # characters in a message
 
 def _add_equals_sign(instruction: Instruction, pair: Pair) -> Fix | None:
     """Write a legacy pair with an equals sign; None if its value would change or might."""
-    from dockerlint_rules.syntax.words import ExpansionError, process
+    from dockerlint_rules.syntax.words import ExpansionError, expand_and_split
 
     source = instruction.source.text
     assert pair.value is not None
@@ -90,8 +90,8 @@ def _add_equals_sign(instruction: Instruction, pair: Pair) -> Fix | None:
     elif value.endswith(instruction.escape):
         return None
     try:
-        before = process(value, {}, instruction.escape, skip_unset=True).text
-        after = process(new_value, {}, instruction.escape, skip_unset=True).text
+        before = expand_and_split(value, {}, instruction.escape, skip_unset=True).text
+        after = expand_and_split(new_value, {}, instruction.escape, skip_unset=True).text
     except ExpansionError:
         return None
     if before != after:

@@ -59,13 +59,13 @@ def unparsable_value(instruction: Instruction) -> Iterator[Finding]:
     text = instruction.logical.text
     if not _may_be_unparsable(text):
         return
-    from dockerlint_rules.syntax.words import ExpansionError, process
+    from dockerlint_rules.syntax.words import ExpansionError, expand_and_split
 
     for word, value in _expanded_values(instruction):
         if not _may_be_unparsable(value):
             continue
         try:
-            process(value, {}, instruction.escape)
+            expand_and_split(value, {}, instruction.escape)
         except ExpansionError as error:
             reason = str(error).rpartition(": ")[2]
             if "not allowed" in reason or ":?" in value or "?" in value:

@@ -14,7 +14,7 @@ from dockerlint_rules.server.completion.cursor import (
     dockerfile_of,
 )
 from dockerlint_rules.server.completion.items import KEYWORD, Items
-from dockerlint_rules.server.completion.variables import add_variables, is_variable
+from dockerlint_rules.server.completion.variables import add_variables, is_at_variable
 from dockerlint_rules.server.completion.vocabulary import BEFORE_FROM, NO_TRIGGERS, SYNTAX
 from dockerlint_rules.server.reference_text import INSTRUCTIONS, REFERENCE
 
@@ -42,7 +42,7 @@ def complete(
         add_comment(cursor, items, file, session)
     elif isinstance(cursor, KeywordCursor):
         _add_keywords(cursor, items)
-    elif isinstance(cursor, ArgumentCursor | HeredocCursor) and is_variable(cursor):
+    elif isinstance(cursor, ArgumentCursor | HeredocCursor) and is_at_variable(cursor):
         add_variables(cursor, items)
     elif isinstance(cursor, ArgumentCursor):
         add_arguments(cursor, items, file)

@@ -31,7 +31,7 @@ _EXPANDED = frozenset({
 }) | _DURING_BUILD | _AT_START  # fmt: skip
 
 
-def is_variable(cursor: Cursor) -> bool:
+def is_at_variable(cursor: Cursor) -> bool:
     """Whether the cursor is in the name of a variable, expanded or not."""
     return _USE.search(cursor.before) is not None
 

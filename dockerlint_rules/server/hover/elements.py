@@ -6,7 +6,7 @@ import re
 
 from dockerlint_rules.model.images.reference import ImageReference
 from dockerlint_rules.model.stages import join_path
-from dockerlint_rules.model.variable_uses import Use, inner_of
+from dockerlint_rules.model.variable_uses import VariableReference, triggered_or_itself
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.server.hover.images import image_text
 from dockerlint_rules.server.hover.packages import package_at
@@ -89,7 +89,7 @@ def _variable(dockerfile: Dockerfile, offset: int, markup: Markup) -> Descriptio
     text = variable_text(dockerfile, found, markup)
     if text is None:
         return None
-    place = found.whole if isinstance(found, Use) else found.pair.key
+    place = found.whole if isinstance(found, VariableReference) else found.pair.key
     return text, Span(place.start, place.end)
 
 
@@ -118,7 +118,7 @@ class _Describer:
     ) -> None:
         self.dockerfile = dockerfile
         self.one = one
-        self.inner = inner_of(one)
+        self.inner = triggered_or_itself(one)
         self.offset = offset
         self.markup = markup
         self.stage: Stage | None = one.stage

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.model.variable_uses import Use
+from dockerlint_rules.model.variable_uses import VariableReference
 from dockerlint_rules.model.variables import expand_known, global_scope, global_scope_before
 from dockerlint_rules.server.navigation.variables import Declaration, Declarations
 from dockerlint_rules.server.reference_text import AUTOMATIC, WELL_KNOWN
 from dockerlint_rules.syntax.dockerfile.instructions import From
 from dockerlint_rules.syntax.word_variables import variables
-from dockerlint_rules.syntax.words import ExpansionError, process
+from dockerlint_rules.syntax.words import ExpansionError, expand_and_split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction
 
 
-def variable_text(dockerfile: Dockerfile, found: Use | Declaration, markup: Markup) -> str | None:
+def variable_text(
+    dockerfile: Dockerfile, found: VariableReference | Declaration, markup: Markup
+) -> str | None:
     """What is known about a variable where it is used or declared; None if the file tells nothing."""
     if isinstance(found, Declaration):
         return _Describer(dockerfile, found.pair.name, markup).describe_declaration(found)
@@ -95,7 +97,7 @@ class _Describer:
 
     # -- uses --------------------------------------------------------------------------------------
 
-    def describe_use(self, use: Use) -> str | None:
+    def describe_use(self, use: VariableReference) -> str | None:
         """Its value at this place; None if the file tells nothing."""
         meant = self.declarations.meant_by(use)
         if meant is None:
@@ -117,7 +119,7 @@ class _Describer:
         kind = "ARG" if meant.is_arg else "ENV"
         return f"{kind} on line {meant.line}"
 
-    def _undeclared(self, use: Use) -> str | None:
+    def _undeclared(self, use: VariableReference) -> str | None:
         bold = self.markup.bold(f"${self.name}")
         is_in_from = use.instruction.stage is None or isinstance(use.instruction, From)
         again = self.markup.code(f"ARG {self.name}")
@@ -152,7 +154,7 @@ class _Describer:
         gives = self._expansion_text(use, None, " unless the base image sets it")
         return f"{bold}: nothing in this file sets it.{gives}" if gives else None
 
-    def _expansion_text(self, use: Use, value: str | None, unless: str = "") -> str:
+    def _expansion_text(self, use: VariableReference, value: str | None, unless: str = "") -> str:
         """The result of ``${X:-d}`` and the like; empty if it is not known.  *value* is None for an unset variable."""
         given = self._expanded(use, value) if use.operator else None
         if given is None:
@@ -160,7 +162,7 @@ class _Describer:
         shown = self.markup.code(given) if given else "nothing"
         return f" {self.markup.code(use.text)} expands to {shown}{unless}."
 
-    def _expanded(self, use: Use, value: str | None) -> str | None:
+    def _expanded(self, use: VariableReference, value: str | None) -> str | None:
         # In a shell, ${x:=d} expands to the same as ${x:-d}.
         text = use.text.replace("=", "-", 1) if use.operator in ("=", ":=") else use.text
         values = dict(self._values(use.instruction))
@@ -171,7 +173,7 @@ class _Describer:
         if names - set(values) or "$(" in text or "`" in text:
             return None
         try:
-            given = process(text, values).text
+            given = expand_and_split(text, values).text
         except ExpansionError:
             return None
         return None if "$" in given else given

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.methods.table import file_method, method, open_file
 from dockerlint_rules.server.open_file import OpenFile
-from dockerlint_rules.server.positions import Text, apply_changes
+from dockerlint_rules.server.positions import IndexedText, apply_changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def opened(server: Server, params: dict[str, Any]) -> None:
     """Keep a new document and lint it."""
     document = params["textDocument"]
-    text = Text(str(document["text"]), server.session.encoding)
+    text = IndexedText(str(document["text"]), server.session.encoding)
     language, version = str(document.get("languageId") or ""), int(document.get("version") or 0)
     file = OpenFile(document["uri"], language, version, text)
     server.session.files[file.uri] = file

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from dockerlint_rules.model.variable_uses import Use, inner_of, uses_in
+from dockerlint_rules.model.variable_uses import VariableReference, triggered_or_itself, uses_in
 from dockerlint_rules.model.variables import PLATFORM_ARGS
 from dockerlint_rules.syntax.dockerfile.instructions import Arg, Env, From, Onbuild
 from dockerlint_rules.syntax.source import Span
@@ -54,7 +54,9 @@ def pairs_of(dockerfile: Dockerfile) -> Iterator[tuple[Pair, Instruction]]:
                 yield pair, one
 
 
-def use_or_declaration_at(dockerfile: Dockerfile, offset: int) -> Use | Declaration | None:
+def use_or_declaration_at(
+    dockerfile: Dockerfile, offset: int
+) -> VariableReference | Declaration | None:
     """The use or the declaration of a variable at an offset or right before it; of nested uses the innermost."""
     one = dockerfile.element_at(dockerfile.source.line_of(offset))
     if one is None:
@@ -74,7 +76,7 @@ def variable_at(dockerfile: Dockerfile, offset: int) -> tuple[str, Span] | None:
     found = use_or_declaration_at(dockerfile, offset)
     if found is None:
         return None
-    if isinstance(found, Use):
+    if isinstance(found, VariableReference):
         return found.name, Span(found.start, found.end)
     return found.pair.name, Span(found.pair.key.start, found.pair.key.end)
 
@@ -89,7 +91,7 @@ def declarations_of(dockerfile: Dockerfile, name: str, offset: int) -> list[Pair
     declarations = Declarations(dockerfile, name)
     if isinstance(found, Declaration) and found.pair.name == name:
         return [(declarations.repeated_by(found) or found).pair]
-    if isinstance(found, Use) and found.name == name:
+    if isinstance(found, VariableReference) and found.name == name:
         meant = declarations.meant_by(found)
     else:
         one = dockerfile.element_at(dockerfile.source.line_of(offset))
@@ -116,15 +118,15 @@ def uses_of(
     yield from (Span(start, end) for start, end in sorted(places))
 
 
-def _uses_in(dockerfile: Dockerfile, one: Instruction) -> list[Use]:
+def _uses_in(dockerfile: Dockerfile, one: Instruction) -> list[VariableReference]:
     # perf: kept while the text is the same, because an editor asks again at each position.
-    known: dict[int, list[Use]] = dockerfile.facts.setdefault("uses", {})
+    known: dict[int, list[VariableReference]] = dockerfile.facts.setdefault("uses", {})
     if id(one) not in known:
         known[id(one)] = uses_in(one)
     return known[id(one)]
 
 
-def _uses_named(dockerfile: Dockerfile, name: str) -> list[Use]:
+def _uses_named(dockerfile: Dockerfile, name: str) -> list[VariableReference]:
     return [
         use
         for one in dockerfile.instructions
@@ -143,7 +145,7 @@ def _may_use(one: Instruction, name: str) -> bool:
 
 
 def _declared_by(one: Instruction) -> Iterator[Declaration]:
-    inner = inner_of(one)
+    inner = triggered_or_itself(one)
     if isinstance(inner, Arg | Env):
         for pair in inner.pairs:
             yield Declaration(pair, one, inner)
@@ -179,7 +181,7 @@ class Declarations:
         """The last ARG before the first FROM."""
         return self._globals[-1] if self._globals else None
 
-    def meant_by(self, use: Use) -> Declaration | None:
+    def meant_by(self, use: VariableReference) -> Declaration | None:
         """The declaration that gives a use its value; None if there is none, or the script sets the variable itself."""
         if use.is_own:
             return None
@@ -206,12 +208,12 @@ class Declarations:
         return self.global_one if is_plain and not one.is_triggered else None
 
     def places_of(
-        self, found: Use | Declaration | None, uses: Iterable[Use]
+        self, found: VariableReference | Declaration | None, uses: Iterable[VariableReference]
     ) -> set[tuple[int, int]]:
         """Where the variable at a place is used."""
         if found is None:
             return set()
-        if isinstance(found, Use) and found.is_own:
+        if isinstance(found, VariableReference) and found.is_own:
             one = found.instruction
             return {(use.start, use.end) for use in uses if use.is_own and use.instruction is one}
         meant = found if isinstance(found, Declaration) else self.meant_by(found)
@@ -230,10 +232,10 @@ class Declarations:
             }
         return places
 
-    def declared_at(self, found: Use | Declaration | None) -> set[tuple[int, int]]:
+    def declared_at(self, found: VariableReference | Declaration | None) -> set[tuple[int, int]]:
         """Where the variable at a place is declared: all declarations in the same stage."""
         meant = found
-        if isinstance(found, Use):
+        if isinstance(found, VariableReference):
             meant = self.meant_by(found)
         if not isinstance(meant, Declaration):
             return set()
@@ -241,7 +243,7 @@ class Declarations:
         declared = self._globals if stage is None else self._by_stage[stage.index]
         return {(each.pair.key.start, each.pair.key.end) for each in declared}
 
-    def _root(self, found: Use | Declaration, meant: Declaration | None) -> object:
+    def _root(self, found: VariableReference | Declaration, meant: Declaration | None) -> object:
         """What all uses of one variable have in common: where it is declared, or the image that may set it."""
         if meant is not None:
             return "global" if meant.stage is None else meant.stage.index
@@ -250,7 +252,7 @@ class Declarations:
             return "nowhere"
         return "image", stage.root.index
 
-    def _roots(self, use: Use, meant: Declaration | None) -> Iterator[object]:
+    def _roots(self, use: VariableReference, meant: Declaration | None) -> Iterator[object]:
         yield self._root(use, meant)
         if meant is not None and self.repeated_by(meant) is not None:
             yield "global"

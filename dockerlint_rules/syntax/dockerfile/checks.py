@@ -13,6 +13,7 @@ from dockerlint_rules.syntax.dockerfile.instruction import Flag, Instruction
 from dockerlint_rules.syntax.dockerfile.instructions import (
     KINDS,
     Arg,
+    CopyOrAdd,
     Expose,
     From,
     Healthcheck,
@@ -20,7 +21,6 @@ from dockerlint_rules.syntax.dockerfile.instructions import (
     Pairs,
     Run,
     Shell,
-    Transfer,
     Unknown,
     Volume,
 )
@@ -76,12 +76,12 @@ def _quote(text: str) -> str:
 # -- arguments ------------------------------------------------------------------------------------
 
 
-def _one(it: Instruction) -> None:
+def _require_one_argument(it: Instruction) -> None:
     if len(it.args) != 1:
         it.refuse(f"{it.keyword} requires exactly one argument")
 
 
-def _some(it: Instruction) -> None:
+def _require_arguments(it: Instruction) -> None:
     if not it.args:
         it.refuse(f"{it.keyword} requires at least one argument")
 
@@ -92,7 +92,7 @@ def _destination(it: Instruction) -> None:
             f"{it.keyword} requires at least two arguments, but only one was provided. "
             "Destination could not be determined"
         )
-    elif isinstance(it, Transfer):
+    elif isinstance(it, CopyOrAdd):
         names = {heredoc.operator.start for heredoc in it.heredocs}
         last = it.words[-1]
         if any(last.start <= start < last.end for start in names):
@@ -143,7 +143,7 @@ def _volume(it: Instruction) -> None:
 
 def _expose(it: Instruction) -> None:
     if isinstance(it, Expose):
-        _some(it)
+        _require_arguments(it)
 
 
 def _onbuild(it: Instruction) -> None:
@@ -308,21 +308,21 @@ def _duration(it: Instruction, flag: Flag) -> None:
 
 _STEPS: dict[str, tuple[Callable[[Instruction], None], ...]] = {
     "FROM": (_from, _flags),
-    "ARG": (_some, _arg_names),
-    "ENV": (_flags, _some, _names),
-    "LABEL": (_flags, _some, _names),
+    "ARG": (_require_arguments, _arg_names),
+    "ENV": (_flags, _require_arguments, _names),
+    "LABEL": (_flags, _require_arguments, _names),
     "RUN": (_flags, _run_flags),
     "CMD": (_flags,),
     "ENTRYPOINT": (_flags,),
-    "SHELL": (_flags, _some, _shell),
+    "SHELL": (_flags, _require_arguments, _shell),
     "COPY": (_destination, _flags),
     "ADD": (_destination, _flags),
-    "WORKDIR": (_one, _flags),
-    "USER": (_one, _flags),
-    "MAINTAINER": (_one, _flags),
-    "STOPSIGNAL": (_one,),
+    "WORKDIR": (_require_one_argument, _flags),
+    "USER": (_require_one_argument, _flags),
+    "MAINTAINER": (_require_one_argument, _flags),
+    "STOPSIGNAL": (_require_one_argument,),
     "EXPOSE": (_expose, _flags),
-    "VOLUME": (_some, _flags, _volume),
-    "ONBUILD": (_some, _flags, _onbuild),
-    "HEALTHCHECK": (_some, _healthcheck),
+    "VOLUME": (_require_arguments, _flags, _volume),
+    "ONBUILD": (_require_arguments, _flags, _onbuild),
+    "HEALTHCHECK": (_require_arguments, _healthcheck),
 }

@@ -94,7 +94,7 @@ class Arg(Pairs):
             self.args.append(word)
 
 
-class JsonOrWords(Instruction):
+class WordList(Instruction):
     """ADD, COPY and VOLUME: a JSON array, or else words separated by whitespace."""
 
     __slots__ = ()
@@ -104,7 +104,7 @@ class JsonOrWords(Instruction):
             super()._read()
 
 
-class Transfer(JsonOrWords):
+class CopyOrAdd(WordList):
     """What COPY and ADD share."""
 
     __slots__ = ()
@@ -126,19 +126,19 @@ class Transfer(JsonOrWords):
         return flag.value if flag else None
 
 
-class Copy(Transfer):
+class Copy(CopyOrAdd):
     """``COPY source… destination``."""
 
     __slots__ = ()
 
 
-class Add(Transfer):
+class Add(CopyOrAdd):
     """``ADD source… destination``."""
 
     __slots__ = ()
 
 
-class Volume(JsonOrWords):
+class Volume(WordList):
     """``VOLUME path…``."""
 
     __slots__ = ()
@@ -160,7 +160,7 @@ class Expose(Instruction):
         return self.words
 
 
-class OneText(Instruction):
+class SingleArgument(Instruction):
     """An instruction whose whole text is one argument."""
 
     __slots__ = ()
@@ -174,7 +174,7 @@ class OneText(Instruction):
         return self.words[0] if self.words else None
 
 
-class Workdir(OneText):
+class Workdir(SingleArgument):
     """``WORKDIR path``."""
 
     __slots__ = ()
@@ -185,7 +185,7 @@ class Workdir(OneText):
         return self.argument
 
 
-class User(OneText):
+class User(SingleArgument):
     """``USER user[:group]``."""
 
     __slots__ = ()
@@ -196,13 +196,13 @@ class User(OneText):
         return self.argument
 
 
-class Stopsignal(OneText):
+class Stopsignal(SingleArgument):
     """``STOPSIGNAL signal``."""
 
     __slots__ = ()
 
 
-class Maintainer(OneText):
+class Maintainer(SingleArgument):
     """``MAINTAINER name``."""
 
     __slots__ = ()

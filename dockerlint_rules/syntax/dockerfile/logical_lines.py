@@ -338,10 +338,12 @@ def heredocs_of(logical: LogicalText) -> list[Heredoc]:
 
 
 def _line_words(text: str) -> list[str]:
-    from dockerlint_rules.syntax.words import ExpansionError, process
+    from dockerlint_rules.syntax.words import ExpansionError, expand_and_split
 
     try:
-        result = process(text, {}, "\\", raw_quotes=True, raw_escapes=True, skip_unset=True)
+        result = expand_and_split(
+            text, {}, "\\", raw_quotes=True, raw_escapes=True, skip_unset=True
+        )
     except ExpansionError:
         return []
     return result.words
@@ -365,11 +367,15 @@ def _heredoc(word: str, place: Span) -> Heredoc | None:
 
 def _unquoted(text: str) -> tuple[str, bool] | None:
     """The name without quotes and escapes, and whether it had no quotes; None if it is not a single word."""
-    from dockerlint_rules.syntax.words import ExpansionError, process
+    from dockerlint_rules.syntax.words import ExpansionError, expand_and_split
 
     try:
-        raw = process(text, {}, "\\", raw_quotes=True, raw_escapes=False, skip_unset=True).words
-        plain = process(text, {}, "\\", raw_quotes=False, raw_escapes=False, skip_unset=True).words
+        raw = expand_and_split(
+            text, {}, "\\", raw_quotes=True, raw_escapes=False, skip_unset=True
+        ).words
+        plain = expand_and_split(
+            text, {}, "\\", raw_quotes=False, raw_escapes=False, skip_unset=True
+        ).words
     except ExpansionError:
         return None
     if len(raw) != 1 or len(plain) != 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from dockerlint_rules.syntax.shell.grammar_walk import TreeWalk
-from dockerlint_rules.syntax.shell.plain import Simple
+from dockerlint_rules.syntax.shell.plain import PlainCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ def _load() -> Parser | None:
     return _parser
 
 
-def unavailable() -> str | None:
+def why_unavailable() -> str | None:
     """Why scripts that are not plain cannot be parsed; None if they can."""
     _load()
     return _reason
 
 
-def read_grammar(text: str) -> tuple[list[Simple], bool]:
+def read_grammar(text: str) -> tuple[list[PlainCommand], bool]:
     """The simple commands in order of the text, and whether a syntax error was seen."""
     tree = _parse(text)
     if tree is None:
@@ -98,7 +98,7 @@ def read_grammar(text: str) -> tuple[list[Simple], bool]:
     return walk.found, root.has_error
 
 
-def _first(simple: Simple) -> int:
+def _first(simple: PlainCommand) -> int:
     return simple.first
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.syntax.shell.plain import Simple, variable_name
+from dockerlint_rules.syntax.shell.plain import PlainCommand, variable_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.shell.plain import Mark, Spot
 
 
-class Context:
+class WalkState:
     """What the commands below a node have in common."""
 
     __slots__ = ("conditional", "depth", "function", "nested", "outer_group")
@@ -21,7 +21,7 @@ class Context:
         conditional: bool = False,
         nested: bool = False,
         function: bool = False,
-        outer_group: list[Simple] | None = None,
+        outer_group: list[PlainCommand] | None = None,
         depth: int = 0,
     ) -> None:
         self.conditional = conditional
@@ -30,28 +30,28 @@ class Context:
         self.outer_group = outer_group
         self.depth = depth
 
-    def sometimes(self) -> Context:
+    def sometimes(self) -> WalkState:
         """The same for commands that run under a condition."""
         if self.conditional:
             return self
-        return Context(True, self.nested, self.function, self.outer_group, self.depth)
+        return WalkState(True, self.nested, self.function, self.outer_group, self.depth)
 
-    def inside(self, group: list[Simple] | None) -> Context:
+    def inside(self, group: list[PlainCommand] | None) -> WalkState:
         """The same for the commands of a compound that is part of a pipeline."""
         if group is None or group is self.outer_group:
             return self
-        return Context(self.conditional, self.nested, self.function, group, self.depth)
+        return WalkState(self.conditional, self.nested, self.function, group, self.depth)
 
-    def body(self) -> Context:
+    def body(self) -> WalkState:
         """The same for a function's body."""
-        return Context(True, self.nested, True, None, self.depth)
+        return WalkState(True, self.nested, True, None, self.depth)
 
-    def substitution(self) -> Context:
+    def substitution(self) -> WalkState:
         """The same inside ``$(…)``."""
-        return Context(self.conditional, True, self.function, None, self.depth + 1)
+        return WalkState(self.conditional, True, self.function, None, self.depth + 1)
 
 
-class Item:
+class NodeToVisit:
     """A node to visit, with the operators around it and the redirects of its last command."""
 
     __slots__ = ("after", "before", "context", "group", "node", "tail")
@@ -59,11 +59,11 @@ class Item:
     def __init__(
         self,
         node: Node,
-        context: Context,
+        context: WalkState,
         before: str = "",
         after: str = "",
         tail: list[Node] | None = None,
-        group: list[Simple] | None = None,
+        group: list[PlainCommand] | None = None,
     ) -> None:
         self.node = node
         self.context = context
@@ -87,18 +87,18 @@ class TreeWalk:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.found: list[Simple] = []
-        self.stack: list[Item] = []
+        self.found: list[PlainCommand] = []
+        self.stack: list[NodeToVisit] = []
 
     def run(self, root: Node) -> None:
         """Visit the whole tree and gather its simple commands."""
         if root.type == "ERROR":
             return
-        self._sequence(root.children, Context())
+        self._sequence(root.children, WalkState())
         while self.stack:
             self._visit(self.stack.pop())
 
-    def _visit(self, item: Item) -> None:
+    def _visit(self, item: NodeToVisit) -> None:
         node = item.node
         kind = node.type
         if kind in _SIMPLE:
@@ -115,13 +115,13 @@ class TreeWalk:
         else:
             self._compound(node, kind, item.context.inside(item.group), item.tail)
 
-    def _chain(self, item: Item, kind: str) -> None:
+    def _chain(self, item: NodeToVisit, kind: str) -> None:
         """A list or a pipeline: give each member its operators."""
         children = [one for one in item.node.children if one.type not in ("comment", "ERROR", "\n")]
         group = item.group
         if kind == "pipeline" and group is None:
             group = []
-        items: list[Item] = []
+        items: list[NodeToVisit] = []
         before = item.before
         conditional = False
         after_or = kind == "pipeline" and bool(children) and _ends_conditional(children[0])
@@ -134,7 +134,7 @@ class TreeWalk:
                 conditional = before == "||" or after_or
                 continue
             context = item.context.sometimes() if conditional else item.context
-            items.append(Item(child, context, before, "", None, group))
+            items.append(NodeToVisit(child, context, before, "", None, group))
         if items:
             items[-1].after = item.after
             items[-1].tail = item.tail
@@ -144,7 +144,7 @@ class TreeWalk:
                 one.group = None
         self.stack.extend(reversed(items))
 
-    def _redirected(self, item: Item) -> None:
+    def _redirected(self, item: NodeToVisit) -> None:
         """Give redirects to the last command; the grammar attaches them to the whole list."""
         body: Node | None = None
         tail: list[Node] = []
@@ -161,9 +161,9 @@ class TreeWalk:
         item.node, item.tail = body, tail
         self.stack.append(item)
 
-    def _sequence(self, children: list[Node], context: Context) -> None:
+    def _sequence(self, children: list[Node], context: WalkState) -> None:
         """Statements with separators between them; keywords are skipped."""
-        items: list[Item] = []
+        items: list[NodeToVisit] = []
         separator = ""
         for child in children:
             kind = child.type
@@ -176,13 +176,13 @@ class TreeWalk:
             elif child.is_named and kind not in ("comment", "ERROR"):
                 if items and not separator:
                     separator = items[-1].after = "\n"
-                items.append(Item(child, context, separator))
+                items.append(NodeToVisit(child, context, separator))
                 separator = ""
         if items and items[-1].after == "\n":
             items[-1].after = ""
         self.stack.extend(reversed(items))
 
-    def _compound(self, node: Node, kind: str, context: Context, tail: list[Node] | None) -> None:
+    def _compound(self, node: Node, kind: str, context: WalkState, tail: list[Node] | None) -> None:
         for redirect in tail or ():
             self._marks(redirect, context)
         children = node.children
@@ -208,21 +208,21 @@ class TreeWalk:
         elif kind != "ERROR" and children:
             self._marks(node, context)
 
-    def _branches(self, children: list[Node], context: Context) -> None:
+    def _branches(self, children: list[Node], context: WalkState) -> None:
         """``if`` and ``while``: the first condition always runs, everything else may not."""
         parts = [at for at, child in enumerate(children) if child.type in ("then", "do_group")]
         split = parts[0] if parts else len(children)
         self._sequence(children[split:], context.sometimes())
         self._sequence(children[:split], context)
 
-    def _loop(self, children: list[Node], context: Context) -> None:
+    def _loop(self, children: list[Node], context: WalkState) -> None:
         for child in children:
             if child.type in ("do_group", "compound_statement"):
-                self.stack.append(Item(child, context.sometimes()))
+                self.stack.append(NodeToVisit(child, context.sometimes()))
             elif child.is_named:
                 self._marks(child, context)
 
-    def _case(self, children: list[Node], context: Context) -> None:
+    def _case(self, children: list[Node], context: WalkState) -> None:
         for at, child in enumerate(children):
             if child.type == ")":
                 self._sequence(children[at + 1 :], context)
@@ -230,10 +230,10 @@ class TreeWalk:
             if child.is_named:
                 self._marks(child, context)
 
-    def _simple(self, item: Item, kind: str) -> None:
+    def _simple(self, item: NodeToVisit, kind: str) -> None:
         context = item.context
         node = item.node
-        simple = Simple(
+        simple = PlainCommand(
             item.before,
             item.after,
             item.group,
@@ -259,7 +259,9 @@ class TreeWalk:
             context.outer_group.append(simple)
         self.found.append(simple)
 
-    def _parts(self, simple: Simple, children: list[Node], kind: str, context: Context) -> None:
+    def _parts(
+        self, simple: PlainCommand, children: list[Node], kind: str, context: WalkState
+    ) -> None:
         for child in children:
             part = child.type
             if part in _REDIRECTS:
@@ -271,7 +273,7 @@ class TreeWalk:
             elif part not in _NO_WORDS and child.end_byte > child.start_byte:
                 simple.words.append(self._spot(child, context))
 
-    def _test(self, simple: Simple, node: Node, context: Context) -> None:
+    def _test(self, simple: PlainCommand, node: Node, context: WalkState) -> None:
         """``[ … ]``: the grammar parses an expression, a shell sees words."""
         stack = list(reversed(node.children))
         while stack:
@@ -284,7 +286,7 @@ class TreeWalk:
             elif kind not in _NO_WORDS and child.end_byte > child.start_byte:
                 simple.words.append(self._spot(child, context))
 
-    def _redirect(self, simple: Simple, node: Node, context: Context) -> None:
+    def _redirect(self, simple: PlainCommand, node: Node, context: WalkState) -> None:
         start, operator_end = node.start_byte, -1
         targets: list[Spot] = []
         for child in node.children:
@@ -305,7 +307,7 @@ class TreeWalk:
         # The grammar lets "2>&1 -y" swallow the words that follow; they are arguments.
         simple.words += targets[1:]
 
-    def _spot(self, node: Node, context: Context) -> Spot:
+    def _spot(self, node: Node, context: WalkState) -> Spot:
         """A word's position and expansions; commands inside it go on the stack."""
         start, end = node.start_byte, node.end_byte
         # perf: most words have no expansions; checking their text is cheaper than visiting their nodes.
@@ -317,7 +319,7 @@ class TreeWalk:
             return (start, end, None)
         return (start, end, [])
 
-    def _marks(self, node: Node, context: Context) -> list[Mark]:
+    def _marks(self, node: Node, context: WalkState) -> list[Mark]:
         marks: list[Mark] = []
         within = -1
         stack = [node]

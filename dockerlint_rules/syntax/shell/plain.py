@@ -50,7 +50,7 @@ _LONGEST = 256
 """Maximum length of a chunk that is searched for a word's end; keeps the time linear."""
 
 
-class Simple:
+class PlainCommand:
     """One simple command, by indices into the script's text."""
 
     __slots__ = (
@@ -70,7 +70,7 @@ class Simple:
         self,
         before: str = "",
         after: str = "",
-        group: list[Simple] | None = None,
+        group: list[PlainCommand] | None = None,
         *,
         conditional: bool = False,
         nested: bool = False,
@@ -85,8 +85,8 @@ class Simple:
         self.conditional = conditional
         self.nested = nested
         self.function = function
-        self.group: list[Simple] = [] if group is None else group
-        self.outer_group: list[Simple] | None = None
+        self.group: list[PlainCommand] = [] if group is None else group
+        self.outer_group: list[PlainCommand] | None = None
 
     @property
     def first(self) -> int:
@@ -109,7 +109,7 @@ class NotPlain(Exception):
     """The script needs the grammar."""
 
 
-def read_plain(text: str) -> list[Simple] | None:
+def read_plain(text: str) -> list[PlainCommand] | None:
     """The simple commands of a plain script in order; None if it is not plain.
 
     Bare assignments come as a ``Simple`` without words.
@@ -127,8 +127,8 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.done: list[Simple] = []
-        self.current = Simple()
+        self.done: list[PlainCommand] = []
+        self.current = PlainCommand()
         self.redirect: tuple[int, str] | None = None
 
     def read(self) -> None:
@@ -183,9 +183,9 @@ class _Reader:
             raise NotPlain
         current.after = operator
         self._close(current)
-        self.current = Simple(operator)
+        self.current = PlainCommand(operator)
 
-    def _close(self, simple: Simple) -> None:
+    def _close(self, simple: PlainCommand) -> None:
         if simple.before == "|":
             head = self.done[-1]
             simple.group = head.group

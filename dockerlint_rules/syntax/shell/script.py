@@ -7,7 +7,7 @@ Looked through: wrappers (``sudo``, ``env``, ``timeout`` …) and scripts in wor
 from __future__ import annotations
 
 from dockerlint_rules.syntax.shell.command import Command, ShellWord, _segments
-from dockerlint_rules.syntax.shell.plain import Simple, read_plain
+from dockerlint_rules.syntax.shell.plain import PlainCommand, read_plain
 from dockerlint_rules.syntax.shell.wrappers import (
     SHELLS,
     shell_script,
@@ -101,11 +101,11 @@ def set_options(command: Command) -> list[str]:
     return names
 
 
-def unavailable() -> str | None:
+def why_unavailable() -> str | None:
     """Why scripts that are not plain cannot be parsed; None if they can.  Loads the grammar."""
     from dockerlint_rules.syntax.shell import grammar as shell_grammar
 
-    return shell_grammar.unavailable()
+    return shell_grammar.why_unavailable()
 
 
 def read_script(script: LogicalText, dialect: str = "sh") -> Script:
@@ -167,7 +167,7 @@ class _Reader:
         heredocs: dict[int, ShellHeredoc] = {}
         simples = self._simples(heredocs)
         made: dict[int, Command] = {}
-        groups: list[list[Simple]] = []
+        groups: list[list[PlainCommand]] = []
         for simple in simples:
             if not simple.words:
                 self.assignments += [self._word(spot) for spot in simple.assignments]
@@ -184,7 +184,7 @@ class _Reader:
         if len(self.commands) > count:
             self._sort()
 
-    def _simples(self, heredocs: dict[int, ShellHeredoc]) -> list[Simple]:
+    def _simples(self, heredocs: dict[int, ShellHeredoc]) -> list[PlainCommand]:
         text = self.text
         if "<<" in text:
             from dockerlint_rules.syntax.shell import heredocs as shell_heredoc
@@ -200,7 +200,7 @@ class _Reader:
             simples, self.error = shell_grammar.read_grammar(text)
         return simples
 
-    def _link(self, simples: list[Simple], made: dict[int, Command]) -> None:
+    def _link(self, simples: list[PlainCommand], made: dict[int, Command]) -> None:
         """Give each command its pipeline: one list for all members of it."""
         lists: dict[int, list[Command]] = {}
         for simple in simples:
@@ -214,7 +214,7 @@ class _Reader:
                 lists[id(group)] = members
             command.pipeline = members
 
-    def _command(self, simple: Simple, heredocs: dict[int, ShellHeredoc]) -> Command:
+    def _command(self, simple: PlainCommand, heredocs: dict[int, ShellHeredoc]) -> Command:
         command = Command([self._word(spot) for spot in simple.words], simple.before, simple.after)
         if simple.assignments:
             command.assignments = [self._word(spot) for spot in simple.assignments]

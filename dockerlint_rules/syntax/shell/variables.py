@@ -43,7 +43,7 @@ _DECLARING = frozenset({"export", "declare", "typeset", "local", "readonly"})
 _READING = frozenset({"read", "mapfile", "readarray", "getopts", "unset", "let"})
 
 
-class ShellUse:
+class ShellVariableUse:
     """One ``$x``, ``${x…}`` or ``x`` in arithmetic, from *start* to *end*; the name begins at *name_start*.
 
     *operator* is as in ``words.VariableUse``.  *is_own*: the script has set it before.
@@ -69,7 +69,7 @@ class ShellVariables:
     __slots__ = ("quoted_heredocs", "sets", "uses")
 
     def __init__(self) -> None:
-        self.uses: list[ShellUse] = []
+        self.uses: list[ShellVariableUse] = []
         self.sets: list[tuple[str, int]] = []
         self.quoted_heredocs: list[ShellHeredoc] = []
 
@@ -83,7 +83,7 @@ def read_variables(text: str) -> ShellVariables:
     return reader.found
 
 
-def _start_of(use: ShellUse) -> int:
+def _start_of(use: ShellVariableUse) -> int:
     return use.start
 
 
@@ -105,7 +105,7 @@ class _Frame:
         "word_start",
     )
 
-    def __init__(self, kind: str, stop: str = "", use: ShellUse | None = None) -> None:
+    def __init__(self, kind: str, stop: str = "", use: ShellVariableUse | None = None) -> None:
         self.kind = kind
         self.stop = stop
         self.use = use
@@ -386,8 +386,8 @@ class _Reader:
             if sets is not None:
                 self._set(self.codes[-1], found[0])
 
-    def _use(self, name: str, name_start: int, start: int, end: int) -> ShellUse:
-        use = ShellUse(name, name_start, start, end, is_own=bool(self.owned.get(name)))
+    def _use(self, name: str, name_start: int, start: int, end: int) -> ShellVariableUse:
+        use = ShellVariableUse(name, name_start, start, end, is_own=bool(self.owned.get(name)))
         self.found.uses.append(use)
         return use
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dockerlint_rules.model.context.build_context import Context, context_of
+from dockerlint_rules.model.context.build_context import BuildContext, context_of
 
 
 def test_paths_stay_inside(tmp_path: Path) -> None:
@@ -13,7 +13,7 @@ def test_paths_stay_inside(tmp_path: Path) -> None:
     inner.mkdir()
     (inner / "file").write_text("")
     (inner / "link-out").symlink_to("../outside")
-    context = Context(str(inner))
+    context = BuildContext(str(inner))
     assert context.exists("file") is True
     assert context.exists("/file") is True
     assert context.exists("nothing") is False
@@ -32,7 +32,7 @@ def test_children_without_ignored_files(tmp_path: Path) -> None:
     (inner / "src" / "a.log").write_text("")
     (inner / "node_modules").mkdir()
     (inner / ".dockerignore").write_text("node_modules\n**/*.log\n")
-    context = Context(str(inner))
+    context = BuildContext(str(inner))
     assert context.children("") == [(".dockerignore", False), ("src", True)]
     assert context.children("src") == [("b.py", False), ("deep", True)]
     assert context.children("/src/./deep/..") == context.children("src/")
@@ -47,7 +47,7 @@ def test_children_stay_inside(tmp_path: Path) -> None:
     (inner / "near").symlink_to("a")
     (inner / "gone").symlink_to("nothing")
     (inner / "out").symlink_to("..")
-    context = Context(str(inner))
+    context = BuildContext(str(inner))
     assert context.children("") == [("a", False), ("near", False)]
     assert (
         context.children("..") == context.children("out") == context.children("../context/..") == []
@@ -55,7 +55,7 @@ def test_children_stay_inside(tmp_path: Path) -> None:
     assert (
         context.children("\0") == context.children("\ud800") == context.children("a" * 9999) == []
     )
-    assert Context(None).children("") == []
+    assert BuildContext(None).children("") == []
 
 
 def test_directory_with_an_exception_below_is_a_child(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_directory_with_an_exception_below_is_a_child(tmp_path: Path) -> None:
     (tmp_path / "dist" / "app").write_text("")
     (tmp_path / "dist" / "map").write_text("")
     (tmp_path / ".dockerignore").write_text("dist\n!dist/app\n")
-    context = Context(str(tmp_path))
+    context = BuildContext(str(tmp_path))
     assert ("dist", True) in context.children("")
     assert context.children("dist") == [("app", False)]
 
@@ -72,11 +72,11 @@ def test_ignore_file_of_the_dockerfile_takes_precedence(tmp_path: Path) -> None:
     file = tmp_path / "Dockerfile"
     file.write_text("FROM x\n")
     (tmp_path / ".dockerignore").write_text("a\n")
-    ignore = Context(str(tmp_path), str(file)).ignore
+    ignore = BuildContext(str(tmp_path), str(file)).ignore
     assert ignore is not None
     assert ignore.ignores("a")
     (tmp_path / "Dockerfile.dockerignore").write_text("")
-    ignore = Context(str(tmp_path), str(file)).ignore
+    ignore = BuildContext(str(tmp_path), str(file)).ignore
     assert ignore is not None
     assert not ignore.ignores("a")
 
@@ -85,4 +85,4 @@ def test_links_out_of_the_context_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "outside").write_text("a\n")
     (tmp_path / "context").mkdir()
     (tmp_path / "context" / ".dockerignore").symlink_to("../outside")
-    assert Context(str(tmp_path / "context")).ignore is None
+    assert BuildContext(str(tmp_path / "context")).ignore is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockerlint_rules.model.build import Build
-from dockerlint_rules.model.context.build_context import Context
+from dockerlint_rules.model.context.build_context import BuildContext
 from dockerlint_rules.model.context.ignore_file import IgnoreFile
 from dockerlint_rules.model.layers.rebuilds import rebuilds, rebuilt_by, rebuilt_on
 from dockerlint_rules.model.stages import Dockerfile
@@ -17,7 +17,7 @@ from dockerlint_rules.syntax.source import Source
 
 def read(text: str, ignore: str | None = None) -> Dockerfile:
     build = Build()
-    build.context = Context(None, None, IgnoreFile(ignore) if ignore is not None else None)
+    build.context = BuildContext(None, None, IgnoreFile(ignore) if ignore is not None else None)
     return Dockerfile(Document(Source(text)), build)
 
 

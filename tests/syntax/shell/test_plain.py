@@ -93,7 +93,7 @@ def plain_scripts(draw: st.DrawFn) -> str:
     return text
 
 
-def as_tuples(simples: list[shell_plain.Simple]) -> list[object]:
+def as_tuples(simples: list[shell_plain.PlainCommand]) -> list[object]:
     return [
         (one.before, one.after, one.conditional, one.assignments, one.words, one.redirects,
          [(member.first, member.last) for member in one.group])

@@ -374,11 +374,11 @@ def test_without_the_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one.name for one in read("a && b").commands] == ["a", "b"]
     script = read("(a)")
     assert (script.commands, script.error) == ([], True)
-    assert "tree_sitter" in (shell.unavailable() or "")
+    assert "tree_sitter" in (shell.why_unavailable() or "")
 
 
 def test_grammar_is_available() -> None:
-    assert shell.unavailable() is None
+    assert shell.why_unavailable() is None
 
 
 def test_plain_scripts_do_not_import_the_grammar() -> None:

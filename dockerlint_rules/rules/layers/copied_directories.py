@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
-    from dockerlint_rules.syntax.dockerfile.instructions import Transfer
+    from dockerlint_rules.syntax.dockerfile.instructions import CopyOrAdd
     from dockerlint_rules.syntax.shell.command import ShellWord
 
 
 @rule("DF317", severity=Severity.WARNING, fix="unsafe", on=("COPY", "ADD"), words=("*",))
-def directory_flattening_wildcard(instruction: Transfer) -> Iterator[Finding]:
+def directory_flattening_wildcard(instruction: CopyOrAdd) -> Iterator[Finding]:
     """Wildcard source flattens the directories that it matches.
 
     COPY treats each match of a wildcard as a separate source, and copies only the contents of a directory. The

@@ -8,7 +8,7 @@ from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.images.defaults import is_bare
 from dockerlint_rules.model.state.server_data import volumes_of
 from dockerlint_rules.model.state.volumes import is_temporary, known_volumes
-from dockerlint_rules.project.mounts import is_mounted, is_on_volume, mounted_folders
+from dockerlint_rules.project.mounts import is_mounted, is_on_volume, mounted_directories
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env
 from dockerlint_rules.syntax.source import Span
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockerlint_rules.model.context.build_context import Context
+    from dockerlint_rules.model.context.build_context import BuildContext
     from dockerlint_rules.model.stages import Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.dockerfile.instructions import Program, Volume
@@ -126,15 +126,17 @@ def started_server_without_volume(
         if (
             is_mounted(stage.dockerfile, directory)
             if directory
-            else mounted_folders(stage.dockerfile)
+            else mounted_directories(stage.dockerfile)
         ):
             continue
         where = f"in '{directory}'" if directory else "in the container"
-        volume = f"'VOLUME {directory}'" if directory else "its data directory as a VOLUME"
+        remedy = (
+            f"Add 'VOLUME {directory}'" if directory else "Declare its data directory as a VOLUME"
+        )
         yield Finding.at(
             command.words[0],
             f"'{command.name}' keeps its data {where}, where it is lost when the container is removed. "
-            f"Declare {volume}.",
+            f"{remedy}.",
         )
         return
 
@@ -225,7 +227,7 @@ def _sets_pgdata(stage: Stage) -> bool:
     words=("supervisord", ".sh", "entrypoint", "/start", "/run"),
 )
 def scripted_server_without_volume(
-    instruction: Instruction, stage: Stage | None, context: Context
+    instruction: Instruction, stage: Stage | None, context: BuildContext
 ) -> Iterator[Finding]:
     """Server started by a script has no volume for its data.
 
