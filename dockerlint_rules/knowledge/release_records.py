@@ -96,7 +96,7 @@ class RetiredImage:
     """An image that is no longer updated under its name.
 
     ``date`` is "" if none was published.  ``successors`` are images to use instead, the best first.  ``is_certain`` is
-    False if somebody should check the record on the image's page.
+    False if someone should check the record on the image's page.
     """
 
     __slots__ = ("date", "is_certain", "name", "reason", "source", "successors")

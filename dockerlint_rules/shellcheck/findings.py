@@ -109,7 +109,7 @@ def _fix(script: CheckedScript, lines: _Lines, fix: Any) -> Fix | None:
         return None
     if any(edit is None for edit in edits):
         return None
-    # Quoting changes the meaning where somebody relies on word splitting.
+    # Quoting changes the meaning where a script relies on word splitting.
     return Fix("Apply ShellCheck's fix.", [one for one in edits if one is not None], safe=False)
 
 

@@ -97,8 +97,8 @@ def test_hostile_scripts_take_linear_time(piece: str) -> None:
         script = "echo $a " + piece * count
         best = 9.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             read_variables(script)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         times.append(best)
     assert times[1] < 40 * times[0] + 0.05
