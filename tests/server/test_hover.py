@@ -510,7 +510,7 @@ def test_a_long_file_takes_no_time(line: str) -> None:
     file = linted(text, session)
     took = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         hover(file, session, len(text))
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     assert min(took) < 0.1  # twenty times what it takes where it is quick

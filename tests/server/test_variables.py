@@ -298,7 +298,7 @@ def test_a_long_file_takes_no_time(line: str) -> None:
     offset = text.rindex("X")
     took = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         everything(dockerfile, offset)
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     assert min(took) < 0.15  # ten times what it takes where it is quick
