@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 APT_TRUE = frozenset({"true", "yes", "on", "with", "enable", "1"})
 APT_FALSE = frozenset({"false", "no", "off", "without", "disable", "0"})
 
+# Families of package managers that install packages of a distribution.
+SYSTEM_MANAGERS = ("apt", "apk", "rpm", "zypper", "pacman")
 # Actions that look packages up in the package index.
 ACTIONS_WITH_INDEX = frozenset({"install", "upgrade", "dist-upgrade", "build-dep", "download"})
 

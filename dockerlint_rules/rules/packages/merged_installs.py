@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.model.packages.call_reader import calls_of
+from dockerlint_rules.model.packages.calls import SYSTEM_MANAGERS
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
 from dockerlint_rules.rules.wording import line_list
 from dockerlint_rules.syntax.dockerfile.instructions import Run
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.packages.calls import SYSTEM_MANAGERS
 from dockerlint_rules.model.variables import variable_value
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
 from dockerlint_rules.rules.wording import no_pinned_version
 
 TYPE_CHECKING = False

@@ -10,9 +10,9 @@ from dockerlint_rules.model.packages.build_tools import (
     is_toolchain_image,
     only_opens_shell,
 )
+from dockerlint_rules.model.packages.calls import SYSTEM_MANAGERS
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
-from dockerlint_rules.rules.packages.upgrades import SYSTEM_MANAGERS
 from dockerlint_rules.rules.wording import quoted_list
 
 TYPE_CHECKING = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
+from dockerlint_rules.model.packages.calls import SYSTEM_MANAGERS
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.wording import call_name
 
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.packages.calls import PackageCall
-
-SYSTEM_MANAGERS = ("apt", "apk", "rpm", "zypper", "pacman")
 
 
 @rule("DF203", severity=Severity.WARNING, aliases=("DL3035",), on=SYSTEM_MANAGERS)
