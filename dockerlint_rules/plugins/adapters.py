@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.source import Source
 
 CODE = re.compile(r"[A-Z]{1,3}[0-9]{0,3}", re.A)
-RESERVED = ("DF", "DL", "SC")
 MOST_FINDINGS = 10_000  # of one call; a rule that returns more may never end
 _TEXT = re.compile(r"([A-Z]{1,3}[0-9]{1,3})[ \t:]\s*(.*)", re.S | re.A)
 _WHOLE = {"lines", "source", "filename", "dockerfile_parser", "layers", "line_number"}
-_LETTERS = re.compile(r"[A-Z]*")
 # Which class of the model a unit is, for annotations.
 _TYPES = {unit: keyword.capitalize() for unit, keyword in KEYWORD_UNITS.items()} | {
     "instruction": "Instruction", "command": "Command", "install": "PackageCall", "comment": "Comment",
@@ -45,17 +43,6 @@ class UnexpectedCode(InvalidFinding):
     """A code that does not begin with the entry point's name: reported once, and the rule goes on."""
 
     counts = False
-
-
-def letters_of(code: str) -> str:
-    """The letters that a code begins with."""
-    found = _LETTERS.match(code)
-    return found[0] if found else ""
-
-
-def is_reserved(code: str) -> bool:
-    """Whether a code or prefix is dockerlint's own, hadolint's or ShellCheck's."""
-    return letters_of(code) in RESERVED
 
 
 def rules_of(entry: Entry, thing: Any) -> tuple[list[Rule], list[str]]:

@@ -5,7 +5,7 @@ Rows of the index were checked when they were written, so only an import of a ru
 
 from __future__ import annotations
 
-from dockerlint_rules.registry.units import KEYWORD_UNITS, RuleError, did_you_mean, nearest_to
+from dockerlint_rules.registry.units import KEYWORD_UNITS, RuleError, nearest_to, suggestion_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _problems(
         yield _tag_problem(tag, known_tags)
     for word in arguments["words"]:
         if word != word.lower() or not word:
-            near = did_you_mean(word.lower())
+            near = suggestion_for(word.lower())
             yield f"words={word!r} never occurs: rules search the file in lower case{near}"
     if arguments["security_severity"] is not None:
         yield _security_severity_problem(arguments["security_severity"])
@@ -102,7 +102,7 @@ def _problems(
         isinstance(option, str) and option.isidentifier() and option == option.lower()
     ):
         near = str(option).strip("-").replace("-", "_").lower()
-        yield f"option={option!r} is not the name of an option{did_you_mean(near)}"
+        yield f"option={option!r} is not the name of an option{suggestion_for(near)}"
 
 
 def _code_problem(code: object, is_built_in: bool) -> str | None:
@@ -114,14 +114,14 @@ def _code_problem(code: object, is_built_in: bool) -> str | None:
         if (letters == "DF" and len(digits) == 3) or code == "SC":
             return None
         near = f"DF{digits.zfill(3)}" if 0 < len(digits) <= 3 else ""
-        return f"a code is 'DF' and three digits{did_you_mean(near)}"
+        return f"a code is 'DF' and three digits{suggestion_for(near)}"
     is_form = (
         1 <= len(letters) <= 3 and letters.isascii() and letters.isalpha() and len(digits) <= 3
     )
     if is_form and letters == letters.upper():
         return None
     near = f"{letters[:3].upper()}{digits[:3]}"
-    return f"a code is one to three capital letters and up to three digits{did_you_mean(near)}"
+    return f"a code is one to three capital letters and up to three digits{suggestion_for(near)}"
 
 
 def _kebab_problem(argument: str, name: object) -> str | None:
@@ -130,7 +130,7 @@ def _kebab_problem(argument: str, name: object) -> str | None:
     if name and _KEBAB.issuperset(name) and "--" not in name and name.strip("-") == name:
         return None
     near = "-".join("".join(one if one.isalnum() else " " for one in name.lower()).split())
-    return f"{argument}={name!r} is not kebab-case{did_you_mean(near)}"
+    return f"{argument}={name!r} is not kebab-case{suggestion_for(near)}"
 
 
 def _list_problem(argument: str, values: object) -> str | None:
@@ -146,7 +146,7 @@ def _alias_problem(alias: str) -> str | None:
         return f"aliases={alias!r} is not a code or name of another linter's rule (letters, digits, '-' and '_')"
     letters = alias.rstrip("0123456789")
     if len(letters) == 2 and letters.islower() and len(alias) > 2:
-        return f"aliases={alias!r} is not a code{did_you_mean(alias.upper())}"
+        return f"aliases={alias!r} is not a code{suggestion_for(alias.upper())}"
     return None
 
 
@@ -158,7 +158,7 @@ def _tag_problem(tag: str, known: Collection[str]) -> str | None:
 
 def _security_severity_problem(value: object) -> str | None:
     if not isinstance(value, str):
-        return f"security_severity={value!r} must be a text{did_you_mean(str(value))}"
+        return f"security_severity={value!r} must be a text{suggestion_for(str(value))}"
     whole, _, fraction = value.partition(".")
     if (whole + fraction).isdecimal() and whole and value.isascii() and float(value) <= 10:
         return None
@@ -166,7 +166,7 @@ def _security_severity_problem(value: object) -> str | None:
     is_near = near != value and not _security_severity_problem(near)
     return (
         f"security_severity={value!r} must be a number from 0.0 to 10.0 as text"
-        f"{did_you_mean(near if is_near else '')}"
+        f"{suggestion_for(near if is_near else '')}"
     )
 
 
@@ -193,10 +193,10 @@ def _program_problem(name: str) -> str | None:
         return f"on={name!r} is a keyword, and a rule that asks for 'command' takes program names{near}"
     if not name or "/" in name or any(one.isspace() for one in name):
         near = (name.split() or [""])[0].rpartition("/")[2]
-        return f"on={name!r} is not the name of a program{did_you_mean(near)}"
+        return f"on={name!r} is not the name of a program{suggestion_for(near)}"
     return None
 
 
 def _unknown(argument: str, value: object, known: Collection[str]) -> str:
     near = nearest_to(str(value), known)
-    return f"{argument}={value!r} is unknown{did_you_mean(near) or '.'} Known: {', '.join(known)}"
+    return f"{argument}={value!r} is unknown{suggestion_for(near) or '.'} Known: {', '.join(known)}"

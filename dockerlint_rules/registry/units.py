@@ -105,7 +105,7 @@ def _check_parameters(code: str, parameters: Sequence[str], unit: str) -> None:
             continue
         known = (*UNITS, *CONTEXT)
         if name not in known:
-            near = did_you_mean(FLAKE8_PARAMETERS.get(name) or nearest_to(name, known))
+            near = suggestion_for(FLAKE8_PARAMETERS.get(name) or nearest_to(name, known))
             raise RuleError(
                 f"{code}: unknown parameter {name!r}{near or '.'} Known: {', '.join(known)}"
             )
@@ -128,6 +128,6 @@ def nearest_to(value: str, known: Iterable[str]) -> str:
     return by_lower.get(value) or by_lower.get(nearest(value, by_lower) or "") or ""
 
 
-def did_you_mean(near: str) -> str:
+def suggestion_for(near: str) -> str:
     """The end of a message that offers the right value; nothing when there is none."""
     return f"; did you mean {near!r}?" if near else ""

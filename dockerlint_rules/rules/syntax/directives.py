@@ -5,6 +5,7 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Finding, Severity
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.syntax.problems import problems_of, quoted, text_of
+from dockerlint_rules.syntax.dockerfile.checks import GO_BOOLEANS
 from dockerlint_rules.syntax.source import Span
 
 TYPE_CHECKING = False
@@ -66,12 +67,6 @@ def invalid_parser_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
         yield Finding.at(problem, text)
 
 
-# What Go's strconv.ParseBool accepts.
-_BOOLEANS = frozenset(
-    {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"}
-)
-
-
 @rule("DF021", severity=Severity.ERROR, words=("check=",))
 def invalid_check_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
     """Directive check= has an invalid option.
@@ -121,7 +116,7 @@ def invalid_check_directive(dockerfile: Dockerfile) -> Iterator[Finding]:
                     f"{quoted(option)} is not an option of 'check=', so every build fails. "
                     "Use 'skip=', 'error=' or 'experimental='."
                 )
-            elif name.strip() == "error" and value not in _BOOLEANS:
+            elif name.strip() == "error" and value not in GO_BOOLEANS:
                 message = f"{quoted(option)} is neither true nor false, so every build fails. Write 'error=true'."
             if message:
                 yield Finding.at(Span(start, start + len(option)), message)

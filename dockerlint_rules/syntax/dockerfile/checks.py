@@ -39,6 +39,10 @@ FLAGS: dict[str, dict[str, str]] = {
     "HEALTHCHECK": {"interval": "s", "timeout": "s", "start-period": "s", "start-interval": "s", "retries": "s"},
 }  # fmt: skip
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*\Z")
+# What Go's strconv.ParseBool accepts.
+GO_BOOLEANS = frozenset(
+    {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"}
+)
 _INTEGER = re.compile(r"[+-]?\d+\Z")
 
 
@@ -248,15 +252,10 @@ def _device(it: Instruction, flag: Flag) -> None:
             it.refuse(f"device name already set to {name}", flag, "flag")
         elif key.lower() == "name":
             name = value
-        elif key.lower() == "required" and equals and value not in _GO_BOOLS:
+        elif key.lower() == "required" and equals and value not in GO_BOOLEANS:
             it.refuse(f"invalid value for required: {value}", flag, "flag")
         if it.errors:
             return
-
-
-_GO_BOOLS = frozenset(
-    ["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"]
-)
 
 
 # -- HEALTHCHECK ------------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 LINE_LIMIT = 65535  # bytes before the line feed: bufio.MaxScanTokenSize in BuildKit's scanner
-_BLANK = re.compile(r"[\t\v\f\r ]+")
 _HEREDOC_WORD = re.compile(r"(\d*)<<(-?)\s*([^<]*)\Z")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]+\Z")
 _MAY_HOLD_HEREDOC = re.compile(
@@ -381,8 +380,3 @@ def _unquoted(text: str) -> tuple[str, bool] | None:
     if len(raw) != 1 or len(plain) != 1:
         return None
     return plain[0], raw[0] == plain[0]
-
-
-def blank_split(text: str, limit: int = 0) -> list[str]:
-    """Split at runs of tab, vertical tab, form feed, return and space, as BuildKit does."""
-    return _BLANK.split(text, maxsplit=limit)
