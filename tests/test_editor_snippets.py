@@ -59,3 +59,9 @@ def test_the_extension_offers_what_the_server_knows() -> None:
     script = (ROOT / "editors" / "vscode" / "extension.js").read_text(encoding="utf-8")
     for command in package["contributes"]["commands"]:
         assert f'"{command["command"]}"' in script
+
+
+def test_a_workspace_cannot_choose_the_program() -> None:
+    package = json.loads((ROOT / "editors" / "vscode" / "package.json").read_text(encoding="utf-8"))
+    path = package["contributes"]["configuration"]["properties"]["dockerlint.path"]
+    assert path["scope"] == "machine"  # a committed .vscode/settings.json cannot set it

@@ -91,7 +91,7 @@ def editor_properties() -> Schema:
     """The settings of the VS Code extension, as its ``package.json`` declares them."""
     properties: Schema = {
         "dockerlint.path": {
-            "type": "string", "default": "dockerlint", "scope": "machine-overridable",
+            "type": "string", "default": "dockerlint", "scope": "machine",
             "description": "Command that starts dockerlint.",
         },
     }  # fmt: skip
