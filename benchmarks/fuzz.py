@@ -16,7 +16,9 @@ included.  Of each input it checks that
 - the configuration readers refuse a mutated configuration with nothing but a ConfigError.
 
 Of one input in four it checks that after safe or unsafe fixes there are no more syntax errors than before; of one in
-sixteen, that `parse` and `layers` can show it.
+sixteen, that `parse` and `layers` can show it.  One in 64 is a whole repository, of which configurations, manifests
+and what else lies beside a Dockerfile are mutated too: the command line must end with 0, 1 or 2, without a traceback,
+and may not write beside it.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from mutated_repository import broken_repository
 from mutations import mutate
 
 from dockerlint_rules.cli.parse import document_as_json
@@ -133,6 +136,8 @@ def broken_properties(fuzzing: Fuzzing, number: int) -> list[str]:
     steps: tuple[Callable[..., None], ...] = (check_file,)
     if name in dict(CONFIGURATIONS):
         steps = (check_configuration,)
+    elif number % 64 == 33:
+        steps = (check_repository,)
     broken = []
     for step in steps:
         signal.setitimer(signal.ITIMER_PROF, fuzzing.limit)
@@ -168,6 +173,15 @@ def check_configuration(_fuzzing: Fuzzing, _number: int, name: str, data: bytes)
             raise Broken(f"config: line {error.line} is not in {name}") from None
     for path in ("a", "a/b/c", ".git/x"):
         IgnoreFile(text).ignores(path)
+
+
+def check_repository(fuzzing: Fuzzing, number: int, _name: str, data: bytes) -> None:
+    """The command line ends as documented in a repository of mutated files."""
+    more = [fuzzing.make_input(number + 1 + extra)[1] for extra in range(3)]
+    with tempfile.TemporaryDirectory() as place:
+        broken = broken_repository(Path(place), Random(f"{fuzzing.seed}/{number}"), [data, *more])
+    if broken:
+        raise Broken(broken)
 
 
 def check_file(fuzzing: Fuzzing, number: int, name: str, data: bytes) -> None:
