@@ -55,6 +55,8 @@ def baseline(argv: list[str]) -> int:
         write_error(str(error))
         return 2
     write_errors(result)
+    if run.broken_config:
+        return 2
     path = output or run.options.baseline or DEFAULT_FILE
     text = format_baseline(os.path.dirname(path), _by_file(run, result))
     try:

@@ -95,8 +95,14 @@ def _write_summary(run: LintRun, result: RunResult) -> None:
 
 
 def write_errors(result: RunResult) -> None:
-    """Write what kept the run from linting, a line each."""
+    """Write what kept the run from linting, a line each; one for a configuration, however many files it holds for."""
+    configurations: set[str] = set()
     for error in result.errors:
+        if error.kind == "config":
+            if error.message not in configurations:
+                configurations.add(error.message)
+                write_error(error.message)
+            continue
         where = f"{error.path}: " if error.path else ""
         write_error(f"{where}{error.message}")
 
@@ -151,10 +157,11 @@ def _add_local_plugins(known: Namespace, roster: Roster) -> None:
 
     path = (getattr(known, "paths", None) or ["."])[0]
     directory = path if os.path.isdir(path) else os.path.dirname(path)
-    config = getattr(known, "config", None) or find_config(directory)
+    named = getattr(known, "config", None)
     try:
+        config = named or find_config(directory)
         if config:
-            read_config(config, roster, {"local_plugins": True})
+            read_config(config, roster, {"local_plugins": True, "config": named})
     except ConfigError:
         pass  # reported when the run reads it
 

@@ -8,19 +8,20 @@ import sys
 from dockerlint_rules.cli.parsers import migrate_parser
 from dockerlint_rules.cli.terminal import write_error
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.config.files import HADOLINT_FILES
+from dockerlint_rules.config.files import HADOLINT_FILES, read_text
 from dockerlint_rules.config.hadolint import (
     KEYS,
     PASSED_OVER,
     merge_environment,
     options_of_environment,
     options_of_mapping,
-    read_yaml,
 )
 from dockerlint_rules.config.options import dashed
+from dockerlint_rules.config.yaml_file import read_yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     # Options with their values, and the comment above them.
@@ -32,20 +33,14 @@ _HADOLINT_KEYS = {option: key for key, option in KEYS.items()} | {"severity": "o
 def migrate(argv: list[str]) -> int:
     """Write the settings; 2 where there are none or they cannot be read."""
     arguments = migrate_parser().parse_args(argv)
-    path = arguments.path or next((name for name in HADOLINT_FILES if os.path.isfile(name)), None)
+    path = arguments.path or next((name for name in HADOLINT_FILES if os.path.lexists(name)), None)
     try:
         environment = options_of_environment(os.environ)
-        settings: dict[str, Any] = {}
+        settings: Mapping[str, Any] = {}
         options: dict[str, Any] = {}
         if path is not None:
-            with open(path, encoding="utf-8-sig") as file:
-                text = file.read()
-            settings = read_yaml(text, path)
-            options = options_of_mapping(settings, text, path)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is not UTF-8"
-        write_error(f"{path}: cannot be read: {reason}")
-        return 2
+            settings = read_yaml(read_text(path), path, PASSED_OVER)
+            options = options_of_mapping(settings, path)
     except ConfigError as error:
         write_error(str(error))
         return 2

@@ -17,52 +17,168 @@ if TYPE_CHECKING:
 INI_FILES = (".dockerlint", "setup.cfg", "tox.ini")
 TOML_FILE = "pyproject.toml"
 HADOLINT_FILES = (".hadolint.yaml", ".hadolint.yml")
+LARGEST = 1 << 20
+"""Bytes of the largest configuration file."""
 
 # perf: most files do not name us, so these are compiled on first use.
-_INI_SECTION = rb"(?m)^(?:\xef\xbb\xbf)?\[dockerlint(?::local-plugins)?\]"
+_MENTION = rb"(?i)docker[ _-]?lint"
 _TOML_TABLE = rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]"
+_LINK_OUT = "is a symbolic link out of the tree; name the file with --config to use it"
+
+
+class ConfigSearch:
+    """Finds the configuration of directories; each directory is looked at once."""
+
+    def __init__(self) -> None:
+        # A directory's own file of ours and its own of hadolint's, or why one of them cannot be read.
+        self._known: dict[str, tuple[str | None, str | None] | ConfigError] = {}
+
+    def find(self, directory: str) -> str | None:
+        """The nearest file upward that has our section; without one, the nearest ``.hadolint.yaml``.
+
+        Raises ConfigError for a file on the way that may be meant and cannot be read.
+        """
+        at = os.path.abspath(directory or ".")
+        passed: list[tuple[str, str | None]] = []  # directories below the one that decides
+        while (known := self._known.get(at)) is None:
+            try:
+                own, hadolint = _own_file(at), _hadolint_file(at)
+            except ConfigError as error:
+                known = self._known[at] = error
+                break
+            above = os.path.dirname(at)
+            if own is not None or above == at:
+                known = self._known[at] = own, hadolint
+                break
+            passed.append((at, hadolint))
+            at = above
+        for below, hadolint in reversed(passed):
+            if not isinstance(known, ConfigError):
+                known = known[0], hadolint or known[1]
+            self._known[below] = known
+        if isinstance(known, ConfigError):
+            raise known
+        return known[0] or known[1]
 
 
 def find_config(directory: str) -> str | None:
-    """The nearest file upward that has our section; without one, the nearest ``.hadolint.yaml``."""
-    hadolint: str | None = None
-    at = os.path.abspath(directory or ".")
-    while True:
-        for name in (*INI_FILES, TOML_FILE):
-            path = os.path.join(at, name)
-            if _has_section(path, name):
-                return path
-        for name in HADOLINT_FILES if hadolint is None else ():
-            path = os.path.join(at, name)
-            if os.path.isfile(path):
-                hadolint = path
-                break
-        above = os.path.dirname(at)
-        if above == at:
-            return hadolint
-        at = above
+    """The configuration file of one directory; see :class:`ConfigSearch`.  Raises ConfigError."""
+    return ConfigSearch().find(directory)
+
+
+def _own_file(directory: str) -> str | None:
+    """The first file of a directory that has our section.  Raises ConfigError."""
+    for name in (*INI_FILES, TOML_FILE):
+        path = os.path.join(directory, name)
+        if os.path.lexists(path) and _holds_section(path, name):
+            return path
+    return None
+
+
+def _hadolint_file(directory: str) -> str | None:
+    paths = (os.path.join(directory, name) for name in HADOLINT_FILES)
+    return next((path for path in paths if os.path.lexists(path)), None)
+
+
+def _holds_section(path: str, name: str) -> bool:
+    """Whether a file has our section.  Raises ConfigError where it seems to have one that cannot be read."""
+    is_out = is_link_out(path)
+    if is_out and name == INI_FILES[0]:
+        raise ConfigError(display_path(path), 0, _LINK_OUT)
+    try:
+        found = _has_section(path, name)
+    except ConfigError:
+        if not is_out:
+            raise
+        found = True
+    if found and is_out:  # what is outside is neither obeyed nor quoted
+        raise ConfigError(display_path(path), 0, _LINK_OUT)
+    return found
 
 
 def _has_section(path: str, name: str) -> bool:
-    if not os.path.isfile(path):
+    shown = display_path(path)
+    data = _read_bytes(path, shown)
+    is_own = name == INI_FILES[0]
+    if not is_own and not re.search(_MENTION, data.replace(b"\0", b"")):
         return False
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError:
+    if b"\0" in data:
+        _decode(data, shown)
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    if name == TOML_FILE:
+        if re.search(_TOML_TABLE, data):
+            return True
+        from dockerlint_rules.config.toml_file import has_our_table, read_toml
+
+        return has_our_table(read_toml(text, shown))
+    from dockerlint_rules.config.ini import ini_sections, read_ini
+
+    if is_own and any(line.strip()[:1] not in ("", "#", ";") for line in text.split("\n")):
+        return bool(ini_sections(text, shown))
+    return bool(read_ini(text, shown))
+
+
+def is_link_out(path: str) -> bool:
+    """Whether a file is a symbolic link that leads out of the tree that it lies in.
+
+    The tree is the repository, else the current directory, else the directory of the link.
+    """
+    if not os.path.islink(path):
         return False
-    if b"dockerlint" not in data:
-        return False
-    if name != TOML_FILE:
-        return bool(re.search(_INI_SECTION, data))
-    if re.search(_TOML_TABLE, data):
-        return True
-    import tomllib  # perf: only where the file mentions us without a [tool.dockerlint] of its own
+    target, folder = os.path.realpath(path), os.path.realpath(os.path.dirname(path))
+    here = os.path.realpath(os.curdir)
+    inside = folder == here or folder.startswith(here.rstrip(os.sep) + os.sep)
+    tree = _repository(folder) or (here if inside else folder)
+    return not target.startswith(tree.rstrip(os.sep) + os.sep)
+
+
+def _repository(folder: str) -> str | None:
+    at = folder
+    while not os.path.lexists(os.path.join(at, ".git")):
+        above = os.path.dirname(at)
+        if above == at:
+            return None
+        at = above
+    # A repository of the whole home directory holds every secret of its owner.
+    return at if at != os.path.realpath(os.path.expanduser("~")) else None
+
+
+def _read_bytes(path: str, shown: str) -> bytes:
+    """The bytes of a configuration file.  Raises ConfigError where it is not a file, or too large."""
+    from dockerlint_rules.files.reading import read_bytes
 
     try:
-        return "dockerlint" in tomllib.loads(data.decode("utf-8", "replace")).get("tool", {})
-    except (tomllib.TOMLDecodeError, AttributeError, TypeError, RecursionError):
-        return False
+        is_large = os.path.isfile(path) and os.path.getsize(path) > LARGEST
+    except OSError:
+        is_large = False
+    data = "is larger than 1 MiB" if is_large else read_bytes(path)
+    if isinstance(data, str):
+        if data == "no such file":
+            is_link = os.path.islink(path)
+            data = "is a broken symbolic link" if is_link else "cannot be read: no such file"
+        raise ConfigError(shown, 0, data)
+    return data
+
+
+def _decode(data: bytes, shown: str) -> str:
+    """The text of a configuration file.  Raises ConfigError."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
+        raise ConfigError(shown, 1, "is UTF-16 or UTF-32; save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(shown, line, "is not UTF-8") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ConfigError(shown, line, "contains a NUL character")
+    return text
+
+
+def read_text(path: str) -> str:
+    """The text of a configuration file.  Raises ConfigError."""
+    shown = display_path(path)
+    return _decode(_read_bytes(path, shown), shown)
 
 
 def read_config(
@@ -74,20 +190,12 @@ def read_config(
     """The options that a file sets, by name with underscores.  Raises ConfigError.
 
     ``lenient`` is among them for hadolint's file, which may name rules that we do not know; ``plugin_values`` are the
-    values of options that plugins (*extra*) add.  What the file may not set goes to *warn*, a line each.
+    values of options that plugins (*extra*) add.  What the file may not set goes
+    to *warn*, a line each.
     """
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ConfigError(display_path(path), 0, f"cannot be read: {reason}") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError(display_path(path), line, "is not UTF-8") from None
-    return parse_config(text, path, extra, given, warn)
+    if not (given or {}).get("config") and is_link_out(path):
+        raise ConfigError(display_path(path), 0, _LINK_OUT)
+    return parse_config(read_text(path), path, extra, given, warn)
 
 
 def parse_config(
@@ -106,19 +214,46 @@ def parse_config(
         return options_of_text(text, shown)
     from dockerlint_rules.config import section as sections  # perf: only where there is a file
 
-    is_toml = name.endswith(".toml")
-    read_section = sections.toml_table if is_toml else sections.ini_section
-    section, local = read_section(text, shown)
-    heading = sections.TOML_TABLE if is_toml else sections.INI_SECTION
     given = given or {}
-    # A file that the command line names is the user's choice; a file that was found belongs to the linted tree.
+    is_toml = name.endswith(".toml")
+    values, local, lines = _toml(text, shown) if is_toml else _ini(text, shown)
+    base = os.path.dirname(os.path.abspath(path))
     reader = sections.SectionReader(
-        shown, text, heading, extra, warn, trusted=bool(given.get("config"))
+        shown,
+        sections.TOML_HEADING if is_toml else sections.INI_HEADING,
+        lines,
+        extra,
+        warn,
+        # Someone who names a file may keep it elsewhere; what it says about paths is as little trusted as before.
+        inside=(base, os.curdir) if given.get("config") else (base,),
     )
     if local is not None and extra is not None:
         extra.set_command_line(given)
         reader.add_local_plugins(local, path)
-    return reader.read_options(section, os.path.dirname(os.path.abspath(path)))
+    return reader.read_options(values, base)
+
+
+def _ini(text: str, shown: str) -> tuple[dict[str, Any], dict[str, Any] | None, dict[str, int]]:
+    """Our options, the local plugins (None without a section of them), and the lines of both."""
+    from dockerlint_rules.config.ini import LOCAL_PLUGINS, SECTION, ini_sections
+
+    sections = ini_sections(text, shown)
+    own, local = sections.get(SECTION), sections.get(LOCAL_PLUGINS)
+    lines = {"": own.line, **own.lines} if own else {}
+    if local:
+        lines["local-plugins"] = local.line
+    return dict(own.values if own else {}), dict(local.values) if local else None, lines
+
+
+def _toml(text: str, shown: str) -> tuple[dict[str, Any], dict[str, Any] | None, dict[str, int]]:
+    """Our options, the local plugins (None without a table of them), and the lines of both."""
+    from dockerlint_rules.config.toml_file import toml_table
+
+    table, lines = toml_table(text, shown)
+    local = table.get("local-plugins")
+    if not isinstance(local, dict):
+        return table, None, lines
+    return {key: value for key, value in table.items() if key != "local-plugins"}, local, lines
 
 
 def display_path(path: str) -> str:
@@ -129,9 +264,12 @@ def display_path(path: str) -> str:
 
 def option_line(path: str, option: str) -> int:
     """The line on which a file sets an option; 0 where it cannot be found."""
-    from dockerlint_rules.config.section import INI_SECTION, TOML_TABLE, SectionReader
+    from dockerlint_rules.config.section import normal
 
-    heading = TOML_TABLE if path.endswith(".toml") else INI_SECTION
-    with open(path, encoding="utf-8-sig", errors="replace") as file:
-        reader = SectionReader(path, file.read(), heading)
-    return reader.line_of(option) or reader.line_of(option.replace("-", "_"))
+    shown = display_path(path)
+    try:
+        text = read_text(path)
+        lines = (_toml if path.endswith(".toml") else _ini)(text, shown)[2]
+    except ConfigError:
+        return 0
+    return next((line for key, line in lines.items() if normal(key) == normal(option)), 0)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.options import LEVELS, OPTIONS, TABLE, dashed
 from dockerlint_rules.config.section import SectionReader
-from dockerlint_rules.config.values import TRUE, check_value, convert
+from dockerlint_rules.config.values import TRUE, check_value, convert, shortened, shown
+from dockerlint_rules.config.yaml_file import read_yaml
 from dockerlint_rules.syntax.spelling import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from dockerlint_rules.config.yaml_file import YamlMapping
 
 KEYS = {option.hadolint[0]: option.name for option in TABLE if option.hadolint}
 """Keys of a ``.hadolint.yaml`` that are options of ours, by the option's name."""
@@ -26,47 +29,17 @@ _TRUE = TRUE | {"y"}
 
 def options_of_text(text: str, path: str) -> dict[str, Any]:
     """The options that a ``.hadolint.yaml`` sets, by our names.  Raises ConfigError with the line."""
-    return options_of_mapping(read_yaml(text, path), text, path)
+    return options_of_mapping(read_yaml(text, path, PASSED_OVER), path)
 
 
-def read_yaml(text: str, path: str) -> dict[str, Any]:
-    """A configuration file as a mapping.  Raises ConfigError."""
-    if text.lstrip().startswith("{"):
-        import json
-
-        try:
-            settings = json.loads(text)
-            return settings if isinstance(settings, dict) else {}
-        except ValueError:
-            pass  # YAML may begin with a brace as well
-        except RecursionError:
-            raise ConfigError(path, 0, "is nested too deeply to read") from None
-    import yaml  # perf: 20 ms, only where there is such a file
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        settings = yaml.load(text, loader)  # a safe loader either way
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
-        line = mark.line + 1 if mark else 0
-        raise ConfigError(path, line, f"is not valid YAML: {problem}") from None
-    if settings is None:
-        return {}
-    if not isinstance(settings, dict):
-        raise ConfigError(path, 1, "is not a mapping of options")
-    return settings
-
-
-def options_of_mapping(settings: Mapping[str, Any], text: str, path: str) -> dict[str, Any]:
+def options_of_mapping(settings: YamlMapping, path: str) -> dict[str, Any]:
     """The options that the file's keys stand for; ``lenient`` accepts codes that we do not know."""
-    reader = SectionReader(path, text, "")
+    reader = SectionReader(path, "", settings.lines)
     out: dict[str, Any] = {"lenient": True}
-    for key, value in settings.items():
-        name = str(key)
+    for name, value in settings.items():
         if name not in _KNOWN:
             hint = did_you_mean(name, _KNOWN) or "; hadolint has no such option"
-            raise reader.error(name, f"unknown option '{name}'{hint}")
+            raise reader.error(name, f"unknown option '{shortened(name)}'{hint}")
         if value is None:
             continue
         try:
@@ -89,7 +62,7 @@ def _take(key: str, value: Any, out: dict[str, Any]) -> None:
     if option == "label_schema" and isinstance(value, dict):
         value = {label: kind or "text" for label, kind in value.items()}  # as hadolint reads ""
     if option == "failure_threshold":
-        level = value.lower() if isinstance(value, str) else repr(value)
+        level = value.lower() if isinstance(value, str) else shown(value)
         value = "none" if level == "ignore" else level
     out[option] = check_value(option, convert(option, value))
 
@@ -97,12 +70,14 @@ def _take(key: str, value: Any, out: dict[str, Any]) -> None:
 def overrides(value: Any) -> dict[str, str]:
     """Severities by code; where a code has several, the highest counts."""
     if not isinstance(value, dict):
-        raise ValueError(f"option 'override' takes a mapping of severities to lists, not {value!r}")
+        raise ValueError(
+            f"option 'override' takes a mapping of severities to lists, not {shown(value)}"
+        )
     out: dict[str, str] = {}
     for level in value:
         if level not in LEVELS:
             hint = did_you_mean(str(level), LEVELS)
-            raise ValueError(f"unknown severity '{level}' in override{hint}")
+            raise ValueError(f"unknown severity '{shortened(str(level))}' in override{hint}")
     for level in LEVELS:  # the highest first, and later ones do not replace it
         for code in convert("ignore", value.get(level) or []):
             out.setdefault(code, level)

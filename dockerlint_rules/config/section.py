@@ -1,18 +1,17 @@
-"""The section of a configuration file: its text to keys and values, and these to options."""
+"""The section of a configuration file as options."""
 
 from __future__ import annotations
 
 import os
-import re
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.options import FILE, OPTIONS, TABLE, dashed
-from dockerlint_rules.config.values import check_value, convert, split_bare_names
+from dockerlint_rules.config.values import check_value, convert, shortened, split_bare_names
 from dockerlint_rules.syntax.spelling import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, Protocol
 
     Warn = Callable[[str], None]
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
         key: str
         dest: str
         parse_from_config: bool
+        normalize_paths: bool
 
         def from_config(self, value: Any, base: str) -> Any:
             """The value that a configuration's text stands for.  Raises ValueError."""
@@ -47,62 +47,7 @@ if TYPE_CHECKING:
             """The names that a configuration may set."""
 
 
-INI_SECTION, TOML_TABLE = "[dockerlint]", "[tool.dockerlint]"
-_INI_LOCAL = "dockerlint:local-plugins"
-
-
-def ini_section(text: str, path: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Our section of an INI file, and the one of local plugins (None without one).  Raises ConfigError."""
-    import configparser  # perf: 6 ms, only where a file is read
-
-    # No section gives defaults to the others ("[DEFAULT]" is not ours), and a comment may follow a value.
-    parser = configparser.RawConfigParser(default_section="", inline_comment_prefixes=("#",))
-    try:
-        parser.read_string(text, path)
-    except configparser.MissingSectionHeaderError as error:
-        message = "there is no [section] above this line; start with [dockerlint]"
-        raise ConfigError(path, error.lineno, message) from None
-    except configparser.ParsingError as error:
-        line = error.errors[0][0] if error.errors else 0
-        message = "this line is neither a [section] nor 'option = value'"
-        raise ConfigError(path, line, message) from None
-    except configparser.DuplicateOptionError as error:
-        message = f"option '{error.option}' is set twice in [{error.section}]"
-        raise ConfigError(path, error.lineno or 0, message) from None
-    except configparser.DuplicateSectionError as error:
-        message = f"section [{error.section}] appears twice"
-        raise ConfigError(path, error.lineno or 0, message) from None
-    local = dict(parser.items(_INI_LOCAL)) if parser.has_section(_INI_LOCAL) else None
-    if parser.has_section("dockerlint"):
-        return dict(parser.items("dockerlint")), local
-    if local is not None:
-        return {}, local
-    raise ConfigError(path, 0, "has no section [dockerlint]")
-
-
-def toml_table(text: str, path: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Our table of a TOML file without that of local plugins, and that (None without one).  Raises ConfigError."""
-    import tomllib
-
-    try:
-        whole = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        message = f"is not valid TOML: {re.sub(r' .at .*', '', str(error))}"
-        raise ConfigError(path, line, message) from None
-    except RecursionError:
-        raise ConfigError(path, 0, "is nested too deeply to read") from None
-    tool = whole.get("tool", {})
-    section = tool.get("dockerlint") if isinstance(tool, dict) else None
-    if section is None:
-        raise ConfigError(path, 0, f"has no table {TOML_TABLE}")
-    if not isinstance(section, dict):
-        raise ConfigError(path, 0, f"{TOML_TABLE} is not a table")
-    local = section.get("local-plugins")
-    if not isinstance(local, dict):
-        return section, None
-    return {key: value for key, value in section.items() if key != "local-plugins"}, local
+INI_HEADING, TOML_HEADING = "[dockerlint]", "[tool.dockerlint]"
 
 
 class SectionReader:
@@ -110,18 +55,19 @@ class SectionReader:
 
     What a configuration file may not set (the option table's column ``where``) is left out with one warning: the
     file belongs to the tree that is linted, which must not choose what is written, run or read outside of it.
+    *lines* are those of the keys, with that of the section as "".  Paths must be in one of the folders *inside*.
     """
 
     def __init__(
-        self, path: str, text: str, section: str, extra: ExtraOptions | None = None, warn: Warn | None = None,
-        *, trusted: bool = False,
+        self, path: str, section: str, lines: Mapping[str, int], extra: ExtraOptions | None = None,
+        warn: Warn | None = None, *, inside: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.path = path
-        self.lines = text.split("\n")
         self.section = section
         self.extra = extra
-        self.trusted = trusted  # named on the command line, so paths may lead anywhere
+        self.inside = inside
         self._warn = warn
+        self._lines = {normal(key): line for key, line in reversed(lines.items())} | dict(lines)
 
     def add_local_plugins(self, table: dict[str, Any], path: str) -> None:
         """Make the local plugins known, before any option is read that may be one of theirs."""
@@ -130,14 +76,17 @@ class SectionReader:
         try:
             self.extra.add_local(table, path, self.path)
         except ValueError as error:
-            lines = (at for at, one in enumerate(self.lines, 1) if "local-plugins]" in one)
-            raise ConfigError(self.path, next(lines, 0), str(error)) from None
+            raise self.error("local-plugins", str(error)) from None
 
     def read_options(self, section: Mapping[str, Any], base: str = "") -> dict[str, Any]:
         """Every option that the section sets; *base* is the directory that its paths are relative to."""
         out: dict[str, Any] = {}
+        seen: set[str] = set()
         for key, value in section.items():
-            name = key.replace("-", "_").lower()
+            name = normal(key)
+            if name in seen:
+                raise self.error(key, f"option '{shortened(dashed(name))}' is set twice")
+            seen.add(name)
             if name not in OPTIONS:
                 self._read_extra(key, name, value, base, out)
             elif not OPTIONS[name].may_be_set_by(FILE):
@@ -145,8 +94,6 @@ class SectionReader:
                     key,
                     f"option '{dashed(name)}' is ignored: it can only be given on the command line",
                 )
-            elif name in out:
-                raise self.error(key, f"option '{dashed(name)}' is set twice")
             else:
                 self._read(key, name, value, base, out)
         return out
@@ -155,11 +102,10 @@ class SectionReader:
         if OPTIONS[name].kind == "arguments":
             value, bare = split_bare_names(value)
             if bare:
-                names = ", ".join(bare)
                 self.warn(
                     key,
-                    f"{dashed(name)} {names} is ignored: a configuration file cannot read the environment; "
-                    "write NAME=VALUE",
+                    f"{dashed(name)} {shortened(', '.join(bare))} is ignored: a configuration file cannot read the "
+                    "environment; write NAME=VALUE",
                 )
         try:
             converted = check_value(name, convert(name, value))
@@ -167,13 +113,20 @@ class SectionReader:
             raise self.error(key, str(error)) from None
         if OPTIONS[name].below and converted:
             converted = os.path.normpath(os.path.join(base, converted))
-            if not self.trusted and not _is_below(converted, base):
-                self.warn(
-                    key,
-                    f"option '{dashed(name)}' is ignored: '{value}' is outside the directory of the configuration file",
-                )
+            if not self._is_inside(key, name, [(str(value), converted)]):
                 return
         out[name] = converted
+
+    def _is_inside(self, key: str, name: str, paths: Iterable[tuple[str, str]]) -> bool:
+        """Whether an option's paths, each as it is written and as it is, are where a file may lead; if not, warn."""
+        outside = next((written for written, path in paths if not _is_below(path, self.inside)), None)
+        if outside is not None:
+            where = "the directory of the configuration file"
+            where += " and the current directory" if len(self.inside) > 1 else ""
+            self.warn(
+                key, f"option '{dashed(name)}' is ignored: '{shortened(outside)}' is outside {where}"
+            )
+        return outside is None
 
     def _read_extra(self, key: str, name: str, value: Any, base: str, out: dict[str, Any]) -> None:
         """Keep the value of a plugin's option."""
@@ -184,7 +137,7 @@ class SectionReader:
             known = [one.dashed for one in TABLE if one.may_be_set_by(FILE)]
             known += self.extra.option_names() if self.extra else []
             hint = did_you_mean(dashed(name), known)
-            raise self.error(key, f"unknown option '{key}' in {self.section}{hint}")
+            raise self.error(key, f"unknown option '{shortened(key)}' in {self.section}{hint}")
         if not option.parse_from_config:
             self.warn(
                 key, f"option '{option.key}' is ignored: it can only be given on the command line"
@@ -194,6 +147,8 @@ class SectionReader:
             converted = option.from_config(value, base)
         except ValueError as error:
             raise self.error(key, str(error)) from None
+        if option.normalize_paths and not self._is_inside(key, option.key, _paths(converted)):
+            return
         values = out.setdefault("plugin_values", {})
         if option.dest in values:
             raise self.error(key, f"option '{option.key}' is set twice")
@@ -209,21 +164,26 @@ class SectionReader:
         return ConfigError(self.path, self.line_of(key), message)
 
     def line_of(self, key: str) -> int:
-        """The line on which the section sets *key*; 0 where it cannot be found."""
-        begin = re.compile(rf"[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*([=:.]|\Z)", re.I)
-        table = re.compile(rf"[ \t]*\[.*[.\"']{re.escape(key)}[\"']?[ \t]*\]", re.I)
-        inside = not self.section
-        for number, line in enumerate(self.lines, 1):
-            if line.lstrip().startswith("["):
-                if table.match(line):
-                    return number
-                inside = line.replace(" ", "").startswith(self.section)
-            elif inside and begin.match(line):
-                return number
-        return 0
+        """The line on which the section sets *key*, else the line of the section; 0 where neither is known."""
+        known = self._lines
+        return known.get(key) or known.get(normal(key)) or known.get("", 0)
 
 
-def _is_below(path: str, folder: str) -> bool:
-    """Whether a path, with symbolic links resolved, is the folder or inside it."""
-    real, above = os.path.realpath(path), os.path.realpath(folder)
-    return real == above or real.startswith(above.rstrip(os.sep) + os.sep)
+def normal(key: str) -> str:
+    """A key as the table's column ``name`` spells it."""
+    return key.replace("-", "_").lower()
+
+
+def _paths(value: Any) -> list[tuple[str, str]]:
+    """The paths of a plugin's option, which are absolute: a bare name is left alone and names no path."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return [(one, one) for one in values if isinstance(one, str) and os.path.isabs(one)]
+
+
+def _is_below(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path, with symbolic links resolved, is one of the folders or inside it."""
+    real = os.path.realpath(path)
+    return any(
+        real == above or real.startswith(above.rstrip(os.sep) + os.sep)
+        for above in map(os.path.realpath, folders)
+    )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z"
-# "a.Dockerfile:DF1,DF2 b/*:DF3": a pattern, and codes up to the next word that ends in a colon.
-_PATTERN_AND_CODES = r"([^\s,:]+)[ \t]*:((?:[\s,]*[^\s,:]+(?![^\s,]*[ \t]*:))*)"
+_MOST_VALUES = 10_000  # of one option
+_LONGEST = 60  # characters of a value in a message
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
 
@@ -34,7 +34,37 @@ def convert(name: str, value: Any) -> Any:
     """*value* in the type of the option *name*.  Raises ValueError with a sentence."""
     option = f"option '{dashed(name)}'"
     converter: Callable[[str, Any], Any] = _CONVERTERS.get(OPTIONS[name].kind, _text)
-    return converter(option, value)
+    converted = converter(option, value)
+    if isinstance(converted, list | dict) and len(converted) > _MOST_VALUES:
+        raise ValueError(f"{option} takes at most {_MOST_VALUES:,} values, not {len(converted):,}")
+    if name == "jobs":
+        return min(converted, most_jobs())
+    return converted
+
+
+def most_jobs() -> int:
+    """The largest number of processes: more than four for each processor only take memory."""
+    has_affinity = hasattr(os, "sched_getaffinity")
+    return 4 * (len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1)
+
+
+def shortened(text: str) -> str:
+    """A text for a message: its beginning where it is long."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def shown(value: Any) -> str:
+    """Any value for a message.  Values may be huge, or contain one list thousands of times."""
+    if isinstance(value, str):
+        return repr(shortened(value))
+    if isinstance(value, list | tuple):
+        parts = ["[…]" if isinstance(one, list | tuple | dict) else shown(one) for one in value[:3]]
+        return f"[{', '.join([*parts, '…'] if len(value) > 3 else parts)}]"
+    if isinstance(value, dict):
+        return f"a table of {', '.join(map(shortened, map(str, list(value)[:3])))}" if value else "{}"
+    if isinstance(value, int) and not -(10**18) < value < 10**18:
+        return "a number of that size"
+    return shortened(repr(value))
 
 
 def _flag(option: str, value: Any) -> bool:
@@ -43,21 +73,28 @@ def _flag(option: str, value: Any) -> bool:
     word = value.strip().lower() if isinstance(value, str) else ""
     if word in TRUE or word in FALSE:
         return word in TRUE
-    raise ValueError(f"{option} takes true or false, not {value!r}")
+    raise ValueError(f"{option} takes true or false, not {shown(value)}")
 
 
 def _count(option: str, value: Any) -> int:
-    if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value.strip()):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,6}", value.strip()):
         value = int(value.strip())
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{option} takes a whole number, not {value!r}")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**6:
+        raise ValueError(f"{option} takes a whole number, not {shown(value)}")
     return value
 
 
 def _text(option: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{option} takes a string, not {value!r}")
-    return value.strip()
+        raise ValueError(f"{option} takes a string, not {shown(value)}")
+    return _without_nul(option, value).strip()
+
+
+def _without_nul(option: str, text: str) -> str:
+    """The text.  Raises ValueError for a NUL: no path, name or pattern has one."""
+    if "\0" in text:
+        raise ValueError(f"{option} contains a NUL character")
+    return text
 
 
 def _date(option: str, value: Any) -> str:
@@ -69,9 +106,10 @@ def _date(option: str, value: Any) -> str:
 def lines_of(option: str, value: Any) -> list[str]:
     """The lines of a string, or of each string in a list, stripped and without empty ones."""
     if isinstance(value, str):
-        return [line for line in (line.strip() for line in value.split("\n")) if line]
+        lines = _without_nul(option, value).split("\n")
+        return [line for line in (line.strip() for line in lines) if line]
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-        raise ValueError(f"{option} takes a list of strings, not {value!r}")
+        raise ValueError(f"{option} takes a list of strings, not {shown(value)}")
     return [line for one in value for line in lines_of(option, one)]
 
 
@@ -83,7 +121,8 @@ def _list(option: str, value: Any) -> list[str]:
 def _mapping(option: str, value: dict[str, Any]) -> dict[str, str]:
     for key, one in value.items():
         if not isinstance(one, str):
-            raise ValueError(f"{option} takes a string for {key!r}, not {one!r}")
+            raise ValueError(f"{option} takes a string for {shown(key)}, not {shown(one)}")
+        _without_nul(option, key + one)
     return dict(value)
 
 
@@ -97,7 +136,7 @@ def _pairs(option: str, value: Any) -> dict[str, str]:
         if not sign:
             key, sign, one = item.partition(":")
         if not sign or not key.strip():
-            raise ValueError(f"{option} takes NAME=VALUE, not '{item}'")
+            raise ValueError(f"{option} takes NAME=VALUE, not '{shortened(item)}'")
         pairs[key.strip()] = one.strip()
     return pairs
 
@@ -116,7 +155,7 @@ def _arguments(option: str, value: Any) -> dict[str, str]:
                 continue  # docker build passes nothing then
             one = os.environ[key]
         elif not key:
-            raise ValueError(f"{option} takes NAME=VALUE, not '{item.strip()}'")
+            raise ValueError(f"{option} takes NAME=VALUE, not '{shortened(item.strip())}'")
         if key:
             pairs[key] = one
     return pairs
@@ -135,12 +174,11 @@ def split_bare_names(value: Any) -> tuple[Any, list[str]]:
 def _files(option: str, value: Any) -> list[tuple[str, list[str]]]:
     """Patterns, each with codes."""
     if isinstance(value, dict):
-        return [(pattern, _list(option, codes)) for pattern, codes in value.items()]
+        return [(_text(option, key), _list(option, codes)) for key, codes in value.items()]
     out: list[tuple[str, list[str]]] = []
     for item in lines_of(option, value):
-        if item.count(":") > 1:  # several on a line, as flake8 allows
-            found = re.findall(_PATTERN_AND_CODES, item)
-            out += [(one, codes.replace(",", " ").split()) for one, codes in found]
+        if item.count(":") > 1:
+            out += _files_on_a_line(option, item)
             continue
         pattern, sign, codes = item.rpartition(":")
         if sign and pattern.strip():
@@ -148,7 +186,21 @@ def _files(option: str, value: Any) -> list[tuple[str, list[str]]]:
         elif out and not sign:  # flake8's lists may continue on the next line
             out[-1][1].extend(_list(option, item))
         else:
-            raise ValueError(f"{option} takes PATTERN:CODES, not '{item}'")
+            raise ValueError(f"{option} takes PATTERN:CODES, not '{shortened(item)}'")
+    return out
+
+
+def _files_on_a_line(option: str, item: str) -> list[tuple[str, list[str]]]:
+    """Several patterns on a line, as flake8 allows: "a.Dockerfile:DF1,DF2 b/*:DF3".  A word before ":" is a pattern."""
+    out: list[tuple[str, list[str]]] = []
+    words = re.findall(r"[^\s,:]+|:", item)
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if following == ":" and word != ":":
+            out.append((word, []))
+        elif word != ":" and out:
+            out[-1][1].append(word)
+        elif word != ":" or following == ":" or not out:
+            raise ValueError(f"{option} takes PATTERN:CODES, not '{shortened(item)}'")
     return out
 
 
@@ -165,15 +217,19 @@ def check_value(name: str, value: Any) -> Any:
     """*value* when the option *name* may have it.  Raises ValueError with the nearest right one."""
     choices = choices_of(name)
     if choices and value is not None and value not in choices:
-        raise ValueError(f"unknown {dashed(name)} '{value}'{_hint(value, choices)}")
+        raise ValueError(
+            f"unknown {dashed(name)} '{shortened(value)}'{_hint(value, choices)}"
+        )
     right_sides = OPTIONS[name].values
     if right_sides:
         what, known = right_sides
         for key, one in value.items():
             if one not in known:
-                raise ValueError(f"unknown {what.format(one, key)}{_hint(one, known)}")
+                raise ValueError(
+                    f"unknown {what.format(shortened(one), shortened(key))}{_hint(one, known)}"
+                )
     if OPTIONS[name].kind == "date" and value and not _is_date(value):
-        raise ValueError(f"'{value}' is not a date; option '{dashed(name)}' takes YYYY-MM-DD")
+        raise ValueError(f"'{shortened(value)}' is not a date; option '{dashed(name)}' takes YYYY-MM-DD")
     return value
 
 

@@ -58,12 +58,13 @@ class LintRun:
         self.started = time.monotonic()
         self.listener = listener or RunListener()
         self._noted: set[str] = set()
+        self.broken_config: ConfigError | None = None  # that of the first path
         try:
             self.cache = SettingsCache(builtin_rules(), given, roster, self._warn)
             self.roster = self.cache.roster
             if self.roster:
                 self.roster.files = [path for path in self.paths if path != STDIN]
-            self.options: Options = self._with_output_guarded(self.cache.options_for, self.paths[0])
+            self.options: Options = self._with_output_guarded(self._options_of_run)
         except ConfigError as error:
             raise UsageError(str(error)) from None
         self._check_required_plugins()
@@ -74,6 +75,16 @@ class LintRun:
         self.baselined = 0
         self.diffs: list[str] = []
         self._sources: dict[str, Source | None] = {}
+
+    def _options_of_run(self) -> Options:
+        """Those of the first path.  If its configuration is broken, the others are linted all the same."""
+        try:
+            return self.cache.options_for(self.paths[0])
+        except ConfigError as error:
+            if not error.path or self.cache.given.get("config"):
+                raise
+            self.broken_config = error
+            return self.cache.options_without_file()
 
     def _warn(self, text: str) -> None:
         self._note_once(f"warning: {text}")
@@ -115,6 +126,8 @@ class LintRun:
         paths, errors = self._files()
         findings, more, files = collect_reports(self._reports(paths))
         errors += self.plugin_errors()
+        if self.broken_config and not any(one.kind == "config" for one in more):
+            errors.append(RunError(None, str(self.broken_config), "config"))
         return RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
 
     def _files(self) -> tuple[list[str], list[RunError]]:
@@ -136,7 +149,7 @@ class LintRun:
                 paths.append(found)
             else:
                 errors.append(RunError(found.path, found.message, "io"))
-        if not paths and not errors:
+        if not paths and not errors and not self.broken_config:
             self.listener.note("no Dockerfile found")
         return paths, errors
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.config.files import display_path, find_config, option_line, read_config
+from dockerlint_rules.config.files import ConfigSearch, display_path, option_line, read_config
 from dockerlint_rules.config.options import OPTIONS, Options
 from dockerlint_rules.config.values import merge_options
 from dockerlint_rules.engine.selection import (
@@ -51,7 +51,7 @@ class SettingsCache:
         self.catalog = Catalog(rules)
         if self.roster:
             self._introduce_plugins()
-        self._configs: dict[str, str | None] = {}
+        self._search = ConfigSearch()
         self._options: dict[str | None, Options] = {}
         self._settings: dict[tuple[str | None, tuple[str, ...]], Settings] = {}
 
@@ -101,6 +101,10 @@ class SettingsCache:
         """The options for a file, or for what lies in a directory.  Raises ConfigError."""
         return self._options_of(self.config_of(path))
 
+    def options_without_file(self) -> Options:
+        """The options of the command line alone.  Raises ConfigError."""
+        return self._options_of(None)
+
     def settings_for(self, path: str) -> Settings:
         """What the engine needs for a file.  Raises ConfigError."""
         config = self.config_of(path)
@@ -138,9 +142,7 @@ class SettingsCache:
         if named:
             return named
         directory = path if os.path.isdir(path) else os.path.dirname(path)
-        if directory not in self._configs:
-            self._configs[directory] = find_config(directory)
-        return self._configs[directory]
+        return self._search.find(directory)
 
     def _options_of(self, config: str | None) -> Options:
         known = self._options.get(config)

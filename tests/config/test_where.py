@@ -100,8 +100,30 @@ def test_a_path_must_lie_below_the_file(tmp_path: Path, name: str, option: str) 
     for value in ("..", "/etc", "app/../..", "out/x"):
         expected = f"option '{option}' is ignored: '{value}' is outside the directory of the configuration file"
         assert read(value) == ({}, [f"{path}:2: {expected}"])
-    # A file that the command line names is the user's own choice.
-    assert read("..", config=str(path)) == ({option: str(tmp_path)}, [])
+
+
+@pytest.mark.parametrize("option", ["context", "baseline"])
+def test_a_file_that_the_command_line_names_may_lie_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    project, shared = tmp_path / "project", tmp_path / "shared"
+    project.mkdir()
+    shared.mkdir()
+    monkeypatch.chdir(project)
+    path = shared / "ci.cfg"
+
+    def read(value: str) -> dict[str, object]:
+        path.write_text(configuration(".dockerlint", option, value))
+        return read_config(str(path), None, {"config": str(path)}, warnings.append)
+
+    warnings: list[str] = []
+    assert read("one") == {option: str(shared / "one")}
+    assert read(str(project / "one")) == {option: str(project / "one")}
+    assert warnings == []
+    # What it says is as little trusted as before: a pull request may have changed it.
+    assert read("../secret") == {}
+    [warning] = warnings
+    assert warning.endswith("outside the directory of the configuration file and the current directory")
 
 
 def test_a_baseline_is_not_written_outside_of_the_tree(tmp_path: Path) -> None:
