@@ -177,13 +177,16 @@ class Call:
         import json
 
         assert self._comments is not None
-        numbers = {name: number for number, name in enumerate(self._names)}
         try:
             for one in json.loads(answer.decode("utf-8", "replace"))["comments"]:
                 for key in ("line", "column", "endLine", "endColumn", "code"):
                     if not 0 <= int(one[key]) < 1 << 31:
                         return False
-                self._comments.setdefault(numbers[one["file"]], []).append(one)
+                # "<prefix>-<number>.sh"
+                number = int(str(one["file"]).rpartition("-")[2].removesuffix(".sh"))
+                if not 0 <= number < len(self._names):
+                    return False
+                self._comments.setdefault(number, []).append(one)
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return False
         return True
