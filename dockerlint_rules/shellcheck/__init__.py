@@ -38,13 +38,24 @@ class Batch:
     ShellCheck, or a sentence that says what went wrong: a FileProblem, or one about the program.
     """
 
-    __slots__ = ("_call", "_path", "_places", "_scripts", "_thorough", "problem")
+    __slots__ = (
+        "_call",
+        "_comments",
+        "_path",
+        "_places",
+        "_problems",
+        "_scripts",
+        "_thorough",
+        "problem",
+    )
 
     def __init__(self, dockerfiles: Iterable[Dockerfile], *, thorough: bool = False) -> None:
         """With *thorough*, its notes as well, and the checks that need data flow analysis."""
         self.problem: str | None = None
-        self._scripts: dict[int, list[CheckedScript]] = {}
+        self._scripts: dict[int, list[CheckedScript]] = {}  # by id of the file
+        self._problems: dict[int, str] = {}
         self._places: dict[str, int] = {}  # equal scripts are checked once
+        self._comments: dict[str, list[Any]] | None = None  # by script
         self._call: Call | None = None
         self._path: str | None = None
         self._thorough = thorough
@@ -58,83 +69,88 @@ class Batch:
             return
         self._path = program.find_program()
         if self._path is not None and len(self._places) <= MOST_SCRIPTS:
-            self._call = self._start(self._places)
+            self._call = self._start(self._places, self._path)
 
-    def _start(self, scripts: Iterable[str]) -> Call | None:
+    def _start(self, scripts: Iterable[str], path: str) -> Call | None:
         """Start a call; None where it is known that the program does not work."""
         from dockerlint_rules.shellcheck.call import Call, known_fault
 
-        assert self._path is not None
-        if known_fault(self._path) is not None:
+        if known_fault(path) is not None:
             return None
-        return Call(self._path, list(scripts), thorough=self._thorough)
+        return Call(path, list(scripts), thorough=self._thorough)
 
     def findings(self, dockerfile: Dockerfile) -> list[Finding]:
         """ShellCheck's findings on a file of the batch; waits until ShellCheck is done."""
-        self.problem = None
+        self.wait()
+        self.problem = self._problems.get(id(dockerfile))
         scripts = self._scripts.get(id(dockerfile))
-        if not scripts:
-            return []
-        if self._path is None:
-            self.problem = MISSING
-            return []
-        comments = self._comments_of(scripts, self._path)
-        if not comments:
+        if not scripts or not self._comments:
             return []
         from dockerlint_rules.shellcheck.findings import findings_of
 
         found: list[Finding] = []
         for one in scripts:
-            found += findings_of(one, comments.get(one.text, ()))
+            found += findings_of(one, self._comments.get(one.text, ()))
         return found
 
-    def _comments_of(self, scripts: list[CheckedScript], path: str) -> dict[str, list[Any]]:
-        """ShellCheck's comments on scripts, by their text.
+    def wait(self) -> None:
+        """Wait until ShellCheck is done, so that asking for findings takes no longer than reading them.
 
-        One script must not cost the other files their findings: where the call for all has failed, there is one for
-        each file.
+        One script must not cost the other files their findings: where the call for all files has failed, there is one
+        for each file.
         """
+        if self._comments is not None:
+            return
+        self._comments = {}
+        if self._places and self._path is None:
+            self._problems = dict.fromkeys(self._scripts, MISSING)
+        elif self._path is not None and not self._take(self._call, [*self._places], self._path):
+            for file, scripts in self._scripts.items():
+                problem = self._check_alone(
+                    [*dict.fromkeys(one.text for one in scripts)], self._path
+                )
+                if problem is not None:
+                    self._problems[file] = problem
+
+    def _check_alone(self, texts: list[str], path: str) -> str | None:
+        """Check the scripts of one file; the problem, if there is one."""
         from dockerlint_rules.shellcheck.call import known_fault
 
-        texts = dict.fromkeys(one.text for one in scripts)
-        if self._call is not None and self._is_done(self._call, path):
-            comments = self._call.comments()
-            return {text: comments.get(self._places[text], []) for text in texts}
-        fault = known_fault(path)
-        if fault is not None or (self._call is not None and self._call.is_general):
-            self.problem = fault or (self._call.problem if self._call is not None else None)
-        elif len(texts) > MOST_SCRIPTS:
-            self.problem = FileProblem(
+        call = self._call
+        if len(texts) > MOST_SCRIPTS:
+            return FileProblem(
                 f"ShellCheck does not check this file, because it has more than {MOST_SCRIPTS} scripts"
             )
-        elif self._call is not None and self._call.problem and len(self._scripts) == 1:
-            self.problem = FileProblem(self._call.problem)
-        else:
-            return self._check_alone(list(texts), path)
-        return {}
+        if len(self._scripts) > 1 and not (call is not None and call.is_general):
+            call = self._start(
+                texts, path
+            )  # else it was alone in its call, or the others would fail as well
+            try:
+                if self._take(call, texts, path):
+                    return None
+            finally:
+                if call is not None:
+                    call.close()
+        if call is None or call.problem is None:
+            return known_fault(path)
+        return call.problem if call.is_general else FileProblem(call.problem)
 
-    def _check_alone(self, texts: list[str], path: str) -> dict[str, list[Any]]:
-        call = self._start(texts)
-        assert call is not None
-        try:
-            if self._is_done(call, path):
-                return {texts[number]: found for number, found in call.comments().items()}
-        finally:
-            call.close()
-        self.problem = call.problem if call.is_general else FileProblem(call.problem or "")
-        return {}
-
-    def _is_done(self, call: Call, path: str) -> bool:
-        """Wait for a call; whether there was no problem with it."""
+    def _take(self, call: Call | None, texts: list[str], path: str) -> bool:
+        """Take the comments of a call; whether there was no problem with it."""
         from dockerlint_rules.shellcheck.call import general_fault
 
-        call.comments()
-        if call.problem is not None and not call.is_general:
+        if call is None:
+            return False
+        comments = call.comments()
+        if call.problem is not None:
             # Is it the scripts, or the program?
-            fault = general_fault(path)
+            fault = None if call.is_general else general_fault(path)
             if fault is not None:
                 call.problem, call.is_general = fault, True
-        return call.problem is None
+            return False
+        assert self._comments is not None
+        self._comments.update((texts[number], found) for number, found in comments.items())
+        return True
 
     def close(self) -> None:
         """End the program and remove its files, in every case."""

@@ -96,7 +96,7 @@ class Call:
 
     def _write(self, scripts: list[str]) -> None:
         try:
-            self._folder = running.make_folder(os.urandom(8).hex())
+            self._folder = running.make_folder()
             for name, text in zip(self._names, scripts, strict=True):
                 with open(os.path.join(self._folder, name), "xb") as file:
                     file.write(_bytes(text))

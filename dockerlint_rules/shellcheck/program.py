@@ -67,7 +67,6 @@ class Running:
         self.lock = RLock()
         self.processes: set[Popen[bytes]] = set()
         self.folders: set[str] = set()
-        self.shared_folder = ""  # in which all folders lie, those of forked processes as well
         self.has_ended = False
         self.process_id = 0
 
@@ -77,15 +76,19 @@ class Running:
             import atexit
 
             self.processes, self.folders, self.process_id = set(), set(), os.getpid()
-            atexit.register(end_calls)
+            atexit.register(close_all)
         if self.has_ended:
             raise OSError("dockerlint is about to end")
 
-    def make_folder(self, name: str) -> str:
-        """Make a folder that only this user can enter, and return its path.  Raises OSError."""
+    def make_folder(self) -> str:
+        """Make a folder that only this user can enter, and return its path.  Raises OSError.
+
+        Its name holds the number of the process, so that what a killed one leaves behind can be found.
+        """
         with self.lock:
             self.check()
-            path = os.path.join(self.shared_folder or _temporary_folder(), f"dockerlint-{name}")
+            name = f"dockerlint-{os.getpid()}-{os.urandom(8).hex()}"
+            path = os.path.join(_temporary_folder(), name)
             self.folders.add(path)
             os.mkdir(path, 0o700)
             return path
@@ -100,40 +103,22 @@ def _temporary_folder() -> str:
 
     place = tempfile.gettempdir()
     wanted = [os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")]
-    usual = {"/tmp", "/var/tmp", "/usr/tmp", *(os.path.abspath(one) for one in wanted if one)}  # noqa: S108
+    usual = {"/tmp", "/var/tmp", "/usr/tmp", *(os.path.abspath(one) for one in wanted if one)}
     # Python's last choice is the current directory, which may be the linted tree.
     if place == os.getcwd() and place not in usual:
         raise OSError("no temporary directory can be written to")
     return place
 
 
-class SharedFolder:
-    """While it is entered, this process and those that it forks make their folders in one, which is then removed.
-
-    So nothing is left of a forked process that was killed.
-    """
-
-    def __enter__(self) -> None:
-        try:
-            running.shared_folder = running.make_folder(os.urandom(8).hex())
-        except OSError:
-            pass  # the first call says what is wrong
-
-    def __exit__(self, *_: object) -> None:
-        folder, running.shared_folder = running.shared_folder, ""
-        if folder and running.process_id == os.getpid():
-            remove_folder(folder)
-
-
-def end_calls() -> None:
-    """Kill every ShellCheck that this process has started, remove the folders, and let no other call begin.
+def close_all(*, for_good: bool = False) -> None:
+    """Kill every ShellCheck that this process has started, and remove the folders; *for_good*, no other call can begin.
 
     For signal handlers, the end of a worker, and ``atexit``: it can be called from every thread and at every moment,
-    also a second time, never raises, and takes a second at most.
+    also a second time, never raises, and takes about a second at most.
     """
     has_lock = running.lock.acquire(timeout=1.0)  # another thread may be about to start a process
     try:
-        running.has_ended = True
+        running.has_ended = running.has_ended or for_good
         if running.process_id != os.getpid():
             return
         processes = list(running.processes)

@@ -11,7 +11,7 @@ import pytest
 
 from dockerlint_rules.cli.main import run as run_command
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.shellcheck import MISSING, Batch, FileProblem, call, program
+from dockerlint_rules.shellcheck import MISSING, Batch, call, program
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
