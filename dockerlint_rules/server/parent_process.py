@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import threading
 
-_INTERVAL = 5.0  # seconds between two checks
+from dockerlint_rules.server.ending import end_process
+
+_INTERVAL = 1.0  # seconds between two checks
 
 
 def watch_parent(process_id: int) -> None:
@@ -19,9 +21,9 @@ def watch_parent(process_id: int) -> None:
             try:
                 os.kill(process_id, 0)
             except ProcessLookupError:
-                os._exit(1)
-            except OSError:
-                return
+                end_process(1)
+            except (OSError, OverflowError):
+                return  # it belongs to another user, or there is no such number
 
     if os.name == "posix":
         threading.Thread(target=check_until_gone, daemon=True).start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from dockerlint_rules.server.ending import Watch, end_process
 from dockerlint_rules.server.loop import Server
 from dockerlint_rules.server.methods import METHODS
 from dockerlint_rules.server.stderr import write_stderr
@@ -31,12 +32,16 @@ def serve_standard_streams() -> int:
         )
         return 2
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    server = Server(sys.stdin.buffer, output, METHODS)
+    watch = Watch((sys.stdin.fileno(), output.fileno()), server)
+    server.at_end_of_input = watch.input_ended
+    watch.start()
     if sys.stderr is not None:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
     status = 1
     try:
-        status = serve(sys.stdin.buffer, output)
+        status = server.run()
     except KeyboardInterrupt:
         status = 130
     except BaseException:
@@ -44,10 +49,5 @@ def serve_standard_streams() -> int:
 
         write_stderr(traceback.format_exc())
     finally:
-        try:  # noqa: SIM105 (perf: contextlib takes 2 ms of an editor's start)
-            output.close()
-        except OSError:
-            pass  # the client is gone
-        write_stderr("")
         # The reading thread may wait for bytes that never come, and keeps standard input locked meanwhile.
-        os._exit(status)
+        end_process(status)

@@ -105,7 +105,7 @@ def _fix(script: CheckedScript, lines: _Lines, fix: Any) -> Fix | None:
             start = lines.index(line, int(one["column"]))
             end = lines.index(int(one["endLine"]) - script.lines, int(one["endColumn"]))
             edits.append(_edit(script, start, end, str(one["replacement"])))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
     if any(edit is None for edit in edits):
         return None
@@ -115,7 +115,7 @@ def _fix(script: CheckedScript, lines: _Lines, fix: Any) -> Fix | None:
 
 def _edit(script: CheckedScript, start: int, end: int, text: str) -> Edit | None:
     logical, source = script.logical, script.instruction.source.text
-    if "\n" in text:
+    if "\n" in text or "\r" in text:
         return None
     if start == end:
         # After the character before it, so that a line continuation stays where it is.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import pytest
 
 from dockerlint_rules.cli.main import run as run_command
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.shellcheck import MISSING, Batch, program
+from dockerlint_rules.shellcheck import MISSING, Batch, call, program
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.source import Source
 
@@ -22,8 +21,10 @@ TEXT = "FROM x\nRUN echo $A\n"
 @pytest.fixture(autouse=True)
 def afresh() -> Iterator[None]:
     program.forget_program()
+    call.forget_faults()
     yield
     program.forget_program()
+    call.forget_faults()
 
 
 def put(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,14 +90,14 @@ def test_no_program_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert problem.startswith(f"{tmp_path / 'shellcheck'} cannot be started: ")
 
 
-def test_no_space_for_its_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(**_: object) -> str:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(tempfile, "mkdtemp", full)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_no_space_for_its_scripts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(call, "_bytes", lambda _: Path("/dev/full").write_bytes(b"x"))
     problem, lines = batch(TEXT)
     assert problem == "scripts for ShellCheck cannot be written: No space left on device"
     assert lines == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_its_own_settings_are_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -130,9 +131,8 @@ def test_nothing_is_left_in_the_temporary_folder(
 
 def test_the_command_says_so_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "Dockerfile").write_text("FROM debian:latest\nRUN echo $A\n")
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(tempfile, "mkdtemp", lambda **_: str(tmp_path / "gone"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     assert run_command(["--select", "DF102,SC2086", "Dockerfile"]) == 2
     assert run_command(["--no-shellcheck", "--select", "DF102,SC2086", "Dockerfile"]) == 1
 
