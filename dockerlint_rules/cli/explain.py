@@ -5,7 +5,13 @@ from __future__ import annotations
 import sys
 
 from dockerlint_rules.cli.parsers import explain_parser
-from dockerlint_rules.cli.terminal import wants_color, write_error
+from dockerlint_rules.cli.terminal import (
+    safe_line,
+    wants_color,
+    write_error,
+    write_output,
+    write_painted,
+)
 from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.registry.plan import owner_of
 
@@ -34,7 +40,7 @@ def explain(argv: list[str]) -> int:
             write_error(f"unknown rule '{word}'{_nearest(word, rules)}")
         found += named
     if options.where:
-        sys.stdout.write("".join(f"{source_place(rule)}\n" for rule in found))
+        write_output("".join(f"{source_place(rule)}\n" for rule in found))
     else:
         pages = "\n".join(rule.page_markdown for rule in found)
         _print_markdown(pages, plain=options.no_color)
@@ -90,9 +96,13 @@ def _print_markdown(text: str, *, plain: bool) -> None:
     if not text:
         return
     if plain or not wants_color(sys.stdout):
-        sys.stdout.write(text)
+        write_output(text)
         return
     from rich.console import Console  # perf: 37 ms, only for a person to read
     from rich.markdown import Markdown
 
-    Console(width=min(Console().width, 100)).print(Markdown(text))
+    safe = "\n".join(safe_line(line) for line in text.split("\n"))
+    console = Console(width=min(Console().width, 100))
+    with console.capture() as printed:
+        console.print(Markdown(safe))
+    write_painted(printed.get())

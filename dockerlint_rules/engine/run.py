@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from contextlib import suppress
 
@@ -127,8 +126,7 @@ class LintRun:
         if STDIN in self.paths:
             if named:
                 raise UsageError("'-' (standard input) cannot be combined with other paths")
-            self.stdin_data = sys.stdin.buffer.read()
-            return [options.stdin_filename or "Dockerfile"], errors
+            return self._standard_input(options.stdin_filename or "Dockerfile")
         for found in find_files(
             named, options.exclude, force_exclude=options.force_exclude, root=options.root
         ):
@@ -139,6 +137,16 @@ class LintRun:
         if not paths and not errors:
             self.listener.note("no Dockerfile found")
         return paths, errors
+
+    def _standard_input(self, name: str) -> tuple[list[str], list[RunError]]:
+        """Read standard input.  The path that it is linted as, or why it cannot be read."""
+        from dockerlint_rules.files.standard_input import read_standard_input
+
+        data = read_standard_input()
+        if isinstance(data, str):
+            return [], [RunError(name, data, "io")]
+        self.stdin_data = data
+        return [name], []
 
     def _reports(self, paths: list[str]) -> Iterator[FileReport]:
         jobs = self.options.jobs or _cpu_count()
