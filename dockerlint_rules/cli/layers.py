@@ -7,6 +7,7 @@ import sys
 
 from dockerlint_rules.cli.parsers import layers_parser
 from dockerlint_rules.cli.terminal import read_file, wants_color, write_bytes, write_error
+from dockerlint_rules.syntax.required_packages import missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def layers(argv: list[str]) -> int:
         write_error(
             f"{place}: {problem.message}{more}; the layers of the rest of the file are shown"
         )
-    return _write(_draw(layer_map, options), options.output_file)
+    status = _write(_draw(layer_map, options), options.output_file)
+    for sentence in missing.values():
+        write_error(sentence)
+    return 2 if missing else status
 
 
 class _CannotDraw(Exception):

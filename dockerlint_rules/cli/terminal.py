@@ -84,6 +84,7 @@ def write_progress(text: str) -> None:
         stream.flush()
     except (OSError, ValueError, OutputError):
         _discard(stream)
+        sys.stderr = None  # so that a report that needs it is not lost in silence
 
 
 # -- standard output ---------------------------------------------------------------------------------

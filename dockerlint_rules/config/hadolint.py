@@ -29,6 +29,15 @@ def options_of_text(text: str, path: str) -> dict[str, Any]:
     return options_of_mapping(read_yaml(text, path), text, path)
 
 
+def _yaml(path: str) -> Any:
+    from dockerlint_rules.syntax.required_packages import MissingPackage, load
+
+    try:
+        return load("yaml")
+    except MissingPackage as error:
+        raise ConfigError(path, 0, f"cannot be read: {error}") from None
+
+
 def read_yaml(text: str, path: str) -> dict[str, Any]:
     """A configuration file as a mapping.  Raises ConfigError."""
     if text.lstrip().startswith("{"):
@@ -41,8 +50,7 @@ def read_yaml(text: str, path: str) -> dict[str, Any]:
             pass  # YAML may begin with a brace as well
         except RecursionError:
             raise ConfigError(path, 0, "is nested too deeply to read") from None
-    import yaml  # perf: 20 ms, only where there is such a file
-
+    yaml = _yaml(path)  # perf: 20 ms, only where there is such a file
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         settings = yaml.load(text, loader)  # a safe loader either way

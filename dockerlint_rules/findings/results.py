@@ -53,6 +53,7 @@ class FileReport:
         "fixed",
         "fixed_bytes",
         "from_stdin",
+        "incomplete",
         "path",
         "read",
         "shellcheck",
@@ -64,6 +65,9 @@ class FileReport:
         self.errors: list[RunError] = []
         self.read = True
         self.shellcheck: str | None = None  # why ShellCheck's findings are missing
+        self.incomplete: list[
+            str
+        ] = []  # sentences about packages that findings are missing without
         self.from_stdin = False
         self.baselined = 0  # findings that the baseline holds
         self.fixed = 0  # how many problems are fixed, or would be without --diff
