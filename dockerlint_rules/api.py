@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
+from dockerlint_rules.syntax.required_packages import missing
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -72,6 +73,10 @@ def _lint(source: Source, config: Mapping[str, Any] | None) -> list[Finding]:
     given.setdefault("no-shellcheck", True)
     cache = SettingsCache(builtin_rules(), dict(given))
     result = lint_source(source, cache.settings_for(source.filename))
+    for sentence in missing.values():
+        import warnings
+
+        warnings.warn(sentence, RuntimeWarning, stacklevel=3)
     problems = cache.roster.take_problems() if cache.roster else []
     if result.failures or problems:
         # The caller must not mistake the crash of a rule or plugin for a clean file.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from dockerlint_rules.cli.check import Terminal, parse_arguments, write_errors
 from dockerlint_rules.cli.parsers import check_parser
-from dockerlint_rules.cli.terminal import write_error
+from dockerlint_rules.cli.terminal import write_error, write_note, write_output
 from dockerlint_rules.config import UsageError
 from dockerlint_rules.config.files import display_path
 from dockerlint_rules.engine.baseline import DEFAULT_FILE, format_baseline
 from dockerlint_rules.engine.run import LintRun
+from dockerlint_rules.files.reading import write_error_text
 from dockerlint_rules.files.writing import write_atomically
 from dockerlint_rules.formats.text import plural
 from dockerlint_rules.plugins.installed import installed_roster
@@ -42,7 +42,7 @@ def baseline(argv: list[str]) -> int:
     roster = installed_roster()
     given = parse_arguments(check_parser(), roster, argv)
     if given.pop("help", False):
-        sys.stdout.write(HELP)
+        write_output(HELP)
         return 0
     given.pop("version", None)
     output = given.pop("output_file", None)
@@ -61,13 +61,13 @@ def baseline(argv: list[str]) -> int:
     text = format_baseline(os.path.dirname(path), _by_file(run, result))
     try:
         write_atomically(path, text.encode())
-    except OSError as error:
-        write_error(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}")
+    except (OSError, ValueError) as error:
+        write_error(f"{path}: {write_error_text(error)}")
         return 2
     path = display_path(path)
-    sys.stderr.write(
+    write_note(
         f"{path}: recorded {plural(len(result.findings), 'finding')}; hide them with 'baseline = {path}' in the "
-        f"configuration or with --baseline {path}\n"
+        f"configuration or with --baseline {path}"
     )
     return 2 if result.errors else 0
 

@@ -6,7 +6,7 @@ import os
 import sys
 
 from dockerlint_rules.cli.parsers import check_parser
-from dockerlint_rules.cli.terminal import write_error
+from dockerlint_rules.cli.terminal import is_terminal, write_error, write_output, write_progress
 from dockerlint_rules.config import ConfigError, UsageError
 from dockerlint_rules.engine.run import LintRun, RunListener
 from dockerlint_rules.findings.finding import Severity
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
 
 class Terminal(RunListener):
-    """Writes what a run has to say to standard error."""
+    """Writes what a run has to say to standard error, with *verbose* tracebacks as well."""
+
+    def __init__(self, *, verbose: bool = False) -> None:
+        self.verbose = verbose
 
     def note(self, text: str) -> None:
         """Write the line."""
-        write_error(text)
+        write_error(text, details=self.verbose)
 
 
 def check(argv: list[str]) -> int:
@@ -35,10 +38,10 @@ def check(argv: list[str]) -> int:
     roster = installed_roster()
     given = parse_arguments(parser, roster, argv)
     if given.pop("help", False):
-        sys.stdout.write(parser.format_help())
+        write_output(parser.format_help())
         return 0
     if given.pop("version", False):
-        sys.stdout.write(version_text(roster))
+        write_output(version_text(roster))
         return 0
     try:
         return run_and_report(given, roster)
@@ -54,31 +57,34 @@ def run_and_report(given: dict[str, Any], roster: Roster) -> int:
     run = LintRun(given, roster, _listener(given))
     result = run.lint()
     options = run.options
-    if options.diff:
-        write_diff(run, result)
-    else:
-        if options.fix:
-            write_fixed_input(run)
-            _write_fix_summary(run, result)
-        write_report(run, result)
-    _write_summary(run, result)
-    write_errors(result)
+    try:
+        if options.diff:
+            write_diff(run, result)
+        else:
+            if options.fix:
+                write_fixed_input(run)
+                _write_fix_summary(run, result)
+            write_report(run, result)
+        _write_summary(run, result)
+    finally:  # even if the report cannot be written
+        write_errors(result, verbose=options.verbose)
     return exit_status(run, result)
 
 
 def _listener(given: dict[str, Any]) -> RunListener:
-    if not sys.stderr.isatty() or given.get("quiet"):
-        return Terminal()
+    verbose = bool(given.get("verbose"))
+    if not is_terminal(sys.stderr) or given.get("quiet"):
+        return Terminal(verbose=verbose)
     from dockerlint_rules.cli.summary import ProgressBar
 
-    return ProgressBar()
+    return ProgressBar(verbose=verbose)
 
 
 def _write_fix_summary(run: LintRun, result: RunResult) -> None:
     if run.fixed and not run.options.quiet:
         from dockerlint_rules.cli.summary import fix_summary
 
-        sys.stderr.write(fix_summary(run, result.findings) + "\n")
+        write_progress(fix_summary(run, result.findings) + "\n")
 
 
 def _write_summary(run: LintRun, result: RunResult) -> None:
@@ -88,23 +94,26 @@ def _write_summary(run: LintRun, result: RunResult) -> None:
         return
     if options.diff:
         _write_fix_summary(run, result)
-    elif result.files and (result.findings or sys.stderr.isatty()):
+    elif result.files and (result.findings or is_terminal(sys.stderr)):
         from dockerlint_rules.cli.summary import summary
 
-        sys.stderr.write(summary(run, result) + "\n")
+        write_progress(summary(run, result) + "\n")
 
 
-def write_errors(result: RunResult) -> None:
-    """Write what kept the run from linting, a line each; one for a configuration, however many files it holds for."""
+def write_errors(result: RunResult, *, verbose: bool = False) -> None:
+    """Write what kept the run from linting, a line each; one for a configuration, however many files it holds for.
+
+    With *verbose*, a traceback is in lines of its own.
+    """
     configurations: set[str] = set()
     for error in result.errors:
-        if error.kind == "config":
+        if error.kind == "config" and error.once:  # the message names the configuration
             if error.message not in configurations:
                 configurations.add(error.message)
                 write_error(error.message)
             continue
         where = f"{error.path}: " if error.path else ""
-        write_error(f"{where}{error.message}")
+        write_error(f"{where}{error.message}", details=verbose)
 
 
 def exit_status(run: LintRun, result: RunResult) -> int:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import sys
 
 from dockerlint_rules.cli.parsers import explain_parser
-from dockerlint_rules.cli.terminal import wants_color, write_error
+from dockerlint_rules.cli.terminal import (
+    safe_line,
+    wants_color,
+    write_error,
+    write_output,
+    write_painted,
+)
 from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.registry.plan import owner_of
 
@@ -34,10 +40,10 @@ def explain(argv: list[str]) -> int:
             write_error(f"unknown rule '{word}'{_nearest(word, rules)}")
         found += named
     if options.where:
-        sys.stdout.write("".join(f"{source_place(rule)}\n" for rule in found))
+        write_output("".join(f"{source_place(rule)}\n" for rule in found))
     else:
         pages = "\n".join(rule.page_markdown for rule in found)
-        _print_markdown(pages, plain=options.no_color)
+        status = max(status, _print_markdown(pages, plain=options.no_color))
     return status
 
 
@@ -86,13 +92,24 @@ def _nearest(word: str, rules: list[Rule]) -> str:
     return "; list all with 'dockerlint rules'"
 
 
-def _print_markdown(text: str, *, plain: bool) -> None:
+def _print_markdown(text: str, *, plain: bool) -> int:
+    """Print a page, for people with colors.  0, or 2 if it cannot be shown as it should be."""
     if not text:
-        return
+        return 0
     if plain or not wants_color(sys.stdout):
-        sys.stdout.write(text)
-        return
-    from rich.console import Console  # perf: 37 ms, only for a person to read
-    from rich.markdown import Markdown
+        write_output(text)
+        return 0
+    from dockerlint_rules.syntax.required_packages import MissingPackage, load
 
-    Console(width=min(Console().width, 100)).print(Markdown(text))
+    try:
+        rich_console, rich_markdown = load("rich.console"), load("rich.markdown")  # perf: 37 ms
+    except MissingPackage as error:
+        write_error(str(error))
+        write_output(text)
+        return 2
+    safe = "\n".join(safe_line(line) for line in text.split("\n"))
+    console = rich_console.Console(width=min(rich_console.Console().width, 100))
+    with console.capture() as printed:
+        console.print(rich_markdown.Markdown(safe))
+    write_painted(printed.get())
+    return 0

@@ -6,7 +6,8 @@ import os
 import sys
 
 from dockerlint_rules.cli.parsers import layers_parser
-from dockerlint_rules.cli.terminal import read_file, wants_color, write_error
+from dockerlint_rules.cli.terminal import read_file, wants_color, write_bytes, write_error
+from dockerlint_rules.syntax.required_packages import missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def layers(argv: list[str]) -> int:
         write_error(
             f"{place}: {problem.message}{more}; the layers of the rest of the file are shown"
         )
-    return _write(_draw(layer_map, options), options.output_file)
+    status = _write(_draw(layer_map, options), options.output_file)
+    for sentence in missing.values():
+        write_error(sentence)
+    return 2 if missing else status
 
 
 class _CannotDraw(Exception):
@@ -140,14 +144,14 @@ def _write(text: str, path: str | None) -> int:
 
     data = well_formed(text).encode("utf-8")
     if path is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        write_bytes(data)
         return 0
+    from dockerlint_rules.files.reading import write_error_text
     from dockerlint_rules.files.writing import write_atomically
 
     try:
         write_atomically(path, data)
-    except OSError as error:
-        write_error(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}")
+    except (OSError, ValueError) as error:
+        write_error(f"{path}: {write_error_text(error)}")
         return 2
     return 0

@@ -13,9 +13,11 @@ SUBCOMMANDS = ("check", "explain", "rules", "parse", "layers", "server", "migrat
 
 def run(argv: list[str]) -> int:
     """Run ``dockerlint`` with these arguments and return its exit status."""
+    from dockerlint_rules.cli.terminal import with_streams
+
     if argv and argv[0] in SUBCOMMANDS:
-        return command(argv[0])(argv[1:])
-    return command("check")(argv)
+        return with_streams(command(argv[0]), argv[1:])
+    return with_streams(command("check"), argv)
 
 
 def command(name: str) -> Callable[[list[str]], int]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from dockerlint_rules.cli.parsers import migrate_parser
-from dockerlint_rules.cli.terminal import write_error
+from dockerlint_rules.cli.terminal import write_error, write_output
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import HADOLINT_FILES, read_text
 from dockerlint_rules.config.hadolint import (
@@ -56,11 +55,12 @@ def migrate(argv: list[str]) -> int:
     text = _toml(blocks) if arguments.format == "toml" else _ini(blocks)
     if arguments.output_file:
         return _write_new_file(arguments.output_file, text)
-    sys.stdout.write(text)
+    write_output(text)
     return 0
 
 
 def _write_new_file(path: str, text: str) -> int:
+    from dockerlint_rules.files.reading import write_error_text
     from dockerlint_rules.files.writing import write_atomically
 
     if os.path.lexists(path):
@@ -68,8 +68,8 @@ def _write_new_file(path: str, text: str) -> int:
         return 2
     try:
         write_atomically(path, text.encode())
-    except OSError as error:
-        write_error(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}")
+    except (OSError, ValueError) as error:
+        write_error(f"{path}: {write_error_text(error)}")
         return 2
     return 0
 

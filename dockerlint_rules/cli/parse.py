@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 
 from dockerlint_rules.cli.parsers import parse_parser
-from dockerlint_rules.cli.terminal import read_file, write_error
+from dockerlint_rules.cli.terminal import read_file, write_error, write_output
+from dockerlint_rules.formats.terminal_text import json_without_commands
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.dockerfile.instructions import From
 from dockerlint_rules.syntax.source import Source
@@ -23,7 +23,7 @@ def parse(argv: list[str]) -> int:
     options = parse_parser().parse_args(argv)
     status = 0
     separator = ""
-    sys.stdout.write("[")
+    write_output("[")
     for path in options.paths:
         data = read_file(path)
         if isinstance(data, str):
@@ -31,9 +31,10 @@ def parse(argv: list[str]) -> int:
             status = 2
             continue
         document = Document(Source.from_bytes(data, path))
-        sys.stdout.write(separator + json.dumps(document_as_json(document, path)))
+        text = json.dumps(document_as_json(document, path))
+        write_output(separator + json_without_commands(text))
         separator = ",\n "
-    sys.stdout.write("]\n")
+    write_output("]\n")
     return status
 
 

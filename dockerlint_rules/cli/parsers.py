@@ -39,7 +39,17 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Any:
         """Print the error and how to get help."""
-        self.exit(2, f"dockerlint: {message}\nTry '{self.prog} --help'.\n")
+        from dockerlint_rules.cli.terminal import write_error, write_note
+
+        write_error(message)
+        write_note(f"Try '{self.prog} --help'.")
+        self.exit(2)
+
+    def print_help(self, file: Any = None) -> None:
+        """Print the help, or fail where it cannot be printed."""
+        from dockerlint_rules.cli.terminal import write_output
+
+        write_output(self.format_help())
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):

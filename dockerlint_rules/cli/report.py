@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from dockerlint_rules.cli.terminal import AnyTextStream, wants_color
+from dockerlint_rules.cli.terminal import (
+    AnyTextStream,
+    OutputError,
+    is_regular_file,
+    is_terminal,
+    wants_color,
+    write_bytes,
+    write_error,
+)
 from dockerlint_rules.findings.results import RunError
 from dockerlint_rules.formats import BUILT_IN, format_class
 from dockerlint_rules.formats.context import ReportContext
@@ -44,31 +52,40 @@ def write_diff(run: LintRun, result: RunResult) -> None:
     if run.options.output_file:
         _write_output_file(run.options.output_file, encode(text), result)
         return
-    if text and not run.options.no_color and wants_color(sys.stdout):
-        text = color_diff(text)
-    _write_bytes(encode(text))
+    if text and not is_regular_file(sys.stdout):
+        text = _shown_diff(text)
+        if not run.options.no_color and wants_color(sys.stdout):
+            text = color_diff(text)
+    write_bytes(encode(text))
+
+
+def _shown_diff(text: str) -> str:
+    """The diff for a log or a terminal, which would obey some of its lines; a note says where that changes one."""
+    from dockerlint_rules.formats.diff_text import safe_diff
+
+    shown = safe_diff(text, keep_bytes=not is_terminal(sys.stdout))
+    if shown != text:
+        write_error(
+            "the diff has control characters or commands of a CI server, which are shown escaped; "
+            "to apply it, write it with --output-file"
+        )
+    return shown
 
 
 def write_fixed_input(run: LintRun) -> None:
     """Write the fixed text of standard input to standard output."""
     if run.stdin_data is not None:
-        _write_bytes(run.stdin_data)
-
-
-def _write_bytes(data: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+        write_bytes(run.stdin_data)
 
 
 def _write_output_file(path: str, data: bytes, result: RunResult) -> None:
+    from dockerlint_rules.files.reading import write_error_text
     from dockerlint_rules.files.writing import write_atomically
 
     try:
         write_atomically(path, data)
-    except OSError as error:
-        message = f"cannot be written: {(error.strerror or str(error)).lower()}"
-        result.errors.append(RunError(path, message, "io"))
+    except (OSError, ValueError) as error:
+        result.errors.append(RunError(path, write_error_text(error), "io"))
 
 
 def _format(run: LintRun, result: RunResult, stream: Any) -> bool:
@@ -96,7 +113,7 @@ def _format_by_plugin(
     roster.activate(run.options)
     try:
         _call_hooks(make_format(plugin.thing, options, stream, run.options), result)
-    except (KeyboardInterrupt, BrokenPipeError):
+    except (KeyboardInterrupt, BrokenPipeError, OutputError):
         raise
     except BaseException as error:  # whatever a plugin does
         roster.add_problem(f"{entry} failed: {error_line(error)}", error)

@@ -6,7 +6,8 @@ import sys
 
 from dockerlint_rules.cli.explain import plugin_rules
 from dockerlint_rules.cli.parsers import rules_parser
-from dockerlint_rules.cli.terminal import wants_color
+from dockerlint_rules.cli.terminal import safe_line, wants_color, write_output, write_painted
+from dockerlint_rules.formats.terminal_text import json_without_commands
 from dockerlint_rules.registry.indexed import builtin_rules
 
 TYPE_CHECKING = False
@@ -21,8 +22,8 @@ def rules(argv: list[str]) -> int:
     if options.format == "json":
         import json
 
-        json.dump([_as_json(rule) for rule in found], sys.stdout, indent=1)
-        sys.stdout.write("\n")
+        text = json.dumps([_as_json(rule) for rule in found], indent=1)
+        write_output(json_without_commands(text) + "\n")
     elif options.format == "markdown":
         _print_markdown(found)
     else:
@@ -63,9 +64,9 @@ _HEAD = ("code", "name", "severity", "default", "fix", "aliases")
 
 
 def _print_markdown(found: list[Rule]) -> None:
-    sys.stdout.write(f"| {' | '.join(_HEAD)} | |\n{'| --- ' * 7}|\n")
+    write_output(f"| {' | '.join(_HEAD)} | |\n{'| --- ' * 7}|\n")
     for rule in found:
-        sys.stdout.write(f"| {' | '.join((*_cells(rule), rule.title))} |\n")
+        write_output(f"| {' | '.join((*_cells(rule), rule.title))} |\n")
 
 
 def _print_table(found: list[Rule], *, plain: bool) -> None:
@@ -77,5 +78,5 @@ def _print_table(found: list[Rule], *, plain: bool) -> None:
     bold, end = ("\x1b[1m", "\x1b[0m") if not plain and wants_color(sys.stdout) else ("", "")
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        line = "  ".join(cells).rstrip()
-        sys.stdout.write(f"{bold}{line}{end}\n" if row is _HEAD else f"{line}\n")
+        line = safe_line("  ".join(cells).rstrip())
+        write_painted(f"{bold}{line}{end}\n" if row is _HEAD else f"{line}\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from dockerlint_rules.cli.terminal import wants_color, write_error
+from dockerlint_rules.cli.terminal import wants_color, write_error, write_progress
 from dockerlint_rules.engine.run import RunListener
 from dockerlint_rules.formats.text import plural, summary_line
 
@@ -22,23 +22,24 @@ _BAR = 30  # columns
 class ProgressBar(RunListener):
     """Notes on standard error, and a bar once the run has taken a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, verbose: bool = False) -> None:
+        self.verbose = verbose
         self.started = time.monotonic()
 
     def note(self, text: str) -> None:
         """Write the line."""
-        write_error(text)
+        write_error(text, details=self.verbose)
 
     def progress(self, done: int, count: int) -> None:
         """Draw the bar; remove it at the end."""
         if time.monotonic() - self.started <= PROGRESS_AFTER:
             return
         if not count:
-            sys.stderr.write("\r\x1b[K")
+            write_progress("\r\x1b[K")
         elif done % 10 == 0 or done == count:
             filled = _BAR * done // count
-            sys.stderr.write(f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {done} of {count} files")
-            sys.stderr.flush()
+            bar = "#" * filled + "." * (_BAR - filled)
+            write_progress(f"\r[{bar}] {done} of {count} files")
 
 
 def summary(run: LintRun, result: RunResult) -> str:

@@ -37,14 +37,22 @@ class YamlMapping(dict):  # type: ignore[type-arg]
         self.lines: dict[str, int] = {}
 
 
+def _yaml(path: str) -> Any:
+    from dockerlint_rules.syntax.required_packages import MissingPackage, load
+
+    try:
+        return load("yaml")
+    except MissingPackage as error:
+        raise ConfigError(path, 0, f"cannot be read: {error}") from None
+
+
 def read_yaml(text: str, path: str, may_repeat: Collection[str] = ()) -> YamlMapping:
     """A configuration file as a mapping, in which only the keys *may_repeat* are set twice.  Raises ConfigError."""
     if text.lstrip().startswith("{"):
         found = _json(text, path, may_repeat)
         if found is not None:
             return found
-    import yaml  # perf: 20 ms, only where there is such a file
-
+    yaml = _yaml(path)  # perf: 20 ms, only where there is such a file
     try:
         value = _Composer(text, path, may_repeat).value()
     except yaml.MarkedYAMLError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.results import FileReport, RunError
+from dockerlint_rules.syntax.required_packages import MissingPackage, missing
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -39,6 +40,10 @@ def lint_files(
                 lint_file(path, data, settings, verbose=verbose) for path, data, settings in files
             ]
         report = FileReport(files[0][0])
+        if isinstance(error, MissingPackage):
+            report.incomplete = [str(error)]
+            report.read = False
+            return [report]
         from dockerlint_rules.engine.rule_failures import error_text
 
         report.errors.append(RunError(report.path, error_text(error, verbose=verbose), "internal"))
@@ -54,10 +59,16 @@ def _report(path: str, result: FileResult, *, verbose: bool) -> FileReport:
     report.findings = result.findings
     report.drop_targets()
     report.shellcheck = result.shellcheck
+    if missing:
+        report.incomplete = list(missing.values())
     if result.failures:
         from dockerlint_rules.engine.rule_failures import failure_error
 
-        report.errors = [failure_error(failure, verbose=verbose) for failure in result.failures]
+        report.errors = [
+            failure_error(failure, verbose=verbose)
+            for failure in result.failures
+            if not isinstance(failure.error, MissingPackage)
+        ]
     if result.problem is not None:
         report.errors.append(RunError(path, result.problem, "config"))
     return report

@@ -86,7 +86,7 @@ class FailingRules:
                 continue
             if error.once and error.rule in self.reported_once:
                 continue
-            if error.once:
+            if error.once and error.rule:
                 self.reported_once.add(error.rule)
             errors.append(error)
         failed = {error.rule: error for error in report.errors if error.rule and not error.once}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from contextlib import suppress
 
@@ -140,8 +139,7 @@ class LintRun:
         if STDIN in self.paths:
             if named:
                 raise UsageError("'-' (standard input) cannot be combined with other paths")
-            self.stdin_data = sys.stdin.buffer.read()
-            return [options.stdin_filename or "Dockerfile"], errors
+            return self._standard_input(options.stdin_filename or "Dockerfile")
         for found in find_files(
             named, options.exclude, force_exclude=options.force_exclude, root=options.root
         ):
@@ -152,6 +150,16 @@ class LintRun:
         if not paths and not errors and not self.broken_config:
             self.listener.note("no Dockerfile found")
         return paths, errors
+
+    def _standard_input(self, name: str) -> tuple[list[str], list[RunError]]:
+        """Read standard input.  The path that it is linted as, or why it cannot be read."""
+        from dockerlint_rules.files.standard_input import read_standard_input
+
+        data = read_standard_input()
+        if isinstance(data, str):
+            return [], [RunError(name, data, "io")]
+        self.stdin_data = data
+        return [name], []
 
     def _reports(self, paths: list[str]) -> Iterator[FileReport]:
         jobs = self.options.jobs or _cpu_count()
@@ -165,6 +173,8 @@ class LintRun:
             jobs = jobs if can_fork() else 1  # plugins' objects cannot be sent to another process
         for done, report in enumerate(lint_in_order(self._lint_batch, paths, jobs), 1):
             self.listener.progress(done, len(paths))
+            for sentence in report.incomplete:
+                self._add_once(report, sentence)
             if report.shellcheck:
                 self._note_missing_shellcheck(report)
             self.baselined += report.baselined
@@ -199,9 +209,14 @@ class LintRun:
                 )
         elif isinstance(report.shellcheck, FileProblem):
             report.errors.append(RunError(report.path, str(report.shellcheck), "internal"))
-        elif report.shellcheck and report.shellcheck not in self._noted:
-            self._noted.add(report.shellcheck)
-            report.errors.append(RunError(None, report.shellcheck, "internal"))
+        elif report.shellcheck:
+            self._add_once(report, report.shellcheck)
+
+    def _add_once(self, report: FileReport, text: str) -> None:
+        """Make an error of what concerns the whole run, once."""
+        if text not in self._noted:
+            self._noted.add(text)
+            report.errors.append(RunError(None, text, "internal"))
 
     def plugin_errors(self) -> list[RunError]:
         """What went wrong with plugins since the last time: errors or, with ``--plugin-errors warn``, warnings."""
@@ -253,7 +268,7 @@ class LintRun:
             return path, data, self._with_output_guarded(self.cache.settings_for, path)
         except ConfigError as error:
             report.read = False
-            report.errors.append(RunError(path, str(error), "config"))
+            report.errors.append(RunError(path, str(error), "config", once=True))
             return report
 
     def _lint_files(self, files: list[tuple[str, bytes, Settings]]) -> list[FileReport]:

@@ -38,6 +38,13 @@ def _special_file(mode: int) -> str:
     return next((words for test, words in _SPECIAL_FILES if test(mode)), "")
 
 
+def write_error_text(error: OSError | ValueError) -> str:
+    """The reason why a file cannot be written, to put after its path."""
+    if isinstance(error, ValueError):
+        return "cannot be written: not a path"  # a NUL in the name, or half of a surrogate pair
+    return f"cannot be written: {(error.strerror or str(error)).lower()}"
+
+
 def os_error_text(error: OSError | ValueError) -> str:
     """The reason for an error of the file system, to put after a path."""
     if isinstance(error, ValueError):

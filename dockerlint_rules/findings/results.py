@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class RunError:
     """Something that kept dockerlint from linting; *kind* is io, config, plugin or internal.
 
-    *rule* is the code of a plugin's rule that raised; *once* marks an error that is reported only once.
+    *rule* is the code of a plugin's rule that raised; *once* marks an error that is the same for
+    many files: people are told it once.
     """
 
     __slots__ = ("kind", "message", "once", "path", "rule")
@@ -53,6 +54,7 @@ class FileReport:
         "fixed",
         "fixed_bytes",
         "from_stdin",
+        "incomplete",
         "path",
         "read",
         "shellcheck",
@@ -64,6 +66,9 @@ class FileReport:
         self.errors: list[RunError] = []
         self.read = True
         self.shellcheck: str | None = None  # why ShellCheck's findings are missing
+        self.incomplete: list[
+            str
+        ] = []  # sentences about packages that findings are missing without
         self.from_stdin = False
         self.baselined = 0  # findings that the baseline holds
         self.fixed = 0  # how many problems are fixed, or would be without --diff

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report
-from dockerlint_rules.formats.terminal_text import printable_char, printable_text
+from dockerlint_rules.formats.terminal_text import printable_char, printable_text, without_commands
 from dockerlint_rules.formats.text import plural, summary_line
 
 TYPE_CHECKING = False
@@ -72,6 +72,8 @@ def _error_command(error: RunError, root: str) -> str:
 def in_message(text: str) -> str:
     """Escape a command's message.  Line ends stay, other control characters become visible."""
     text = "".join(char if char in "\t\r\n" else printable_char(char) for char in text)
+    if "##" in text:
+        text = without_commands(text)  # other servers obey these anywhere in a line
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report, in_order
-from dockerlint_rules.formats.terminal_text import well_formed
+from dockerlint_rules.formats.terminal_text import json_without_commands, well_formed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class GitLab(Report):
         entries = [
             self._entry(finding, paths[finding.path], seen) for finding in in_order(result.findings)
         ]
-        return json.dumps(entries)
+        return json_without_commands(json.dumps(entries))
 
     def _entry(self, finding: Finding, path: str, seen: dict[str, int]) -> dict[str, Any]:
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report, in_order
+from dockerlint_rules.formats.terminal_text import json_without_commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,14 +25,13 @@ class Json(Report):
         """
         import json
 
-        return json.dumps(
-            {
-                "version": self.options.version,
-                "findings": [self._finding(finding) for finding in in_order(result.findings)],
-                "errors": [_error(error) for error in result.errors],
-                "summary": result.summary,
-            }
-        )
+        report = {
+            "version": self.options.version,
+            "findings": [self._finding(finding) for finding in in_order(result.findings)],
+            "errors": [_error(error) for error in result.errors],
+            "summary": result.summary,
+        }
+        return json_without_commands(json.dumps(report))
 
     def _finding(self, finding: Finding) -> dict[str, Any]:
         return {

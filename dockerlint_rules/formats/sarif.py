@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Report, in_order
-from dockerlint_rules.formats.terminal_text import well_formed
+from dockerlint_rules.formats.terminal_text import json_without_commands, well_formed
 from dockerlint_rules.syntax.kinds import kind_of
 
 TYPE_CHECKING = False
@@ -67,7 +67,7 @@ class Sarif(Report):
             del run["artifacts"]
         log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
         # Pure ASCII is UTF-8 in every encoding of the stream.
-        return json.dumps(log, separators=(",", ":"))
+        return json_without_commands(json.dumps(log, separators=(",", ":")))
 
 
 class RunBuilder:

@@ -6,10 +6,6 @@ a newline forges a finding.  None of these reaches the terminal.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiner: ordinary parts of Persian, Indic and emoji text."""
 
@@ -22,6 +18,44 @@ def printable_text(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(" " if char == "\t" else printable_char(char) for char in text)
+
+
+def without_commands(line: str) -> str:
+    """A line of printable text without what CI servers obey in a job's log.
+
+    GitHub's runner takes ``::error::`` after any white space at the start of a line and ``##[error]`` anywhere in it,
+    Azure Pipelines ``##vso[`` and ``##[``, TeamCity ``##teamcity[`` (actions/runner, ``ActionCommand.TryParseV2`` and
+    ``TryParse``).  A backslash breaks each of them.
+    """
+    if not line.isascii():
+        # The runner compares as .NET does for people: characters without width do not count.
+        import re
+
+        bare = re.sub(_WITHOUT_WIDTH, "", line)
+        if bare != line and _broken_commands(bare) != bare:
+            line = bare
+    return _broken_commands(line)
+
+
+_WITHOUT_WIDTH = (
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+
+
+def _broken_commands(line: str) -> str:
+    if "##" in line:
+        import re
+
+        line = re.sub(r"##(?=\[|vso\[|teamcity\[)", r"##\\", line, flags=re.I)
+    if "::" in line and line.lstrip().startswith("::"):
+        line = line.replace("::", "\\::", 1)
+    return line
+
+
+def json_without_commands(text: str) -> str:
+    """JSON without the marks of commands, with the same meaning: ``##`` can only be in a string."""
+    return text.replace("##", "#\\u0023") if "##" in text else text
 
 
 def well_formed(text: str) -> str:

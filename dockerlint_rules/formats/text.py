@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.formats import Format
-from dockerlint_rules.formats.terminal_text import Paint, printable_text
+from dockerlint_rules.formats.terminal_text import Paint, printable_text, without_commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ class Default(Format):
     def format(self, finding: Finding) -> str:
         """Return the finding's line."""
         paint, severity = self.paint, str(finding.severity)
-        place = f"{paint('path', printable_text(finding.path))}:{finding.line}:{finding.column}"
+        place = f"{paint('path', shown_path(finding.path))}:{finding.line}:{finding.column}"
         code = paint(severity, f"{printable_text(finding.code)} {severity}:")
-        return f"{place}: {code} {printable_text(finding.message)} ({printable_text(finding.name)})"
+        text = f"{place}: {code} {printable_text(finding.message)} ({printable_text(finding.name)})"
+        return text if text.isascii() and "##" not in text else without_commands(text)
 
     def show_source(self, finding: Finding) -> str | None:
         """Show the source with ``--show-source``."""
@@ -39,6 +40,12 @@ class Default(Format):
         """Write the table of ``--statistics``."""
         if self.options.statistics and result.findings:
             self.write("", statistics(result.findings))
+
+
+def shown_path(path: str) -> str:
+    """The path for the start of a line, where ``::`` would begin a command of a CI server."""
+    shown = printable_text(path)
+    return f"./{shown}" if without_commands(shown).lstrip().startswith("\\::") else shown
 
 
 class PreCommit(Default):

@@ -18,6 +18,7 @@ def content(text: object) -> str:
     legal = re.sub(
         "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", str(text)
     ).replace("&", "&amp;")
+    legal = legal.replace("##", "#&#35;")  # which a CI server could take for a command
     escaped = legal.replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
     # Character references are right in every encoding of the stream.
     return escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")

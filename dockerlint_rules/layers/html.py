@@ -116,6 +116,8 @@ def _causes(layer_map: LayerMap) -> str:
     """The causes for the script.  No text in them can end the element."""
     import json
 
+    from dockerlint_rules.formats.terminal_text import json_without_commands
+
     causes = [
         {
             "effect": _effect(layer_map, one),
@@ -125,7 +127,7 @@ def _causes(layer_map: LayerMap) -> str:
         }
         for one in layer_map.causes
     ]
-    return json.dumps(causes).replace("<", "\\u003c").replace("&", "\\u0026")
+    return json_without_commands(json.dumps(causes)).replace("<", "\\u003c").replace("&", "\\u0026")
 
 
 def _table(layer_map: LayerMap, column: StageColumn) -> str:

@@ -13,8 +13,11 @@ def as_json(layer_map: LayerMap) -> str:
     """One object: path, stages, and their instructions, FROM included."""
     import json
 
+    from dockerlint_rules.formats.terminal_text import json_without_commands
+
     stages = [_stage(column) for column in layer_map.columns]
-    return json.dumps({"path": layer_map.path, "stages": stages}, indent=1) + "\n"
+    text = json.dumps({"path": layer_map.path, "stages": stages}, indent=1)
+    return json_without_commands(text) + "\n"
 
 
 def _stage(column: StageColumn) -> dict[str, Any]:

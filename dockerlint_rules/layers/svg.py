@@ -253,6 +253,9 @@ def escape(text: str) -> str:
     safe = "".join(
         char if char == "\n" or char.isprintable() else printable_text(char) for char in text
     )
-    for char, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):  # fmt: skip
+    safe = safe.replace("&", "&amp;").replace(
+        "##", "#&#35;"
+    )  # "##" may be a command for a CI server
+    for char, entity in (("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):  # fmt: skip
         safe = safe.replace(char, entity)
     return safe

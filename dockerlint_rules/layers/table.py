@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.formats.terminal_text import cells, cut, printable_text
+from dockerlint_rules.formats.terminal_text import cells, cut, printable_text, without_commands
 from dockerlint_rules.layers.layer_map import human_size
 from dockerlint_rules.layers.summary import sentences
 
@@ -45,8 +45,8 @@ def as_table(layer_map: LayerMap, width: int = 120, *, color: bool = False) -> s
     for column in layer_map.columns:
         out += _stage(layout, column)
         out.append("")
-    out += sentences(layer_map)
-    return "\n".join(line.rstrip() for line in out) + "\n"
+    out += [printable_text(sentence) for sentence in sentences(layer_map)]
+    return "\n".join(without_commands(line.rstrip()) for line in out) + "\n"
 
 
 def _stage(layout: _TableLayout, column: StageColumn) -> list[str]:

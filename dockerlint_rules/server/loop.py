@@ -20,6 +20,7 @@ from dockerlint_rules.server.jobs import Job
 from dockerlint_rules.server.session import Session
 from dockerlint_rules.server.stderr import write_stderr
 from dockerlint_rules.server.warm_up import warm_up
+from dockerlint_rules.syntax.required_packages import MissingPackage, missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -315,9 +316,13 @@ class Server(Connection):
         self._watch_files()
         try:
             self.session.lint(file)
+        except MissingPackage as error:
+            file.problems = [str(error)]
         except Exception as error:  # a bug of ours: show it in the file and go on
             file.problems = [f"internal error: {type(error).__name__}: {error}"]
             self._log_exception("lint", error)
+        for sentence in missing.values():
+            self.warn_once(sentence)
         if not self.client_pulls:
             self._push_diagnostics(file)
         self.start_shellcheck(file)

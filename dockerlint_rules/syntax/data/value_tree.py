@@ -9,6 +9,7 @@ from dockerlint_rules.syntax.source import Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from dockerlint_rules.syntax.source import Source
 
@@ -73,8 +74,10 @@ class Value(Span):
 
 def read_values(source: Source) -> Value:
     """The tree of a text.  Raises ParseError.  Keys that ``<<`` merges into a mapping are there like its own."""
-    import yaml  # perf: takes 20 ms, and few runs have such a file
+    # perf: takes 20 ms, and few runs have such a file
+    from dockerlint_rules.syntax.required_packages import load
 
+    yaml: Any = load("yaml")
     text = source.text
     is_json = source.filename.lower().endswith(".json")
     if is_json:

@@ -72,9 +72,13 @@ def _load() -> Parser | None:
         try:
             binding = _binding("tree_sitter")
             language = binding.Language(_binding("tree_sitter_bash").language())
-            _parser = binding.Parser(language)
-        except (ImportError, OSError, AttributeError, ValueError, TypeError) as error:
-            _reason = f"tree-sitter-bash cannot be loaded: {error}"
+            parser = binding.Parser(language)
+            _parse_long(parser, b"a")  # an incompatible version may only fail here
+            _parser = parser
+        except Exception as error:  # a broken installation may raise anything
+            from dockerlint_rules.syntax.required_packages import note_missing
+
+            _reason = note_missing("tree_sitter", error)
     return _parser
 
 
@@ -111,6 +115,15 @@ def _parse(text: str) -> Tree | None:
     data = text.encode("ascii", "replace").replace(b"\0", b"?")
     if len(data) <= LONG:
         return parser.parse(data)
+    try:
+        return _parse_long(parser, data)
+    except ValueError:
+        parser.reset()
+        return None
+
+
+def _parse_long(parser: Parser, data: bytes) -> Tree:
+    """Parse with a limit.  Raises ValueError if it takes too long."""
     from time import monotonic
 
     limit = monotonic() + PATIENCE
@@ -121,11 +134,7 @@ def _parse(text: str) -> Tree | None:
     def late(_offset: int, _error: bool) -> bool:
         return monotonic() > limit
 
-    try:
-        return parser.parse(chunk, progress_callback=late)
-    except ValueError:
-        parser.reset()
-        return None
+    return parser.parse(chunk, progress_callback=late)
 
 
 """Words without quotes and expansions."""
