@@ -18,6 +18,7 @@ from dockerlint_rules.config.hadolint import (
     read_yaml,
 )
 from dockerlint_rules.config.options import dashed
+from dockerlint_rules.files.reading import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ def migrate(argv: list[str]) -> int:
         settings: dict[str, Any] = {}
         options: dict[str, Any] = {}
         if path is not None:
-            with open(path, encoding="utf-8-sig") as file:
-                text = file.read()
+            text = load(path).decode("utf-8-sig")
             settings = read_yaml(text, path)
             options = options_of_mapping(settings, text, path)
     except (OSError, UnicodeDecodeError) as error:

@@ -24,7 +24,9 @@ def wants_color(stream: object) -> bool:
 def read_file(path: str) -> bytes | str:
     """A file's bytes, or why it cannot be read; ``-`` is standard input."""
     if path == "-":
-        return sys.stdin.buffer.read()
+        from dockerlint_rules.files.standard_input import read_standard_input
+
+        return read_standard_input()
     from dockerlint_rules.files.reading import read_bytes
 
     return read_bytes(path)

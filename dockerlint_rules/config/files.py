@@ -6,6 +6,8 @@ import os
 import re
 
 from dockerlint_rules.config import ConfigError
+from dockerlint_rules.files.reading import read_bytes
+from dockerlint_rules.files.tree import leads_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,10 +48,10 @@ def find_config(directory: str) -> str | None:
 def _has_section(path: str, name: str) -> bool:
     if not os.path.isfile(path):
         return False
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError:
+    data = read_bytes(path)
+    if isinstance(data, str):
+        if "larger" in data:  # it may have our section
+            raise ConfigError(display_path(path), 0, data)
         return False
     if b"dockerlint" not in data:
         return False
@@ -76,12 +78,11 @@ def read_config(
     ``lenient`` is among them for hadolint's file, which may name rules that we do not know; ``plugin_values`` are the
     values of options that plugins (*extra*) add.  What the file may not set goes to *warn*, a line each.
     """
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ConfigError(display_path(path), 0, f"cannot be read: {reason}") from None
+    data = read_bytes(path)
+    if not (given or {}).get("config") and leads_out(path):
+        data = "is a symbolic link out of the tree that it lies in; name the file with --config to use it"
+    if isinstance(data, str):
+        raise ConfigError(display_path(path), 0, data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -132,6 +133,8 @@ def option_line(path: str, option: str) -> int:
     from dockerlint_rules.config.section import INI_SECTION, TOML_TABLE, SectionReader
 
     heading = TOML_TABLE if path.endswith(".toml") else INI_SECTION
-    with open(path, encoding="utf-8-sig", errors="replace") as file:
-        reader = SectionReader(path, file.read(), heading)
+    data = read_bytes(path)
+    reader = SectionReader(
+        path, data.decode("utf-8-sig", "replace") if isinstance(data, bytes) else "", heading
+    )
     return reader.line_of(option) or reader.line_of(option.replace("-", "_"))
