@@ -58,9 +58,10 @@ def _content(target: Any) -> tuple[bytes, str]:
         return data, str(getattr(target, "name", "Dockerfile"))
     from os import fspath
 
+    from dockerlint_rules.files.reading import load
+
     path = fspath(target)
-    with open(path, "rb") as file:
-        return file.read(), path
+    return load(path), path
 
 
 def _lint(source: Source, config: Mapping[str, Any] | None) -> list[Finding]:

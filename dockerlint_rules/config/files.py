@@ -6,6 +6,8 @@ import os
 import re
 
 from dockerlint_rules.config import ConfigError
+from dockerlint_rules.files.reading import read_bytes
+from dockerlint_rules.files.tree import leads_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ def _hadolint_file(directory: str) -> str | None:
 
 def _holds_section(path: str, name: str) -> bool:
     """Whether a file has our section.  Raises ConfigError where it seems to have one that cannot be read."""
-    is_out = is_link_out(path)
+    is_out = leads_out(path)
     if is_out and name == INI_FILES[0]:
         raise ConfigError(display_path(path), 0, _LINK_OUT)
     try:
@@ -118,40 +120,9 @@ def _has_section(path: str, name: str) -> bool:
     return bool(read_ini(text, shown))
 
 
-def is_link_out(path: str) -> bool:
-    """Whether a file is a symbolic link that leads out of the tree that it lies in.
-
-    The tree is the repository, else the current directory, else the directory of the link.
-    """
-    if not os.path.islink(path):
-        return False
-    target, folder = os.path.realpath(path), os.path.realpath(os.path.dirname(path))
-    here = os.path.realpath(os.curdir)
-    inside = folder == here or folder.startswith(here.rstrip(os.sep) + os.sep)
-    tree = _repository(folder) or (here if inside else folder)
-    return not target.startswith(tree.rstrip(os.sep) + os.sep)
-
-
-def _repository(folder: str) -> str | None:
-    at = folder
-    while not os.path.lexists(os.path.join(at, ".git")):
-        above = os.path.dirname(at)
-        if above == at:
-            return None
-        at = above
-    # A repository of the whole home directory holds every secret of its owner.
-    return at if at != os.path.realpath(os.path.expanduser("~")) else None
-
-
 def _read_bytes(path: str, shown: str) -> bytes:
     """The bytes of a configuration file.  Raises ConfigError where it is not a file, or too large."""
-    from dockerlint_rules.files.reading import read_bytes
-
-    try:
-        is_large = os.path.isfile(path) and os.path.getsize(path) > LARGEST
-    except OSError:
-        is_large = False
-    data = "is larger than 1 MiB" if is_large else read_bytes(path)
+    data = read_bytes(path, LARGEST)
     if isinstance(data, str):
         if data == "no such file":
             is_link = os.path.islink(path)
@@ -193,7 +164,7 @@ def read_config(
     values of options that plugins (*extra*) add.  What the file may not set goes
     to *warn*, a line each.
     """
-    if not (given or {}).get("config") and is_link_out(path):
+    if not (given or {}).get("config") and leads_out(path):
         raise ConfigError(display_path(path), 0, _LINK_OUT)
     return parse_config(read_text(path), path, extra, given, warn)
 

@@ -30,7 +30,7 @@ GROUPS = (
 # Each row (perf: tuples of constants are loaded with the byte code):
 #   name     with underscores, as the attribute of Options
 #   kind     which converter of config/values.py reads it:
-#            flag, count, text, date, choice, list, pairs, arguments, files, or folder and file (paths)
+#            flag, count, size, text, date, choice, list, pairs, arguments, files, or folder and file (paths)
 #   default  the value if none is given
 #   group    one of GROUPS
 #   where    who may give it: C command line, F configuration file, E editor
@@ -74,6 +74,8 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     ("baseline", "file", None, "files", "CF", "FILE", "", "hide the findings recorded in FILE by 'dockerlint baseline'",
      (("below", True),)),
     ("stdin_filename", "text", None, "files", "C", "NAME", "", "file name to report for standard input", ()),
+    ("max_file_size", "size", 5 << 20, "files", "C", "SIZE", "",
+     "largest file to read, in bytes or with a unit such as KiB, MiB or GiB (default: 5MiB)", ()),
 
     ("format", "choice", "default", "output", "CF", "FORMAT", "-f",
      "report format: default, pre-commit, json, sarif, github, gitlab, checkstyle, junit, or a plugin's format", ()),
@@ -213,6 +215,7 @@ class Options:
         force_exclude: bool
         baseline: str | None
         stdin_filename: str | None
+        max_file_size: int
         format: str
         output_file: str | None
         show_source: bool

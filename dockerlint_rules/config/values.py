@@ -84,6 +84,14 @@ def _count(option: str, value: Any) -> int:
     return value
 
 
+def _size(option: str, value: Any) -> int:
+    """A number of bytes, as ``5MiB``, ``5M`` or ``5242880``; all units count in 1024."""
+    found = re.fullmatch(r"(\d{1,15})[ \t]*([kmg]?)(?:i?b)?", str(value).strip(), re.I)
+    if not found or isinstance(value, bool) or int(found[1]) == 0:
+        raise ValueError(f"{option} takes a size such as 5MiB, not {value!r}")
+    return int(found[1]) << {"": 0, "k": 10, "m": 20, "g": 30}[found[2].lower()]
+
+
 def _text(option: str, value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{option} takes a string, not {shown(value)}")
@@ -205,8 +213,8 @@ def _files_on_a_line(option: str, item: str) -> list[tuple[str, list[str]]]:
 
 
 _CONVERTERS: dict[str, Callable[[str, Any], Any]] = {
-    "flag": _flag, "count": _count, "date": _date, "list": _list, "pairs": _pairs, "arguments": _arguments,
-    "files": _files,
+    "flag": _flag, "count": _count, "size": _size, "date": _date, "list": _list, "pairs": _pairs,
+    "arguments": _arguments, "files": _files,
 }  # fmt: skip
 
 

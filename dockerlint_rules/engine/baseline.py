@@ -12,6 +12,7 @@ from collections import Counter
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import display_path
+from dockerlint_rules.files.reading import LARGEST_FILE, RAISE_LIMIT, read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,30 +61,29 @@ def _key(finding: Finding, source: Source) -> tuple[str, str]:
     return finding.code, " ".join(source.line(finding.line).split())
 
 
-def read_baseline(path: str) -> Baseline:
-    """Read a baseline.  Raises ConfigError, with the line where the JSON is wrong."""
+def read_baseline(path: str, largest: int = LARGEST_FILE) -> Baseline:
+    """Read a baseline of at most *largest* bytes.  Raises ConfigError, with the line where the JSON is wrong."""
     path = display_path(path)
+    content = read_bytes(path, largest, RAISE_LIMIT)
+    if isinstance(content, str):
+        hint = "" if os.path.lexists(path) else "; create it with 'dockerlint baseline'"
+        message = f"the baseline cannot be read: {content.removeprefix('cannot be read: ')}{hint}"
+        raise ConfigError(path, 0, message)
     try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
-    except OSError as error:
-        hint = (
-            "; create it with 'dockerlint baseline'" if isinstance(error, FileNotFoundError) else ""
-        )
-        message = f"the baseline cannot be read: {(error.strerror or str(error)).lower()}{hint}"
-        raise ConfigError(path, 0, message) from None
+        data = json.loads(content.decode("utf-8"))
     except json.JSONDecodeError as error:
         raise ConfigError(
             path, error.lineno, f"the baseline is not valid JSON: {error.msg}"
         ) from None
-    except (UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # not UTF-8, or a number of thousands of digits
         raise ConfigError(path, 0, "the baseline is not valid JSON") from None
     try:
         if data["version"] != FORMAT_VERSION:
             raise ConfigError(
                 path,
                 0,
-                f"the baseline has version {data['version']!r}, but this dockerlint reads version {FORMAT_VERSION}",
+                f"the baseline has version {repr(data['version'])[:40]}, "
+                f"but this dockerlint reads version {FORMAT_VERSION}",
             )
         known = {
             str(name): Counter(
@@ -91,7 +91,7 @@ def read_baseline(path: str) -> Baseline:
             )
             for name, entries in data["findings"].items()
         }
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise ConfigError(
             path, 0, "is not a baseline; create one with 'dockerlint baseline'"
         ) from None

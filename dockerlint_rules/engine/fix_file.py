@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from dockerlint_rules.config.options import Options
     from dockerlint_rules.engine.baseline import Baseline
     from dockerlint_rules.engine.settings import Settings
+    from dockerlint_rules.files.tree import NamedPaths
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.findings.results import FileReport
+
+_LINK_OUT = "was not fixed: a symbolic link leads out of what the command line names; name its target to fix that"
 
 
 def fix_file(
@@ -24,13 +27,18 @@ def fix_file(
     options: Options,
     report: FileReport,
     baseline: Baseline | None = None,
+    named: NamedPaths | None = None,
 ) -> None:
     """Fix one file and note in its report what was fixed, what is left, and what went wrong.
 
     With ``--diff`` nothing is written.  A text from standard input is left in ``report.fixed_bytes`` to be printed.
+    Only files in *named* are fixed, with links resolved: a link of the tree may lead to any file of the machine.
     """
     unsafe = options.unsafe_fixes
     if not any(is_applicable(one, unsafe=unsafe) for one in report.findings):
+        return
+    if named is not None and not report.from_stdin and not named.hold(path):
+        report.errors.append(RunError(path, _LINK_OUT, "io"))
         return
     before = Source.from_bytes(data, path)
 

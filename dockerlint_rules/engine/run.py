@@ -105,7 +105,7 @@ class LintRun:
         from dockerlint_rules.engine.baseline import read_baseline
 
         try:
-            return read_baseline(self.options.baseline)
+            return read_baseline(self.options.baseline, self.options.max_file_size)
         except ConfigError as error:
             raise UsageError(str(error)) from None
 
@@ -139,7 +139,7 @@ class LintRun:
         if STDIN in self.paths:
             if named:
                 raise UsageError("'-' (standard input) cannot be combined with other paths")
-            return self._standard_input(options.stdin_filename or "Dockerfile")
+            return self._read_standard_input(options.stdin_filename or "Dockerfile")
         for found in find_files(
             named, options.exclude, force_exclude=options.force_exclude, root=options.root
         ):
@@ -151,11 +151,11 @@ class LintRun:
             self.listener.note("no Dockerfile found")
         return paths, errors
 
-    def _standard_input(self, name: str) -> tuple[list[str], list[RunError]]:
-        """Read standard input.  The path that it is linted as, or why it cannot be read."""
+    def _read_standard_input(self, name: str) -> tuple[list[str], list[RunError]]:
+        from dockerlint_rules.files.reading import RAISE_LIMIT
         from dockerlint_rules.files.standard_input import read_standard_input
 
-        data = read_standard_input()
+        data = read_standard_input(self.options.max_file_size, RAISE_LIMIT)
         if isinstance(data, str):
             return [], [RunError(name, data, "io")]
         self.stdin_data = data
@@ -256,10 +256,8 @@ class LintRun:
 
     def _open(self, path: str) -> tuple[str, bytes, Settings] | FileReport:
         """A file's bytes and settings, or the report that says why there are none."""
-        from dockerlint_rules.files.reading import read_bytes
-
         report = FileReport(path)
-        data = self.stdin_data if self.stdin_data is not None else read_bytes(path)
+        data = self._data_of(path)
         if isinstance(data, str):
             report.read = False
             report.errors.append(RunError(path, data, "io"))
@@ -270,6 +268,14 @@ class LintRun:
             report.read = False
             report.errors.append(RunError(path, str(error), "config", once=True))
             return report
+
+    def _data_of(self, path: str) -> bytes | str:
+        """The bytes of a file, or why it cannot be read."""
+        if self.stdin_data is not None:
+            return self.stdin_data
+        from dockerlint_rules.files.reading import RAISE_LIMIT, read_bytes
+
+        return read_bytes(path, self.options.max_file_size, RAISE_LIMIT)
 
     def _lint_files(self, files: list[tuple[str, bytes, Settings]]) -> list[FileReport]:
         if not files:
@@ -297,13 +303,22 @@ class LintRun:
 
     def _fix(self, reports: list[FileReport], opened: dict[str, tuple[bytes, Settings]]) -> None:
         from dockerlint_rules.engine.fix_file import fix_file
+        from dockerlint_rules.files.tree import NamedPaths
 
+        named = NamedPaths(self.paths)
         for report in reports:
             if report.path in opened:
                 report.from_stdin = self.stdin_data is not None
                 data, settings = opened[report.path]
                 self._with_output_guarded(
-                    fix_file, report.path, data, settings, self.options, report, self.baseline
+                    fix_file,
+                    report.path,
+                    data,
+                    settings,
+                    self.options,
+                    report,
+                    self.baseline,
+                    named,
                 )
 
     # -- for the report --------------------------------------------------------------------------
@@ -311,10 +326,9 @@ class LintRun:
     def source_of(self, path: str) -> Source | None:
         """The text of a file that was linted; None where it can no longer be read."""
         if path not in self._sources:
-            from dockerlint_rules.files.reading import read_bytes
             from dockerlint_rules.syntax.source import Source
 
-            data = self.stdin_data if self.stdin_data is not None else read_bytes(path)
+            data = self._data_of(path)
             self._sources[path] = None if isinstance(data, str) else Source.from_bytes(data, path)
         return self._sources[path]
 

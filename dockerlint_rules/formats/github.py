@@ -44,9 +44,10 @@ class GitHub(Report):
         target = os.environ.get("GITHUB_STEP_SUMMARY")
         if not target:
             return
+        from dockerlint_rules.files.writing import append_text
+
         try:
-            with open(target, "a", encoding="utf-8", newline="\n") as file:
-                file.write(markdown(findings, paths, result))
+            append_text(target, markdown(findings, paths, result))
         except OSError as error:
             self.warn(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}")
 

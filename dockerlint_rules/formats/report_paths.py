@@ -8,28 +8,20 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.formats.context import ReportContext
-
-_LARGEST = 1 << 20
-"""Bytes to read from a file of ``.git``."""
 
 
 def repository_root(start: str | None = None) -> str:
     """Return the real path of the repository around *start* (the current directory), or *start*."""
     import os
 
+    from dockerlint_rules.files.tree import repository_around
+
     here = os.path.realpath(start or os.curdir)
-    folder = here
-    while True:
-        if os.path.exists(os.path.join(folder, ".git")):
-            return folder
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return here
-        folder = parent
+    return repository_around(here) or here
 
 
 def root_of(options: ReportContext) -> str:
@@ -78,35 +70,61 @@ def provenance(root: str) -> tuple[str, str] | None:
     return (address, revision) if revision and address else None
 
 
-def _read(*parts: str) -> str:
+def _read(folder: str, *parts: str) -> str:
+    """The text of a file below a folder, which must not be a link out of it; empty where it cannot be read."""
     import os
 
-    try:
-        with open(os.path.join(*parts), encoding="utf-8", errors="replace") as file:
-            return file.read(_LARGEST)
-    except (OSError, ValueError):
+    from dockerlint_rules.files.reading import read_side_text
+    from dockerlint_rules.files.tree import is_inside, real_path
+
+    real, inside = real_path(os.path.join(folder, *parts)), real_path(folder)
+    if real is None or inside is None or not is_inside(real, inside):
         return ""
+    return (read_side_text(real) or "").encode("utf-8", "replace").decode()
 
 
 def _git_folder(root: str) -> str | None:
-    """``.git``, or what it points to in a worktree or a submodule."""
+    """``.git``, or what it points to in a worktree or a submodule, if that points back.
+
+    A stranger's ``.git`` could name another repository of the machine, whose address would be told.
+    """
     import os
+
+    from dockerlint_rules.files.tree import is_inside, real_path
 
     git = os.path.join(root, ".git")
     if os.path.isdir(git):
-        return git
-    pointer = _read(git).strip()
+        return git if real_path(git) == os.path.join(os.path.realpath(root), ".git") else None
+    pointer = _read(root, ".git").strip()
     if not pointer.startswith("gitdir:"):
         return None
-    return os.path.join(root, pointer.removeprefix("gitdir:").strip())
+    folder = real_path(os.path.join(root, pointer.removeprefix("gitdir:").strip()))
+    if folder is None:
+        return None
+    back = _read(folder, "gitdir").strip()
+    if back:
+        points_back = real_path(os.path.join(folder, back)) == real_path(git)
+    else:
+        worktrees = (
+            value
+            for section, key, value in _settings(folder)
+            if (section, key) == ("[core]", "worktree")
+        )
+        points_back = real_path(os.path.join(folder, next(worktrees, ""))) == real_path(root)
+    return folder if points_back or is_inside(folder, os.path.realpath(root)) else None
 
 
 def _common_folder(folder: str) -> str:
     """The directory with the refs and the configuration that all worktrees share."""
     import os
 
-    common = _read(folder, "commondir").strip()
-    return os.path.join(folder, common) if common else folder
+    from dockerlint_rules.files.tree import real_path
+
+    common = real_path(os.path.join(folder, _read(folder, "commondir").strip()))
+    # Git keeps a worktree's folder in .git/worktrees; any other one is not its own.
+    return (
+        common if common == os.path.dirname(os.path.dirname(os.path.realpath(folder))) else folder
+    )
 
 
 def _revision(folder: str, common: str) -> str | None:
@@ -137,17 +155,24 @@ def _packed(common: str, name: str) -> str | None:
 def _address(common: str) -> str | None:
     """Address of ``origin``, or of the first remote when there is no origin."""
     remotes: dict[str, str] = {}
-    remote = None
-    for line in _read(common, "config").splitlines():
-        text = line.strip()
-        if text.startswith("["):
-            remote = text[9:-2] if text.startswith('[remote "') and text.endswith('"]') else None
-            continue
-        key, equals, value = text.partition("=")
-        if remote is not None and equals and key.strip().lower() == "url":
-            remotes.setdefault(remote, value.strip().strip('"'))
+    for section, key, value in _settings(common):
+        if key == "url" and section.startswith('[remote "') and section.endswith('"]'):
+            remotes.setdefault(section[9:-2], value)
     url = remotes.get("origin") or next(iter(remotes.values()), None)
     return None if url is None else public_address(url)
+
+
+def _settings(folder: str) -> Iterator[tuple[str, str, str]]:
+    """Section as written, key and value of each line of Git's configuration in a folder."""
+    section = ""
+    for line in _read(folder, "config").splitlines():
+        text = line.strip()
+        if text.startswith("["):
+            section = text
+            continue
+        key, equals, value = text.partition("=")
+        if equals:
+            yield section, key.strip().lower(), value.strip().strip('"')
 
 
 def public_address(url: str) -> str | None:

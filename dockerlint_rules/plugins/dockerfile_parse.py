@@ -49,8 +49,9 @@ def bytes_of(parser: Any) -> bytes:
             file.seek(at)
     path = getattr(parser, "dockerfile_path", None)
     if path:
-        with open(path, "rb") as opened:
-            return opened.read()
+        from dockerlint_rules.files.reading import load
+
+        return load(path)
     return _bytes(parser.content)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 
+from dockerlint_rules.files.tree import real_path
 from dockerlint_rules.project.services import (
     Deployment,
     Mount,
@@ -103,7 +104,7 @@ class ComposeService(Service):
         context, name, folder = self.context_path, self.dockerfile_name, self.deployment.directory
         if not context or not name or folder is None:
             return False
-        return os.path.realpath(os.path.join(folder, context, name)) == dockerfile
+        return real_path(os.path.join(folder, context, name)) == dockerfile
 
     @property
     def mounts(self) -> list[Mount]:

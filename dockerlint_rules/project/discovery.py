@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
-from dockerlint_rules.files.reading import os_error_text
+from dockerlint_rules.files.reading import entries_of, os_error_text
+from dockerlint_rules.files.tree import real_path
 from dockerlint_rules.syntax.kinds import DOCKERFILE, KINDS, kind_of, search_pattern, skip_pattern
 
 TYPE_CHECKING = False
@@ -69,7 +70,7 @@ def find_files(
     for path in paths:
         for found in _files_at(path, patterns, force_exclude=force_exclude):
             if isinstance(found, str):
-                key = os.path.realpath(found)
+                key = real_path(found) or found
                 if key in seen:
                     continue
                 seen.add(key)
@@ -89,7 +90,8 @@ def _files_at(
     if not is_directory:
         yield path
         return
-    yield from _search(path, patterns)
+    if _below(path, os.curdir) == os.curdir or not is_excluded(path, patterns):
+        yield from _search(path, patterns)
 
 
 def _search(directory: str, patterns: ExcludePatterns) -> Iterator[str | UnreadablePath]:
@@ -110,9 +112,8 @@ def _entries(
 ) -> Iterator[tuple[str | UnreadablePath, bool]]:
     """The files to lint in a directory and the directories to search, sorted by name; True marks a directory."""
     try:
-        with os.scandir(directory) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
+        found = entries_of(directory)
+    except (OSError, ValueError) as error:
         yield UnreadablePath(directory, os_error_text(error)), False
         return
     has_dockerfile = any(
@@ -122,13 +123,13 @@ def _entries(
         path = entry.name if directory == os.curdir else os.path.join(directory, entry.name)
         if path.startswith("./") and len(path) > 2:
             path = path[2:]
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name not in SKIPPED_FOLDERS and not is_excluded(path, patterns):
+        if _is_folder(entry):
+            if entry.name not in SKIPPED_FOLDERS and not _matches(path, patterns):
                 yield path, True
         elif (
             _is_found(path, has_dockerfile=has_dockerfile)
             and _is_file(entry)
-            and not is_excluded(path, patterns)
+            and not _matches(path, patterns)
         ):
             yield path, False
 
@@ -137,6 +138,13 @@ def _is_found(path: str, *, has_dockerfile: bool) -> bool:
     """Whether a search takes a file: a Dockerfile, or beside one a file that says where images run."""
     kind = kind_of(path)
     return (has_dockerfile or not kind.needs_dockerfile) and is_searched(path, kind)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:  # some file systems have to be asked
+        return False
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -161,13 +169,21 @@ class ExcludePatterns:
 
 def is_excluded(path: str, patterns: ExcludePatterns) -> bool:
     """Whether a pattern matches the path or one of its parent directories."""
+    return _matches(path, patterns, with_parents=True)
+
+
+def _matches(path: str, patterns: ExcludePatterns, *, with_parents: bool = False) -> bool:
+    """Whether a pattern matches the path; a search has asked for the parents before."""
     if not patterns.patterns:
         return False
     from dockerlint_rules.files.globs import glob_matches
 
     for root in patterns.roots:
-        parts = _below(path, root).split("/")
-        heads = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        below = _below(path, root)
+        heads = [below]
+        if with_parents:
+            parts = below.split("/")
+            heads = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
         if any(
             glob_matches(pattern, head) for pattern in patterns.patterns for head in heads if head
         ):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 
+from dockerlint_rules.files.tree import lies_in_tree_of
 from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.context.build_context import text_of
 from dockerlint_rules.model.stages import Dockerfile
@@ -214,20 +215,32 @@ class Deployment(LintedDocument):
         return (os.path.dirname(path) or ".") if os.path.isfile(path) else None
 
     def has_file(self, *path: str) -> bool:
-        """Whether a file exists at a path that is relative to this file's folder."""
-        return self.directory is not None and os.path.isfile(os.path.join(self.directory, *path))
+        """Whether a file exists at a path that is relative to this file's folder, or may exist out of the tree."""
+        if self.directory is None:
+            return False
+        name = self._in_tree(*path)
+        return name is None or os.path.isfile(name)
 
     def has_folder(self, *path: str) -> bool:
-        """Whether a folder exists at a path that is relative to this file's folder."""
-        return self.directory is not None and os.path.isdir(os.path.join(self.directory, *path))
+        """Whether a folder exists at a path that is relative to this file's folder, or may exist out of the tree."""
+        if self.directory is None:
+            return False
+        name = self._in_tree(*path)
+        return name is None or os.path.isdir(name)
 
     def dockerfile_at(self, *path: str) -> Dockerfile | None:
-        """The Dockerfile at a path that is relative to this file's folder; None where none can be read."""
-        if self.directory is None:
-            return None
-        name = os.path.join(self.directory, *path)
-        text = text_of(name)
-        return Dockerfile(Document(Source(text, name))) if text is not None else None
+        """The Dockerfile at a path that is relative to this file's folder; None where none can be read.
+
+        None is read out of the tree, whatever path the file names.
+        """
+        name = self._in_tree(*path) if self.directory is not None else None
+        text = text_of(name) if name is not None else None
+        return Dockerfile(Document(Source(text, name or ""))) if text is not None else None
+
+    def _in_tree(self, *path: str) -> str | None:
+        """A path relative to this file's folder; None if it leads out of the tree, so that nothing is known of it."""
+        name = os.path.join(self.directory or "", *path)
+        return name if lies_in_tree_of(self.directory or "", name) else None
 
 
 # -- values ------------------------------------------------------------------------------------------

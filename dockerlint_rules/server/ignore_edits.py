@@ -6,6 +6,7 @@ import os
 import re
 
 from dockerlint_rules.config import ConfigError
+from dockerlint_rules.files.reading import load
 from dockerlint_rules.server.positions import IndexedText
 from dockerlint_rules.server.uris import uri_of
 
@@ -85,8 +86,7 @@ def configuration_edit(code: str, file: OpenFile, session: Session) -> dict[str,
     from dockerlint_rules.server.ignore_in_config import add_ignored_code
 
     try:
-        with open(config, encoding="utf-8", newline="") as stream:
-            text = stream.read()
+        text = load(config).decode("utf-8")
     except (OSError, ValueError):
         return None
     insertion = add_ignored_code(text, code, config, cache.roster, cache.given)

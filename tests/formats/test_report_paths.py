@@ -54,6 +54,7 @@ def test_worktree(tmp_path: Path) -> None:
     own.mkdir(parents=True)
     (own / "HEAD").write_text("ref: refs/heads/main\n")
     (own / "commondir").write_text("../..\n")
+    (own / "gitdir").write_text(f"{tmp_path / 'w/.git'}\n")
     tree = tmp_path / "w"
     tree.mkdir()
     (tree / ".git").write_text(f"gitdir: {own}\n")

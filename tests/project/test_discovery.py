@@ -128,7 +128,7 @@ def test_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_bytes(".") == "is a directory"
     assert read_bytes("none") == "no such file"
     assert read_bytes("no\0ne") == "no such file"
-    assert read_bytes("x" * 5000) == "no such file"
+    assert read_bytes("x" * 5000) == "cannot be read: the path is too long"
     assert read_bytes("link") == "cannot be read: too many symbolic links"
 
 

@@ -6,7 +6,9 @@ It never looks outside the context, whatever path a linted file names.
 from __future__ import annotations
 
 import os
-from itertools import islice
+
+from dockerlint_rules.files.reading import entries_of, read_side_text
+from dockerlint_rules.files.tree import is_inside, real_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.context.ignore_file import IgnoreFile
 
-_MAX_BYTES = 1 << 20  # that are read of a file
 _MAX_DEPTH, _MAX_ENTRIES = 3, 5000  # of a search through the context
 _MAX_CHILDREN = 200  # names that completion offers
 
@@ -25,7 +26,7 @@ class BuildContext:
     *directory* is None for a text without one (standard input).
     """
 
-    __slots__ = ("_ignore", "_real", "directory", "dockerfile")
+    __slots__ = ("_ignore", "_real", "directory", "dockerfile", "has_unknown_ignore")
 
     def __init__(
         self,
@@ -35,8 +36,11 @@ class BuildContext:
     ) -> None:
         self.directory = directory
         self.dockerfile = dockerfile
-        self._real = os.path.realpath(directory) if directory else ""
+        self._real = (real_path(directory) or "") if directory else ""
         self._ignore: IgnoreFile | bool | None = ignore or False
+        self.has_unknown_ignore = (
+            False  # after "ignore" was asked for: there is one that cannot be read
+        )
 
     @property
     def ignore(self) -> IgnoreFile | None:
@@ -54,6 +58,9 @@ class BuildContext:
             paths.insert(0, f"{self.dockerfile}.dockerignore")
         for path in paths:
             text = text_of(path)
+            if text is None and os.path.lexists(path):
+                self.has_unknown_ignore = True
+                return None
             if text is not None:
                 from dockerlint_rules.model.context.ignore_file import IgnoreFile
 
@@ -72,9 +79,8 @@ class BuildContext:
 
     def _inside(self, path: str) -> str | None:
         """A path with its links resolved; None if it leads out of the context."""
-        real = os.path.realpath(os.path.join(self._real, path.lstrip("/")))
-        inside = real == self._real or real.startswith(self._real.rstrip(os.sep) + os.sep)
-        return real if inside else None
+        real = real_path(os.path.join(self._real, path.lstrip("/")))
+        return real if real is not None and is_inside(real, self._real) else None
 
     def children(self, directory: str, prefix: str = "") -> list[tuple[str, bool]]:
         """Names in a directory of the context that a build would see, and whether each is a directory itself.
@@ -87,11 +93,7 @@ class BuildContext:
             if real is None:
                 return []
             parent = os.path.relpath(real, self._real).replace(os.sep, "/")
-            with os.scandir(real) as scan:
-                entries = [
-                    entry for entry in islice(scan, _MAX_ENTRIES) if entry.name.startswith(prefix)
-                ]
-            entries.sort(key=lambda entry: entry.name)
+            entries = [one for one in entries_of(real, _MAX_ENTRIES) if one.name.startswith(prefix)]
             listed = [
                 (entry.name, entry.is_dir(), entry.is_symlink())
                 for entry in entries[:_MAX_CHILDREN]
@@ -137,31 +139,32 @@ class BuildContext:
 
     def _entries(self, directory: str) -> list[os.DirEntry[str]]:
         try:
-            with os.scandir(os.path.join(self.directory or "", directory)) as entries:
-                return sorted(islice(entries, _MAX_ENTRIES), key=lambda entry: entry.name)
-        except OSError:
+            return entries_of(os.path.join(self.directory or "", directory), _MAX_ENTRIES)
+        except (OSError, ValueError):
             return []
 
     def text(self, path: str) -> str | None:
-        """The text of a file of the context, at most its first MiB; None if it is missing or outside."""
-        if not self.exists(path):
-            return None
-        return text_of(os.path.realpath(os.path.join(self._real, path.lstrip("/"))))
+        """The whole text of a file of the context; None if it is missing, outside, or no file of at most 1 MiB."""
+        real = self._inside(path) if self.directory is not None else None
+        return None if real is None else text_of(real)
+
+    def is_unknown(self, path: str) -> bool:
+        """Whether something lies at a path of the context whose text cannot be read: nothing follows from it."""
+        if self.directory is None or self.text(path) is not None:
+            return False
+        try:
+            return os.path.lexists(os.path.join(self._real, path.lstrip("/")))
+        except ValueError:
+            return False
 
 
 def text_of(path: str) -> str | None:
-    """The text of a regular file, at most its first MiB; None if it is unreadable or a link out of its directory."""
-    if not os.path.isfile(path):
-        return None
+    """The whole text of a regular file; None if it is unreadable, over 1 MiB, or a link out of its directory."""
     if os.path.islink(path):
-        directory = os.path.realpath(os.path.dirname(path) or ".")
-        if not os.path.realpath(path).startswith(directory.rstrip(os.sep) + os.sep):
+        directory, real = real_path(os.path.dirname(path) or "."), real_path(path)
+        if directory is None or real is None or not is_inside(real, directory):
             return None
-    try:
-        with open(path, "rb") as file:
-            return file.read(_MAX_BYTES).decode("utf-8", "surrogateescape")
-    except OSError:
-        return None
+    return read_side_text(path)
 
 
 def context_of(filename: str, options: Any) -> BuildContext:

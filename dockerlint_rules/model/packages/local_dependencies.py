@@ -63,10 +63,13 @@ def manifest_needs_source(
     if name in _NODE_ECOSYSTEMS:
         if name == "pnpm" and context.exists(f"{start}pnpm-workspace.yaml"):
             return True
-        return _package_json_needs_source(context.text(f"{start}package.json"), install)
+        path = f"{start}package.json"
+        return context.is_unknown(path) or _package_json_needs_source(context.text(path), install)
     for kind in _MANIFESTS.get(name, ()):
         path = start + (install.wanted.removeprefix("./") if kind == "requirements" else kind)
         text = context.text(path) if not has_wildcard(path) else None
+        if text is None and not has_wildcard(path) and context.is_unknown(path):
+            return True  # nothing says that it does not
         if text is not None and re.search(_PATTERNS[kind], text):
             return True
     return False

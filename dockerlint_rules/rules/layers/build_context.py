@@ -138,6 +138,8 @@ def _unwanted_files(
     source: Word, dockerfile: Dockerfile, context: BuildContext
 ) -> Iterator[Finding]:
     ignore = context.ignore
+    if context.has_unknown_ignore:
+        return
     texts = [run.text for stage in dockerfile.stages for run in stage.runs]
     names = set(_UNWANTED)
     if any("git" in text or "scm" in text for text in texts):
