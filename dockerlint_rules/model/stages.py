@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import takewhile
 
 from dockerlint_rules.model.build import Build as Build
 from dockerlint_rules.model.images.reference import ImageReference
@@ -37,6 +36,9 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.logical_lines import Comment, SyntaxProblem
     from dockerlint_rules.syntax.source import Source
 
+# Docker's storage drivers allow 127 layers.  Rules that look at all of a longer chain would take quadratic time.
+LONGEST_LINEAGE = 128
+LONGEST_PATH = 4096  # Linux's PATH_MAX; n lines of ``WORKDIR a`` would make paths of n² characters
 WILDCARDS = frozenset("*?[")  # in the patterns of COPY, .dockerignore and the shell
 
 
@@ -45,7 +47,7 @@ class Stage(Span):
 
     __slots__ = (
         "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "facts", "from_", "index", "instructions",
-        "name", "parent", "uses",
+        "name", "parent", "root", "uses",
     )  # fmt: skip
 
     def __init__(self, dockerfile: Dockerfile, index: int, from_: From) -> None:
@@ -56,6 +58,7 @@ class Stage(Span):
         self.name = from_.name
         self.instructions: list[Instruction] = []
         self.parent: Stage | None = None
+        self.root = self  # the first stage of the lineage: its base is an image
         self.base = ImageReference.parse("")
         self.uses: list[Stage] = []
         self._calls: list[PackageCall] | None = None
@@ -105,45 +108,42 @@ class Stage(Span):
     def scope(self) -> Scope:
         """ARG and ENV of the stage."""
         if self._scope is None:
-            from dockerlint_rules.model.variables import Scope
+            from dockerlint_rules.model.variables import scopes
 
-            # Begins at the root and avoids recursion: a file may have a chain of thousands of stages.
-            for stage in reversed([*self.lineage()]):
-                if stage._scope is None:
-                    stage._scope = Scope(stage)
+            for scope in scopes(self.dockerfile):
+                scope.stage._scope = scope
         assert self._scope is not None
         return self._scope
 
     def lineage(self) -> Iterator[Stage]:
-        """The stage, then the stages that it is built from, the nearest first."""
+        """The stage, then the stages that it is built from, the nearest first, up to ``LONGEST_LINEAGE``."""
         stage: Stage | None = self
-        while stage is not None:
+        for _ in range(LONGEST_LINEAGE):
+            if stage is None:
+                return
             yield stage
             stage = stage.parent
+
+    def _unread(self, key: object) -> list[Stage]:
+        """All stages of the lineage that lack a fact, the farthest first."""
+        stages: list[Stage] = []
+        stage: Stage | None = self
+        while stage is not None and key not in stage.facts:
+            stages.append(stage)
+            stage = stage.parent
+        return stages[::-1]
 
     def gathered(self, key: object, own: Callable[[Stage], Iterable[Any]]) -> frozenset[Any]:
         """The union of what *own* returns for the stage and for each stage that it is built from.
 
         *own* is called once for each stage and *key*.
         """
-        gathered: frozenset[Any] = frozenset()
-        todo = []
-        for stage in self.lineage():
-            known = stage.facts.get(("gathered", key))
-            if known is not None:
-                gathered = known
-                break
-            todo.append(stage)
-        for stage in reversed(todo):
-            gathered = gathered.union(own(stage))
-            stage.facts[("gathered", key)] = gathered
-        return gathered
-
-    @property
-    def root(self) -> Stage:
-        """The first stage of the lineage: its base is an image and not another stage."""
-        *_, last = self.lineage()
-        return last
+        key = ("gathered", key)
+        for stage in self._unread(key):
+            above = stage.parent.facts[key] if stage.parent else frozenset()
+            new = above.union(own(stage))
+            stage.facts[key] = new if len(new) > len(above) else above
+        return frozenset(self.facts[key])
 
     @property
     def is_final(self) -> bool:
@@ -196,13 +196,13 @@ class Stage(Span):
 
     def _workdirs(self) -> tuple[list[int], list[str | None]]:
         """The offsets of the WORKDIRs, and the working directory before the first and after each."""
-        unread = takewhile(lambda stage: "workdir" not in stage.facts, self.lineage())
-        for stage in reversed([*unread]):
+        for stage in self._unread("workdir"):
             path = stage.parent.facts["workdir"][1][-1] if stage.parent else None
             starts, paths = [], [path]
             for workdir in stage.of("WORKDIR"):
                 if isinstance(workdir, Workdir) and workdir.path:
                     path = join_path(path, workdir.path.value)
+                    path = path if len(path) <= LONGEST_PATH else None
                     starts.append(workdir.start)
                     paths.append(path)
             stage.facts["workdir"] = starts, paths
@@ -214,9 +214,8 @@ class Stage(Span):
         """Paths of every VOLUME of the stage and of the stages that it is built from."""
         paths: list[Word] = []
         for stage in self.lineage():
-            for instruction in stage.instructions:
-                if isinstance(instruction, Volume):
-                    paths += instruction.paths
+            for volume in stage.of("VOLUME"):
+                paths += volume.paths if isinstance(volume, Volume) else ()
         return paths
 
     @property
@@ -328,11 +327,11 @@ class Dockerfile(LintedDocument):
         below = self.instructions[at] if at < len(self.instructions) else None
         if not whole_stage:
             return (below.line, below.end_line) if below is not None else (0, 0)
-        for stage in self.stages:
-            # Right above a FROM, it concerns the stage that begins there.
-            if stage.from_.line > comment.line and stage.from_ is not below:
-                return comment.line, stage.from_.line - 1
-        return comment.line, LAST_LINE
+        # Right above a FROM, it concerns the stage that begins there.
+        end = bisect_right(self.stages, comment.line, key=lambda stage: stage.from_.line)
+        end += end < len(self.stages) and self.stages[end].from_ is below
+        last = self.stages[end].from_.line - 1 if end < len(self.stages) else LAST_LINE
+        return comment.line, last
 
     # -- shortcuts to what rules use most ------------------------------------------------------------
 
@@ -425,6 +424,7 @@ class Dockerfile(LintedDocument):
             # Compared as written: FROM Build does not find the stage "build".
             if base and base == base.lower() and not base.isdecimal():
                 stage.parent = self.stage_named(base, stage.index)
+                stage.root = stage.parent.root if stage.parent else stage
             stage.base = ImageReference.parse(base)
             self._set_shells(stage, named_shells)
             stage.uses = list(self._used_by(stage))

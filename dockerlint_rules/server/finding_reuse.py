@@ -204,10 +204,10 @@ class ReusingRuleCaller(DockerfileRuleCaller):
     def _region_of(self, stage: Stage) -> TextRegion:
         """The region of a stage and of all that it is built from; each stage is looked at once."""
         todo = []
-        for one in stage.lineage():
-            if one.index in self.regions:
-                break
-            todo.append(one)
+        above: Stage | None = stage
+        while above is not None and above.index not in self.regions:
+            todo.append(above)
+            above = above.parent
         for one in reversed(todo):
             base = self.regions[one.parent.index] if one.parent is not None else None
             last = one.instructions[-1] if one.instructions else one.from_

@@ -33,6 +33,7 @@ _rule_thread = 0
 STAGE_ATTRIBUTES: dict[type, tuple[str, ...]] = {
     Stage: (
         "_calls", "_held", "_of", "_scope", "base", "dialect", "dockerfile", "from_", "instructions", "name", "parent",
+        "root",
     ),
     # What is above the first stage counts as part of every stage.
     Dockerfile: ("global_instructions", "global_values"),

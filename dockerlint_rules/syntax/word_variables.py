@@ -12,18 +12,32 @@ if TYPE_CHECKING:
 class VariableUse:
     """One ``$x`` or ``${x…}``, from *start* to *end* in the text.
 
-    *operator* is "" or one of ``- + ?``, the same after a colon, ``# ## % %% / //``.  *word* is what
-    follows the operator, as written (for ``/`` both parts with the slash between), or None.
+    *operator* is "" or one of ``- + ?``, the same after a colon, ``# ## % %% / //``.
     """
 
-    __slots__ = ("end", "name", "operator", "start", "word")
+    __slots__ = ("_text", "_word_start", "end", "name", "operator", "start")
 
-    def __init__(self, name: str, start: int, end: int, operator: str, word: str | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        start: int,
+        end: int,
+        operator: str = "",
+        text: str = "",
+        word_start: int = 0,
+    ) -> None:
         self.name = name
         self.start = start
         self.end = end
         self.operator = operator
-        self.word = word
+        # perf: copying the words of nested uses would take quadratic time and memory.
+        self._text = text
+        self._word_start = word_start
+
+    @property
+    def word(self) -> str | None:
+        """What follows the operator, as written (for ``/`` both parts with the slash between), or None."""
+        return self._text[self._word_start : self.end - 1] if self.operator else None
 
     def __repr__(self) -> str:
         return f"VariableUse({self.name!r}, {self.start}, {self.end}, {self.operator!r}, {self.word!r})"
@@ -60,17 +74,19 @@ class _Finder(Lexer):
         self.uses: list[VariableUse] = []
 
     def _value(self, name: str, start: int) -> str:
-        self.uses.append(VariableUse(name, start, self._at, "", None))
+        self.uses.append(VariableUse(name, start, self._at))
         return ""
 
     def _substitute(self, substitution: Substitution, word: str) -> str:
         operator = substitution.operator
-        written = self._text[substitution.word_start : self._at - 1]
-        if operator in ("#", "%") and written.startswith(operator):
+        start = substitution.word_start
+        if operator in ("#", "%") and self._text.startswith(operator, start, self._at - 1):
             operator += operator
-            written = written[1:]
+            start += 1
         elif operator[0] == ":" and operator[1] not in "-+?":
             raise self._error(f"unsupported modifier ({operator}) in substitution")
-        use = VariableUse(substitution.name, substitution.start, self._at, operator, written)
+        use = VariableUse(
+            substitution.name, substitution.start, self._at, operator, self._text, start
+        )
         self.uses.append(use)
         return ""

@@ -21,14 +21,17 @@ def is_written_before(
     """
     if stage is None:
         return False
+    place = ("written", key)
 
     def first_offset(ancestor: Stage) -> list[int]:
-        # The first RUN of each stage is enough, because the ancestors of a stage end before it begins.
+        # The first RUN of the lineage is enough, because the ancestors of a stage end before it begins.
+        if ancestor.parent is not None and ancestor.parent.gathered(place, first_offset):
+            return []
         writers = (each for each in ancestor.runs if has_text((each,), is_setting))
         first = next(writers, None)
         return [] if first is None else [first.start]
 
-    return any(start <= run.start for start in stage.gathered(("written", key), first_offset))
+    return any(start <= run.start for start in stage.gathered(place, first_offset))
 
 
 def keeps_downloads(run: Run, stage: Stage | None) -> bool:

@@ -53,11 +53,15 @@ def undefined_arg_in_from(from_: From, stage: Stage, dockerfile: Dockerfile) -> 
     """
     if "$" not in from_.original:
         return
+    from itertools import islice
+
     from dockerlint_rules.rules.stages.unset_names import global_arg_names, unset_names
     from dockerlint_rules.syntax.spelling import nearest
 
     declared = global_arg_names(dockerfile)
-    known = {*declared, *_AUTOMATIC}
+    known = dockerfile.facts.get("known-to-from")
+    if known is None:
+        known = dockerfile.facts["known-to-from"] = {*declared, *_AUTOMATIC}
     words: list[Word] = [*from_.words[:1], *from_.flags_named("platform")]
     for word in words:
         if "$" not in word.text:
@@ -67,7 +71,7 @@ def undefined_arg_in_from(from_: From, stage: Stage, dockerfile: Dockerfile) -> 
             if name in reported:
                 continue
             reported.add(name)
-            near = nearest(name, [*declared[:_MOST_SUGGESTED], *sorted(_AUTOMATIC)])
+            near = nearest(name, [*islice(declared, _MOST_SUGGESTED), *sorted(_AUTOMATIC)])
             remedy = f"Did you mean '{near}'?" if near else "Declare it there, with a default."
             yield Finding.at(
                 place,

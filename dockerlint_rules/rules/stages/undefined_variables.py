@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.stages.unset_names import UnsetUse, global_arg_names, unset_uses
@@ -85,7 +87,7 @@ def undefined_variable(stage: Stage) -> Iterator[Finding]:
     """
     is_plain = _has_plain_base(stage)
     state = "is empty" if is_plain else "may be empty"
-    global_names = set(global_arg_names(stage.dockerfile))
+    global_names = global_arg_names(stage.dockerfile)
     for use in unset_uses(stage):
         if use.is_intended:
             continue
@@ -150,7 +152,7 @@ def possibly_undefined_variable(stage: Stage) -> Iterator[Finding]:
     Source: Docker docs, "Build checks", UndefinedVar.
     """
     is_plain = _has_plain_base(stage)
-    global_names = set(global_arg_names(stage.dockerfile))
+    global_names = global_arg_names(stage.dockerfile)
     for use in unset_uses(stage):
         if use.is_intended or not (use.name in global_names or _is_certain(use, is_plain=is_plain)):
             yield Finding.at(
@@ -196,5 +198,6 @@ def _aliases(stage: Stage, place: Span) -> tuple[str, ...]:
         exposes = stage.facts["expose-places"] = [
             (expose.start, expose.end) for expose in stage.of("EXPOSE")
         ]
-    is_in_expose = any(start <= place.start < end for start, end in exposes)
+    before = bisect_right(exposes, (place.start, place.end)) - 1
+    is_in_expose = before >= 0 and exposes[before][0] <= place.start < exposes[before][1]
     return () if is_in_expose else ("UndefinedVar",)

@@ -18,7 +18,7 @@ from dockerlint_rules.syntax.word_variables import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction, Word
@@ -61,31 +61,46 @@ class UnsetUse:
         self.is_in_heredoc = is_in_heredoc
 
 
-def global_arg_names(dockerfile: Dockerfile) -> list[str]:
-    """Names of the ARG instructions before the first FROM."""
-    names: list[str] | None = dockerfile.facts.get("global-arg-names")
+def global_arg_names(dockerfile: Dockerfile) -> dict[str, None]:
+    """Names of the ARG instructions before the first FROM, in order."""
+    names: dict[str, None] | None = dockerfile.facts.get("global-arg-names")
     if names is None:
-        names = dockerfile.facts["global-arg-names"] = [
-            pair.name
+        names = dockerfile.facts["global-arg-names"] = {
+            pair.name: None
             for instruction in dockerfile.global_instructions
             if isinstance(instruction, Arg)
             for pair in instruction.pairs
-        ]
+        }
     return names
 
 
+class _Known:
+    """The names that are set or declared where an instruction begins."""
+
+    __slots__ = ("instruction", "stage")
+
+    def __init__(self, stage: Stage, instruction: Instruction) -> None:
+        self.stage = stage
+        self.instruction = instruction
+
+    def __contains__(self, name: object) -> bool:
+        return name == "PATH" or self.stage.scope.is_declared(self.instruction, str(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in ("PATH", *self.stage.scope.names()) if name in self)
+
+
 def unset_names(
-    word: Word, text: str, instruction: Instruction, known: Iterable[str]
+    word: Word, text: str, instruction: Instruction, known: Container[str]
 ) -> Iterator[tuple[str, Span]]:
     """Names that a text of the word uses and that are not known, each with its place in the file.
 
     The place is the whole word if the text is not in the file as it is, such as a JSON item with escapes.
     """
-    as_written = instruction.source.text[word.start : word.end]
+    at = instruction.source.text[word.start : word.end].find(text)
     for use in variables(text, instruction.escape):
         if use.name in known or not use.name:
             continue
-        at = as_written.find(text)
         if at >= 0:
             yield use.name, Span(word.start + at + use.start, word.start + at + use.end)
         else:
@@ -98,54 +113,43 @@ def unset_uses(stage: Stage) -> list[UnsetUse]:
     if uses is not None:
         return uses
     uses = []
-    known = _known_at_start(stage)
     for instruction in stage.instructions:
+        known = _Known(stage, instruction)
         if not instruction.errors and "$" in instruction.logical.text:
-            for word, text in _expanded_texts(instruction):
-                uses += _unset_uses_in_word(instruction, word, text, known)
+            for word, text, own_name in _expanded_texts(instruction):
+                uses += _unset_uses_in_word(instruction, word, text, known, own_name)
         if instruction.heredocs and not instruction.errors and isinstance(instruction, Copy | Add):
             uses += _unset_uses_in_heredocs(instruction, known)
-        if isinstance(instruction, Env | Arg):
-            known.update(dict.fromkeys(pair.name for pair in instruction.pairs))
-    stage.facts["unset-uses"], stage.facts["known-names"] = uses, known
+    stage.facts["unset-uses"] = uses
     return uses
 
 
-def _known_at_start(stage: Stage) -> dict[str, None]:
-    """Names that are set or declared at the start of a stage; earlier stages are usually read already."""
-    if stage.parent is None:
-        return {"PATH": None}
-    known: dict[str, None] | None = stage.parent.facts.get("known-names")
-    if known is None:
-        known = {"PATH": None}
-        for ancestor in stage.parent.lineage():
-            for instruction in ancestor.of("ARG", "ENV"):
-                if isinstance(instruction, Env | Arg):
-                    known.update(dict.fromkeys(pair.name for pair in instruction.pairs))
-    return dict(known)
-
-
 def _unset_uses_in_word(
-    instruction: Instruction, word: Word, text: str, known: dict[str, None]
+    instruction: Instruction, word: Word, text: str, known: _Known, own_name: str | None
 ) -> Iterator[UnsetUse]:
+    """The unset uses in a text; *own_name* is the variable whose value the text is."""
     reported = set()
+    without_default: set[str] | None = None
     for name, place in unset_names(word, text, instruction, known):
         if name in reported or name.startswith(_EXEMPT_PREFIX) or not _is_plain_name(name):
             continue
         reported.add(name)
         near = _nearest_known(instruction, name, known)
         fix = None
-        written = instruction.source.text[place.start : place.end]
+        # perf: a use whose default holds other uses may be as long as the text.
+        written = instruction.source.text[place.start : min(place.end, place.start + len(name) + 4)]
         if near and _is_typing_error(name, near) and written in (f"${name}", f"${{{name}}}"):
             corrected = f"${{{near}}}" if written[1] == "{" else f"${near}"
             fix = Fix(f"Replace with '{corrected}'", [Edit.replace(place, corrected)], safe=False)
-        is_intended = _is_own_value(instruction, word, name) or all(
-            _has_default(use) for use in variables(text, instruction.escape) if use.name == name
-        )
+        if without_default is None:
+            without_default = {
+                use.name for use in variables(text, instruction.escape) if not _has_default(use)
+            }
+        is_intended = name == own_name or name not in without_default
         yield UnsetUse(name, place, near=near, fix=fix, is_intended=is_intended)
 
 
-def _unset_uses_in_heredocs(instruction: Instruction, known: dict[str, None]) -> Iterator[UnsetUse]:
+def _unset_uses_in_heredocs(instruction: Instruction, known: _Known) -> Iterator[UnsetUse]:
     """Uses in heredocs that become files: BuildKit expands them unless the heredoc's name is quoted."""
     for heredoc in instruction.heredocs:
         if not heredoc.expand or "$" not in heredoc.content:
@@ -174,13 +178,6 @@ def _has_default(use: VariableUse) -> bool:
     return use.operator != "" and use.operator.lstrip(":") in ("-", "+", "?")
 
 
-def _is_own_value(instruction: Instruction, word: Word, name: str) -> bool:
-    """Whether the word is the value that the instruction gives to the variable itself."""
-    return isinstance(instruction, Env | Arg) and any(
-        pair.name == name and pair.value is word for pair in instruction.pairs
-    )
-
-
 def _nearest_known(instruction: Instruction, name: str, known: Iterable[str]) -> str | None:
     """The most similar known name; None after the first unset names of a file."""
     if instruction.stage is None:
@@ -195,25 +192,29 @@ def _is_typing_error(name: str, near: str) -> bool:
     return edit_distance(name, near, 3) == 1 or sorted(name) == sorted(near)
 
 
-def _expanded_texts(instruction: Instruction) -> Iterator[tuple[Word, str]]:
-    """The texts of an instruction in which BuildKit expands variables, with the word that contains each."""
+def _expanded_texts(instruction: Instruction) -> Iterator[tuple[Word, str, str | None]]:
+    """The texts of an instruction in which BuildKit expands variables.
+
+    Each with the word that contains it, and with the name of the variable whose value it is.
+    """
     if isinstance(instruction, Run):
         for flag in instruction.flags_named("mount"):
             if "$" in flag.value:
-                yield flag, flag.value
+                yield flag, flag.value, None
         return
     if isinstance(instruction, Onbuild) or instruction.keyword in _NOT_EXPANDED:
         return
     if isinstance(instruction, Env | Label | Arg):
         for pair in instruction.pairs:
             if not isinstance(instruction, Arg):
-                yield pair.key, pair.key.text
+                yield pair.key, pair.key.text, None
             if pair.value is not None:
-                yield pair.value, pair.value.text
+                own_name = None if isinstance(instruction, Label) else pair.name
+                yield pair.value, pair.value.text, own_name
         return
     if isinstance(instruction, Copy | Add):
         for flag in instruction.flags:
             if flag.name in ("chown", "chmod", "checksum"):
-                yield flag, flag.value
+                yield flag, flag.value, None
     for word in instruction.words:
-        yield word, word.text
+        yield word, word.text, None

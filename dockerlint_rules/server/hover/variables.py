@@ -92,7 +92,7 @@ class _Describer:
         if one.stage is None:
             values = global_scope_before(self.dockerfile, instruction)
         else:
-            values = one.stage.scope.before(instruction)
+            values = dict(one.stage.scope.before(instruction))
         return expand_known(value.text, values, instruction.escape)
 
     # -- uses --------------------------------------------------------------------------------------
@@ -181,5 +181,4 @@ class _Describer:
     def _values(self, one: Instruction) -> dict[str, str]:
         if one.stage is None or isinstance(one, From):
             return global_scope(self.dockerfile)
-        values: dict[str, str] = one.stage.scope.before(one)
-        return values
+        return dict(one.stage.scope.before(one))
