@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+
 def _leave_current_directory_out_of_imports() -> None:
     """``python -m`` imports from the current directory first: from the tree that is linted, with its own yaml.py."""
     import os

@@ -61,7 +61,9 @@ def baseline(argv: list[str]) -> int:
     is_chosen = output or given.get("baseline")
     if not is_chosen and os.path.lexists(path) and not _is_baseline(path):
         # The configuration belongs to the linted tree: it must not choose what is overwritten.
-        write_error(f"{display_path(path)}: is not a baseline, so it is not replaced; name it with --output-file")
+        write_error(
+            f"{display_path(path)}: is not a baseline, so it is not replaced; name it with --output-file"
+        )
         return 2
     text = format_baseline(os.path.dirname(path), _by_file(run, result))
     try:

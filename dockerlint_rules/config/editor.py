@@ -43,7 +43,9 @@ def read_settings(
                     *(one.dashed for one in TABLE if one.may_be_set_by(EDITOR)),
                     *(one for one, _ in OWN),
                 ]
-                ignored.append(f"unknown setting '{shortened(key)}'{did_you_mean(dashed(name), known)}")
+                ignored.append(
+                    f"unknown setting '{shortened(key)}'{did_you_mean(dashed(name), known)}"
+                )
         elif not OPTIONS[name].may_be_set_by(EDITOR):
             ignored.append(f"setting '{shortened(key)}' is ignored: an editor cannot set it")
         elif value is not None:
@@ -51,8 +53,8 @@ def read_settings(
                 value, bare = split_bare_names(value)
                 if bare:
                     ignored.append(
-                        f"{dashed(name)} {shortened(', '.join(bare))} is ignored: an editor cannot read the environment; "
-                        "write NAME=VALUE"
+                        f"{dashed(name)} {shortened(', '.join(bare))} is ignored: an editor cannot read the "
+                        "environment; write NAME=VALUE"
                     )
             options[name] = value
     return options, own, ignored
@@ -76,5 +78,7 @@ def paths_inside(
             del out[name]
             if warn:
                 where = "the workspace folder" if folder else "every workspace folder"
-                warn(f"setting '{dashed(name)}' is ignored: '{shortened(value)}' is outside {where}")
+                warn(
+                    f"setting '{dashed(name)}' is ignored: '{shortened(value)}' is outside {where}"
+                )
     return out

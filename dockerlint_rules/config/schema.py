@@ -183,27 +183,27 @@ its repository (without one: in the current directory); if it leads elsewhere, t
 
 A configuration file belongs to the linted tree, so someone else may have written it. It chooses rules, severities and
 files; it cannot apply fixes, write files, load plugins from the tree, read the environment or set the number of
-processes. {only_command_line} can only be given on the command line. In a
-configuration file, each of them is ignored with a warning. There, {paths} must be inside the directory
+processes. These options can only be given on the command line: {only_command_line}.
+In a configuration file, each of them is ignored with a warning. There, {paths} must be inside the directory
 of the configuration file (with `--config FILE`, they may also be inside the current directory), and a `build-arg`
 needs a value. So must the paths of plugins' options that ask for absolute paths.
 
-Editor settings may be part of a workspace, so they are trusted no more: {not_editor}
-can be set in a file and not in an editor, a path must be inside the workspace folder, and the setting `dockerlint.path`
-of VS Code only counts in the user's own settings.
+Editor settings may be part of a workspace, so they are trusted no more. They set some of the options that a file sets,
+a path must be inside the workspace folder, and the setting `dockerlint.path` of VS Code only counts in the user's own
+settings.
 
 The plugins in `[dockerlint:local-plugins]` run only with `--local-plugins`: see [plugins.md](plugins.md).
 
-What a configuration may do is enough to hide every finding: `ignore = ALL`, `exclude`, `per-file-ignores`, a `baseline`,
-`exit-zero`, `failure-threshold = none`, and ignore comments in the files themselves. That is what configuration is for,
-and a reviewer sees it in the diff. Where a pull request must not decide what is checked, run dockerlint with
-`--isolated`, or with `--config` and a file that does not come from the pull request; `disable-ignore-pragmas = true` in
-that file turns the comments off.
+What a configuration may do is enough to hide every finding: `ignore = ALL`, `exclude`, `per-file-ignores`, a
+`baseline`, `exit-zero`, `failure-threshold = none`, and ignore comments in the files themselves. That is what
+configuration is for, and a reviewer sees it in the diff. Where a pull request must not decide what is checked, run
+dockerlint with `--isolated`, or with `--config` and a file that does not come from the pull request;
+`disable-ignore-pragmas = true` in that file turns the comments off.
 
 ## Options
 
-The columns show where an option can be set, and what it may then be. Its name is the same everywhere: `--target` on the command line is
-`target` in a file and `dockerlint.target` in the settings of VS Code.
+The columns show where an option can be set, and what it may then be. Its name is the same everywhere: `--target` on the
+command line is `target` in a file and `dockerlint.target` in the settings of VS Code.
 """
 
 
@@ -212,7 +212,6 @@ def configuration_page() -> str:
     groups = {
         "{only_command_line}": [one for one in TABLE if one.where == COMMAND_LINE],
         "{paths}": [one for one in TABLE if one.below],
-        "{not_editor}": [one for one in TABLE if FILE in one.where and EDITOR not in one.where],
     }
     text = _PAGE
     for mark, options in groups.items():

@@ -134,7 +134,9 @@ class PluginOption:
             try:
                 value = self._typed(value)
             except Exception as error:
-                raise OptionError(f"option '{self.key}' cannot be {shown(value)}: {error}") from None
+                raise OptionError(
+                    f"option '{self.key}' cannot be {shown(value)}: {error}"
+                ) from None
         elif self.keywords.get("type") in (None, str) and not self.comma_separated_list:
             raise OptionError(f"option '{self.key}' takes a string, not {shown(value)}")
         choices = self.keywords.get("choices")

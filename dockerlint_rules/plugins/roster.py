@@ -154,7 +154,9 @@ class Roster:
             room = 10 * _MOST_LOCAL - len(self.left_out)  # for the configurations of one tree
             self.left_out += [one for one in checks if not self._name_problem(one)][: max(room, 0)]
             if entries:
-                names = ", ".join([*(one.name[:20] for one in entries[:5]), *["…"][: len(entries) > 5]])
+                names = ", ".join(
+                    [*(one.name[:20] for one in entries[:5]), *["…"][: len(entries) > 5]]
+                )
                 self.notes.append(
                     f"{shown}: local plugins are not loaded ({names}); load them with --local-plugins"
                 )

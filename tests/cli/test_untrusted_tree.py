@@ -71,12 +71,16 @@ def test_what_belongs_to_the_command_line(tree: Path, name: str, form: int, fold
         [line] = done.stderr.decode().splitlines()
         place = Path(folder, name)
         assert line.startswith(f"dockerlint: warning: {place}:")
-        assert line.endswith(f"option '{option}' is ignored: it can only be given on the command line")
+        assert line.endswith(
+            f"option '{option}' is ignored: it can only be given on the command line"
+        )
 
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("option", ["baseline", "context"])
-@pytest.mark.parametrize("value", ["..", "../precious", "/etc/hostname", "link", "link/x", "web/../..", "~/x/../../.."])
+@pytest.mark.parametrize(
+    "value", ["..", "../precious", "/etc/hostname", "link", "link/x", "web/../..", "~/x/../../.."]
+)
 def test_a_path_out_of_the_tree(tree: Path, name: str, option: str, value: str) -> None:
     (tree / "link").symlink_to("../precious" if option == "baseline" else "..")
     (tree / name).write_text(written(name, option, value, 0))
@@ -92,12 +96,18 @@ def test_a_path_out_of_the_tree(tree: Path, name: str, option: str, value: str) 
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("form", [0, 1, 2])
-def test_the_environment_is_not_read(tree: Path, monkeypatch: pytest.MonkeyPatch, name: str, form: int) -> None:
+def test_the_environment_is_not_read(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, name: str, form: int
+) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", SECRET)
     text = "ARG GITHUB_TOKEN\nFROM x${GITHUB_TOKEN#h}:latest\nFROM y${GITHUB_TOKEN}\nRUN echo $GITHUB_TOKEN\n"
     (tree / "Dockerfile").write_text(text)
     if name.endswith(".toml"):
-        value = ['["GITHUB_TOKEN"]', '" GITHUB_TOKEN "', '["A=1", "GITHUB_TOKEN", "B=x\\nGITHUB_TOKEN"]'][form]
+        value = [
+            '["GITHUB_TOKEN"]',
+            '" GITHUB_TOKEN "',
+            '["A=1", "GITHUB_TOKEN", "B=x\\nGITHUB_TOKEN"]',
+        ][form]
         config = f"[tool.dockerlint]\nBuild_Arg = {value}\n"
     else:
         value = ["GITHUB_TOKEN", "\n  GITHUB_TOKEN", "A=1\n  GITHUB_TOKEN\n  B=2"][form]
@@ -105,7 +115,10 @@ def test_the_environment_is_not_read(tree: Path, monkeypatch: pytest.MonkeyPatch
     (tree / name).write_text(config)
     done = dockerlint("--select", "ALL", "--no-shellcheck", cwd=tree)
     assert SECRET[1:].encode() not in done.stdout + done.stderr
-    assert b"build-arg GITHUB_TOKEN is ignored: a configuration file cannot read the environment" in done.stderr
+    assert (
+        b"build-arg GITHUB_TOKEN is ignored: a configuration file cannot read the environment"
+        in done.stderr
+    )
 
 
 def test_a_baseline_is_all_that_is_replaced(tree: Path) -> None:
@@ -126,13 +139,27 @@ def test_a_baseline_that_is_a_link_is_not_written(tree: Path) -> None:
     assert state(tree) == before
 
 
-@pytest.mark.parametrize("words", [(), ("server",), ("baseline",), ("layers", "Dockerfile"), ("migrate",), ("rules",)])
+@pytest.mark.parametrize(
+    "words", [(), ("server",), ("baseline",), ("layers", "Dockerfile"), ("migrate",), ("rules",)]
+)
 def test_no_module_of_the_tree_is_imported(tree: Path, words: tuple[str, ...]) -> None:
     """'python -m dockerlint_rules' would import from the current directory first."""
-    for module in ("yaml", "json", "tomllib", "argparse", "tempfile", "subprocess", "tree_sitter", "difflib", "typing"):
+    for module in (
+        "yaml",
+        "json",
+        "tomllib",
+        "argparse",
+        "tempfile",
+        "subprocess",
+        "tree_sitter",
+        "difflib",
+        "typing",
+    ):
         (tree / f"{module}.py").write_text("open('ran', 'w').close()\n")
     (tree / "evil-1.0.dist-info").mkdir()
-    (tree / "evil-1.0.dist-info" / "entry_points.txt").write_text("[dockerlint.extension]\nEVI = evil:check\n")
+    (tree / "evil-1.0.dist-info" / "entry_points.txt").write_text(
+        "[dockerlint.extension]\nEVI = evil:check\n"
+    )
     (tree / "evil.py").write_text("open('ran', 'w').close()\n")
     (tree / ".hadolint.yaml").write_text("ignored: [DL3008]\n")
     done = dockerlint(*words, cwd=tree)

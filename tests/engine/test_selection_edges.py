@@ -75,7 +75,20 @@ def test_the_best_of_many_selectors_is_that_of_each_alone() -> None:
 
     from dockerlint_rules.engine.selection import NONE, _rank_of_best, rank
 
-    words = ["ALL", "ALLA1", "D", "DF", "DF2", "DF20", "DF201", "SC", "SC2", "stale-package-index", "DL3009", "StageNameCasing"]
+    words = [
+        "ALL",
+        "ALLA1",
+        "D",
+        "DF",
+        "DF2",
+        "DF20",
+        "DF201",
+        "SC",
+        "SC2",
+        "stale-package-index",
+        "DL3009",
+        "StageNameCasing",
+    ]
     rng = random.Random(0)
     for _ in range(500):
         selectors = dict.fromkeys(rng.sample(words, rng.randint(0, 6)))

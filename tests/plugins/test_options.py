@@ -240,5 +240,8 @@ def test_an_option_that_opens_a_file_is_not_read_from_a_configuration(site: Site
     (site.tree / "victim").write_text("mine")
     (site.tree / "setup.cfg").write_text("[dockerlint]\nacme-out = victim\n")
     done = site.run("--select", "ACM", "Dockerfile")
-    assert "setup.cfg:2: option 'acme-out' is ignored: it can only be given on the command line" in done.stderr
+    assert (
+        "setup.cfg:2: option 'acme-out' is ignored: it can only be given on the command line"
+        in done.stderr
+    )
     assert (site.tree / "victim").read_text() == "mine"

@@ -33,7 +33,9 @@ def send_at_start(client: Client, folder: Path) -> None:
 
 
 def send_globally(client: Client, folder: Path) -> None:
-    client.start(rootUri=folder.as_uri(), initializationOptions={"globalSettings": HOSTILE, "settings": {}})
+    client.start(
+        rootUri=folder.as_uri(), initializationOptions={"globalSettings": HOSTILE, "settings": {}}
+    )
 
 
 def send_flat(client: Client, folder: Path) -> None:
@@ -52,16 +54,24 @@ def send_as_answer(client: Client, folder: Path) -> None:
         client.next()
 
 
-@pytest.mark.parametrize("send", [send_at_start, send_globally, send_flat, send_as_change, send_as_answer])
-def test_settings_of_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, send: Any) -> None:
+@pytest.mark.parametrize(
+    "send", [send_at_start, send_globally, send_flat, send_as_change, send_as_answer]
+)
+def test_settings_of_a_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, send: Any
+) -> None:
     monkeypatch.setenv("TOKEN", SECRET)
     folder, outside = tmp_path / "work", tmp_path / "outside"
     folder.mkdir()
     outside.mkdir()
     (outside / "secret.txt").write_text("x")
     (outside / "evil.cfg").write_text("[dockerlint]\nignore = ALL\n")
-    (folder / "evil.py").write_text('open("ran", "w").close()\ndef check(from_): yield 1, 0, "EVI001 x"\n')
-    (folder / ".dockerlint").write_text("[dockerlint:local-plugins]\nextension = EVI = evil:check\npaths = .\n")
+    (folder / "evil.py").write_text(
+        'open("ran", "w").close()\ndef check(from_): yield 1, 0, "EVI001 x"\n'
+    )
+    (folder / ".dockerlint").write_text(
+        "[dockerlint:local-plugins]\nextension = EVI = evil:check\npaths = .\n"
+    )
     (folder / "Dockerfile").write_text(TEXT)
     before = {one: one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
     client = Client()
@@ -70,7 +80,9 @@ def test_settings_of_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         uri = (folder / "Dockerfile").as_uri()
         client.open(uri, TEXT)
         found = client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["items"]
-        client.request("workspace/executeCommand", {"command": "dockerlint.lintWorkspace", "arguments": []})
+        client.request(
+            "workspace/executeCommand", {"command": "dockerlint.lintWorkspace", "arguments": []}
+        )
     finally:
         client.stop()
     assert "DF801" in codes(found)
@@ -80,7 +92,9 @@ def test_settings_of_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     log = client.logged()
     for key in ("local-plugins", "output-file", "fix", "jobs", "baseline"):
         assert any(f"'{key}' is ignored" in line for line in log), key
-    assert any("'context' is ignored: '../outside' is outside the workspace folder" in line for line in log)
+    assert any(
+        "'context' is ignored: '../outside' is outside the workspace folder" in line for line in log
+    )
     assert any("build-arg TOKEN is ignored" in line for line in log)
 
 
