@@ -5,6 +5,14 @@ from __future__ import annotations
 import sys
 
 
+def _leave_current_directory_out_of_imports() -> None:
+    """``python -m`` imports from the current directory first: from the tree that is linted, with its own yaml.py."""
+    import os
+
+    if sys.path and sys.path[0] in ("", os.getcwd()):
+        del sys.path[0]
+
+
 def main() -> int:
     """Run the command line and return its exit status."""
     from dockerlint_rules.cli.main import run
@@ -22,4 +30,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        _leave_current_directory_out_of_imports()
     sys.exit(main())

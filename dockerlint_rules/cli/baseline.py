@@ -7,9 +7,9 @@ import os
 from dockerlint_rules.cli.check import Terminal, parse_arguments, write_errors
 from dockerlint_rules.cli.parsers import check_parser
 from dockerlint_rules.cli.terminal import write_error, write_note, write_output
-from dockerlint_rules.config import UsageError
+from dockerlint_rules.config import ConfigError, UsageError
 from dockerlint_rules.config.files import display_path
-from dockerlint_rules.engine.baseline import DEFAULT_FILE, format_baseline
+from dockerlint_rules.engine.baseline import DEFAULT_FILE, format_baseline, read_baseline
 from dockerlint_rules.engine.run import LintRun
 from dockerlint_rules.files.reading import write_error_text
 from dockerlint_rules.files.writing import write_atomically
@@ -58,6 +58,13 @@ def baseline(argv: list[str]) -> int:
     if run.broken_config:
         return 2
     path = output or run.options.baseline or DEFAULT_FILE
+    is_chosen = output or given.get("baseline")
+    if not is_chosen and os.path.lexists(path) and not _is_baseline(path):
+        # The configuration belongs to the linted tree: it must not choose what is overwritten.
+        write_error(
+            f"{display_path(path)}: is not a baseline, so it is not replaced; name it with --output-file"
+        )
+        return 2
     text = format_baseline(os.path.dirname(path), _by_file(run, result))
     try:
         write_atomically(path, text.encode())
@@ -70,6 +77,14 @@ def baseline(argv: list[str]) -> int:
         f"configuration or with --baseline {path}"
     )
     return 2 if result.errors else 0
+
+
+def _is_baseline(path: str) -> bool:
+    try:
+        read_baseline(path)
+    except ConfigError:
+        return False
+    return True
 
 
 def _by_file(run: LintRun, result: RunResult) -> Iterator[tuple[str, Source, list[Finding]]]:

@@ -22,8 +22,8 @@ HADOLINT_FILES = (".hadolint.yaml", ".hadolint.yml")
 LARGEST = 1 << 20
 """Bytes of the largest configuration file."""
 
-# perf: most files do not name us, so these are compiled on first use.
-_MENTION = rb"(?i)docker[ _-]?lint"
+_MENTIONS = (b"dockerlint", b"docker-lint", b"docker_lint", b"docker lint")
+# perf: most files do not name us, so this is compiled on first use.
 _TOML_TABLE = rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]"
 _LINK_OUT = "is a symbolic link out of the tree; name the file with --config to use it"
 
@@ -102,7 +102,8 @@ def _has_section(path: str, name: str) -> bool:
     shown = display_path(path)
     data = _read_bytes(path, shown)
     is_own = name == INI_FILES[0]
-    if not is_own and not re.search(_MENTION, data.replace(b"\0", b"")):
+    lowered = data.replace(b"\0", b"").lower()  # a NUL in UTF-16
+    if not is_own and not any(one in lowered for one in _MENTIONS):
         return False
     if b"\0" in data:
         _decode(data, shown)

@@ -1,7 +1,7 @@
 """INI files as :mod:`configparser` reads them, in linear time and with the line of each option.
 
-``configparser`` itself takes quadratic time for a long line without ``=`` and for many wrong lines.  Of sections that are
-not ours only the headings count, because other tools may read the rest in another way.
+``configparser`` itself takes quadratic time for a long line without ``=`` and for many wrong lines.  Of sections that
+are not ours only the headings count, because other tools may read the rest in another way.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ GROUPS = (
 #            choices   the values of a choice
 #            values    what the right side of each pair is called in errors, and the values that it may have
 #            adds      the command line adds to what the configuration says instead of replacing it
-#            below     in a configuration file: only a path below the directory of that file
+#            below     in a configuration file: only a path below the directory of that file; in an editor: only one in
+#                      the workspace
 #            hadolint  key in .hadolint.yaml, environment variable
 _ROWS: tuple[tuple[Any, ...], ...] = (
     ("select", "list", None, "rules", "CFE", "CODES", "",
@@ -112,7 +113,7 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     ("platform", "text", "linux/amd64", "build", "CFE", "PLATFORM", "",
      "platform to build for (default: linux/amd64)", ()),
 
-    ("jobs", "count", 0, "run", "C", "N", "-j", "number of processes (default: one per CPU core)", ()),
+    ("jobs", "count", 0, "run", "C", "N", "-j", "number of processes (default: one per CPU core; at most four)", ()),
     ("no_cache", "flag", False, "run", "CF", "", "",
      "do not use cached results (no effect: results are not cached yet)", ()),
     ("no_shellcheck", "flag", False, "run", "CFE", "", "", "do not run ShellCheck on the scripts in RUN", ()),

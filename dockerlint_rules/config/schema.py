@@ -91,8 +91,9 @@ def editor_properties() -> Schema:
     """The settings of the VS Code extension, as its ``package.json`` declares them."""
     properties: Schema = {
         "dockerlint.path": {
+            # A workspace could name a program of its own.
             "type": "string", "default": "dockerlint", "scope": "machine",
-            "description": "Command that starts dockerlint.",
+            "description": "Command that starts dockerlint. A workspace cannot set it.",
         },
     }  # fmt: skip
     for option in TABLE:
@@ -169,28 +170,53 @@ nearest configuration, and `--isolated` reads none. Unknown options and values a
 [dockerlint.schema.json](dockerlint.schema.json) is a JSON schema of `[tool.dockerlint]` for editors. It knows
 dockerlint's own options, not those that plugins add.
 
+A configuration that exists and cannot be understood is an error with its file and line, and the exit status is 2: a
+heading that is nearly right (`[Dockerlint]`, `[tool.dockerlint]` in an INI file), an option that is set twice, a wrong
+type, text that is not UTF-8, a file that is not a regular file or is larger than 1 MiB, an option with more than 10,000
+values. The files that another configuration applies to are linted all the same.
+
+The search goes up to the root of the file system, as for an editor or a formatter, so a configuration above the
+folders that you name applies too. It is trusted no more than one inside. A symbolic link is followed if it stays in
+its repository (without one: in the current directory); if it leads elsewhere, that is an error.
+
 ## What a configuration file may not do
 
 A configuration file belongs to the linted tree, so someone else may have written it. It chooses rules, severities and
 files; it cannot apply fixes, write files, load plugins from the tree, read the environment or set the number of
-processes. {only_command_line} can only be given on the command line. In a
-configuration file, each of them is ignored with a warning. There, `context` and `baseline` must be inside the directory
-of the configuration file, and a `build-arg` needs a value. The same applies to editor settings, which may be part of a
-workspace.
+processes. These options can only be given on the command line: {only_command_line}.
+In a configuration file, each of them is ignored with a warning. There, {paths} must be inside the directory
+of the configuration file (with `--config FILE`, they may also be inside the current directory), and a `build-arg`
+needs a value. So must the paths of plugins' options that ask for absolute paths.
+
+Editor settings may be part of a workspace, so they are trusted no more. They set some of the options that a file sets,
+a path must be inside the workspace folder, and the setting `dockerlint.path` of VS Code only counts in the user's own
+settings.
 
 The plugins in `[dockerlint:local-plugins]` run only with `--local-plugins`: see [plugins.md](plugins.md).
 
+What a configuration may do is enough to hide every finding: `ignore = ALL`, `exclude`, `per-file-ignores`, a
+`baseline`, `exit-zero`, `failure-threshold = none`, and ignore comments in the files themselves. That is what
+configuration is for, and a reviewer sees it in the diff. Where a pull request must not decide what is checked, run
+dockerlint with `--isolated`, or with `--config` and a file that does not come from the pull request;
+`disable-ignore-pragmas = true` in that file turns the comments off.
+
 ## Options
 
-The columns show where an option can be set. Its name is the same everywhere: `--target` on the command line is
-`target` in a file and `dockerlint.target` in the settings of VS Code.
+The columns show where an option can be set, and what it may then be. Its name is the same everywhere: `--target` on the
+command line is `target` in a file and `dockerlint.target` in the settings of VS Code.
 """
 
 
 def configuration_page() -> str:
     """``docs/configuration.md``."""
-    alone = [f"`{one.dashed}`" for one in TABLE if one.where == COMMAND_LINE]
-    text = _PAGE.replace("{only_command_line}", f"{', '.join(alone[:-1])} and {alone[-1]}")
+    groups = {
+        "{only_command_line}": [one for one in TABLE if one.where == COMMAND_LINE],
+        "{paths}": [one for one in TABLE if one.below],
+    }
+    text = _PAGE
+    for mark, options in groups.items():
+        names = [f"`{one.dashed}`" for one in options]
+        text = text.replace(mark, f"{', '.join(names[:-1])} and {names[-1]}")
     for group, title in GROUPS:
         rows = [_table_row(option) for option in TABLE if option.group == group]
         head = ["option", "value", "default", "command line", "file", "editor", ""]
@@ -205,11 +231,20 @@ def _table_row(option: Option) -> str:
         _value(option),
         _default(option),
         flags if option.may_be_set_by(COMMAND_LINE) else "",
-        "yes" if option.may_be_set_by(FILE) else "",
-        "yes" if option.may_be_set_by(EDITOR) else "",
+        _how(option, FILE, "its directory"),
+        _how(option, EDITOR, "the workspace"),
         sentence(option),
     ]
     return _line(cells)
+
+
+def _how(option: Option, who: str, place: str) -> str:
+    """Whether a file or an editor may set an option, and what it may then be."""
+    if not option.may_be_set_by(who):
+        return ""
+    if option.below:
+        return f"inside {place}"
+    return "with a value" if option.kind == "arguments" else "yes"
 
 
 def _value(option: Option) -> str:

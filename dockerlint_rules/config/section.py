@@ -47,6 +47,7 @@ if TYPE_CHECKING:
             """The names that a configuration may set."""
 
 
+_LONGEST_MESSAGE = 300
 INI_HEADING, TOML_HEADING = "[dockerlint]", "[tool.dockerlint]"
 
 
@@ -67,7 +68,10 @@ class SectionReader:
         self.extra = extra
         self.inside = inside
         self._warn = warn
-        self._lines = {normal(key): line for key, line in reversed(lines.items())} | dict(lines)
+        self._lines: dict[str, int] = {}
+        for key, line in lines.items():
+            self._lines.setdefault(normal(key), line)
+        self._lines |= lines
 
     def add_local_plugins(self, table: dict[str, Any], path: str) -> None:
         """Make the local plugins known, before any option is read that may be one of theirs."""
@@ -119,12 +123,15 @@ class SectionReader:
 
     def _is_inside(self, key: str, name: str, paths: Iterable[tuple[str, str]]) -> bool:
         """Whether an option's paths, each as it is written and as it is, are where a file may lead; if not, warn."""
-        outside = next((written for written, path in paths if not _is_below(path, self.inside)), None)
+        outside = next(
+            (written for written, path in paths if not is_below(path, self.inside)), None
+        )
         if outside is not None:
             where = "the directory of the configuration file"
             where += " and the current directory" if len(self.inside) > 1 else ""
             self.warn(
-                key, f"option '{dashed(name)}' is ignored: '{shortened(outside)}' is outside {where}"
+                key,
+                f"option '{dashed(name)}' is ignored: '{shortened(outside)}' is outside {where}",
             )
         return outside is None
 
@@ -161,6 +168,8 @@ class SectionReader:
 
     def error(self, key: str, message: str) -> ConfigError:
         """An error on the line where *key* is set."""
+        if len(message) > _LONGEST_MESSAGE:
+            message = f"{message[:_LONGEST_MESSAGE]}…"
         return ConfigError(self.path, self.line_of(key), message)
 
     def line_of(self, key: str) -> int:
@@ -180,7 +189,7 @@ def _paths(value: Any) -> list[tuple[str, str]]:
     return [(one, one) for one in values if isinstance(one, str) and os.path.isabs(one)]
 
 
-def _is_below(path: str, folders: Iterable[str]) -> bool:
+def is_below(path: str, folders: Iterable[str]) -> bool:
     """Whether a path, with symbolic links resolved, is one of the folders or inside it."""
     real = os.path.realpath(path)
     return any(

@@ -62,7 +62,7 @@ def toml_table(text: str, path: str) -> tuple[dict[str, Any], dict[str, int]]:
         if name[:2] == ["tool", "dockerlint"]:
             lines.setdefault("", line)
             for key in name[2:3]:
-                lines[key] = line if key not in lines else lines[key]
+                lines.setdefault(key, line)
         elif name == ["tool"]:
             lines.setdefault("tool", line)
     tool = whole.get("tool", {})

@@ -61,7 +61,9 @@ def shown(value: Any) -> str:
         parts = ["[…]" if isinstance(one, list | tuple | dict) else shown(one) for one in value[:3]]
         return f"[{', '.join([*parts, '…'] if len(value) > 3 else parts)}]"
     if isinstance(value, dict):
-        return f"a table of {', '.join(map(shortened, map(str, list(value)[:3])))}" if value else "{}"
+        return (
+            f"a table of {', '.join(map(shortened, map(str, list(value)[:3])))}" if value else "{}"
+        )
     if isinstance(value, int) and not -(10**18) < value < 10**18:
         return "a number of that size"
     return shortened(repr(value))
@@ -225,9 +227,7 @@ def check_value(name: str, value: Any) -> Any:
     """*value* when the option *name* may have it.  Raises ValueError with the nearest right one."""
     choices = choices_of(name)
     if choices and value is not None and value not in choices:
-        raise ValueError(
-            f"unknown {dashed(name)} '{shortened(value)}'{_hint(value, choices)}"
-        )
+        raise ValueError(f"unknown {dashed(name)} '{shortened(value)}'{_hint(value, choices)}")
     right_sides = OPTIONS[name].values
     if right_sides:
         what, known = right_sides
@@ -237,7 +237,9 @@ def check_value(name: str, value: Any) -> Any:
                     f"unknown {what.format(shortened(one), shortened(key))}{_hint(one, known)}"
                 )
     if OPTIONS[name].kind == "date" and value and not _is_date(value):
-        raise ValueError(f"'{shortened(value)}' is not a date; option '{dashed(name)}' takes YYYY-MM-DD")
+        raise ValueError(
+            f"'{shortened(value)}' is not a date; option '{dashed(name)}' takes YYYY-MM-DD"
+        )
     return value
 
 

@@ -10,7 +10,7 @@ from dockerlint_rules.config import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from typing import Any
 
 _DEEPEST = 50
@@ -143,7 +143,7 @@ class _Composer:
         documents: list[Any] = []
         stack: list[_Collection] = []
         for event in self.events:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.DocumentStartEvent):
                 if documents:
                     raise ConfigError(self.path, line, "has more than one YAML document")
@@ -219,7 +219,8 @@ class _Composer:
             raise ConfigError(self.path, line, "contains a NUL character")
         if event.tag is not None or not event.implicit[0]:
             return event.value
-        kind = self.resolver.resolve(yaml.ScalarNode, event.value, (True, False))
+        resolve: Callable[..., str] = self.resolver.resolve
+        kind = resolve(yaml.ScalarNode, event.value, (True, False))
         if kind == f"{_TAG}null":
             return None
         if kind == f"{_TAG}bool":

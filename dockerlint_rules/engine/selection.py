@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_left
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.registry.plan import owner_of
@@ -11,7 +12,7 @@ from dockerlint_rules.syntax.spelling import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from dockerlint_rules.config.options import Options
     from dockerlint_rules.findings.finding import Finding
@@ -126,14 +127,19 @@ class Catalog:
         if selector == ALL or selector in self.full or _SHELLCHECK.match(selector):
             return True
         return bool(_CODE.match(selector)) and (
-            any(one.startswith(selector) for one in self.codes)
+            self._is_prefix(selector)
             or any(one.startswith(selector) for one in self.prefixes)
             or self._below(selector)
         )
 
+    def _is_prefix(self, selector: str) -> bool:
+        """Whether any code begins so."""
+        at = bisect_left(self.codes, selector)
+        return at < len(self.codes) and self.codes[at].startswith(selector)
+
     def check(self, selectors: Iterable[str], where: str) -> None:
         """Raise SelectorError for the first selector that does not stand for a rule."""
-        for selector in selectors:
+        for selector in dict.fromkeys(selectors):
             if not self.knows(selector):
                 raise self._error(selector, where)
 
@@ -152,7 +158,8 @@ class Catalog:
         )
 
     def _error(self, selector: str, where: str) -> SelectorError:
-        return SelectorError(f"unknown rule '{selector}' in {where}{self.nearest(selector)}", where)
+        shown = selector if len(selector) <= 60 else f"{selector[:60]}…"
+        return SelectorError(f"unknown rule '{shown}' in {where}{self.nearest(selector)}", where)
 
     def nearest(self, selector: str) -> str:
         """The end of a message about an unknown selector."""
@@ -172,6 +179,20 @@ def rank(selector: str, known_as: str) -> int:
     if known_as.startswith(selector) and _CODE.match(known_as) and _CODE.match(selector):
         return len(selector)
     return NONE
+
+
+def _rank_of_best(selectors: Collection[str], known_as: str, *, prefixes: bool) -> int:
+    """The highest :func:`rank` of selectors, in the same time for any number of them.
+
+    Without *prefixes* only ALL and whole words count.
+    """
+    if known_as in selectors and known_as != ALL:
+        return FULL
+    if prefixes and _CODE.match(known_as):
+        for end in range(len(known_as) - 1, 0, -1):
+            if known_as[:end] in selectors and known_as[:end] != ALL:
+                return end
+    return 0 if ALL in selectors else NONE
 
 
 def prefix_rank(selector: str, prefix: str) -> int:
@@ -286,20 +307,15 @@ class Selection:
         off = self.catalog.off_by_default
         if off and any(one.startswith(off) for one in known_as):
             best = NONE
-        for selector in self._select:
-            for one in known_as:
-                found = rank(selector, one)
-                # A preview rule needs its code or ALL, so that a prefix selects nothing new after an upgrade.
-                if 0 < found < FULL and rule.preview and not self.options.preview:
-                    continue
-                best = max(best, found)
-        return best
+        # A preview rule needs its code or ALL, so that a prefix selects nothing new after an upgrade.
+        prefixes = self.options.preview or not rule.preview
+        return max(best, _best(self._select, known_as, prefixes=prefixes))
 
-    def _canonical(self, selectors: list[str]) -> list[str]:
-        """The selectors as rules spell them; ShellCheck's name becomes the prefix of its codes."""
+    def _canonical(self, selectors: list[str]) -> dict[str, None]:
+        """The selectors as rules spell them, each once; ShellCheck's name becomes the prefix of its codes."""
         names = {rule.name: rule.code for rule in self.catalog.rules if rule.code == SHELLCHECK}
         canonical = (self.catalog.canonical(one) for one in selectors)
-        return [names.get(one, one) for one in canonical]
+        return dict.fromkeys(names.get(one, one) for one in canonical)
 
     def _is_on_by_default(self, rule: Rule) -> bool:
         if rule.preview and not self.options.preview:
@@ -309,8 +325,8 @@ class Selection:
         return rule.default
 
 
-def _best(selectors: Iterable[str], known_as: tuple[str, ...]) -> int:
-    return max((rank(selector, one) for selector in selectors for one in known_as), default=NONE)
+def _best(selectors: Collection[str], known_as: Iterable[str], *, prefixes: bool = True) -> int:
+    return max(_rank_of_best(selectors, one, prefixes=prefixes) for one in known_as)
 
 
 def file_ignores(options: Options, path: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from dockerlint_rules.config.values import FALSE, TRUE
+from dockerlint_rules.config.values import FALSE, TRUE, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ class PluginOption:
         self.action: str = self.keywords.get("action") or "store"
         if self.action not in _ACTIONS:
             raise OptionError(f"option {self.flag}: dockerlint has no action {self.action!r}")
-        self.parse_from_config = parse_from_config
+        # A configuration must not choose which file is opened before anything is checked.
+        opens_files = _opens_files(self.keywords.get("type"))
+        self.parse_from_config = parse_from_config and not opens_files
         self.comma_separated_list = comma_separated_list
         self.normalize_paths = normalize_paths
         self.required = bool(self.keywords.pop("required", False))
@@ -99,14 +101,14 @@ class PluginOption:
                 return value
             word = value.strip().lower() if isinstance(value, str) else ""
             if word not in TRUE | FALSE:
-                raise OptionError(f"option '{self.key}' takes true or false, not {value!r}")
+                raise OptionError(f"option '{self.key}' takes true or false, not {shown(value)}")
             return word in TRUE
         if self.action == "count" and isinstance(value, str):
             try:
                 return int(value)
             except ValueError:
                 raise OptionError(
-                    f"option '{self.key}' takes a whole number, not {value!r}"
+                    f"option '{self.key}' takes a whole number, not {shown(value)}"
                 ) from None
         many = self.action in ("append", "extend") or self.keywords.get("nargs") not in (None, "?")
         if isinstance(value, str) and many and not self.comma_separated_list:
@@ -132,18 +134,25 @@ class PluginOption:
             try:
                 value = self._typed(value)
             except Exception as error:
-                raise OptionError(f"option '{self.key}' cannot be {value!r}: {error}") from None
+                raise OptionError(
+                    f"option '{self.key}' cannot be {shown(value)}: {error}"
+                ) from None
         elif self.keywords.get("type") in (None, str) and not self.comma_separated_list:
-            raise OptionError(f"option '{self.key}' takes a string, not {value!r}")
+            raise OptionError(f"option '{self.key}' takes a string, not {shown(value)}")
         choices = self.keywords.get("choices")
         if choices is not None and value not in choices:
             known = ", ".join(str(one) for one in choices)
-            raise OptionError(f"option '{self.key}' cannot be {value!r}; choose from {known}")
+            raise OptionError(f"option '{self.key}' cannot be {shown(value)}; choose from {known}")
         return value
 
     def add_to(self, group: Any) -> None:
         """Add the option to an argparse group.  Raises argparse.ArgumentError if its name is in use."""
         group.add_argument(*self.names, dest=self.dest, **self.keywords)
+
+
+def _opens_files(kind: object) -> bool:
+    """Whether a ``type`` of argparse opens the file that its value names."""
+    return kind is open or type(kind).__name__ == "FileType"
 
 
 def _absolute(path: str, base: str) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _PREFIX = r"[A-Z]{1,3}[0-9]{0,3}"
 _FORMAT = r"[a-z][a-z0-9-]*"
 _LOCAL_KEYS = ("extension", "report", "paths")
+_MOST_LOCAL = 100  # local plugins of one configuration
 
 
 class Roster:
@@ -146,10 +147,16 @@ class Roster:
             for key, group in (("extension", EXTENSION), ("report", REPORT))
             for name, value in _pairs(key, table.get(key))
         ]
+        if len(entries) > _MOST_LOCAL:
+            raise ValueError(f"local-plugins names more than {_MOST_LOCAL} plugins")
         if not self.allow_local:
-            self.left_out += [one for one in entries if one.group == EXTENSION]
+            checks = [one for one in entries if one.group == EXTENSION]
+            room = 10 * _MOST_LOCAL - len(self.left_out)  # for the configurations of one tree
+            self.left_out += [one for one in checks if not self._name_problem(one)][: max(room, 0)]
             if entries:
-                names = ", ".join(one.name for one in entries)
+                names = ", ".join(
+                    [*(one.name[:20] for one in entries[:5]), *["…"][: len(entries) > 5]]
+                )
                 self.notes.append(
                     f"{shown}: local plugins are not loaded ({names}); load them with --local-plugins"
                 )

@@ -82,7 +82,10 @@ class Session:
         folder = self.folder_of(path)
         known = self._caches.get(folder)
         if known is None:
-            given = {**self.options, **self.folder_options.get(folder, {})}
+            from dockerlint_rules.config.editor import paths_inside
+
+            set_by_editor = {**self.options, **self.folder_options.get(folder, {})}
+            given = paths_inside(set_by_editor, folder, self.warn)
             known = self._caches[folder] = SettingsCache(builtin_rules(), given, warn=self.warn)
         return known
 

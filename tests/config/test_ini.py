@@ -34,7 +34,11 @@ def by_configparser(text: str) -> dict[str, dict[str, str]] | None:
         parser.read_string(text)
     except configparser.Error:
         return None
-    return {name: dict(parser.items(name)) for name in (SECTION, LOCAL_PLUGINS) if parser.has_section(name)}
+    return {
+        name: dict(parser.items(name))
+        for name in (SECTION, LOCAL_PLUGINS)
+        if parser.has_section(name)
+    }
 
 
 def test_as_configparser_reads_them() -> None:
@@ -43,10 +47,13 @@ def test_as_configparser_reads_them() -> None:
         text = made_text(seed)
         expected = by_configparser(text)
         try:
-            found = {name: one.values for name, one in read_ini(text, "x").items()}
+            found: dict[str, dict[str, str]] | None = {
+                name: one.values for name, one in read_ini(text, "x").items()
+            }
         except ConfigError as error:
-            assert expected is None or "is not a section" in error.message, (seed, text)
-            continue
+            found = None
+            if "is not a section" in error.message:
+                continue  # a heading that is nearly ours, which configparser does not know
         if expected is None:
             continue  # a mistake in a section of others is theirs
         compared += len(expected)
@@ -61,11 +68,24 @@ def test_lines_of_options() -> None:
     assert section.values == {"select": "\nDF1", "ignore": "DF2"}
 
 
-@pytest.mark.parametrize("name", ["dockerlint", "Dockerlint", " tool.dockerlint", "tool:dockerlint", "docker_lint", "dockerlint:x"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dockerlint",
+        "Dockerlint",
+        " tool.dockerlint",
+        "tool:dockerlint",
+        "docker_lint",
+        "dockerlint:x",
+    ],
+)
 def test_names_that_are_meant_as_ours(name: str) -> None:
     assert is_meant_as_ours(name)
 
 
-@pytest.mark.parametrize("name", ["", "tool", "testenv:dockerlint", "dockerlint2", "dockerlint-acme", "hadolint", "lint:docker"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "tool", "testenv:dockerlint", "dockerlint2", "dockerlint-acme", "hadolint", "lint:docker"],
+)
 def test_names_of_others(name: str) -> None:
     assert not is_meant_as_ours(name)

@@ -123,7 +123,9 @@ def test_a_file_that_the_command_line_names_may_lie_elsewhere(
     # What it says is as little trusted as before: a pull request may have changed it.
     assert read("../secret") == {}
     [warning] = warnings
-    assert warning.endswith("outside the directory of the configuration file and the current directory")
+    assert warning.endswith(
+        "outside the directory of the configuration file and the current directory"
+    )
 
 
 def test_a_baseline_is_not_written_outside_of_the_tree(tmp_path: Path) -> None:

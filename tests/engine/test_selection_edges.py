@@ -68,3 +68,32 @@ def test_each_code_of_shellcheck_is_decided_on_its_own(
             shown.append(code)
     assert shown == wanted
     assert chosen.is_on(SHELLCHECK) is bool(wanted)
+
+
+def test_the_best_of_many_selectors_is_that_of_each_alone() -> None:
+    import random
+
+    from dockerlint_rules.engine.selection import NONE, _rank_of_best, rank
+
+    words = [
+        "ALL",
+        "ALLA1",
+        "D",
+        "DF",
+        "DF2",
+        "DF20",
+        "DF201",
+        "SC",
+        "SC2",
+        "stale-package-index",
+        "DL3009",
+        "StageNameCasing",
+    ]
+    rng = random.Random(0)
+    for _ in range(500):
+        selectors = dict.fromkeys(rng.sample(words, rng.randint(0, 6)))
+        for word in words[2:]:
+            ranks = [rank(one, word) for one in selectors]
+            assert _rank_of_best(selectors, word, prefixes=True) == max(ranks, default=NONE)
+            whole = [one for one in ranks if not 0 < one < 1000]
+            assert _rank_of_best(selectors, word, prefixes=False) == max(whole, default=NONE)

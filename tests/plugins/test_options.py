@@ -218,3 +218,30 @@ def test_programs_give_them_by_name(site: Site, monkeypatch: pytest.MonkeyPatch)
     )
     values = json.loads(finding.message)
     assert (values["list"], values["count"], values["text"]) == (["x"], 9, "t")
+
+
+@pytest.mark.parametrize("value", ["../out/a", "ok/a, link/a", "/etc/passwd", "a/../../b"])
+def test_a_path_in_a_configuration_stays_below_it(site: Site, value: str) -> None:
+    site.install(CODE)
+    (site.tree / "link").symlink_to("..")
+    (site.tree / "setup.cfg").write_text(f"[dockerlint]\nacme-text = u\nacme-paths = {value}\n")
+    done = site.run("--select", "ACM", "Dockerfile", "--format", "json")
+    assert "setup.cfg:3: option 'acme-paths' is ignored: '" in done.stderr
+    assert json.loads(json.loads(done.stdout)["findings"][0]["message"])["paths"] == []
+
+
+def test_an_option_that_opens_a_file_is_not_read_from_a_configuration(site: Site) -> None:
+    site.install(
+        "import argparse\ndef check(dockerfile, options): yield 1, 0, 'ACM001 x'\n"
+        "def add_options(parser):\n"
+        "    parser.add_option('--acme-out', type=argparse.FileType('w'), parse_from_config=True)\n"
+        "check.add_options = add_options\n"
+    )
+    (site.tree / "victim").write_text("mine")
+    (site.tree / "setup.cfg").write_text("[dockerlint]\nacme-out = victim\n")
+    done = site.run("--select", "ACM", "Dockerfile")
+    assert (
+        "setup.cfg:2: option 'acme-out' is ignored: it can only be given on the command line"
+        in done.stderr
+    )
+    assert (site.tree / "victim").read_text() == "mine"
