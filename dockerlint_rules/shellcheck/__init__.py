@@ -65,6 +65,11 @@ class Batch:
             found += findings_of(one, comments.get(self._places[one.text], ()))
         return found
 
+    def wait(self) -> None:
+        """Wait until ShellCheck is done, so that asking for findings takes no longer than reading them."""
+        if self._call is not None:
+            self._call.comments()
+
     def close(self) -> None:
         """End the program and remove its files, in every case."""
         if self._call is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from dockerlint_rules.files.interrupts import uninterrupted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -17,6 +19,7 @@ EXCLUDED_CODES = ("SC1090", "SC1091", "SC2148", "SC2187", "SC2239")
 _MOST_FILES = 1000  # names on one command line, as system limits start at 128 KiB
 
 _found: list[str | None] = []
+_open_calls: set[Call] = set()
 
 
 def find_program() -> str | None:
@@ -38,6 +41,12 @@ def forget_program() -> None:
     _found.clear()
 
 
+def close_all() -> None:
+    """Close every call that is still open: a run ends early, and nothing may stay behind."""
+    for call in list(_open_calls):
+        call.close()
+
+
 class Call:
     """One running call; ``comments()`` waits for it."""
 
@@ -55,9 +64,12 @@ class Call:
         self._processes: list[tuple[Any, str]] = []
         self._deadline = time.monotonic() + SECONDS + SECONDS_A_SCRIPT * len(scripts)
         self._folder = ""
+        _open_calls.add(self)
         try:
-            # A new folder that only this user can enter, as the names of its files can be guessed.
-            self._folder = mkdtemp(prefix="dockerlint-")
+            # A new folder that only this user can enter, as the names of its files can be guessed.  It bears the number
+            # of the process, so that what a killed one leaves behind can be removed (engine/leftovers.py).
+            with uninterrupted():
+                self._folder = mkdtemp(prefix=f"dockerlint-{os.getpid()}-")
             for number, text in enumerate(scripts):
                 with open(os.path.join(self._folder, f"{number}.sh"), "wb") as file:
                     file.write(_bytes(text))
@@ -76,7 +88,7 @@ class Call:
                 *options,
             ]
             try:
-                with open(answer, "wb") as output:
+                with open(answer, "wb") as output, uninterrupted():
                     process = subprocess.Popen(
                         [*words, *names],
                         stdin=subprocess.DEVNULL,
@@ -85,10 +97,10 @@ class Call:
                         cwd=self._folder,
                         env=_environment(),
                     )
+                    self._processes.append((process, answer))
             except OSError as error:
                 self.problem = f"{path} cannot be started: {error.strerror or error}"
                 break
-            self._processes.append((process, answer))
 
     def comments(self) -> dict[int, list[Any]]:
         """ShellCheck's comments by the number of the script."""
@@ -146,6 +158,7 @@ class Call:
 
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = ""
+        _open_calls.discard(self)  # at the end, so that close_all() does what a signal stopped here
 
 
 def _environment() -> dict[str, str]:
