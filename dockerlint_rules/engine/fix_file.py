@@ -68,6 +68,8 @@ def fix_file(
             report.fixed_bytes, report.fixed = None, 0
             report.findings = found
             report.errors.append(RunError(path, problem, "io"))
+        else:
+            clock.after_write()
 
 
 def _diff(before: Source, after: Source) -> str:

@@ -109,12 +109,7 @@ def lint_in_order(
     process, which can be ended and whose end is not that of the run.
     """
     if not watched and (jobs < 2 or len(paths) < POOL_FROM):
-        with FileClock(seconds) as clock:
-            for at in range(0, len(paths), BATCH):
-                clock.forget()
-                for report in work(paths[at : at + BATCH], clock):
-                    raise_if_interrupted()
-                    yield report
+        yield from _lint_here(work, paths, seconds)
         return
     from dockerlint_rules.engine.pool import Pool
 
@@ -122,6 +117,20 @@ def lint_in_order(
         jobs = 1
     size = max(1, min(BATCH, len(paths) // (jobs * 4) if jobs > 1 else BATCH))
     yield from Pool(work, paths, size, jobs, seconds).reports()
+
+
+def _lint_here(work: Work, paths: list[str], seconds: float) -> Iterator[FileReport]:
+    """Reports of all paths, from this process.  A KeyboardInterrupt gets ``files_written``."""
+    with FileClock(seconds) as clock:
+        try:
+            for at in range(0, len(paths), BATCH):
+                clock.forget()
+                for report in work(paths[at : at + BATCH], clock):
+                    raise_if_interrupted()
+                    yield report
+        except KeyboardInterrupt as error:
+            error.files_written = clock.files_written  # type: ignore[attr-defined]
+            raise
 
 
 def can_fork() -> bool:

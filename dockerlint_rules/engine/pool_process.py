@@ -200,7 +200,7 @@ class ForkedProcess:
         if not self._ending:
             code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
             self._ending = (
-                f"was ended by {signal_name(-code)}" if code < 0 else f"ended with status {code}"
+                f"was ended by {signal_name(-code)}" if code < 0 else f"exited with status {code}"
             )
             self._close_tasks()
             os.close(self._results)
@@ -214,7 +214,7 @@ class ForkedProcess:
 
     def remove_leftovers(self) -> None:
         """Remove what it could not remove itself."""
-        if self._ending != "ended with status 0":
+        if self._ending != "exited with status 0":
             from dockerlint_rules.engine.leftovers import remove_leftovers
 
             remove_leftovers(self.pid)

@@ -131,6 +131,8 @@ class LintRun:
             for report in getattr(error, "finished", ()):
                 self.done_count += 1
                 self._count_fixes(report)
+            # The signal may have come after a file was written and before it was counted.
+            self.fixed_files = max(self.fixed_files, getattr(error, "files_written", 0))
             raise
         errors += self.plugin_errors()
         return RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)

@@ -89,7 +89,7 @@ class SpawnedProcess:
         """Wait for its end and say what it was: "was ended by SIGKILL"."""
         self._process.join()
         code = self._process.exitcode or 0
-        return f"was ended by {signal_name(-code)}" if code < 0 else f"ended with status {code}"
+        return f"was ended by {signal_name(-code)}" if code < 0 else f"exited with status {code}"
 
     def remove_leftovers(self) -> None:
         """Remove what it could not remove itself."""

@@ -35,6 +35,7 @@ class FileClock:
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
         self.path: str | None = None
+        self.files_written = 0
         self._since = 0.0
         self._spent: dict[str, float] = {}
         self._before: Any = None
@@ -84,6 +85,10 @@ class FileClock:
 
     def before_write(self, report: FileReport) -> None:
         """Take note that a fixed file will be written, and of the report that is true from then on."""
+
+    def after_write(self) -> None:
+        """Take note that it was."""
+        self.files_written += 1
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
         if self.path is not None:
