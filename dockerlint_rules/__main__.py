@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+
+_NO_MEMORY = b"dockerlint: there is not enough memory, so the run is not complete\n"
 
 
 def _leave_current_directory_out_of_imports() -> None:
@@ -14,19 +18,42 @@ def _leave_current_directory_out_of_imports() -> None:
 
 
 def main() -> int:
-    """Run the command line and return its exit status."""
-    from dockerlint_rules.cli.main import run
-
+    """Run the command line and return its exit status; whatever keeps the run from its end is one line."""
     try:
-        return run(sys.argv[1:])
-    except KeyboardInterrupt:
-        return 130
+        from dockerlint_rules.files import interrupts
+
+        # The language server has its own way to end.
+        if sys.argv[1:2] != ["server"]:
+            interrupts.install()
+        from dockerlint_rules.cli.main import run
+
+        status = run(sys.argv[1:])
+        interrupts.ignore()  # the report is complete
     except BrokenPipeError:
         # The reader of our output, such as head or a pager, has stopped reading.
-        import os
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except KeyboardInterrupt as error:
+        from dockerlint_rules.cli.early_end import report_interrupt
+
+        return report_interrupt(error)
+    except MemoryError:
+        _write_without_memory()
+        return 2
+    except Exception as error:
+        try:
+            from dockerlint_rules.cli.early_end import report_internal_error
+
+            return report_internal_error(error, sys.argv[1:])
+        except MemoryError:
+            _write_without_memory()
+            return 2
+    return status
+
+
+def _write_without_memory() -> None:
+    with suppress(OSError):  # there may be no standard error
+        os.write(2, _NO_MEMORY)
 
 
 if __name__ == "__main__":

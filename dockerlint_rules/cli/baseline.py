@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from dockerlint_rules.cli.check import Terminal, parse_arguments, write_errors
+from dockerlint_rules.cli.check import Terminal, lint, parse_arguments, write_errors
 from dockerlint_rules.cli.parsers import check_parser
 from dockerlint_rules.cli.terminal import write_error, write_note, write_output
 from dockerlint_rules.config import ConfigError, UsageError
@@ -50,7 +50,7 @@ def baseline(argv: list[str]) -> int:
         run = LintRun(
             given | {"fix": False, "diff": False}, roster, Terminal(), with_baseline=False
         )
-        result = run.lint()
+        result = lint(run)
     except UsageError as error:
         write_error(str(error))
         return 2

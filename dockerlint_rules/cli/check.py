@@ -55,7 +55,7 @@ def run_and_report(given: dict[str, Any], roster: Roster) -> int:
     from dockerlint_rules.cli.report import write_diff, write_fixed_input, write_report
 
     run = LintRun(given, roster, _listener(given))
-    result = run.lint()
+    result = lint(run)
     options = run.options
     try:
         if options.diff:
@@ -69,6 +69,20 @@ def run_and_report(given: dict[str, Any], roster: Roster) -> int:
     finally:  # even if the report cannot be written
         write_errors(result, verbose=options.verbose)
     return exit_status(run, result)
+
+
+def lint(run: LintRun) -> RunResult:
+    """What a run finds.  A KeyboardInterrupt, which a signal raises, gets a note that says what is missing."""
+    try:
+        return run.lint()
+    except KeyboardInterrupt as error:
+        from dockerlint_rules.formats.text import plural
+
+        linted = f"{run.done_count} of {plural(run.file_count, 'file')} linted"
+        if run.fixed_files and run.options.fix and not run.options.diff:
+            linted += f" and {plural(run.fixed_files, 'file')} fixed"
+        error.add_note(f"{linted}; findings are not shown, because they would not be complete")
+        raise
 
 
 def _listener(given: dict[str, Any]) -> RunListener:

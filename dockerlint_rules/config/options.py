@@ -114,6 +114,8 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
      "platform to build for (default: linux/amd64)", ()),
 
     ("jobs", "count", 0, "run", "C", "N", "-j", "number of processes (default: one per CPU core; at most four)", ()),
+    ("time_limit", "count", 20, "run", "C", "SECONDS", "",
+     "time that one file may take, without ShellCheck (default: 20, no limit: 0)", ()),
     ("no_cache", "flag", False, "run", "CF", "", "",
      "do not use cached results (no effect: results are not cached yet)", ()),
     ("no_shellcheck", "flag", False, "run", "CFE", "", "", "do not run ShellCheck on the scripts in RUN", ()),
@@ -239,6 +241,7 @@ class Options:
         target: str | None
         platform: str
         jobs: int
+        time_limit: int
         no_cache: bool
         no_shellcheck: bool
         today: str | None

@@ -9,16 +9,18 @@ from dockerlint_rules.engine.rule_caller import (
     RuleCaller,
     fill_in,
 )
+from dockerlint_rules.engine.time_limit import UNTIMED
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.kinds import DOCKERFILE, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Protocol
 
     from dockerlint_rules.engine.settings import Settings
+    from dockerlint_rules.engine.time_limit import FileClock
     from dockerlint_rules.shellcheck import Batch
     from dockerlint_rules.syntax.kinds import LintedDocument
     from dockerlint_rules.syntax.source import Source
@@ -39,32 +41,48 @@ MOST_FAILURES = 3  # files; a plugin's rule that fails on more of them is switch
 
 
 def lint_source(
-    source: Source, settings: Settings, steps: DockerfileSteps | None = None
+    source: Source,
+    settings: Settings,
+    steps: DockerfileSteps | None = None,
+    clock: FileClock = UNTIMED,
 ) -> FileResult:
     """Findings of one source, sorted.  A rule that raises becomes a failure; the others go on.
 
     While a plugin's rules run, what they print goes to standard error.
     """
-    (result,) = lint_sources([(source, settings)], steps)
+    (result,) = lint_sources([(source, settings)], steps, clock)
     return result
 
 
 def lint_sources(
-    sources: Iterable[tuple[Source, Settings]], steps: DockerfileSteps | None = None
+    sources: Iterable[tuple[Source, Settings]],
+    steps: DockerfileSteps | None = None,
+    clock: FileClock = UNTIMED,
 ) -> list[FileResult]:
-    """Findings of several sources.  ShellCheck works on all their scripts while our own rules run."""
+    """Findings of several sources.  ShellCheck works on all their scripts while our own rules run.
+
+    Raises TimeLimitReached for the first file that uses up its time; the clock stands still afterwards.
+    """
     work: list[tuple[FileResult, Settings]] = []
-    for source, settings in sources:
-        work.append((FileResult(source, _read(source, settings, steps)), settings))
-    batch = _start_shellcheck(work)
+    batch: Batch | None = None
     try:
+        for source, settings in sources:
+            clock.start(source.filename)
+            work.append((FileResult(source, _read(source, settings, steps)), settings))
+        batch = _start_shellcheck(work, clock)
         for result, settings in work:
+            clock.start(result.source.filename)
             _call_rules(_rule_caller(result, settings, steps))
+        if batch is not None:
+            clock.stop()  # ShellCheck has a limit of its own
+            batch.wait()
         for result, settings in work:
+            clock.start(result.source.filename)
             if batch is not None and settings.shellcheck:
                 _add_shellcheck_findings(batch, result, settings)
             result.findings = filter_findings(result.findings, result.document, settings)
     finally:
+        clock.stop()
         if batch is not None:
             batch.close()
     return [result for result, _ in work]
@@ -109,7 +127,7 @@ def _find_nothing(*values: object) -> None:
 # -- ShellCheck --------------------------------------------------------------------------------------
 
 
-def _start_shellcheck(work: list[tuple[FileResult, Settings]]) -> Batch | None:
+def _start_shellcheck(work: list[tuple[FileResult, Settings]], clock: FileClock) -> Batch | None:
     dockerfiles = [
         result.dockerfile
         for result, settings in work
@@ -122,7 +140,15 @@ def _start_shellcheck(work: list[tuple[FileResult, Settings]]) -> Batch | None:
     thorough = any(
         settings.shellcheck == "all" for result, settings in work if result.dockerfile is not None
     )
-    return Batch(dockerfiles, thorough=thorough)
+    return Batch(_timed(dockerfiles, clock), thorough=thorough)
+
+
+def _timed(dockerfiles: list[Dockerfile], clock: FileClock) -> Iterator[Dockerfile]:
+    """Each file with its time running, while its scripts are looked for."""
+    for one in dockerfiles:
+        clock.start(one.filename)
+        yield one
+    clock.stop()
 
 
 def _add_shellcheck_findings(batch: Batch, result: FileResult, settings: Settings) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dockerlint_rules.engine.time_limit import UNTIMED, FileClock, TimeLimitReached, time_limit_text
+from dockerlint_rules.files.interrupts import raise_if_interrupted
 from dockerlint_rules.findings.results import FileReport, RunError
 from dockerlint_rules.syntax.required_packages import MissingPackage, missing
 from dockerlint_rules.syntax.source import Source
@@ -14,44 +16,78 @@ if TYPE_CHECKING:
     from dockerlint_rules.engine.settings import Settings
     from dockerlint_rules.findings.finding import Finding
 
+    Work = Callable[[list[str], FileClock], Iterable[FileReport]]
+    """Reports of some files in their order; each is final once it is given."""
+
 BATCH = 32  # files per call: enough to start ShellCheck rarely, few enough to show progress
-POOL_FROM = 64  # files: for fewer a pool costs more than it saves (29 ms to import)
+POOL_FROM = 64  # files: for fewer a pool costs more than it saves
+LARGE = 1 << 18  # bytes; such a file is linted in a process of its own, which can be ended
 
 
-def lint_file(path: str, data: bytes, settings: Settings, *, verbose: bool = False) -> FileReport:
+def lint_file(
+    path: str,
+    data: bytes,
+    settings: Settings,
+    *,
+    clock: FileClock = UNTIMED,
+    verbose: bool = False,
+) -> FileReport:
     """Findings of one file's bytes.  A rule that raises becomes an error, and the other rules go on."""
-    (report,) = lint_files([(path, data, settings)], verbose=verbose)
+    (report,) = lint_files([(path, data, settings)], clock=clock, verbose=verbose)
     return report
 
 
 def lint_files(
-    files: list[tuple[str, bytes, Settings]], *, verbose: bool = False
+    files: list[tuple[str, bytes, Settings]],
+    *,
+    clock: FileClock = UNTIMED,
+    verbose: bool = False,
 ) -> list[FileReport]:
     """Findings of several files, so that ShellCheck is started once for all of them."""
     from dockerlint_rules.engine.lint import lint_sources
 
     try:
         results = lint_sources(
-            [(Source.from_bytes(data, path), settings) for path, data, settings in files]
+            [(Source.from_bytes(data, path), settings) for path, data, settings in files],
+            clock=clock,
         )
-    except Exception as error:  # our own bug: report it, and lint the other files
-        if len(files) > 1:
-            return [
-                lint_file(path, data, settings, verbose=verbose) for path, data, settings in files
-            ]
-        report = FileReport(files[0][0])
-        if isinstance(error, MissingPackage):
-            report.incomplete = [str(error)]
-            report.read = False
-            return [report]
-        from dockerlint_rules.engine.rule_failures import error_text
-
-        report.errors.append(RunError(report.path, error_text(error, verbose=verbose), "internal"))
-        return [report]
+    except (Exception, TimeLimitReached) as error:  # an own bug, no memory, or too slow
+        if len(files) == 1:
+            return [failed_report(files[0][0], error, clock.seconds, verbose=verbose)]
+        slow = error.path if isinstance(error, TimeLimitReached) else None
+        failed = None if slow is None else failed_report(slow, error, clock.seconds)
+    else:
+        return [
+            _report(path, result, verbose=verbose)
+            for (path, _, _), result in zip(files, results, strict=True)
+        ]
+    # One by one, outside of the except block: it keeps everything alive that was made from the files.
+    clock.forget()
     return [
-        _report(path, result, verbose=verbose)
-        for (path, _, _), result in zip(files, results, strict=True)
+        failed
+        if failed is not None and path == slow
+        else lint_file(path, data, settings, clock=clock, verbose=verbose)
+        for path, data, settings in files
     ]
+
+
+def failed_report(
+    path: str, error: BaseException, seconds: float, *, verbose: bool = False
+) -> FileReport:
+    """The report of a file that could not be linted at all."""
+    report = FileReport(path)
+    report.read = False
+    if isinstance(error, MissingPackage):
+        report.incomplete = [str(error)]
+        return report
+    if isinstance(error, TimeLimitReached):
+        message = time_limit_text(seconds)
+    else:
+        from dockerlint_rules.engine.rule_failures import file_failure_text
+
+        message = file_failure_text(error, verbose=verbose)
+    report.errors.append(RunError(path, message, "internal"))
+    return report
 
 
 def _report(path: str, result: FileResult, *, verbose: bool) -> FileReport:
@@ -75,52 +111,36 @@ def _report(path: str, result: FileResult, *, verbose: bool) -> FileReport:
 
 
 def lint_in_order(
-    work: Callable[[list[str]], list[FileReport]], paths: list[str], jobs: int
+    work: Work, paths: list[str], jobs: int, seconds: float = 0.0, *, watched: bool = False
 ) -> Iterator[FileReport]:
-    """Reports of all paths in their order, from a pool of processes where that is faster."""
-    if jobs < 2 or len(paths) < POOL_FROM:
-        for at in range(0, len(paths), BATCH):
-            yield from work(paths[at : at + BATCH])
+    """Reports of all paths in their order, from a pool of processes where that is faster.
+
+    *seconds* is the time that one file may take, 0 for any.  With *watched* few files, too, are linted in another
+    process, which can be ended and whose end is not that of the run.
+    """
+    if not watched and (jobs < 2 or len(paths) < POOL_FROM):
+        yield from _lint_here(work, paths, seconds)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+    from dockerlint_rules.engine.pool import Pool
 
-    # fork: the rules are loaded already, and no threads of ours are running.
-    context = get_context("fork") if can_fork() else None
-    size = max(8, min(256, len(paths) // (jobs * 4)))
-    chunks = [paths[at : at + size] for at in range(0, len(paths), size)]
-    if context is not None:
-        # The processes inherit it from their parent: the objects of plugins cannot be sent.
-        _inherited.append(work)
-        work = _work_inherited
-    try:
-        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-            for reports in pool.map(work, chunks):
-                yield from reports
-    except BrokenProcessPool:
-        yield _report_of_killed_process()
-    finally:
-        _inherited.clear()
+    if len(paths) < POOL_FROM:
+        jobs = 1
+    size = max(1, min(BATCH, len(paths) // (jobs * 4) if jobs > 1 else BATCH))
+    yield from Pool(work, paths, size, jobs, seconds).reports()
 
 
-def _report_of_killed_process() -> FileReport:
-    """The report after a process was killed, or ended by a plugin."""
-    report = FileReport("")
-    report.read = False
-    message = (
-        "a process ended before it had linted its files, so some files are missing; "
-        "run with --jobs 1 to see which file causes it"
-    )
-    report.errors.append(RunError(None, message, "internal"))
-    return report
-
-
-_inherited: list[Callable[[list[str]], list[FileReport]]] = []
-
-
-def _work_inherited(paths: list[str]) -> list[FileReport]:
-    return _inherited[-1](paths)
+def _lint_here(work: Work, paths: list[str], seconds: float) -> Iterator[FileReport]:
+    """Reports of all paths, from this process.  A KeyboardInterrupt gets ``files_written``."""
+    with FileClock(seconds) as clock:
+        try:
+            for at in range(0, len(paths), BATCH):
+                clock.forget()
+                for report in work(paths[at : at + BATCH], clock):
+                    raise_if_interrupted()
+                    yield report
+        except KeyboardInterrupt as error:
+            error.files_written = clock.files_written  # type: ignore[attr-defined]
+            raise
 
 
 def can_fork() -> bool:

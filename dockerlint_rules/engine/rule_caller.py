@@ -130,7 +130,8 @@ class RuleCaller:
         """Keep the error of a rule.  Called where it is caught, so that what nobody may catch is raised again."""
         result, path = self.result, self.document.filename
         if rule.origin == BUILT_IN:
-            if not isinstance(error, Exception):
+            # Without memory every further rule would fail too; the file gets one error instead.
+            if not isinstance(error, Exception) or isinstance(error, MemoryError):
                 raise
             if not any(one.rule is rule for one in result.failures):
                 result.failures.append(RuleFailure(rule, path, error))

@@ -56,10 +56,22 @@ def _plugin_error(failure: RuleFailure, who: str, hint: str, *, verbose: bool) -
 def error_text(error: BaseException, *, verbose: bool) -> str:
     """The type and message of an exception, or with *verbose* its traceback."""
     if not verbose:
-        return f"{type(error).__name__}: {error}"
+        return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     import traceback
 
     return "".join(traceback.format_exception(error)).rstrip()
+
+
+def file_failure_text(error: BaseException, verb: str = "linted", *, verbose: bool = False) -> str:
+    """Why a whole file could not be linted or fixed, to put after its path."""
+    if verbose:
+        return f"was not {verb}: {error_text(error, verbose=True)}"
+    if isinstance(error, MemoryError):
+        return f"was not {verb}: there is not enough memory"
+    if isinstance(error, RecursionError):
+        return f"was not {verb}: it is nested too deeply"
+    text = error_text(error, verbose=False)
+    return f"was not {verb}: internal error: {text} (run again with --verbose for the traceback)"
 
 
 class FailingRules:

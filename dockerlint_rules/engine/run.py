@@ -7,8 +7,16 @@ import time
 from contextlib import suppress
 
 from dockerlint_rules.config import ConfigError, UsageError
-from dockerlint_rules.engine.many_files import can_fork, collect_reports, lint_files, lint_in_order
+from dockerlint_rules.engine.many_files import (
+    LARGE,
+    can_fork,
+    collect_reports,
+    failed_report,
+    lint_files,
+    lint_in_order,
+)
 from dockerlint_rules.engine.settings_cache import SettingsCache
+from dockerlint_rules.engine.time_limit import TimeLimitReached, time_limit_text
 from dockerlint_rules.findings.results import FileReport, RunError, RunResult
 from dockerlint_rules.registry.indexed import builtin_rules
 
@@ -21,12 +29,15 @@ if TYPE_CHECKING:
     from dockerlint_rules.engine.baseline import Baseline
     from dockerlint_rules.engine.rule_failures import FailingRules
     from dockerlint_rules.engine.settings import Settings
+    from dockerlint_rules.files.tree import NamedPaths
+    from dockerlint_rules.engine.time_limit import FileClock
     from dockerlint_rules.plugins.roster import Roster
     from dockerlint_rules.syntax.source import Source
 
     T = TypeVar("T")
 
 STDIN = "-"
+_LONGEST = 1_000_000  # seconds that a timer of every system can count
 
 
 class RunListener:
@@ -72,8 +83,11 @@ class LintRun:
         self.fixed = 0
         self.fixed_files = 0
         self.baselined = 0
+        self.file_count = 0  # to be linted
+        self.done_count = 0  # of these, so far
         self.diffs: list[str] = []
         self._sources: dict[str, Source | None] = {}
+        self._named: NamedPaths | None = None  # what may be fixed; made when the first file is
 
     def _options_of_run(self) -> Options:
         """Those of the first path.  If its configuration is broken, the others are linted all the same."""
@@ -121,9 +135,17 @@ class LintRun:
     # -- the run ---------------------------------------------------------------------------------
 
     def lint(self) -> RunResult:
-        """Lint, and fix if asked to."""
+        """Lint, and fix if asked to.  Raises KeyboardInterrupt when a signal ends it; the counts are right then too."""
         paths, errors = self._files()
-        findings, more, files = collect_reports(self._reports(paths))
+        try:
+            findings, more, files = collect_reports(self._reports(paths))
+        except KeyboardInterrupt as error:
+            for report in getattr(error, "finished", ()):
+                self.done_count += 1
+                self._count_fixes(report)
+            # The signal may have come after a file was written and before it was counted.
+            self.fixed_files = max(self.fixed_files, getattr(error, "files_written", 0))
+            raise
         errors += self.plugin_errors()
         if self.broken_config and not any(one.kind == "config" for one in more):
             errors.append(RunError(None, str(self.broken_config), "config"))
@@ -164,23 +186,42 @@ class LintRun:
     def _reports(self, paths: list[str]) -> Iterator[FileReport]:
         jobs = self.options.jobs or _cpu_count()
         failing: FailingRules | None = None
-        if jobs > 1:
+        seconds = float(min(self.options.time_limit, _LONGEST))
+        watched = self._is_any_large(paths)
+        if jobs > 1 or watched or self.roster:
             self._read_configurations(paths)
         if self.roster:
             from dockerlint_rules.engine.rule_failures import FailingRules
 
             failing = FailingRules(self.cache.catalog.owner)
-            jobs = jobs if can_fork() else 1  # plugins' objects cannot be sent to another process
-        for done, report in enumerate(lint_in_order(self._lint_batch, paths, jobs), 1):
-            self.listener.progress(done, len(paths))
+            # A plugin may do what cannot be stopped, or end its process.
+            watched |= bool(self.roster.rules()) and bool(seconds or jobs > 1)
+            if not can_fork():  # plugins' objects cannot be sent to another process
+                jobs, watched = 1, False
+        self.file_count = len(paths)
+        for report in lint_in_order(self._lint_batch, paths, jobs, seconds, watched=watched):
+            self.done_count += 1
+            self.listener.progress(self.done_count, len(paths))
             for sentence in report.incomplete:
                 self._add_once(report, sentence)
             if report.shellcheck:
                 self._note_missing_shellcheck(report)
             self.baselined += report.baselined
             self._count_fixes(report)
+            for problem in report.plugin_problems:
+                self.roster.add_problem(problem)
             yield failing.filter_report(report) if failing else report
         self.listener.progress(0, 0)
+
+    def _is_any_large(self, paths: list[str]) -> bool:
+        """Whether a file may need more time or memory than can be taken from this process."""
+        if self.stdin_data is not None:
+            return len(self.stdin_data) >= LARGE
+        for path in paths:
+            with suppress(OSError, ValueError):  # reported when it is read
+                if os.stat(path).st_size >= LARGE:
+                    return True
+        return False
 
     def _read_configurations(self, paths: list[str]) -> None:
         """Read them before processes start, so that plugins are loaded and warnings are given once."""
@@ -234,25 +275,37 @@ class LintRun:
 
     # -- a batch of files, possibly in another process -------------------------------------------
 
-    def _lint_batch(self, paths: list[str]) -> list[FileReport]:
+    def _lint_batch(self, paths: list[str], clock: FileClock) -> Iterator[FileReport]:
         """Reports of some files, in their order; what can be read is linted together."""
         reports: list[FileReport | None] = []
         files: list[tuple[str, bytes, Settings]] = []
         for path in paths:
-            opened = self._open(path)
+            opened = self._open_in_time(path, clock)
             if isinstance(opened, FileReport):
                 reports.append(opened)
             else:
                 reports.append(None)
                 files.append(opened)
-        linted = iter(self._lint_files(files))
-        done = [next(linted) if report is None else report for report in reports]
+        linted = iter(self._lint_files(files, clock))
         by_path = {path: (data, settings) for path, data, settings in files}
-        if self.baseline is not None:
-            self._apply_baseline(self.baseline, done, by_path)
-        if self.options.fix or self.options.diff:
-            self._fix(done, by_path)
-        return done
+        for unread in reports:
+            report = unread or next(linted)
+            if report.path in by_path:
+                data, settings = by_path[report.path]
+                report = self._finish(report, data, settings, clock)
+            report.plugin_problems = self._new_plugin_problems()
+            yield report
+
+    def _open_in_time(
+        self, path: str, clock: FileClock
+    ) -> tuple[str, bytes, Settings] | FileReport:
+        try:
+            clock.start(path)
+            return self._open(path)
+        except (Exception, TimeLimitReached) as error:
+            return failed_report(path, error, clock.seconds, verbose=self.options.verbose)
+        finally:
+            clock.stop()
 
     def _open(self, path: str) -> tuple[str, bytes, Settings] | FileReport:
         """A file's bytes and settings, or the report that says why there are none."""
@@ -277,49 +330,66 @@ class LintRun:
 
         return read_bytes(path, self.options.max_file_size, RAISE_LIMIT)
 
-    def _lint_files(self, files: list[tuple[str, bytes, Settings]]) -> list[FileReport]:
+    def _lint_files(
+        self, files: list[tuple[str, bytes, Settings]], clock: FileClock
+    ) -> list[FileReport]:
         if not files:
             return []
         verbose = self.options.verbose
         if not any(settings.plan.has_plugin_rules for _, _, settings in files):
-            return lint_files(files, verbose=verbose)
-        return self._with_output_guarded(lambda: lint_files(files, verbose=verbose))
+            return lint_files(files, clock=clock, verbose=verbose)
+        return self._with_output_guarded(lambda: lint_files(files, clock=clock, verbose=verbose))
 
-    def _apply_baseline(
-        self,
-        baseline: Baseline,
-        reports: list[FileReport],
-        opened: dict[str, tuple[bytes, Settings]],
-    ) -> None:
+    def _finish(
+        self, report: FileReport, data: bytes, settings: Settings, clock: FileClock
+    ) -> FileReport:
+        """The report without what the baseline holds, and with what was fixed."""
+        report.from_stdin = self.stdin_data is not None
+        try:
+            if self.baseline is not None and report.findings:
+                self._apply_baseline(self.baseline, report, data)
+            if self.options.fix or self.options.diff:
+                self._fix(report, data, settings, clock)
+        except TimeLimitReached:
+            message = time_limit_text(clock.seconds, "fixed")
+            report.errors.append(RunError(report.path, message, "internal"))
+        except Exception as error:  # an own bug, or no memory: the other files go on
+            from dockerlint_rules.engine.rule_failures import file_failure_text
+
+            message = file_failure_text(error, "fixed", verbose=self.options.verbose)
+            report.errors.append(RunError(report.path, message, "internal"))
+        return report
+
+    def _apply_baseline(self, baseline: Baseline, report: FileReport, data: bytes) -> None:
         """Leave out the findings that the baseline holds."""
         from dockerlint_rules.syntax.source import Source
 
-        for report in reports:
-            if report.findings and report.path in opened:
-                source = Source.from_bytes(opened[report.path][0], report.path)
-                new = baseline.new_findings(report.path, source, report.findings)
-                report.baselined = len(report.findings) - len(new)
-                report.findings = new
+        source = Source.from_bytes(data, report.path)
+        new = baseline.new_findings(report.path, source, report.findings)
+        report.baselined = len(report.findings) - len(new)
+        report.findings = new
 
-    def _fix(self, reports: list[FileReport], opened: dict[str, tuple[bytes, Settings]]) -> None:
+    def _fix(self, report: FileReport, data: bytes, settings: Settings, clock: FileClock) -> None:
         from dockerlint_rules.engine.fix_file import fix_file
         from dockerlint_rules.files.tree import NamedPaths
 
-        named = NamedPaths(self.paths)
-        for report in reports:
-            if report.path in opened:
-                report.from_stdin = self.stdin_data is not None
-                data, settings = opened[report.path]
-                self._with_output_guarded(
-                    fix_file,
-                    report.path,
-                    data,
-                    settings,
-                    self.options,
-                    report,
-                    self.baseline,
-                    named,
-                )
+        if self._named is None:
+            self._named = NamedPaths(self.paths)
+        self._with_output_guarded(
+            fix_file,
+            report.path,
+            data,
+            settings,
+            self.options,
+            report,
+            self.baseline,
+            clock,
+            self._named,
+        )
+
+    def _new_plugin_problems(self) -> list[str]:
+        """What plugins did wrong since the last file; the parent of this process has its own list."""
+        return self.roster.take_problems() if self.roster else []
 
     # -- for the report --------------------------------------------------------------------------
 

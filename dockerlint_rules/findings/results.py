@@ -56,6 +56,7 @@ class FileReport:
         "from_stdin",
         "incomplete",
         "path",
+        "plugin_problems",
         "read",
         "shellcheck",
     )
@@ -74,6 +75,7 @@ class FileReport:
         self.fixed = 0  # how many problems are fixed, or would be without --diff
         self.fixed_bytes: bytes | None = None
         self.diff = ""
+        self.plugin_problems: list[str] = []  # of another process, which this file's plugins met
 
     def drop_targets(self) -> None:
         """Forget what the findings were made from: nobody needs it, and it would be sent between processes."""

@@ -7,6 +7,7 @@ import subprocess  # perf: takes 8 ms; this module is imported only when there i
 import threading
 import time
 
+from dockerlint_rules.files.interrupts import uninterrupted
 from dockerlint_rules.shellcheck import program
 from dockerlint_rules.shellcheck.program import running
 
@@ -23,7 +24,7 @@ class ShellCheckProcess(subprocess.Popen[bytes]):
 
     def __init__(self, words: list[str], folder: str) -> None:
         """Start it.  Raises OSError."""
-        with running.lock:
+        with running.lock, uninterrupted():
             running.check()
             running.processes.add(self)
             try:
