@@ -43,9 +43,10 @@ def read_yaml(text: str, path: str) -> dict[str, Any]:
             raise ConfigError(path, 0, "is nested too deeply to read") from None
     import yaml  # perf: 20 ms, only where there is such a file
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    from dockerlint_rules.syntax.data.yaml_nodes import load
+
     try:
-        settings = yaml.load(text, loader)  # a safe loader either way
+        settings = load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]

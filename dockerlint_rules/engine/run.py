@@ -73,6 +73,7 @@ class LintRun:
         self.baselined = 0
         self.diffs: list[str] = []
         self._sources: dict[str, Source | None] = {}
+        self._named_folders: list[str] | None = None
 
     def _warn(self, text: str) -> None:
         self._note_once(f"warning: {text}")
@@ -230,7 +231,22 @@ class LintRun:
             self._apply_baseline(self.baseline, done, by_path)
         if self.options.fix or self.options.diff:
             self._fix(done, by_path)
+        for report in done:
+            if (report.findings or report.errors) and self._leads_out(report.path):
+                from dockerlint_rules.engine.links_out import conceal
+
+                conceal(report, self.cache.rules)
         return done
+
+    def _leads_out(self, path: str) -> bool:
+        """Whether a file is a symbolic link out of the linted tree, so that it must not be quoted."""
+        from dockerlint_rules.files.tree import leads_out, real_folders
+
+        if self.stdin_data is not None:
+            return False
+        if self._named_folders is None:
+            self._named_folders = real_folders(self.paths)
+        return leads_out(path, self._named_folders)
 
     def _open(self, path: str) -> tuple[str, bytes, Settings] | FileReport:
         """A file's bytes and settings, or the report that says why there are none."""
@@ -306,7 +322,7 @@ class LintRun:
         if path not in self._sources:
             from dockerlint_rules.syntax.source import Source
 
-            data = self._data_of(path)
+            data = "is not quoted" if self._leads_out(path) else self._data_of(path)
             self._sources[path] = None if isinstance(data, str) else Source.from_bytes(data, path)
         return self._sources[path]
 
