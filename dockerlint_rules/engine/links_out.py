@@ -1,6 +1,6 @@
 """Files of the linted tree that are symbolic links out of it: their findings are reported without quoting them.
 
-A stranger's ``Dockerfile`` may be a link to any file of the machine, such as ``~/.netrc``, and a report is often public.
+A stranger's ``Dockerfile`` may be a link to any file of the machine, such as ``~/.netrc``; reports are often public.
 """
 
 from __future__ import annotations
