@@ -168,7 +168,9 @@ def test_a_bomb_of_aliases_is_one_error() -> None:
 def test_an_alias_to_itself() -> None:
     text = "services: &s\n  a: &a\n    <<: *a\n    volumes: *s\n    environment: *a\n  b: *s\n"
     deployment = read(text)
-    assert deployment.problem == "line 3, column 9: an alias stands for a value that it is a part of"
+    assert (
+        deployment.problem == "line 3, column 9: an alias stands for a value that it is a part of"
+    )
     assert deployment.services == []
 
 
