@@ -51,7 +51,10 @@ def read_file(path: str) -> bytes | str:
 
         return read_standard_input()
     from dockerlint_rules.files.reading import read_bytes
+    from dockerlint_rules.files.tree import leads_out
 
+    if leads_out(path):
+        return "is a symbolic link out of the tree that it lies in; name its target to read it"
     return read_bytes(path)
 
 

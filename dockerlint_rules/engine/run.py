@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.engine.baseline import Baseline
     from dockerlint_rules.engine.rule_failures import FailingRules
     from dockerlint_rules.engine.settings import Settings
-    from dockerlint_rules.files.tree import NamedPaths
     from dockerlint_rules.engine.time_limit import FileClock
+    from dockerlint_rules.files.tree import NamedPaths
     from dockerlint_rules.plugins.roster import Roster
     from dockerlint_rules.syntax.source import Source
 
@@ -398,7 +398,7 @@ class LintRun:
         if path not in self._sources:
             from dockerlint_rules.syntax.source import Source
 
-            data = self._data_of(path)
+            data = "is not quoted" if self._leads_out(path) else self._data_of(path)
             self._sources[path] = None if isinstance(data, str) else Source.from_bytes(data, path)
         return self._sources[path]
 

@@ -50,7 +50,9 @@ def load(path: str, largest: int = LARGEST_FILE, remedy: str = "") -> bytes:
         size = status.st_size
         data = b""
         if size <= largest:
-            data = file.read(size + 1) or b""
+            data = file.read(size + 1)
+            if data is None:  # a log of the kernel, which would be waited for
+                raise Unreadable("is not a regular file")
             if len(data) > size:  # it grows, or lies in /proc, where no size is known
                 data += file.read(max(largest + 1 - len(data), 0)) or b""
     if max(size, len(data)) > largest:

@@ -45,9 +45,14 @@ def repository_around(folder: str) -> str | None:
 
 
 def _tree_around(folder: str) -> str | None:
-    """The repository around a folder, unless it is the whole home directory with every secret of its owner."""
-    found = repository_around(folder)
-    return found if found != os.path.realpath(os.path.expanduser("~")) else None
+    """The repository around a folder."""
+    return _as_tree(repository_around(folder))
+
+
+def _as_tree(folder: str | None) -> str | None:
+    """The folder, unless it is the whole machine, or the home directory with every secret of its owner."""
+    home = os.path.realpath(os.path.expanduser("~"))
+    return None if folder in (os.path.abspath(os.sep), home) else folder
 
 
 def lies_in_tree_of(folder: str, path: str) -> bool:
@@ -55,16 +60,17 @@ def lies_in_tree_of(folder: str, path: str) -> bool:
     real, holder = real_path(path), real_path(folder)
     if real is None or holder is None:
         return False
-    trees = holder, _tree_around(holder), os.path.realpath(os.curdir)
+    trees = holder, _tree_around(holder), _as_tree(os.path.realpath(os.curdir))
     return any(tree is not None and is_inside(real, tree) for tree in trees)
 
 
 def leads_out(path: str, also: Iterable[str] = (), *, to_write: bool = False) -> bool:
     """Whether a path follows a symbolic link out of the tree that the link lies in.
 
-    The tree is the current directory with its repository, elsewhere the repository or else the folder of the link,
-    and also the folders *also* (real paths).  *to_write* leaves out the repository around the current directory, which
-    nobody has named.  Links above a tree, such as macOS's ``/tmp``, are the system's.
+    The tree is the current directory with its repository, elsewhere the repository, and the folders *also* (real
+    paths).  With *to_write*, which is stricter, the repository around the current directory does not count, and a
+    link that lies in no tree must stay in its folder.  Links to folders above a tree, such as macOS's ``/tmp``, are
+    the system's.
     """
     whole = os.path.abspath(path)
     real = real_path(path)
@@ -95,17 +101,26 @@ def _steps(start: str, path: str) -> list[str]:
 
 def _is_out(link: str, here: str, trees: list[str], *, is_last: bool, to_write: bool) -> bool:
     target, holder = os.path.realpath(link), os.path.realpath(os.path.dirname(link))
-    is_here = is_inside(holder, here)
+    is_here = _as_tree(here) is not None and is_inside(holder, here)
     if is_here:
         trees.append(here)
     repository = None if is_here and to_write else _tree_around(holder)
     if repository is not None:
         trees.append(repository)
     elif not is_here:
-        if not is_last:
-            return False  # a link to a folder, which the user has named and which no tree holds
+        if not (is_last and to_write):
+            return False  # in no tree, so the user's own
         trees.append(holder)
     return not any(is_inside(target, tree) for tree in trees)
+
+
+def real_folders(paths: Iterable[str], *, to_write: bool = False) -> list[str]:
+    """The real paths of those paths that are folders and do not lead out of their tree."""
+    return [
+        os.path.realpath(one)
+        for one in paths
+        if os.path.isdir(one) and not leads_out(one, to_write=to_write)
+    ]
 
 
 class NamedPaths:
@@ -115,8 +130,7 @@ class NamedPaths:
 
     def __init__(self, paths: Iterable[str]) -> None:
         named = [one for one in paths if real_path(one) is not None]
-        folders = [one for one in named if os.path.isdir(one) and not leads_out(one, to_write=True)]
-        self._folders = [os.path.realpath(one) for one in folders]
+        self._folders = real_folders(named, to_write=True)
         self._files = {
             os.path.realpath(one)
             for one in named

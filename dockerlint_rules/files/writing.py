@@ -57,7 +57,9 @@ def write_atomically(path: str, data: bytes) -> None:
     real = real_path(path)
     if real is None:
         raise WriteError("no such file")
-    if leads_out(path) or (os.path.islink(path) and ".git" in real.lower().split(os.sep)):
+    if leads_out(path, to_write=True) or (
+        os.path.islink(path) and ".git" in real.lower().split(os.sep)
+    ):
         raise WriteError(_LINK_OUT)
     if is_system_path(path) or (os.path.exists(path) and not os.path.isfile(path)):
         _write_to_device(path, data)

@@ -37,7 +37,7 @@ from dockerlint_rules.plugins.roster import Roster
 
 ROOT = Path(__file__).parent.parent.parent
 TYPES = {
-    "flag": "bool", "count": "int", "text": "str", "date": "str", "choice": "str", "folder": "str", "file": "str",
+    "flag": "bool", "count": "int", "size": "int", "text": "str", "date": "str", "choice": "str", "folder": "str", "file": "str",
     "list": "list[str]", "pairs": "dict[str, str]", "arguments": "dict[str, str]",
     "files": "list[tuple[str, list[str]]]",
 }  # fmt: skip

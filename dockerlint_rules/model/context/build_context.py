@@ -150,12 +150,7 @@ class BuildContext:
 
     def is_unknown(self, path: str) -> bool:
         """Whether something lies at a path of the context whose text cannot be read: nothing follows from it."""
-        if self.directory is None or self.text(path) is not None:
-            return False
-        try:
-            return os.path.lexists(os.path.join(self._real, path.lstrip("/")))
-        except ValueError:
-            return False
+        return bool(self.exists(path)) and self.text(path) is None
 
 
 def text_of(path: str) -> str | None:

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.syntax.source import Source
 
-# Deeper than any file that a person writes.  PyYAML itself is recursive.
-_DEEPEST = 60
-
 
 class ParseError(Exception):
     """A text that is not YAML or JSON; ``line`` and ``column`` count from 1."""
@@ -78,6 +75,8 @@ def read_values(source: Source) -> Value:
     from dockerlint_rules.syntax.required_packages import load
 
     yaml: Any = load("yaml")
+    from dockerlint_rules.syntax.data.yaml_nodes import compose
+
     text = source.text
     is_json = source.filename.lower().endswith(".json")
     if is_json:
@@ -90,7 +89,7 @@ def read_values(source: Source) -> Value:
         # YAML does not accept tabs as JSON does.  One blank for each keeps every place.
         text = text.replace("\t", " ")
     try:
-        node = yaml.compose(text, yaml.SafeLoader)
+        node = compose(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = source.position(mark.index) if mark else (1, 1)
@@ -100,7 +99,7 @@ def read_values(source: Source) -> Value:
         raise ParseError(line, column, "a character that YAML does not allow") from None
     except RecursionError:
         raise ParseError(1, 1, "nesting is too deep") from None
-    return _Tree(text).value(node, 0) if node is not None else Value(0, 0)
+    return _Tree(text).value(node) if node is not None else Value(0, 0)
 
 
 class _Tree:
@@ -110,7 +109,7 @@ class _Tree:
         self.text = text
         self.done: dict[int, Value] = {}
 
-    def value(self, node: object, depth: int) -> Value:
+    def value(self, node: object) -> Value:
         import yaml
 
         known = self.done.get(id(node))
@@ -126,17 +125,13 @@ class _Tree:
         if isinstance(node, yaml.ScalarNode):
             made.text = node.value
             made.is_plain = node.style is None
-        elif depth > _DEEPEST:
-            raise ParseError(
-                node.start_mark.line + 1, node.start_mark.column + 1, "nesting is too deep"
-            )
         elif isinstance(node, yaml.SequenceNode):
-            made.items = [self.value(one, depth + 1) for one in node.value]
+            made.items = [self.value(one) for one in node.value]
         elif isinstance(node, yaml.MappingNode):
             made.pairs = []
             merged: list[Value] = []
             for key, below in node.value:
-                name, value = self.value(key, depth + 1), self.value(below, depth + 1)
+                name, value = self.value(key), self.value(below)
                 if name.text == "<<" and name.is_plain:
                     merged += value.items if value.items is not None else [value]
                 else:
