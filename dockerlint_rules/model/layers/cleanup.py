@@ -7,7 +7,7 @@ from dockerlint_rules.model.stages import WILDCARDS, is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Dockerfile
@@ -26,11 +26,21 @@ def has_mount(run: Program, paths: Iterable[str]) -> bool:
         return False
     covering = run.facts.get("mounted-directories")
     if covering is None:
-        covering = run.facts["mounted-directories"] = {target.rstrip("/") for target in targets}
-    return any(directory in covering for path in paths for directory in _with_parents(path))
+        covering = run.facts["mounted-directories"] = without_slashes(targets)
+    return any(is_in(path, covering) for path in paths)
 
 
-def _with_parents(path: str) -> Iterator[str]:
+def without_slashes(directories: Iterable[str]) -> set[str]:
+    """The directories as ``is_in`` takes them: without a final slash, so that the root is ""."""
+    return {directory.rstrip("/") for directory in directories}
+
+
+def is_in(path: str, directories: Container[str]) -> bool:
+    """Whether a path is one of the directories or below one, in a time that does not depend on their number."""
+    return any(directory in directories for directory in with_parents(path))
+
+
+def with_parents(path: str) -> Iterator[str]:
     """The path and the directories above it, without a final slash: "" is the root."""
     yield path
     at = path.find("/")
@@ -126,7 +136,7 @@ def _last_removal(run: Program, path: str) -> int:
             for command in run.commands
             for directory in _removed_by(command)
         }
-    return max((removed.get(directory, -1) for directory in _with_parents(path)), default=-1)
+    return max((removed.get(directory, -1) for directory in with_parents(path)), default=-1)
 
 
 def _removed_by(command: Command) -> Iterator[str]:
