@@ -128,8 +128,14 @@ class Source:
 
     def line_span(self, number: int) -> Span:
         """Span of a line's text without its line ending."""
-        start = self.offset(number)
-        return Span(start, start + len(self.line(number)))
+        starts = self.line_starts
+        if not 1 <= number <= len(starts):
+            return Span(len(self.text), len(self.text))
+        start, end = starts[number - 1], starts[number] if number < len(starts) else len(self.text)
+        # perf: without copying the line, which may be the whole file.
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
 
 
 class LogicalText:
