@@ -44,8 +44,9 @@ class Baseline:
             return findings
         budget = Counter(known)
         new = []
+        lines: dict[int, str] = {}
         for finding in findings:
-            key = _key(finding, source)
+            key = _key(finding, source, lines)
             if budget[key] > 0:
                 budget[key] -= 1
             else:
@@ -57,8 +58,12 @@ class Baseline:
         return os.path.relpath(os.path.abspath(path), self.folder).replace(os.sep, "/")
 
 
-def _key(finding: Finding, source: Source) -> tuple[str, str]:
-    return finding.code, " ".join(source.line(finding.line).split())
+def _key(finding: Finding, source: Source, lines: dict[int, str]) -> tuple[str, str]:
+    """The code, and the text of the line; *lines* keeps the texts, as thousands of findings may be on one long line."""
+    line = lines.get(finding.line)
+    if line is None:
+        line = lines[finding.line] = " ".join(source.line(finding.line).split())
+    return finding.code, line
 
 
 def read_baseline(path: str, largest: int = LARGEST_FILE) -> Baseline:
@@ -103,7 +108,8 @@ def format_baseline(folder: str, found: Iterable[tuple[str, Source, list[Finding
     paths = Baseline(folder, {})
     findings: dict[str, list[dict[str, Any]]] = {}
     for path, source, listed in found:
-        counts = Counter(_key(one, source) for one in listed)
+        lines: dict[int, str] = {}
+        counts = Counter(_key(one, source, lines) for one in listed)
         entries: list[dict[str, Any]] = []
         for (code, line), count in sorted(counts.items()):
             entries.append({"code": code, "line": line} | ({"count": count} if count > 1 else {}))

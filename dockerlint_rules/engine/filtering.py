@@ -57,15 +57,17 @@ class IneffectiveIgnores:
         unknown = {id(one) for one in self.unknown}
         names = [name for rule in plan.rules for name in (rule.code, rule.name, *rule.aliases)]
         prefixes = tuple(rule.code for rule in plan.rules if rule.gives_own_codes)
-        self.unused = [
-            one
-            for one in suppressions.unused()
-            if id(one) not in unknown
-            and (
-                any(rank(one.selector, name) >= 0 for name in names)
-                or one.selector.startswith(prefixes)
-            )
-        ]
+        stands_for_rule: dict[str, bool] = {}  # by selector
+        self.unused = []
+        for one in suppressions.unused():
+            if id(one) in unknown:
+                continue
+            if one.selector not in stands_for_rule:
+                stands_for_rule[one.selector] = one.selector.startswith(prefixes) or any(
+                    rank(one.selector, name) >= 0 for name in names
+                )
+            if stands_for_rule[one.selector]:
+                self.unused.append(one)
 
 
 def _findings_on_ignores(

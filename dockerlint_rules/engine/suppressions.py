@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from dockerlint_rules.engine.selection import ALL, NONE, rank
 from dockerlint_rules.model.check_directive import BUILD_ARGUMENT, options_of
@@ -98,6 +99,71 @@ class IgnoreComment(Span):
         )
 
 
+class _SameCode:
+    """Ignore comments of one code and form, in order of the lines that they cover: none ends before the one above."""
+
+    __slots__ = ("all", "unused")
+
+    def __init__(self) -> None:
+        self.all: list[IgnoreComment] = []
+        self.unused: list[IgnoreComment] = []
+
+    def suppress(self, line: int) -> bool:
+        """Whether one of them covers a line; all that do are marked as used."""
+        found = _covering(self.all, line)
+        if not found:
+            return False
+        # perf: each is marked once; n findings below n comments would take quadratic time.
+        marked = _covering(self.unused, line)
+        for one in self.unused[marked.start : marked.stop]:
+            one.is_used = True
+        if marked:
+            del self.unused[marked.start : marked.stop]
+        return True
+
+
+def _covering(ignores: list[IgnoreComment], line: int) -> range:
+    """The places of those that cover a line, in a list that is in order of first and last lines."""
+    stop = bisect_right(ignores, line, key=lambda one: one.first)
+    start = bisect_left(ignores, line, hi=stop, key=lambda one: one.last)
+    return range(start, stop)
+
+
+class _OneLine:
+    """The ignore comments that are looked up under one line."""
+
+    __slots__ = ("_by_code", "_matching")
+
+    def __init__(self) -> None:
+        self._by_code: dict[object, _SameCode] = {}
+        # By code, name and aliases of a finding.
+        self._matching: dict[object, list[_SameCode]] = {}
+
+    def add(self, ignore: IgnoreComment) -> None:
+        """Add an ignore comment; they come in the order of the lines that they cover."""
+        key = ignore.form, ignore.selector, ignore.code, ignore.is_unreadable
+        depth = 0  # a range inside the one before, such as an instruction's in a stage's, is in a group of its own
+        same = self._by_code.setdefault((key, depth), _SameCode())
+        while same.all and same.all[-1].last > ignore.last:
+            depth += 1
+            same = self._by_code.setdefault((key, depth), _SameCode())
+        same.all.append(ignore)
+        same.unused.append(ignore)
+
+    def suppress(self, finding: Finding) -> bool:
+        """Whether one of them suppresses the finding; each that does is marked as used."""
+        key = finding.code, finding.name, tuple(finding.aliases or ())
+        matching = self._matching.get(key)
+        if matching is None:
+            same_codes = self._by_code.values()
+            matching = [same for same in same_codes if same.all[0].matches(finding)]
+            self._matching[key] = matching
+        suppressed = False
+        for same in matching:
+            suppressed = same.suppress(finding.line) or suppressed
+        return suppressed
+
+
 class Suppressions:
     """The ignore comments of one file."""
 
@@ -107,7 +173,7 @@ class Suppressions:
         self.document = document
         self.catalog = catalog
         self.ignores: list[IgnoreComment] = []
-        self._by_line: dict[int, list[IgnoreComment]] | None = None
+        self._by_line: dict[int, _OneLine] | None = None
         if BUILD_ARGUMENT in document.build.arguments:
             # It replaces the directive.  As it is not a comment, it cannot be an unused one.
             for code in options_of(document).skip:
@@ -182,9 +248,8 @@ class Suppressions:
             return True
         if comment.inside is not None or not self.document.is_read_by_hadolint:
             return False
-        source, line = self.document.source, comment.line + 1
-        while source.line(line).lstrip().startswith("#"):
-            line += 1
+        source = self.document.source
+        line = source.line_after_comments(comment.line + 1, blank=False)
         return line > source.line_count or bool(source.line(line).strip())
 
     def _give_lines(self, ignores: list[IgnoreComment], comment: Comment, scope: str) -> None:
@@ -202,14 +267,14 @@ class Suppressions:
         """Whether an ignore comment suppresses the finding.  Each that does is marked as used."""
         if self._by_line is None:
             self._by_line = {}
-            for one in self.ignores:
-                self._by_line.setdefault(self._line_to_find(one), []).append(one)
+            for one in sorted(self.ignores, key=lambda one: (one.first, one.last)):
+                self._by_line.setdefault(self._line_to_find(one), _OneLine()).add(one)
         element = self.document.element_at(finding.line)
         suppressed = False
         for line in {0, finding.line, element.line if element is not None else 0}:
-            for one in self._by_line.get(line, ()):
-                if one.first <= finding.line <= one.last and one.matches(finding):
-                    one.is_used = suppressed = True
+            here = self._by_line.get(line)
+            if here is not None and here.suppress(finding):
+                suppressed = True
         return suppressed
 
     def _line_to_find(self, ignore: IgnoreComment) -> int:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Key = tuple[str, str, str]
 
 PASSES = 10
+MOST_FAILURES = 100
+"""Passes over one file that may be taken back.  Each lints the file; n fixes that all fail would need 2n of them."""
 _LOUD = ("error", "warning")  # a fix must not add findings of these severities
 
 
@@ -69,6 +71,8 @@ class _Fixing:
         self.unsafe = unsafe
         self.result = FixResult(source, lint(source))
         self.rejected: set[Key] = set()
+        self.failures = 0  # passes that were taken back
+        self.lines: tuple[Source, dict[int, str]] = (source, {})
         self.seen = {source.text}
 
     def run(self) -> FixResult:
@@ -104,7 +108,13 @@ class _Fixing:
 
     def _key(self, finding: Finding) -> Key:
         """A finding by its message and the text of its line, wherever that line has moved to."""
-        return finding.code, finding.message, self.result.source.line(finding.line)
+        source, lines = self.lines
+        if source is not self.result.source:
+            source, lines = self.lines = self.result.source, {}
+        line = lines.get(finding.line)
+        if line is None:  # perf: copied once, because thousands of findings may be on one long line
+            line = lines[finding.line] = source.line(finding.line)
+        return finding.code, finding.message, line
 
     def _reject(self, finding: Finding, why: str) -> None:
         self.result.rejected.append((finding, why))
@@ -115,7 +125,14 @@ class _Fixing:
         result = self.result
         edits = [edit for finding in chosen if finding.fix for edit in finding.fix.edits]
         after = Source(apply_edits(result.source.text, edits), result.source.filename)
+        if self.failures >= MOST_FAILURES:
+            for finding in chosen:
+                self._reject(
+                    finding, f"{MOST_FAILURES} passes with other fixes of this file failed"
+                )
+            return []
         found, why = self._judge(chosen, after)
+        self.failures += why is not None
         if why is None:
             result.source, result.findings = after, found
             self.seen.add(after.text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from dockerlint_rules.formats import Report, in_order
 from dockerlint_rules.formats.terminal_text import json_without_commands, well_formed
 from dockerlint_rules.syntax.kinds import kind_of
@@ -25,6 +27,9 @@ MOST_RESULTS = 25_000
 SHOWN_RESULTS = 5_000
 MOST_RELATED = 100
 LARGEST_UPLOAD = 10_000_000
+
+MOST_SNIPPETS = 50_000_000
+"""Characters of context in one log; thousands of findings on one long line would repeat it thousands of times."""
 
 _LONGEST_SNIPPET = 1 << 16
 """Characters, as a snippet is for people to read and a hostile line may be megabytes long."""
@@ -80,6 +85,7 @@ class RunBuilder:
         self.lean = lean
         self.root = root_of(options)
         self.artifacts: list[dict[str, Any]] = []
+        self._left = MOST_SNIPPETS
         self._locations: dict[str, dict[str, Any]] = {}
         self._texts: dict[str, FileText] = {}
 
@@ -172,10 +178,12 @@ class RunBuilder:
                 "endColumn": finding.end_column,
             }
             return {"physicalLocation": physical}
-        physical["region"] = text.region(finding.start, finding.end, snippet=not self.lean)
-        context = None if self.lean else text.context(finding.start, finding.end)
+        is_lean = self.lean or self._left < 0
+        physical["region"] = text.region(finding.start, finding.end, snippet=not is_lean)
+        context = None if is_lean else text.context(finding.start, finding.end)
         if context is not None:
             physical["contextRegion"] = context
+            self._left -= len(context["snippet"]["text"])
         return {"physicalLocation": physical}
 
     def _related(self, finding: Finding, text: FileText) -> list[dict[str, Any]]:
@@ -230,12 +238,13 @@ LEVELS = {"error": "error", "warning": "warning", "info": "note", "style": "note
 class FileText:
     """A file's text with positions in UTF-16 code units."""
 
-    __slots__ = ("_hashes", "_units", "source")
+    __slots__ = ("_astral", "_hashes", "_units", "source")
 
     def __init__(self, source: Source | None) -> None:
         self.source = source
         self._hashes: list[str] | None = None
         self._units: list[int] | None = None
+        self._astral: list[int] | None = None  # offsets of what takes two code units
 
     def fingerprint(self, line: int) -> str | None:
         """Return the hash of a line (from 1)."""
@@ -287,8 +296,14 @@ class FileText:
 
     def _position(self, offset: int) -> tuple[int, int]:
         line, column = self._source.position(offset)
+        text = self._source.text
+        if text.isascii():
+            return line, column
+        if self._astral is None:
+            self._astral = [at for at, char in enumerate(text) if char > "\uffff"]
         start = offset - column + 1
-        return line, _utf16_length(self._source.text[start:offset]) + 1
+        # perf: counting along the line would be quadratic for thousands of findings on one long line.
+        return line, column + bisect_left(self._astral, offset) - bisect_left(self._astral, start)
 
     def _offset(self, offset: int) -> int:
         """UTF-16 units before an offset, counted once for each line and not for each finding."""

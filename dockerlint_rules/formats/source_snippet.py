@@ -51,22 +51,32 @@ class Snippet:
     def _mark(self, text: str) -> None:
         self.lines.append(f"{self._margin()} {self.paint(self.finding.severity, text)}")
 
+    def _cut(self, number: int, start: int, end: int) -> tuple[str, int, int]:
+        """Cut a line around a span of its characters; see ``_cut``."""
+        # perf: a hostile line may be megabytes long, so text far from the span is never copied.
+        line = self.source.line_span(number)
+        first = line.start + max(0, start - _REACH)
+        stop = min(line.end, line.start + start + _REACH)
+        part = self.source.text[first:stop]
+        skipped = first - line.start
+        return _cut(part, start - skipped, end - skipped, skipped > 0, stop < line.end)
+
     def _neighbour(self, number: int, prefix: str = "") -> None:
         if 1 <= number <= self.source.line_count:
-            text, _, _ = _cut(self.source.line(number), 0, 0)
+            text, _, _ = self._cut(number, 0, 0)
             self._add(number, prefix + text)
 
     def _single(self, number: int, column: int, length: int) -> None:
-        text, at, width = _cut(self.source.line(number), column - 1, column - 1 + length)
+        text, at, width = self._cut(number, column - 1, column - 1 + length)
         self._add(number, text)
         self._mark(" " * at + "^" * width)
 
     def _several(self, first: int, column: int, last: int, last_column: int) -> None:
         """Mark a span of several lines with a bar along the margin."""
         bar = self.paint(self.finding.severity, "|")
-        line = self.source.line(first)
-        text, at, _ = _cut(line, column - 1, column)
-        if line[: column - 1].strip("\ufeff\t "):
+        text, at, _ = self._cut(first, column - 1, column)
+        start = self.source.line_span(first).start
+        if self.source.text[start : start + min(column - 1, _REACH)].strip("\ufeff\t "):
             self._add(first, "  " + text)
             self._mark(" " + "_" * (at + 1) + "^")
         else:
@@ -76,7 +86,7 @@ class Snippet:
                 self._add("…"[: self.gutter], bar)
             else:
                 self._neighbour(number, bar + " ")
-        text, at, _ = _cut(self.source.line(last), last_column - 1, last_column)
+        text, at, _ = self._cut(last, last_column - 1, last_column)
         self._add(last, f"{bar} {text}")
         self._mark("|" + "_" * (at + 1) + "^")
 
@@ -119,36 +129,35 @@ def _inner(first: int, last: int) -> list[int | None]:
     return inner
 
 
-def _cut(text: str, start: int, end: int) -> tuple[str, int, int]:
-    """Cut a line around a span of its characters.
+def _cut(
+    text: str, start: int, end: int, has_before: bool, has_after: bool
+) -> tuple[str, int, int]:
+    """Cut a part of a line around a span of its characters; the line may go on before and after the part.
 
     Returns the visible text, and the column (from 0) and width of the span in it.  Cut ends show ``…``; a span without
     width still gets one column, so that it can be seen.
     """
-    # perf: a hostile line may be megabytes long, so text far from the span is ignored.
-    first, stop = max(0, start - _REACH), min(len(text), start + _REACH)
-    line = cells(text[first:stop])
-    start = min(start - first, len(line))
-    end = max(start, min(end - first, len(line)))
+    line = cells(text)
+    start = min(start, len(line))
+    end = max(start, min(end, len(line)))
     before, inside = _width(line[:start]), _width(line[start:end])
-    whole = first == 0 and stop == len(text)
-    if whole and before + inside + _width(line[end:]) <= WIDTH:
+    if not (has_before or has_after) and before + inside + _width(line[end:]) <= WIDTH:
         return "".join(cell.text for cell in line), before, max(inside, 1)
     lead = before
-    if first or before + inside >= WIDTH:
+    if has_before or before + inside >= WIDTH:
         lead = max((WIDTH - inside) // 2, WIDTH // 5)
     low = start
     while low > 0 and _width(line[low - 1 : start]) <= lead:
         low -= 1
-    shown = "…" if first + low else ""
+    shown = "…" if has_before or low else ""
     high, width = low, len(shown)
     while high < len(line) and width + line[high].width < WIDTH:
         shown += line[high].text
         width += line[high].width
         high += 1
-    at = (1 if first + low else 0) + _width(line[low:start])
+    at = (1 if has_before or low else 0) + _width(line[low:start])
     marked = _width(line[start : min(end, high)])
-    return shown + ("…" if first + high < len(text) else ""), at, max(marked, 1)
+    return shown + ("…" if has_after or high < len(line) else ""), at, max(marked, 1)
 
 
 def _width(line: list[Cell]) -> int:

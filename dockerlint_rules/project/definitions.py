@@ -19,8 +19,11 @@ def undefined_names(
 
     A name with a variable may be any name, so it counts as defined.
     """
-    definitions = deployment.tree.get(section)
-    defined = {key.text for key, _ in definitions.each()} if definitions is not None else set()
+    defined = deployment.facts.get(("defined", section))
+    if defined is None:
+        definitions = deployment.tree.get(section)
+        defined = {key.text for key, _ in definitions.each()} if definitions is not None else set()
+        deployment.facts["defined", section] = defined
     for name, place in used:
         if name not in defined and "$" not in name:
             yield name, place

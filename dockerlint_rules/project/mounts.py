@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 
 from dockerlint_rules.model.context.build_context import context_of, text_of
-from dockerlint_rules.model.stages import is_below
+from dockerlint_rules.model.layers.cleanup import is_in, without_slashes
 from dockerlint_rules.syntax.kinds import COMPOSE_NAMES, COMPOSE_OVERRIDES, DOCKERRUN_NAME, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from dockerlint_rules.model.stages import Dockerfile, Stage
     from dockerlint_rules.project.services import Deployment
@@ -32,12 +32,16 @@ def mounted_directories(dockerfile: Dockerfile) -> list[str]:
 
 def is_mounted(dockerfile: Dockerfile, path: str) -> bool:
     """Whether such a mount is on a path or above it."""
-    return any(is_below(path, folder) for folder in mounted_directories(dockerfile))
+    folders = dockerfile.facts.get("mounted-folders-by-name")
+    if folders is None:
+        folders = without_slashes(mounted_directories(dockerfile))
+        dockerfile.facts["mounted-folders-by-name"] = folders
+    return is_in(path, folders)
 
 
-def is_on_volume(stage: Stage, path: str, volumes: list[str]) -> bool:
-    """Whether a path is below one of the volumes or below such a mount."""
-    return any(is_below(path, one) for one in volumes) or is_mounted(stage.dockerfile, path)
+def is_on_volume(stage: Stage, path: str, volumes: Container[str]) -> bool:
+    """Whether a path is below one of the volumes (without a final slash) or below such a mount."""
+    return is_in(path, volumes) or is_mounted(stage.dockerfile, path)
 
 
 def _find(dockerfile: Dockerfile) -> Iterator[str]:

@@ -11,7 +11,13 @@ from dockerlint_rules.files.tree import lies_in_tree_of
 from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.context.build_context import text_of
 from dockerlint_rules.model.stages import Dockerfile
-from dockerlint_rules.syntax.data.value_tree import ParseError, Value, read_values
+from dockerlint_rules.syntax.data.value_tree import (
+    MOST_ALIASED,
+    TOO_MANY_ALIASES,
+    ParseError,
+    Value,
+    read_values,
+)
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.kinds import LintedDocument
 from dockerlint_rules.syntax.source import Source, Span
@@ -176,6 +182,19 @@ class Deployment(LintedDocument):
             self.problem = str(error)
         self.comments = list(self.find_comments())
         self.services: list[Service] = list(self.find_services())
+        self._check_aliases()
+
+    def _check_aliases(self) -> None:
+        """Read no service of a file whose aliases stand for far more values than are written."""
+        count = 0
+        known: dict[tuple[int, int], int] = {}
+        for service in self.services:
+            count += _expanded_size(service.value, _DEPTH_THAT_RULES_READ, known)
+            if count > max(MOST_ALIASED, len(self.source.text)):
+                line, column = self.source.position(service.start)
+                self.problem = f"line {line}, column {column}: {TOO_MANY_ALIASES}"
+                self.services = []
+                return
 
     @classmethod
     def read(cls, source: Source, build: Build | None = None) -> Self:
@@ -198,7 +217,11 @@ class Deployment(LintedDocument):
 
     def service_named(self, name: str) -> Service | None:
         """The service of that name."""
-        return next((one for one in self.services if one.name == name), None)
+        by_name: dict[str, Service] | None = self.facts.get("services-by-name")
+        if by_name is None:
+            by_name = {one.name: one for one in reversed(self.services)}
+            self.facts["services-by-name"] = by_name
+        return by_name.get(name)
 
     @property
     def is_for_tests(self) -> bool:
@@ -234,8 +257,15 @@ class Deployment(LintedDocument):
         None is read out of the tree, whatever path the file names.
         """
         name = self._in_tree(*path) if self.directory is not None else None
-        text = text_of(name) if name is not None else None
-        return Dockerfile(Document(Source(text, name or ""))) if text is not None else None
+        if name is None:
+            return None
+        known = ("dockerfile", name)
+        if known not in self.facts:  # perf: many services may be built from one file
+            text = text_of(name)
+            read = Dockerfile(Document(Source(text, name))) if text is not None else None
+            self.facts[known] = read
+        found: Dockerfile | None = self.facts[known]
+        return found
 
     def _in_tree(self, *path: str) -> str | None:
         """A path relative to this file's folder; None if it leads out of the tree, so that nothing is known of it."""
@@ -244,6 +274,20 @@ class Deployment(LintedDocument):
 
 
 # -- values ------------------------------------------------------------------------------------------
+
+_DEPTH_THAT_RULES_READ = 4  # build, args, and the name and value of each
+
+
+def _expanded_size(value: Value, depth: int, known: dict[tuple[int, int], int]) -> int:
+    """The number of values inside a value to a depth, with every alias written out; each place is counted once."""
+    size = known.get((id(value), depth))
+    if size is None:
+        size = 1
+        if depth:
+            below = value.items if value.items is not None else [one for _, one in value.each()]
+            size += sum(_expanded_size(one, depth - 1, known) for one in below)
+        known[id(value), depth] = size
+    return size
 
 
 def scalar(value: Value | None) -> Value | None:

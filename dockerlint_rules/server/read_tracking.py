@@ -47,7 +47,7 @@ FILE_ATTRIBUTES: dict[type, tuple[str, ...]] = {
     Comment: ("line",),
     Directive: ("line",),
     SyntaxProblem: ("line",),
-    Source: ("_starts", "text"),
+    Source: ("_after", "_starts", "text"),
 }  # fmt: skip
 # Slots that hold what rules have found out; each fact remembers what was read for it.
 FACT_ATTRIBUTES: dict[type, tuple[str, ...]] = {

@@ -267,10 +267,5 @@ class LintedDocument:
         """
         if whole_stage:
             return comment.line, LAST_LINE
-        source, line = self.source, comment.line + 1
-        while line <= source.line_count:
-            text = source.line(line).lstrip()
-            if text and not text.startswith("#"):
-                break
-            line += 1
+        line = self.source.line_after_comments(comment.line + 1, blank=True)
         return line, line

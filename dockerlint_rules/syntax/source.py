@@ -37,12 +37,13 @@ class Span:
 class Source:
     """One file's text.  Lines end at ``\\n`` only, as BuildKit splits them."""
 
-    __slots__ = ("_starts", "filename", "text")
+    __slots__ = ("_after", "_starts", "filename", "text")
 
     def __init__(self, text: str, filename: str = "Dockerfile") -> None:
         self.text = text
         self.filename = filename
         self._starts: list[int] | None = None
+        self._after: list[tuple[int, int]] | None = None
 
     @classmethod
     def from_bytes(cls, data: bytes, filename: str = "Dockerfile") -> Source:
@@ -105,10 +106,36 @@ class Source:
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
+    def line_after_comments(self, number: int, *, blank: bool) -> int:
+        """The first line from *number* on that is no comment, and not blank unless *blank* is false.
+
+        The number after the last line if there is none.
+        """
+        if self._after is None:
+            # perf: for all lines at once; a search from each of n comments in a row would be quadratic.
+            following = self.line_count + 1
+            uncommented, filled = following, following
+            after = [(uncommented, filled)]
+            for line in range(self.line_count, 0, -1):
+                text = self.line(line).lstrip()
+                if not text.startswith("#"):
+                    uncommented = line
+                    filled = line if text else filled
+                after.append((uncommented, filled))
+            self._after = after[::-1]
+        number = min(number, self.line_count + 1)
+        return self._after[number - 1][blank]
+
     def line_span(self, number: int) -> Span:
         """Span of a line's text without its line ending."""
-        start = self.offset(number)
-        return Span(start, start + len(self.line(number)))
+        starts = self.line_starts
+        if not 1 <= number <= len(starts):
+            return Span(len(self.text), len(self.text))
+        start, end = starts[number - 1], starts[number] if number < len(starts) else len(self.text)
+        # perf: without copying the line, which may be the whole file.
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
 
 
 class LogicalText:

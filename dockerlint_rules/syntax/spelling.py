@@ -20,6 +20,8 @@ def most_similar(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | 
     """The known word most similar to *word*, as a ratio of common letters; None if the ratio is below *cutoff*."""
     from difflib import get_close_matches  # perf: only on the way to an error or a finding
 
+    if len(word) > LONGEST_NAME:
+        return None
     matches = get_close_matches(word, known, 1, cutoff)
     return matches[0] if matches else None
 

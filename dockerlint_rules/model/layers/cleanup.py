@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from dockerlint_rules.model.packages.call_reader import calls_in
 from dockerlint_rules.model.stages import WILDCARDS, is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from dockerlint_rules.model.packages.calls import PackageCall
     from dockerlint_rules.model.stages import Dockerfile
@@ -18,12 +16,37 @@ if TYPE_CHECKING:
 
 # Ways to write a home directory in a script. The tables list only /root.
 _HOMES = ("~/", "${HOME}/", "/home/")
+_MOST_BRACES = 1000
 
 
 def has_mount(run: Program, paths: Iterable[str]) -> bool:
     """Whether a cache or tmpfs mount covers one of *paths*."""
-    targets = list(_mount_targets(run))
-    return any(is_below(path, target) for path in paths for target in targets)
+    targets = mount_targets(run)
+    if not targets:
+        return False
+    covering = run.facts.get("mounted-directories")
+    if covering is None:
+        covering = run.facts["mounted-directories"] = without_slashes(targets)
+    return any(is_in(path, covering) for path in paths)
+
+
+def without_slashes(directories: Iterable[str]) -> set[str]:
+    """The directories as ``is_in`` takes them: without a final slash, so that the root is ""."""
+    return {directory.rstrip("/") for directory in directories}
+
+
+def is_in(path: str, directories: Container[str]) -> bool:
+    """Whether a path is one of the directories or below one, in a time that does not depend on their number."""
+    return any(directory in directories for directory in with_parents(path))
+
+
+def with_parents(path: str) -> Iterator[str]:
+    """The path and the directories above it, without a final slash: "" is the root."""
+    yield path
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
 
 
 def uses_cache_mounts(dockerfile: Dockerfile) -> bool:
@@ -38,7 +61,18 @@ def uses_cache_mounts(dockerfile: Dockerfile) -> bool:
 
 def mount_targets(run: Program) -> list[str]:
     """Give the targets of the cache and tmpfs mounts, as written, without a final slash."""
-    return list(_mount_targets(run))
+    targets: list[str] | None = run.facts.get("mount-targets")
+    if targets is None:
+        targets = run.facts["mount-targets"] = list(_mount_targets(run))
+    return targets
+
+
+def any_mount_target(run: Program, key: object, is_wanted: Callable[[str], bool]) -> bool:
+    """Whether *is_wanted* accepts the target of a cache or tmpfs mount; the answer is kept under *key*."""
+    known: bool | None = run.facts.get(("mount", key))
+    if known is None:
+        known = run.facts[("mount", key)] = any(map(is_wanted, mount_targets(run)))
+    return known
 
 
 def _mount_targets(run: Program) -> Iterator[str]:
@@ -68,27 +102,24 @@ def first_where(run: Program, key: object, is_wanted: Callable[[Command], bool])
     return index
 
 
-def calls_after(run: Program, command: Command, actions: tuple[str, ...]) -> list[PackageCall]:
-    """Give the package-manager calls with these actions that follow *command* in its RUN."""
-    calls: list[PackageCall] | None = run.facts.get(("calls", actions))
-    if calls is None:
-        calls = [call for call in calls_in(run) if call.action in actions]
-        run.facts[("calls", actions)] = calls
-    # perf: mostly used for one of the last calls, where the rest of the list is short.
-    at = bisect_right(calls, command.index, key=lambda call: call.command.index)
-    return calls[at:]
+def last_of_each(
+    run: Program, key: object, properties: Callable[[PackageCall], Iterable[object]]
+) -> dict[object, int]:
+    """The index of the command of the last package-manager call that has a property, by property.
+
+    *key* identifies *properties*: the answer is kept under it, so that the calls are only looked at once.
+    """
+    last: dict[object, int] | None = run.facts.get(("last-of-each", key))
+    if last is None:
+        last = {one: call.command.index for call in calls_in(run) for one in properties(call)}
+        run.facts[("last-of-each", key)] = last
+    return last
 
 
-def removes(command: Command, path: str) -> bool:
-    """Whether a command deletes everything in *path*: ``rm -r`` or ``find … -delete``."""
-    if command.name == "rm":
-        if not command.has_flag("-r", "-R", "--recursive"):
-            return False
-        return any(rm_covers(word.value, path) for word in command.args)
-    if command.name == "find" and command.args:
-        deletes = any(word.value in ("-delete", "rm") for word in command.args)
-        return deletes and rm_covers(command.args[0].value, path)
-    return False
+def has_call_after(run: Program, command: Command, action: str, family: str) -> bool:
+    """Whether a call of that family of package managers with that action follows *command* in its RUN."""
+    last = last_of_each(run, "action", lambda call: ((call.action, call.family),))
+    return last.get((action, family), -1) > command.index
 
 
 def is_removed_after(run: Program, command: Command, paths: Iterable[str]) -> bool:
@@ -97,11 +128,38 @@ def is_removed_after(run: Program, command: Command, paths: Iterable[str]) -> bo
 
 
 def _last_removal(run: Program, path: str) -> int:
-    return last_where(run, ("removes", path), lambda one: removes(one, path))
+    """Index of the RUN's last command that deletes everything in *path*, -1 if there is none."""
+    removed: dict[str, int] | None = run.facts.get("removed-directories")
+    if removed is None:
+        removed = run.facts["removed-directories"] = {
+            directory: command.index
+            for command in run.commands
+            for directory in _removed_by(command)
+        }
+    return max((removed.get(directory, -1) for directory in with_parents(path)), default=-1)
+
+
+def _removed_by(command: Command) -> Iterator[str]:
+    """The directories that a command deletes with everything in them: ``rm -r`` or ``find … -delete``."""
+    if command.name == "rm":
+        if command.has_flag("-r", "-R", "--recursive"):
+            for word in command.args:
+                yield from _removed_directories(word.value)
+    elif (
+        command.name == "find"
+        and command.args
+        and any(word.value in ("-delete", "rm") for word in command.args)
+    ):
+        yield from _removed_directories(command.args[0].value)
 
 
 def rm_covers(pattern: str, path: str) -> bool:
     """Whether a word of ``rm`` names *path*, a directory above it, or everything in it."""
+    return any(is_below(path, directory) for directory in _removed_directories(pattern))
+
+
+def _removed_directories(pattern: str) -> Iterator[str]:
+    """The directories that a word of ``rm`` names, or everything in them; without a final slash."""
     for word in _expand_braces(pattern):
         for home in _HOMES:
             if word.startswith(home):
@@ -109,19 +167,24 @@ def rm_covers(pattern: str, path: str) -> bool:
                 word = "/root/" + (rest.partition("/")[2] if home == "/home/" else rest)
         directory, _, last = word.rpartition("/")
         removed = directory if WILDCARDS & set(last) else word.rstrip("/")
-        if removed and is_below(path, removed):
-            return True
-    return False
+        if removed:
+            yield removed.rstrip("/")
 
 
-def _expand_braces(pattern: str) -> Iterator[str]:
-    """Expand ``a{b,c}d`` as the shell does."""
-    open_, close = pattern.find("{"), pattern.find("}")
-    if open_ < 0 or close < open_ or pattern[open_ - 1 : open_] == "$":
-        yield pattern
-        return
-    for part in pattern[open_ + 1 : close].split(","):
-        yield from _expand_braces(pattern[:open_] + part + pattern[close + 1 :])
+def _expand_braces(pattern: str) -> Iterable[str]:
+    """Expand ``a{b,c}d`` as the shell does; a pattern of more than ``_MOST_BRACES`` words is left as it is."""
+    # perf: expanded from the left, all words at once; n pairs of braces make 2ⁿ words.
+    words, rest = [""], pattern
+    while True:
+        open_, close = rest.find("{"), rest.find("}")
+        before = rest[open_ - 1 : open_] if open_ > 0 else words[0][-1:]
+        if open_ < 0 or close < open_ or before == "$":
+            return [word + rest for word in words]
+        parts = rest[open_ + 1 : close].split(",")
+        if len(words) * len(parts) > _MOST_BRACES:
+            return (pattern,)
+        words = [word + rest[:open_] + part for word in words for part in parts]
+        rest = rest[close + 1 :]
 
 
 def has_text(runs: Iterable[Program], is_wanted: Callable[[str], bool]) -> bool:

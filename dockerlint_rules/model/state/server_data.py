@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dockerlint_rules import knowledge
-from dockerlint_rules.model.layers.cleanup import calls_after
+from dockerlint_rules.model.layers.cleanup import last_of_each
 from dockerlint_rules.model.packages.call_reader import calls_in
 from dockerlint_rules.model.stages import is_below
 from dockerlint_rules.model.variables import expand_known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dockerlint_rules.knowledge.stateful_software import StatefulRecord
     from dockerlint_rules.model.packages.calls import Package, PackageCall
@@ -107,11 +107,14 @@ def _installed_servers(run: Run, call: PackageCall) -> Iterator[tuple[Package, S
 
 
 def _is_removed(run: Run, install: PackageCall, name: str) -> bool:
-    return any(
-        package.name == name
-        for call in calls_after(run, install.command, ("remove", "autoremove"))
-        for package in call.packages
-    )
+    removed = last_of_each(run, "removed", _removed_names)
+    return removed.get(name, -1) > install.command.index
+
+
+def _removed_names(call: PackageCall) -> Iterable[str]:
+    if call.action not in ("remove", "autoremove"):
+        return ()
+    return (package.name for package in call.packages)
 
 
 def is_covered(record: StatefulRecord, volumes: list[str]) -> bool:

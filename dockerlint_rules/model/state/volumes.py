@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from dockerlint_rules.model.layers.cleanup import without_slashes
 from dockerlint_rules.model.stages import is_below, join_path
 from dockerlint_rules.model.variables import expand_known
 from dockerlint_rules.syntax.dockerfile.instructions import Volume
@@ -49,9 +50,9 @@ def declared_volumes(stage: Stage) -> Iterator[tuple[str, Word, Volume]]:
                     yield path, word, volume
 
 
-def known_volumes(stage: Stage) -> list[str] | None:
-    """List the volumes of the image, including those of its base; None if one of the paths is not known."""
+def known_volumes(stage: Stage) -> set[str] | None:
+    """The volumes of the image, those of its base included, without a final slash; None if one is not known."""
     from dockerlint_rules.model.state.server_data import volumes_of
 
     paths = [posixpath.normpath(path) for path in volumes_of(stage) if path]
-    return None if any("$" in path for path in paths) else paths
+    return None if any("$" in path for path in paths) else without_slashes(paths)

@@ -111,10 +111,12 @@ def end_of_life_runtime(instruction: Instruction, stage: Stage | None) -> Iterat
         return
     today = stage.dockerfile.build.today
     installed = list(_installed_releases(instruction, stage))
-    images = [image for _, image, _ in installed]
+    counts: dict[str, int] = {}
+    for _, image, _ in installed:
+        counts[image] = counts.get(image, 0) + 1
     for span, image, release in installed:
         # Several releases of one language are installed to test against them.
-        if images.count(image) > 1:
+        if counts[image] > 1:
             continue
         record = knowledge.end_of_life(image, release)
         if record is not None and record.is_past(today):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.context.copy_patterns import takes_whole_context
 from dockerlint_rules.registry.rule import rule
@@ -150,6 +152,8 @@ def volatile_env_before_install(stage: Stage) -> Iterator[Finding]:
     """
     if not stage.needed:
         return
+    last_uses: dict[str, int] = {}  # the offset of the last RUN that names a variable
+    installs: list[PackageCall] | None = None
     for env in stage.of("ENV"):
         if not isinstance(env, Env):
             continue
@@ -157,17 +161,22 @@ def volatile_env_before_install(stage: Stage) -> Iterator[Finding]:
             value = pair.value.value if pair.value is not None else ""
             if pair.name.upper() not in _VERSIONS_AND_BUILD_NUMBERS or "$" in value:
                 continue
-            runs = [run for run in stage.runs if run.start > env.start]
-            if any(pair.name in run.text for run in runs):
+            if pair.name not in last_uses:
+                uses = (run.start for run in reversed(stage.runs) if pair.name in run.text)
+                last_uses[pair.name] = next(uses, -1)
+            if last_uses[pair.name] > env.start:
                 continue
-            for run in runs:
-                install = _first_install(run)
-                if install is not None:
-                    line = run.source.line_of(install.start)
-                    yield Finding.at(
-                        pair,
-                        f"A new value of '{pair.name}' invalidates the cached install on line {line}. "
-                        "Move the ENV below it.",
-                        related=[Related(install, "this install runs again")],
-                    )
-                    return
+            if installs is None:
+                found = (_first_install(run) for run in stage.runs)
+                installs = [install for install in found if install is not None]
+            at = bisect_right(installs, env.start, key=lambda install: install.command.start)
+            if at < len(installs):
+                install = installs[at]
+                line = env.source.line_of(install.start)
+                yield Finding.at(
+                    pair,
+                    f"A new value of '{pair.name}' invalidates the cached install on line {line}. "
+                    "Move the ENV below it.",
+                    related=[Related(install, "this install runs again")],
+                )
+                return

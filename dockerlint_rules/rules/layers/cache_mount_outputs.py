@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
 from dockerlint_rules.model.layers.written_files import copied_paths
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockerlint_rules.model.stages import Stage
+
+
+_MOST_TARGETS = 50  # cache mounts of a stage that are looked at
 
 
 @rule("DF310", severity=Severity.ERROR, words=("--mount",))
@@ -85,6 +89,8 @@ def _cache_targets(stage: Stage) -> list[tuple[str, Run]]:
                 target = join_path(stage.workdir_before(run), target)
             if target.startswith("/"):
                 targets.append((posixpath.normpath(target), run))
+    # perf: each target is searched for in every other RUN.
+    targets = targets[:_MOST_TARGETS]
     if not targets:
         return targets
     # A COPY, or a RUN without the mount, may write to the same place.
@@ -92,11 +98,11 @@ def _cache_targets(stage: Stage) -> list[tuple[str, Run]]:
     other_runs = [
         run for run in stage.runs if not any(mount.type == "cache" for mount in run.mounts)
     ]
+    copied_to = sorted(path for copy in copies for path, _ in copied_paths(stage, copy))
     exclusive = []
     for target, run in targets:
-        is_copied_to = any(
-            path.startswith(target) for copy in copies for path, _ in copied_paths(stage, copy)
-        )
+        at = bisect_left(copied_to, target)
+        is_copied_to = at < len(copied_to) and copied_to[at].startswith(target)
         name = target.rpartition("/")[2]
         is_named = any(name in other.text for other in other_runs)
         if not is_copied_to and not is_named:

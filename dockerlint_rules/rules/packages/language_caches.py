@@ -5,11 +5,11 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.run_chain import append_to_chain
 from dockerlint_rules.model.layers.cleanup import (
-    calls_after,
+    any_mount_target,
+    has_call_after,
     has_mount,
     is_removed_after,
     last_where,
-    mount_targets,
 )
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 def _is_last_install(install: PackageCall, run: Run) -> bool:
     """Whether the RUN has no later install of the same family: one clean-up at the end serves all of them."""
-    later = calls_after(run, install.command, ("install",))
-    return not any(call.family == install.family for call in later)
+    return not has_call_after(run, install.command, "install", install.family)
 
 
 @rule("DF222", severity=Severity.INFO, fix="safe", on=("conda",))
@@ -70,9 +69,9 @@ def leftover_conda_cache(install: PackageCall, run: Run, stage: Stage | None) ->
         return
     if not _is_last_install(install, run):
         return
-    if any(target.endswith("pkgs") for target in mount_targets(run)):
+    if any_mount_target(run, "pkgs", lambda target: target.endswith("pkgs")):
         return
-    if any(call.family == "conda" for call in calls_after(run, install.command, ("clean",))):
+    if has_call_after(run, install.command, "clean", "conda"):
         return
     if is_removed_after(run, install.command, ("/opt/conda/pkgs",)):
         return
@@ -131,9 +130,9 @@ def leftover_yarn_cache(install: PackageCall, run: Run, stage: Stage | None) -> 
         return
     if not is_shipped(stage):
         return
-    if any("yarn" in target or target.endswith("/.cache") for target in mount_targets(run)):
+    if any_mount_target(run, "yarn", lambda one: "yarn" in one or one.endswith("/.cache")):
         return
-    if any(call.family == "yarn" for call in calls_after(run, install.command, ("clean",))):
+    if has_call_after(run, install.command, "clean", "yarn"):
         return
     if is_removed_after(run, install.command, _YARN_CACHES):
         return
@@ -210,13 +209,13 @@ def leftover_download_cache(
     path, remedy = _CACHES[install.family]
     # A mount for another user's cache, or for one that a variable names, has the same last part.
     last_part = path.rpartition("/")[2]
-    if has_mount(run, (path,)) or any(last_part in target for target in mount_targets(run)):
+    if has_mount(run, (path,)) or any_mount_target(run, last_part, lambda one: last_part in one):
         return
     if not _is_last_install(install, run):
         return
     if is_removed_after(run, install.command, (path, "/root/.cache")):
         return
-    if any(call.family == install.family for call in calls_after(run, install.command, ("clean",))):
+    if has_call_after(run, install.command, "clean", install.family):
         return
     yield Finding.at(
         install.head,

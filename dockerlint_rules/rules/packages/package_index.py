@@ -87,18 +87,24 @@ def stale_package_index(stage: Stage) -> Iterator[Finding]:
     """
     runs = [(run, calls_in(run)) for run in stage.runs]
     for position, (run, calls) in enumerate(runs):
+        last_uses: dict[str, int] | None = None
+        later_uses: dict[str, tuple[str, list[Related], list[tuple[Run, PackageCall]]]] = {}
         for index, call in enumerate(calls):
             if call.action != "update" or call.family not in _WITHOUT_EXPIRY:
                 continue
-            if _has_index_mount(run, call) or any(
-                later.family == call.family and later.action in ACTIONS_WITH_INDEX
-                for later in calls[index:]
-            ):
+            if last_uses is None:
+                last_uses = {
+                    one.family: place
+                    for place, one in enumerate(calls)
+                    if one.action in ACTIONS_WITH_INDEX
+                }
+            if _has_index_mount(run, call) or last_uses.get(call.family, -1) >= index:
                 continue
-            uses = _later_uses(runs, position + 1, call.family)
-            installs = [use for _, use in uses if use.action == "install"]
-            if installs:
-                yield _stale_index_finding(run, call, uses, installs)
+            if call.family not in later_uses:
+                later_uses[call.family] = _stale_uses(runs, position, call.family)
+            message, related, uses = later_uses[call.family]
+            if related:
+                yield Finding.at(call, message, fix=_move_update(run, call, uses), related=related)
 
 
 def _later_uses(
@@ -108,9 +114,9 @@ def _later_uses(
     uses = []
     for position in range(start, len(runs)):
         run, calls = runs[position]
-        same_family = [call for call in calls if call.family == family]
+        actions = ("update", *ACTIONS_WITH_INDEX)
         first = next(
-            (call for call in same_family if call.action in ("update", *ACTIONS_WITH_INDEX)), None
+            (call for call in calls if call.family == family and call.action in actions), None
         )
         if first is None:
             continue
@@ -119,30 +125,36 @@ def _later_uses(
         is_repair = first.action == "install" and first.has_flag("-f", "--fix-broken")
         if not (_needs_index(first) or is_repair) or first.skips_cache:
             continue
-        uses.append((run, next((call for call in same_family if call.action == "install"), first)))
+        installs = (call for call in calls if call.family == family and call.action == "install")
+        uses.append((run, next(installs, first)))
     return uses
 
 
-def _stale_index_finding(
-    run: Run,
-    update: PackageCall,
-    uses: list[tuple[Run, PackageCall]],
-    installs: list[PackageCall],
-) -> Finding:
-    numbers = [run.source.line_of(install.start) for install in installs]
+def _stale_uses(
+    runs: Sequence[tuple[Run, list[PackageCall]]], position: int, family: str
+) -> tuple[str, list[Related], list[tuple[Run, PackageCall]]]:
+    """What all findings on a RUN's updates of one family share: message, installs, and all later uses of the index."""
+    source = runs[position][0].source
+    uses = _later_uses(runs, position + 1, family)
+    installs = [use for _, use in uses if use.action == "install"]
+    if not installs:
+        return "", [], []
+    numbers = [source.line_of(install.start) for install in installs]
     message = (
         f"The package index is updated in its own layer, so the {'install' if len(installs) == 1 else 'installs'} on "
         f"{line_list(numbers)} may use a stale index from the build cache. Update and install in one RUN."
     )
-    related = [Related(install, "uses the index of the earlier layer") for install in installs]
-    return Finding.at(update, message, fix=_move_update(run, update, uses), related=related)
+    # More places would make the report of n updates before n installs quadratic.
+    shown = installs[:_MOST_UPDATES]
+    related = [Related(install, "uses the index of the earlier layer") for install in shown]
+    return message, related, uses
 
 
 def _move_update(run: Run, update: PackageCall, uses: list[tuple[Run, PackageCall]]) -> Fix | None:
     """Move the update before each later use, if its RUN does nothing else."""
     if len(run.commands) != 1 or not is_and_chain(run):
         return None
-    if run.inner_comments or update.command.wrappers:
+    if run.inner_comments or update.command.wrappers or len(uses) > _MOST_UPDATES:
         return None
     source = run.source
     text = source.text[update.start : update.end]
@@ -257,8 +269,8 @@ def _add_updates(install: PackageCall, run: Run, stage: Stage) -> Fix | None:
     runs = _apt_runs(stage)
     for position in range(bisect_left(runs, run.start, key=_start), len(runs)):
         later = runs[position]
-        calls = [call for call in calls_in(later) if call.family == "apt"]
-        first = install if later is run else next(iter(calls), None)
+        calls = (call for call in calls_in(later) if call.family == "apt")
+        first = install if later is run else next(calls, None)
         if first is None or (first is not install and first.action != "install"):
             break
         edit = _insert_update(first, later)
@@ -327,16 +339,12 @@ def _missing_update_message(install: PackageCall, run: Run, stage: Stage) -> str
         runs = _index_runs(place)
         for position in range(bisect_left(runs, run.start, key=_start) - 1, -1, -1):
             earlier = runs[position]
-            calls = [call for call in calls_in(earlier) if call.family == "apt"]
-            update = next((call for call in reversed(calls) if call.action == "update"), None)
+            update, is_used = _last_update(earlier)
             if update is None:
                 return None  # what this RUN runs may fetch the index
             line = source.line_of(update.start)
             if is_removed_after(earlier, update.command, update.manager.indexes):
                 return f"{name} finds no package index, because line {line} deletes it. {remedy}"
-            is_used = any(
-                call.action in ACTIONS_WITH_INDEX and call.start > update.start for call in calls
-            )
             if place is stage and not is_used:
                 return None  # DF201 reports the update
             return (
@@ -346,6 +354,20 @@ def _missing_update_message(install: PackageCall, run: Run, stage: Stage) -> str
     return (
         f"{name} relies on the base image's package index, which may be missing or stale. {remedy}"
     )
+
+
+def _last_update(run: Run) -> tuple[PackageCall | None, bool]:
+    """The last update of apt's index in a RUN, and whether a later call of the RUN uses the index."""
+    known: tuple[PackageCall | None, bool] | None = run.facts.get("last-apt-update")
+    if known is None:
+        update, is_used = None, False
+        for call in calls_in(run):
+            if call.family == "apt" and call.action == "update":
+                update, is_used = call, False
+            elif call.family == "apt" and call.action in ACTIONS_WITH_INDEX:
+                is_used = True
+        known = run.facts["last-apt-update"] = (update, is_used)
+    return known
 
 
 def _start(run: Run) -> int:

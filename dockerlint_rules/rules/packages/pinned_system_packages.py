@@ -62,7 +62,10 @@ def unpinned_system_packages(
     word = install.action_word
     if install.action != "install" or word is None or install.family == "pacman":
         return
-    unpinned = [one for one in install.packages if _is_unpinned(one, install, run, stage)]
+    is_group = _installs_groups(install)
+    unpinned = [
+        one for one in install.packages if _is_unpinned(one, install, run, stage, is_group=is_group)
+    ]
     if not unpinned:
         return
     # The value of a variable may be unknown.
@@ -76,7 +79,9 @@ def unpinned_system_packages(
     )
 
 
-def _is_unpinned(package: Package, call: PackageCall, run: Run, stage: Stage | None) -> bool:
+def _is_unpinned(
+    package: Package, call: PackageCall, run: Run, stage: Stage | None, *, is_group: bool
+) -> bool:
     if package.kind == "variable":
         value = variable_value(package.word.value, run, stage)
         separators = set("-" if call.family == "rpm" else "=/~<>")
@@ -84,16 +89,18 @@ def _is_unpinned(package: Package, call: PackageCall, run: Run, stage: Stage | N
     if package.kind != "package" or package.version is not None:
         return False
     name = package.word.value
-    if call.family in ("rpm", "zypper") and _is_group(name, call):
+    if is_group or (call.family in ("rpm", "zypper") and name.startswith("@")):
         return False
     # A trailing minus removes the package.
     return not (call.family == "apt" and name.endswith("-"))
 
 
-def _is_group(name: str, call: PackageCall) -> bool:
-    """Whether a name is a group or pattern, which cannot have a version."""
-    words = {word.value for word in call.command.args}
-    return name.startswith("@") or bool(words & {"group", "groups", "groupinstall", "-t", "--type"})
+def _installs_groups(call: PackageCall) -> bool:
+    """Whether a call installs groups or patterns, which cannot have a version."""
+    return call.family in ("rpm", "zypper") and any(
+        word.value in ("group", "groups", "groupinstall", "-t", "--type")
+        for word in call.command.args
+    )
 
 
 def _aliases(call: PackageCall, action: str) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dockerlint_rules.findings.finding import Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import add_flag, insert_flag
 from dockerlint_rules.model.layers.cleanup import (
-    calls_after,
+    any_mount_target,
     first_where,
+    has_call_after,
+    has_mount,
     is_removed_after,
-    mount_targets,
     uses_cache_mounts,
 )
 from dockerlint_rules.model.packages.apt_settings import is_written_before
@@ -145,15 +146,21 @@ def _is_cache_elsewhere(install: PackageCall, run: Run, stage: Stage | None) -> 
     directory = install.value_of("--cache-dir")
     if directory is None and stage is not None:
         directory = stage.scope.value_at(run, "PIP_CACHE_DIR")
-    for target in mount_targets(run):
-        if target.endswith("/.cache") or ".cache/pip" in target or target in ("/root", "~", "/"):
-            return True
-        if "$" in target or (directory and (directory + "/").startswith(target + "/")):
-            return True
+    if any_mount_target(run, "pip", _is_pip_cache) or (directory and has_mount(run, (directory,))):
+        return True
     paths = (directory or _PIP_CACHE,)
     if is_removed_after(run, install.command, paths):
         return True
-    return any(call.family == "pip" for call in calls_after(run, install.command, ("clean",)))
+    return has_call_after(run, install.command, "clean", "pip")
+
+
+def _is_pip_cache(target: str) -> bool:
+    return (
+        target.endswith("/.cache")
+        or ".cache/pip" in target
+        or target in ("/root", "~", "/")
+        or "$" in target
+    )
 
 
 def _sets_no_cache_dir(command: Command) -> bool:

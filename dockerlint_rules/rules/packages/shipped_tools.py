@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.layers.cleanup import calls_after, last_where
+from dockerlint_rules.model.layers.cleanup import last_of_each, last_where
 from dockerlint_rules.model.packages.build_tools import (
     compilers_among,
     is_language_image,
@@ -157,24 +157,29 @@ def _starts_program(final: Stage) -> bool:
 
 def _are_removed(install: PackageCall, tools: list[Package], run: Run) -> bool:
     """Whether the RUN removes any of the tools again, or may do so."""
-    virtual = install.value_of("-t", "--virtual")
-    for call in calls_after(run, install.command, ("remove", "autoremove")):
-        if call.family != install.family:
-            continue
-        if any(package.kind == "variable" for package in call.packages):
-            return True
-        removed = {package.word.value for package in call.packages}
-        if any(tool.word.value in removed or tool.name in removed for tool in tools):
-            return True
-        if virtual is not None and virtual in removed:
-            return True
-        # After "apt-mark auto '.*'" a purge also removes every package that no other one needs.
-        removes_unneeded = call.action == "autoremove" or call.has_flag(
-            "--auto-remove", "--autoremove"
-        )
-        if removes_unneeded and last_where(run, "apt-mark", _is_apt_mark) >= 0:
-            return True
-    return False
+    removed = last_of_each(run, ("removed", install.family), lambda call: _removed(call, install))
+    names = {name for tool in tools for name in (tool.word.value, tool.name)}
+    names.add(install.value_of("-t", "--virtual") or _VARIABLE)
+    names.add(_VARIABLE)
+    # After "apt-mark auto '.*'" a purge also removes every package that no other one needs.
+    if last_where(run, "apt-mark", _is_apt_mark) >= 0:
+        names.add(_UNNEEDED)
+    return any(removed.get(name, -1) > install.command.index for name in names)
+
+
+_VARIABLE, _UNNEEDED = "$", " "  # never names of packages
+
+
+def _removed(call: PackageCall, install: PackageCall) -> Iterator[str]:
+    """What a call removes of what calls of the same family install: names, those in a variable, and the unneeded."""
+    if call.action not in ("remove", "autoremove") or call.family != install.family:
+        return
+    for package in call.packages:
+        yield package.word.value
+        if package.kind == "variable":
+            yield _VARIABLE
+    if call.action == "autoremove" or call.has_flag("--auto-remove", "--autoremove"):
+        yield _UNNEEDED
 
 
 def _is_apt_mark(command: Command) -> bool:

@@ -6,13 +6,13 @@ from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity
 from dockerlint_rules.fixes.edits import insert_flag
 from dockerlint_rules.fixes.run_chain import append_to_chain
 from dockerlint_rules.model.layers.cleanup import (
-    calls_after,
     first_where,
     has_mount,
     is_removed_after,
+    last_of_each,
     last_where,
 )
-from dockerlint_rules.model.packages.call_reader import calls_in, calls_of
+from dockerlint_rules.model.packages.call_reader import calls_of
 from dockerlint_rules.model.stages import is_shipped
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.rules.packages.leftover_package_lists import removes_anything_after
@@ -165,9 +165,12 @@ def leftover_rpm_cache(install: PackageCall, run: Run, stage: Stage | None) -> I
         run, ("changes-cache", family), lambda command: _changes_cache(command, family)
     )
     if last_change > install.command.index:
-        later = calls_after(run, install.command, ("clean",))
-        cleans = [call for call in later if call.family == family]
-        if not cleans or not _clean_another_cache(install, cleans):
+        tools = last_of_each(
+            run, ("cleans", family), lambda one: (one.tool,) if _cleans(one, family) else ()
+        )
+        later = [tool for tool, index in tools.items() if index > install.command.index]
+        # Only another program cleans its cache: microdnf and dnf do not clean each other's.
+        if not later or install.tool in later or "microdnf" not in (install.tool, *later):
             return
     clean = install.manager.clean[0]
     edit = append_to_chain(run, clean)
@@ -187,11 +190,8 @@ def _changes_cache(command: Command, family: str) -> bool:
     )
 
 
-def _clean_another_cache(install: PackageCall, cleans: list[PackageCall]) -> bool:
-    """Whether only another program cleans its cache: microdnf and dnf do not clean each other's."""
-    return "microdnf" in (install.tool, *(call.tool for call in cleans)) and all(
-        call.tool != install.tool for call in cleans
-    )
+def _cleans(call: PackageCall, family: str) -> bool:
+    return call.family == family and call.action == "clean"
 
 
 def _aliases(call: PackageCall, run: Run) -> tuple[str, ...]:
@@ -246,14 +246,9 @@ def redundant_apk_update(install: PackageCall, run: Run) -> Iterator[Finding]:
         return
     if install.command.conditional or install.command.nested:
         return
-    apk_calls = run.facts.get("apk-calls")
-    if apk_calls is None:
-        apk_calls = [call for call in calls_in(run) if call.family == "apk"]
-        run.facts["apk-calls"] = apk_calls
-    later = [call for call in apk_calls if call.start > install.start]
-    if not later or not all(call.skips_cache for call in later if call.action != "remove"):
-        return
-    if not any(call.action in ("install", "upgrade") for call in later):
+    last = last_of_each(run, "apk", _apk_states)
+    index = install.command.index
+    if last.get("needs-cache", -1) > index or last.get("fetches", -1) <= index:
         return
     if has_mount(run, ("/var/cache/apk",)):
         return
@@ -265,6 +260,15 @@ def redundant_apk_update(install: PackageCall, run: Run) -> Iterator[Finding]:
         "Remove it.",
         fix=_remove_update(install, run),
     )
+
+
+def _apk_states(call: PackageCall) -> Iterator[str]:
+    """Whether a call of apk needs the index in the layer, and whether it looks packages up in an index."""
+    if call.family == "apk":
+        if call.action != "remove" and not call.skips_cache:
+            yield "needs-cache"
+        if call.action in ("install", "upgrade"):
+            yield "fetches"
 
 
 def _removes_index(command: Command) -> bool:

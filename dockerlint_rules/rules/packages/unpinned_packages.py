@@ -224,11 +224,20 @@ def _is_unpinned_go_tool(word: ShellWord, stage: Stage | None) -> bool:
 
 def _may_have_go_mod(stage: Stage, before: int) -> bool:
     """Whether an earlier instruction copies files, which may include a go.mod with the versions."""
-    return any(
-        isinstance(instruction, Copy | Add) and instruction.start < before and not instruction.from_
-        for ancestor in stage.lineage()
-        for instruction in ancestor.instructions
-    )
+
+    def first_copy(ancestor: Stage) -> list[int]:
+        # The first of the lineage is enough, because the ancestors of a stage end before it begins.
+        if ancestor.parent is not None and ancestor.parent.gathered("first-copy", first_copy):
+            return []
+        copies = (
+            one.start
+            for one in ancestor.of("COPY", "ADD")
+            if isinstance(one, Copy | Add) and not one.from_
+        )
+        first = next(copies, None)
+        return [] if first is None else [first]
+
+    return any(start < before for start in stage.gathered("first-copy", first_copy))
 
 
 @rule("DF227", severity=Severity.WARNING, on=("conda",))

@@ -59,12 +59,25 @@ def undefined_service_dependency(service: Service, deployment: Deployment) -> It
         or deployment.tree.get("include")
     ):
         return
-    names = {defined.name for defined in deployment.services}
     for name, _ in service.depends_on:
-        if name.text not in names and "$" not in (name.text or ""):
-            similar = most_similar(name.text or "", names)
+        written = name.text or ""
+        if deployment.service_named(written) is None and "$" not in written:
+            similar = _similar_service(written, deployment)
             remedy = f"Did you mean '{similar}'?" if similar else "Name a service of this file."
             yield Finding.at(name, f"Service '{name.text}' is not defined in this file. {remedy}")
+
+
+def _similar_service(name: str, deployment: Deployment) -> str | None:
+    """The most similar name of a service; None after the first undefined names of a file."""
+    # perf: comparing every undefined name with every service would be quadratic.
+    count = deployment.facts["names-compared"] = deployment.facts.get("names-compared", 0) + 1
+    if count > _MOST_COMPARED:
+        return None
+    return most_similar(name, [one.name for one in deployment.services[:_MOST_SERVICES]])
+
+
+# Undefined names that are compared, and the services that each is compared with.
+_MOST_COMPARED, _MOST_SERVICES = 50, 500
 
 
 @rule("DF652", severity=Severity.ERROR)

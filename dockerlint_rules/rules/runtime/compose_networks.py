@@ -123,8 +123,8 @@ def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[
         image = _SERVER_IMAGES.get(scheme.partition("+")[0])
         if not sign or image is None or host not in ("localhost", "127.0.0.1"):
             continue
-        others = (other for other in deployment.services if other is not service)
-        database = next((other for other in others if _runs_image(other, image)), None)
+        others = (other for other in _first_with(deployment, image) if other is not service)
+        database = next(others, None)
         if database is not None:
             yield Finding.at(
                 variable,
@@ -134,10 +134,19 @@ def database_on_localhost(service: Service, deployment: Deployment) -> Iterator[
             )
 
 
-def _runs_image(service: Service, name: str) -> bool:
-    image = service.image
-    text = with_defaults(image.text or "") if image is not None else None
-    return bool(text) and ImageReference.parse(text or "").upstream == name
+def _first_with(deployment: Deployment, name: str) -> list[Service]:
+    """The first two services that run an image."""
+    by_image: dict[str, list[Service]] | None = deployment.facts.get("services-by-image")
+    if by_image is None:
+        by_image = deployment.facts["services-by-image"] = {}
+        for service in deployment.services:
+            image = service.image
+            text = with_defaults(image.text or "") if image is not None else None
+            if text:
+                same = by_image.setdefault(ImageReference.parse(text).upstream, [])
+                if len(same) < 2:
+                    same.append(service)
+    return by_image.get(name, [])
 
 
 @rule("DF658", severity=Severity.ERROR)

@@ -82,7 +82,7 @@ def pointless_command(command: Command, run: Run) -> Iterator[Finding]:
     if command.name == "systemctl" and not _SYSTEMCTL_ACTIONS & arguments:
         return
     if command.name == "service":
-        has_later_command = any(other.index > command.index for other in run.commands)
+        has_later_command = run.commands[-1].index > command.index
         if has_later_command or not _SERVICE_ACTIONS & arguments:
             return
     # Only interactive use: "vim +PluginInstall +qall" ends by itself.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.stages import is_below
+from dockerlint_rules.model.layers.cleanup import is_in, without_slashes
 from dockerlint_rules.model.state.volumes import absolute_path, declared_volumes
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Env
@@ -57,11 +57,12 @@ def data_directory_outside_volume(stage: Stage) -> Iterator[Finding]:
     base_volumes = _base_volumes(stage)
     if not base_volumes:
         return
-    own_volumes = [
+    own_volumes = (
         path for ancestor in stage.lineage() for path, _, _ in declared_volumes(ancestor)
-    ]
+    )
+    volumes = without_slashes((*base_volumes, *own_volumes))
     for target, path in _data_directories(stage):
-        if not any(is_below(path, volume) for volume in (*base_volumes, *own_volumes)):
+        if not is_in(path, volumes):
             yield Finding.at(
                 target,
                 f"Data in '{path}' is outside the image's volume '{base_volumes[0]}' and may be lost with the "

@@ -6,6 +6,7 @@ import posixpath
 from itertools import islice
 
 from dockerlint_rules.findings.finding import Finding, Related, Severity
+from dockerlint_rules.model.layers.cleanup import is_in, without_slashes
 from dockerlint_rules.model.stages import WILDCARDS, is_below
 from dockerlint_rules.model.state.volumes import absolute_path, declared_volumes
 from dockerlint_rules.registry.rule import rule
@@ -105,7 +106,11 @@ def _written_words(command: Command) -> Iterator[ShellWord]:
 
 
 def _is_on_mount(run: Run, path: str) -> bool:
-    return any(mount.target and is_below(path, mount.target.rstrip("/")) for mount in run.mounts)
+    targets = run.facts.get("all-mount-targets")
+    if targets is None:
+        targets = without_slashes(mount.target for mount in run.mounts if mount.target)
+        run.facts["all-mount-targets"] = targets
+    return is_in(path, targets)
 
 
 # Sources of COPY that usually are the application's code.

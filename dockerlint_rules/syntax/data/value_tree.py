@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.syntax.source import Source
 
+MOST_ALIASED = 50_000
+"""Values that aliases and merge keys stand for, unless the text is longer: n aliases of n keys are n² values.
+Docker refuses "excessive aliasing" too, from 400,000 values on."""
+TOO_MANY_ALIASES = f"aliases and merge keys stand for more than {MOST_ALIASED:,} values"
+_MANY_KEYS = 8  # a mapping with more gets an index
+
 
 class ParseError(Exception):
     """A text that is not YAML or JSON; ``line`` and ``column`` count from 1."""
@@ -26,7 +32,7 @@ class ParseError(Exception):
 class Value(Span):
     """One value and its place.  ``text`` of a scalar; ``pairs`` of a mapping, ``items`` of a list, else None."""
 
-    __slots__ = ("is_plain", "items", "pairs", "text")
+    __slots__ = ("_by_name", "is_plain", "items", "pairs", "text")
 
     def __init__(self, start: int, end: int) -> None:
         super().__init__(start, end)
@@ -34,6 +40,7 @@ class Value(Span):
         self.is_plain = False  # a scalar without quotes, so that "true" may be a boolean
         self.pairs: list[tuple[Value, Value]] | None = None
         self.items: list[Value] | None = None
+        self._by_name: dict[str | None, tuple[Value, Value]] | None = None
 
     def get(self, *keys: str) -> Value | None:
         """The value below the keys; None where a key is missing or a value is not a mapping."""
@@ -41,8 +48,18 @@ class Value(Span):
         for key in keys:
             if found is None:
                 return None
-            found = next((value for name, value in found.each() if name.text == key), None)
+            found = found._pair(key)[1]
         return found
+
+    def _pair(self, name: str) -> tuple[Value, Value] | tuple[None, None]:
+        """The first key of that name, with its value."""
+        if self._by_name is not None:
+            return self._by_name.get(name, (None, None))
+        pairs = self.pairs or ()
+        if len(pairs) > _MANY_KEYS:
+            self._by_name = {pair[0].text: pair for pair in reversed(pairs)}
+            return self._by_name.get(name, (None, None))
+        return next((pair for pair in pairs if pair[0].text == name), (None, None))
 
     def each(self) -> Iterator[tuple[Value, Value]]:
         """Keys and values; nothing where it is not a mapping."""
@@ -50,7 +67,7 @@ class Value(Span):
 
     def key(self, name: str) -> Value | None:
         """The key itself, for its position."""
-        return next((key for key, _ in self.each() if key.text == name), None)
+        return self._pair(name)[0]
 
     def scalars(self) -> list[Value]:
         """The scalars of a list, or the value itself where it is a scalar."""
@@ -108,6 +125,7 @@ class _Tree:
     def __init__(self, text: str) -> None:
         self.text = text
         self.done: dict[int, Value] = {}
+        self.merged = 0  # keys
 
     def value(self, node: object) -> Value:
         import yaml
@@ -137,16 +155,21 @@ class _Tree:
                 else:
                     made.pairs.append((name, value))
             if merged:
-                _merge(made, merged)
+                self._merge(made, merged)
         return made
 
-
-def _merge(made: Value, merged: list[Value]) -> None:
-    """Add the keys of the mappings that ``<<`` names, unless they are there already."""
-    assert made.pairs is not None
-    names = {key.text for key, _ in made.pairs}
-    for one in merged:
-        for key, value in one.each():
-            if key.text not in names and one is not made:
-                names.add(key.text)
-                made.pairs.append((key, value))
+    def _merge(self, made: Value, merged: list[Value]) -> None:
+        """Add the keys of the mappings that ``<<`` names, unless they are there already."""
+        assert made.pairs is not None
+        names = {key.text for key, _ in made.pairs}
+        # A mapping that is named again adds nothing.
+        for one in {id(one): one for one in merged if one is not made}.values():
+            self.merged += len(one.pairs or ())
+            if self.merged > max(MOST_ALIASED, len(self.text)):
+                line = self.text.count("\n", 0, made.start) + 1
+                column = made.start - self.text.rfind("\n", 0, made.start)
+                raise ParseError(line, column, TOO_MANY_ALIASES)
+            for key, value in one.each():
+                if key.text not in names:
+                    names.add(key.text)
+                    made.pairs.append((key, value))

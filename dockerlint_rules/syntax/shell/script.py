@@ -29,7 +29,7 @@ MAX_NESTING = 8
 class Script:
     """The simple commands of a shell text."""
 
-    __slots__ = ("assignments", "commands", "error", "foreign", "logical")
+    __slots__ = ("_setters", "assignments", "commands", "error", "foreign", "logical")
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Script:
         """The script is for an interpreter that is not a Unix shell; it is not parsed."""
         self.assignments = assignments or []
         """``NAME=value`` words without a command."""
+        self._setters: dict[str, Command] | None = None
         for index, command in enumerate(commands):
             command.index = index
 
@@ -62,11 +63,13 @@ class Script:
 
     def option_setter(self, name: str) -> Command | None:
         """The first ``set`` that turns the option on, neither nested nor under a condition."""
-        for command in self.commands:
-            runs = command.name == "set" and not (command.nested or command.conditional)
-            if runs and name in set_options(command):
-                return command
-        return None
+        if self._setters is None:
+            self._setters = {}
+            for command in self.commands:
+                if command.name == "set" and not (command.nested or command.conditional):
+                    for option in set_options(command):
+                        self._setters.setdefault(option, command)
+        return self._setters.get(name)
 
 
 _SET_LETTERS = {
