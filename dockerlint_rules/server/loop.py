@@ -19,6 +19,7 @@ from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.jobs import Job
 from dockerlint_rules.server.session import Session
 from dockerlint_rules.server.stderr import write_stderr
+from dockerlint_rules.server.time_limit import TimeLimitReached
 from dockerlint_rules.server.uris import path_of
 from dockerlint_rules.server.warm_up import warm_up
 
@@ -210,10 +211,13 @@ class Server(Connection):
             if method not in self.methods:
                 raise RequestError(base_protocol.METHOD_NOT_FOUND, f"unknown method {method}")
             params = message.get("params")
-            result = self.methods[method](self, params if isinstance(params, dict) else {})
+            with self.time_limit:
+                result = self.methods[method](self, params if isinstance(params, dict) else {})
         except RequestError as error:
             if is_request:
                 self.send_error(request_id, error.code, str(error))
+        except TimeLimitReached:
+            self._refuse_slow(method, request_id, is_request=is_request)
         except Exception as error:
             is_bad_input = isinstance(error, (KeyError, TypeError, ValueError, AttributeError))
             code = base_protocol.INVALID_PARAMS if is_bad_input else base_protocol.INTERNAL_ERROR
@@ -222,6 +226,12 @@ class Server(Connection):
                 self.send_error(request_id, code, text)
         else:
             self._answer(method, request_id if is_request else None, result, is_request=is_request)
+
+    def _refuse_slow(self, method: str, request_id: Any, *, is_request: bool) -> None:
+        text = f"{method} took longer than {self.time_limit.seconds:g} s and was stopped"
+        self.log(text, 1)
+        if is_request:
+            self.send_error(request_id, base_protocol.REQUEST_FAILED, text)
 
     def _answer(self, method: str, request_id: Any, result: Any, *, is_request: bool) -> None:
         if isinstance(result, Job):
@@ -327,16 +337,29 @@ class Server(Connection):
         if file is None:
             return
         self._watch_files(file)
-        try:
-            self.session.lint(file)
-        except Exception as error:  # a bug of ours: show it in the file and go on
-            file.problems = [f"internal error: {type(error).__name__}: {error}"]
-            self._log_exception("lint", error)
+        self.lint_file(file)
         if not self.client_pulls:
             self._push_diagnostics(file)
         self.start_shellcheck(file)
         self._watch_files(file)
         self.note_garbage()
+
+    def lint_file(self, file: OpenFile) -> None:
+        """Lint a file unless that is done already.  What goes wrong is shown in the file."""
+        try:
+            with self.time_limit:
+                self.session.lint(file)
+        except TimeLimitReached:
+            file.forget_findings()
+            file.problems = [
+                f"linting took longer than {self.time_limit.seconds:g} s and was stopped"
+            ]
+        except Exception as error:  # a bug of ours: show it in the file and go on
+            file.problems = [f"internal error: {type(error).__name__}: {error}"]
+            self._log_exception("lint", error)
+        else:
+            return
+        file.linted_version = file.version  # so that not every request tries it again
 
     def note_garbage(self) -> None:
         """Have garbage collected in the next pause, or now if there is much of it.  To be called after each file."""
@@ -398,7 +421,7 @@ class Server(Connection):
         file.set_shellcheck_findings(findings)
         if is_same:
             return
-        self.session.lint(file)
+        self.lint_file(file)
         if not self.client_pulls:
             self._push_diagnostics(file)
         elif self.session.can("workspace", "diagnostics", "refreshSupport"):

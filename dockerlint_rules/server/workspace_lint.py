@@ -160,7 +160,7 @@ def _lint_and_show(server: Server, uri: str, path: str) -> None:
     reason = server.session.refusal_of(file, source.text)
     if reason:
         file.refuse_text(reason, server.session.encoding)
-    server.session.lint(file)
+    server.lint_file(file)
     diagnostics = diagnostics_of(file, server.session)
     if diagnostics or uri in server.unopened_shown:
         server.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": diagnostics})
