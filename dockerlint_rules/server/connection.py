@@ -6,6 +6,7 @@ from queue import SimpleQueue
 
 from dockerlint_rules.server import events
 from dockerlint_rules.server.base_protocol import frame_message
+from dockerlint_rules.server.time_limit import TimeLimit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Connection:
         self._request_count = 0
         self._warnings: set[str] = set()
         self.is_closed = False  # nothing can be written any more
+        self.time_limit = TimeLimit()
         self.progress = 0
         """Grows with everything that is done: events, steps of long work, messages that were written."""
 
@@ -34,13 +36,17 @@ class Connection:
         """Write one message; waits for a client that does not read.  If it is gone, the next event says so."""
         if self.is_closed:
             return
+        data = frame_message({"jsonrpc": "2.0", **message})
+        self.time_limit.is_held = True
         try:
-            self.output.write(frame_message({"jsonrpc": "2.0", **message}))
+            self.output.write(data)
             self.output.flush()
             self.progress += 1
         except OSError:
             self.is_closed = True
             self.inbox.put((events.CONNECTION_CLOSED, None))
+        finally:
+            self.time_limit.is_held = False
 
     def notify(self, method: str, params: Any) -> None:
         """Send a notification."""

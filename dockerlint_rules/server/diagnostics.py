@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.server.open_file import OpenFile
     from dockerlint_rules.server.session import Session
 
+_MOST_DIAGNOSTICS = 10_000  # of one file; each takes 2 KB until it is written
 _SEVERITIES = {"error": 1, "warning": 2, "info": 3, "style": 4}
 _UNNECESSARY, _DEPRECATED = 1, 2
 # Editors grey out what is unnecessary and strike through what is deprecated.
@@ -21,13 +22,20 @@ _TAGS = {
 
 def diagnostics_of(file: OpenFile, session: Session) -> list[dict[str, Any]]:
     """A file's findings and, on its first line, problems such as a wrong configuration."""
-    diagnostics = [diagnostic(finding, file, session) for finding in file.all_findings()]
+    findings = file.all_findings()
+    diagnostics = [diagnostic(finding, file, session) for finding in findings[:_MOST_DIAGNOSTICS]]
     first_line = file.text.range(0, len(file.text.line(0)))
     diagnostics += [
         {"range": first_line, "severity": 1, "source": "dockerlint", "message": problem}
-        for problem in file.problems
+        for problem in [*file.problems, *_left_out(len(findings))]
     ]
     return diagnostics
+
+
+def _left_out(count: int) -> list[str]:
+    if count <= _MOST_DIAGNOSTICS:
+        return []
+    return [f"only the first {_MOST_DIAGNOSTICS} of {count} findings are shown"]
 
 
 def diagnostic(finding: Finding, file: OpenFile, session: Session) -> dict[str, Any]:

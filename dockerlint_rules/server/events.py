@@ -9,6 +9,7 @@ INVALID_MESSAGE = "invalid message"
 CONNECTION_CLOSED = "connection closed"
 """The client is gone: None."""
 SHELLCHECK_FINISHED = "shellcheck finished"
-"""ShellCheck's findings in a file: the file, the text that was checked, the settings, the findings."""
+"""ShellCheck's findings in a file: the file, the text that was checked, the settings, the findings, and
+why there are none."""
 FILES_CHANGED = "files changed"
 """A file on the disk that findings depend on has changed: None."""

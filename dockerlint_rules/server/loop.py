@@ -19,6 +19,8 @@ from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.jobs import Job
 from dockerlint_rules.server.session import Session
 from dockerlint_rules.server.stderr import write_stderr
+from dockerlint_rules.server.time_limit import TimeLimitReached
+from dockerlint_rules.server.uris import path_of
 from dockerlint_rules.server.warm_up import warm_up
 from dockerlint_rules.syntax.required_packages import MissingPackage, missing
 
@@ -166,8 +168,11 @@ class Server(Connection):
             self.pressure.let_go(0)
         elif kind == events.SHELLCHECK_FINISHED:
             self._show_shellcheck_findings(*value)
-        elif kind == events.FILES_CHANGED and self.state == INITIALIZED:
-            self.methods["workspace/didChangeWatchedFiles"](self, {})
+        elif kind == events.FILES_CHANGED:
+            if self._watcher is not None:
+                self._watcher.take_in()
+            if self.state == INITIALIZED:
+                self.methods["workspace/didChangeWatchedFiles"](self, {})
         return None
 
     def _handle_message(self, message: Any) -> int | None:
@@ -207,10 +212,13 @@ class Server(Connection):
             if method not in self.methods:
                 raise RequestError(base_protocol.METHOD_NOT_FOUND, f"unknown method {method}")
             params = message.get("params")
-            result = self.methods[method](self, params if isinstance(params, dict) else {})
+            with self.time_limit:
+                result = self.methods[method](self, params if isinstance(params, dict) else {})
         except RequestError as error:
             if is_request:
                 self.send_error(request_id, error.code, str(error))
+        except TimeLimitReached:
+            self._refuse_slow(method, request_id, is_request=is_request)
         except Exception as error:
             is_bad_input = isinstance(error, (KeyError, TypeError, ValueError, AttributeError))
             code = base_protocol.INVALID_PARAMS if is_bad_input else base_protocol.INTERNAL_ERROR
@@ -219,6 +227,12 @@ class Server(Connection):
                 self.send_error(request_id, code, text)
         else:
             self._answer(method, request_id if is_request else None, result, is_request=is_request)
+
+    def _refuse_slow(self, method: str, request_id: Any, *, is_request: bool) -> None:
+        text = f"{method} took longer than {self.time_limit.seconds:g} s and was stopped"
+        self.log(text, 1)
+        if is_request:
+            self.send_error(request_id, base_protocol.REQUEST_FAILED, text)
 
     def _answer(self, method: str, request_id: Any, result: Any, *, is_request: bool) -> None:
         if isinstance(result, Job):
@@ -305,6 +319,16 @@ class Server(Connection):
             self.clear_diagnostics(uri)
         self._shown.clear()
 
+    def forget_shown(self, uri: str) -> None:
+        """Forget a document that was closed, and remove the diagnostics that were pushed for it."""
+        self._shown.discard(uri)
+        if self._shellcheck is not None:
+            self._shellcheck.forget(uri)
+        if self._watcher is not None:
+            self._watcher.forget(path_of(uri))
+        if not self.client_pulls:
+            self.clear_diagnostics(uri)
+
     def clear_diagnostics(self, uri: str) -> None:
         """Remove what the client shows for a file."""
         self.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
@@ -313,36 +337,50 @@ class Server(Connection):
         file = self.session.files.get(uri)
         if file is None:
             return
-        self._watch_files()
+        self._watch_files(file)
+        self.lint_file(file)
+        if not self.client_pulls:
+            self._push_diagnostics(file)
+        self.start_shellcheck(file)
+        self._watch_files(file)
+        self.note_garbage()
+
+    def lint_file(self, file: OpenFile) -> None:
+        """Lint a file unless that is done already.  What goes wrong is shown in the file."""
         try:
-            self.session.lint(file)
+            with self.time_limit:
+                self.session.lint(file)
+        except TimeLimitReached:
+            file.forget_findings()
+            file.problems = [
+                f"linting took longer than {self.time_limit.seconds:g} s and was stopped"
+            ]
         except MissingPackage as error:
             file.problems = [str(error)]
         except Exception as error:  # a bug of ours: show it in the file and go on
             file.problems = [f"internal error: {type(error).__name__}: {error}"]
             self._log_exception("lint", error)
-        for sentence in missing.values():
-            self.warn_once(sentence)
-        if not self.client_pulls:
-            self._push_diagnostics(file)
-        self.start_shellcheck(file)
-        self._watch_files()
+        else:
+            return
+        finally:
+            for sentence in missing.values():
+                self.warn_once(sentence)
+        file.linted_version = file.version  # so that not every request tries it again
+
+    def note_garbage(self) -> None:
+        """Have garbage collected in the next pause, or now if there is much of it.  To be called after each file."""
         self._has_garbage = True
         if gc.get_count()[0] > _MOST_OBJECTS:  # counts on while the collector is off
             self._collect_garbage()
 
-    def _watch_files(self) -> None:
-        """Watch the files on the disk that the findings depend on."""
-        files = frozenset(
-            (one.path, one.context.directory if one.context else None)
-            for one in self.session.files.values()
-            if os.path.isabs(one.path)
-        )
+    def _watch_files(self, file: OpenFile) -> None:
+        """Watch the files on the disk that a file's findings depend on."""
         if self._watcher is None:
             from dockerlint_rules.server.file_watcher import FileWatcher
 
             self._watcher = FileWatcher(self.inbox)
-        self._watcher.watch(files)
+        if os.path.isabs(file.path):
+            self._watcher.watch(file.path, file.context.directory if file.context else None)
 
     def _push_diagnostics(self, file: OpenFile) -> None:
         self._shown.add(file.uri)
@@ -371,8 +409,15 @@ class Server(Connection):
         self._shellcheck.put(file, settings)
 
     def _show_shellcheck_findings(
-        self, file: OpenFile, text: IndexedText, settings: Settings, findings: list[Finding]
+        self,
+        file: OpenFile,
+        text: IndexedText,
+        settings: Settings,
+        findings: list[Finding],
+        problem: str,
     ) -> None:
+        if problem:
+            self.warn_once(problem)
         # Only while the file is open and still has this text and these settings.
         if self.session.files.get(file.uri) is not file or file.text is not text:
             return
@@ -382,6 +427,7 @@ class Server(Connection):
         file.set_shellcheck_findings(findings)
         if is_same:
             return
+        self.lint_file(file)
         if not self.client_pulls:
             self._push_diagnostics(file)
         elif self.session.can("workspace", "diagnostics", "refreshSupport"):

@@ -6,6 +6,7 @@ from itertools import count
 
 from dockerlint_rules.server.finding_reuse import FindingCache
 from dockerlint_rules.server.moved_findings import move_findings
+from dockerlint_rules.server.positions import IndexedText
 from dockerlint_rules.server.uris import path_of
 from dockerlint_rules.syntax.kinds import DOCKERFILE
 from dockerlint_rules.syntax.source import Source
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from dockerlint_rules.findings.finding import Finding
     from dockerlint_rules.model.stages import Dockerfile
     from dockerlint_rules.server.cached_context import CachedContext
-    from dockerlint_rules.server.positions import IndexedText
     from dockerlint_rules.syntax.kinds import Kind
 
 _RESULT_IDS = count(1)
@@ -25,8 +25,8 @@ class OpenFile:
     """One open document: its text and version, and what was last found in it."""
 
     __slots__ = (
-        "cache", "context", "dockerfile", "findings", "language", "linted_version", "path", "problems", "result_id",
-        "shellcheck_findings", "shellcheck_version", "text", "uri", "version",
+        "cache", "context", "dockerfile", "findings", "language", "linted_version", "path", "problems", "refusal",
+        "result_id", "shellcheck_findings", "shellcheck_version", "text", "uri", "version",
     )  # fmt: skip
 
     def __init__(self, uri: str, language: str, version: int, text: IndexedText) -> None:
@@ -35,6 +35,7 @@ class OpenFile:
         self.version = version
         self.text = text
         self.path = path_of(uri)
+        self.refusal = ""  # why the text is not kept, as it is too large
         self.context: CachedContext | None = None  # a new one after each save
         self.linted_version: int | None = None  # what ``findings`` and ``dockerfile`` are of
         self.findings: list[Finding] = []  # our own
@@ -78,6 +79,19 @@ class OpenFile:
         self.text = text
         self.version = version
         self.linted_version = self.shellcheck_version = None
+
+    def refuse_text(self, reason: str, encoding: str) -> None:
+        """Keep an empty text instead of one that is too large."""
+        self.refusal = reason
+        self.text = IndexedText("", encoding)
+        self.linted_version = self.shellcheck_version = None
+        self.shellcheck_findings = []
+
+    def forget_findings(self) -> None:
+        """Free what was found, and the memory that it takes: a hundred times the text.  It can be found again."""
+        self.findings, self.dockerfile, self.context = [], None, None
+        self.cache = FindingCache()
+        self.linted_version = None
 
     def forget_context(self) -> None:
         """Look at the build context again, and lint again."""

@@ -1,4 +1,4 @@
-"""Runs the server on a pair of streams, or on standard input and output."""
+"""Runs the server on standard input and output."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from dockerlint_rules.server.ending import Watch, end_process
 from dockerlint_rules.server.loop import Server
 from dockerlint_rules.server.methods import METHODS
 from dockerlint_rules.server.stderr import write_stderr
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import BinaryIO
-
-
-def serve(stream: BinaryIO, output: BinaryIO) -> int:
-    """Serve one client until it says exit or closes the stream, and return the exit status."""
-    return Server(stream, output, METHODS).run()
 
 
 def serve_standard_streams() -> int:

@@ -25,6 +25,19 @@ if TYPE_CHECKING:
     from dockerlint_rules.server.open_file import OpenFile
 
 
+# Bytes of one document, and characters of all documents that are open.
+LARGEST_TEXT, MOST_TEXT = 5 << 20, 64 << 20
+# Files whose findings are kept, and characters of their texts: what is found in a text takes a hundred times its size.
+_MOST_LINTED, _MOST_LINTED_TEXT = 200, 1 << 20
+
+
+def is_too_large(text: str) -> bool:
+    """Whether a document is larger than the largest file that is linted."""
+    if len(text) <= LARGEST_TEXT // 4 or (len(text) <= LARGEST_TEXT and text.isascii()):
+        return False
+    return len(text) > LARGEST_TEXT or len(text.encode("utf-8", "surrogatepass")) > LARGEST_TEXT
+
+
 class Session:
     """Everything that belongs to one client.  Only the main thread uses it."""
 
@@ -38,6 +51,9 @@ class Session:
         self.features: dict[str, bool] = {}  # the editor's switches ``layers`` and ``completion``
         self.folder_features: dict[str, dict[str, bool]] = {}
         self.warn: Callable[[str], None] | None = None  # called for settings that are ignored
+        self._linted: dict[
+            str, OpenFile
+        ] = {}  # by URI: those whose findings are kept, the last used one last
         self._caches: dict[str, SettingsCache] = {}
         # By id of the whole settings: these, those without ShellCheck, those for ShellCheck only.
         self._divided: dict[int, tuple[Settings, Settings, Settings | None]] = {}
@@ -123,10 +139,43 @@ class Session:
             file.path, ExcludePatterns(options.exclude, options.root)
         )
 
+    # -- open documents ----------------------------------------------------------------------------
+
+    def close(self, uri: str) -> OpenFile | None:
+        """Forget a document; None if it is not open."""
+        self._linted.pop(uri, None)
+        return self.files.pop(uri, None)
+
+    def refusal_of(self, file: OpenFile, text: str) -> str:
+        """Why a document's text cannot be kept: its size, or that of all texts; empty if it can."""
+        if is_too_large(text):
+            return f"the text is larger than {LARGEST_TEXT >> 20} MiB, so it is not linted"
+        # perf: the sum is needed only for texts that could matter to it.
+        if len(text) > MOST_TEXT // 1000 or len(self.files) > 1000:
+            others = sum(len(one.text.text) for one in self.files.values() if one is not file)
+            if others + len(text) > MOST_TEXT:
+                return f"the open files hold more than {MOST_TEXT >> 20} MiB, so this one is not linted"
+        return ""
+
+    def _keep_findings(self, file: OpenFile) -> None:
+        """Keep what was found in a file, and forget that of the files that were not used for the longest time."""
+        if self.files.get(file.uri) is not file:
+            return
+        self._linted.pop(file.uri, None)
+        self._linted[file.uri] = file
+        size = sum(len(one.text.text) for one in self._linted.values())
+        while len(self._linted) > 1 and (
+            len(self._linted) > _MOST_LINTED or size > _MOST_LINTED_TEXT
+        ):
+            oldest = self._linted.pop(next(iter(self._linted)))
+            size -= len(oldest.text.text)
+            oldest.forget_findings()
+
     # -- linting -----------------------------------------------------------------------------------
 
     def lint(self, file: OpenFile) -> None:
         """Lint the file's current text for our own findings, unless that is done already."""
+        self._keep_findings(file)
         if file.dockerfile is not None:
             # Files with the same settings share one build; set it to this file's build context.
             file.dockerfile.build.context = file.context
@@ -138,6 +187,9 @@ class Session:
         file.change_result_id()
         file.dockerfile = None
         if file.kind is None:
+            return
+        if file.refusal:
+            file.problems.append(file.refusal)
             return
         source = Source(file.text.text, file.path)
         settings = self._prepare_settings(file)

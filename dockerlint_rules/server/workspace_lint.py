@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from itertools import count
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.server.loop import Server
 
 _MOST_FILES = 5000
+_MOST_PROBLEMS = 100
 _PATIENCE, _NAP = 1.0, 0.002  # seconds to wait for the client's consent, and between two looks
 _RUNS = count(1)
 
@@ -85,20 +87,23 @@ def lint_workspace(server: Server, token: Any) -> Generator[None]:
     progress = Progress(server, token)
     yield from progress.wait()
     progress.report("searching for files", 0)
-    paths: list[str] = []
+    search = _Search(server.session.folders)
+    paths = search.paths
     done = 0
     try:
-        for found in find_files(server.session.folders):
-            if isinstance(found, str) and len(paths) < _MOST_FILES:
-                paths.append(found)
+        while not search.is_done:
             if progress.is_cancelled:
                 return
+            time.sleep(_NAP)
             yield
+        for problem in search.problems:
+            server.log(problem, 2)
         gone = server.unopened_shown - {uri_of(path) for path in paths}
         for path in paths:
             # Compared by path, because clients write URIs in more than one way.
-            if not any(one.path == path for one in server.session.files.values()):
+            if path not in {one.path for one in server.session.files.values()}:
                 _lint_and_show(server, uri_of(path), path)
+                server.note_garbage()
             done += 1
             progress.report(os.path.basename(path), 100 * done // len(paths))
             if progress.is_cancelled:
@@ -108,17 +113,54 @@ def lint_workspace(server: Server, token: Any) -> Generator[None]:
             server.unopened_shown.discard(uri)
             server.clear_diagnostics(uri)
     finally:
+        search.is_stopped = True
         total = f" of {len(paths)}" if done < len(paths) else ""
         progress.end(f"linted {done}{total} {'file' if len(paths) == 1 else 'files'}")
+
+
+class _Search:
+    """The search for files, in a thread of its own: the server goes on answering where a tree is huge."""
+
+    def __init__(self, folders: list[str]) -> None:
+        self.folders = folders
+        self.paths: list[str] = []
+        self.problems: list[str] = []
+        self.is_stopped = False  # set by who no longer needs it
+        self.is_done = False
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            for found in find_files(self.folders):
+                if self.is_stopped:
+                    return
+                if not isinstance(found, str):
+                    if len(self.problems) < _MOST_PROBLEMS:
+                        self.problems.append(f"{found.path} {found.message}")
+                elif len(self.paths) < _MOST_FILES:
+                    self.paths.append(found)
+                else:
+                    self.problems.append(
+                        f"only the first {_MOST_FILES} files of the workspace are linted"
+                    )
+                    return
+        except Exception as error:  # a bug of ours: lint what was found
+            self.problems.append(f"search: {type(error).__name__}: {error}")
+        finally:
+            self.is_done = True
 
 
 def _lint_and_show(server: Server, uri: str, path: str) -> None:
     data = read_bytes(path)
     if not isinstance(data, bytes):
+        server.log(f"{path} {data}", 2)
         return
     source = Source.from_bytes(data, path)
     file = OpenFile(uri, "", 0, IndexedText(source.text, server.session.encoding))
-    server.session.lint(file)
+    reason = server.session.refusal_of(file, source.text)
+    if reason:
+        file.refuse_text(reason, server.session.encoding)
+    server.lint_file(file)
     diagnostics = diagnostics_of(file, server.session)
     if diagnostics or uri in server.unopened_shown:
         server.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": diagnostics})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.config import ConfigError
-from dockerlint_rules.server.base_protocol import INVALID_PARAMS, RequestError
+from dockerlint_rules.server.base_protocol import INVALID_PARAMS, REQUEST_FAILED, RequestError
 from dockerlint_rules.server.jobs import Job
 from dockerlint_rules.server.methods.table import linted_file, method
 from dockerlint_rules.version import VERSION
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _FIX_ALL, _LINT_WORKSPACE = "dockerlint.applyAutofix", "dockerlint.lintWorkspace"
 _DEBUG_INFORMATION = "dockerlint.debugInformation"
 COMMANDS = [_FIX_ALL, _DEBUG_INFORMATION, _LINT_WORKSPACE]
+_MOST_JOBS = 8  # at once
 _MOST_TOKENS = 1000  # cancelled ones that are kept
 
 
@@ -48,6 +49,8 @@ def _fix_all(server: Server, uri: str) -> None:
 def _lint_workspace(server: Server, token: Any) -> Job | None:
     from dockerlint_rules.server.workspace_lint import lint_workspace
 
+    if len(server.jobs) >= _MOST_JOBS:
+        raise RequestError(REQUEST_FAILED, "the workspace is being linted already")
     job = Job(lint_workspace(server, token))
     if token is not None:  # a client's own token is valid until its request is answered
         return job

@@ -21,6 +21,8 @@ def opened(server: Server, params: dict[str, Any]) -> None:
     text = IndexedText(str(document["text"]), server.session.encoding)
     language, version = str(document.get("languageId") or ""), int(document.get("version") or 0)
     file = OpenFile(document["uri"], language, version, text)
+    server.session.close(file.uri)
+    _keep_text(server, file)
     server.session.files[file.uri] = file
     if file.uri in server.unopened_shown:
         server.unopened_shown.discard(file.uri)
@@ -34,10 +36,25 @@ def document_changed(server: Server, params: dict[str, Any]) -> None:
     """Apply the changes to a document's text and lint it."""
     document = params["textDocument"]
     file = open_file(server, document["uri"])
-    text = apply_changes(file.text, params["contentChanges"])
+    changes = params["contentChanges"]
     version = document.get("version")
-    file.set_text(text, file.version + 1 if version is None else int(version))
+    version = file.version + 1 if version is None else int(version)
+    if file.refusal and not any(change.get("range") is None for change in changes):
+        file.version = version  # changes of a text that was not kept
+        return
+    text = apply_changes(file.text, changes)
+    file.refusal = ""
+    file.set_text(text, version)
+    _keep_text(server, file)
     server.mark_changed(file.uri)
+
+
+def _keep_text(server: Server, file: OpenFile) -> None:
+    """Refuse a text that is too large, and say so in the log."""
+    reason = server.session.refusal_of(file, file.text.text)
+    if reason:
+        file.refuse_text(reason, server.session.encoding)
+        server.log(f"{file.uri}: {reason}", 2)
 
 
 @method("textDocument/didSave")
@@ -52,9 +69,9 @@ def saved(server: Server, params: dict[str, Any]) -> None:
 def closed(server: Server, params: dict[str, Any]) -> None:
     """Forget a document and remove its diagnostics."""
     uri = params["textDocument"]["uri"]
-    if server.session.files.pop(uri, None) is not None and not server.client_pulls:
-        server.outdated.pop(uri, None)
-        server.clear_diagnostics(uri)
+    server.outdated.pop(uri, None)
+    if server.session.close(uri) is not None:
+        server.forget_shown(uri)
 
 
 @file_method("textDocument/diagnostic")

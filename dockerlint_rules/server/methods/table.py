@@ -65,7 +65,7 @@ def open_file(server: Server, uri: str) -> OpenFile:
 def linted_file(server: Server, uri: str) -> OpenFile:
     """The open document with a URI, with its findings up to date.  Raises RequestError if it is not open."""
     file = open_file(server, uri)
-    server.session.lint(file)
+    server.lint_file(file)
     return file
 
 
