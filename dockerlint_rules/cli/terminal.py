@@ -63,6 +63,9 @@ def write_error(text: str, *, details: bool = False) -> None:
 
     With *details*, for ``--verbose``, line ends in *text* stay, and each further line is marked.
     """
+    from dockerlint_rules.findings.secrets import masked
+
+    text = masked(text)
     first, *rest = text.split("\n") if details else [text]
     write_note(f"dockerlint: {first}")
     for line in rest:

@@ -12,6 +12,7 @@ from collections import Counter
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import display_path
+from dockerlint_rules.findings.secrets import masked_in_place, masked_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class Baseline:
             return findings
         budget = Counter(known)
         new = []
+        shown = masked_source(source)
         for finding in findings:
-            key = _key(finding, source)
+            key = _key(finding, shown)
             if budget[key] > 0:
                 budget[key] -= 1
             else:
@@ -56,8 +58,9 @@ class Baseline:
         return os.path.relpath(os.path.abspath(path), self.folder).replace(os.sep, "/")
 
 
-def _key(finding: Finding, source: Source) -> tuple[str, str]:
-    return finding.code, " ".join(source.line(finding.line).split())
+def _key(finding: Finding, shown: Source) -> tuple[str, str]:
+    """The code and the text of the line, of a source without secrets: a baseline is a file that is shared."""
+    return finding.code, " ".join(shown.line(finding.line).split())
 
 
 def read_baseline(path: str) -> Baseline:
@@ -87,7 +90,10 @@ def read_baseline(path: str) -> Baseline:
             )
         known = {
             str(name): Counter(
-                {(str(one["code"]), str(one["line"])): int(one.get("count", 1)) for one in entries}
+                {
+                    (str(one["code"]), masked_in_place(str(one["line"]))): int(one.get("count", 1))
+                    for one in entries
+                }
             )
             for name, entries in data["findings"].items()
         }
@@ -103,7 +109,8 @@ def format_baseline(folder: str, found: Iterable[tuple[str, Source, list[Finding
     paths = Baseline(folder, {})
     findings: dict[str, list[dict[str, Any]]] = {}
     for path, source, listed in found:
-        counts = Counter(_key(one, source) for one in listed)
+        shown = masked_source(source)
+        counts = Counter(_key(one, shown) for one in listed)
         entries: list[dict[str, Any]] = []
         for (code, line), count in sorted(counts.items()):
             entries.append({"code": code, "line": line} | ({"count": count} if count > 1 else {}))

@@ -9,6 +9,7 @@ from dockerlint_rules.engine.rule_caller import (
     RuleCaller,
     fill_in,
 )
+from dockerlint_rules.findings.secrets import mask_findings
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.kinds import DOCKERFILE, kind_of
@@ -64,6 +65,8 @@ def lint_sources(
             if batch is not None and settings.shellcheck:
                 _add_shellcheck_findings(batch, result, settings)
             result.findings = filter_findings(result.findings, result.document, settings)
+            if result.findings:
+                mask_findings(result.findings, result.source)
     finally:
         if batch is not None:
             batch.close()

@@ -114,7 +114,13 @@ class LintRun:
         paths, errors = self._files()
         findings, more, files = collect_reports(self._reports(paths))
         errors += self.plugin_errors()
-        return RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
+        errors += more
+        if errors:
+            from dockerlint_rules.findings.secrets import masked
+
+            for error in errors:
+                error.message = masked(error.message)
+        return RunResult(findings, errors, files, time.monotonic() - self.started)
 
     def _files(self) -> tuple[list[str], list[RunError]]:
         from dockerlint_rules.project.discovery import find_files
