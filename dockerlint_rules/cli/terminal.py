@@ -51,8 +51,9 @@ def read_file(path: str) -> bytes | str:
 
         return read_standard_input()
     from dockerlint_rules.files.reading import read_bytes
+    from dockerlint_rules.files.tree import LINK_OUT, leads_out
 
-    return read_bytes(path)
+    return LINK_OUT if leads_out(path) else read_bytes(path)
 
 
 # -- standard error ----------------------------------------------------------------------------------

@@ -1,0 +1,138 @@
+"""What lies inside the linted tree, and which symbolic links lead out of it.
+
+The tree belongs to a stranger.  A link in it may name any file of the machine, such as ``~/.ssh/config``: such a file
+is not written, and not read as a part of the tree.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LINK_OUT = (
+    "is a symbolic link that leads out of the tree, so it is not read; "
+    "name the file that it leads to"
+)
+
+_SYSTEM_PATHS = ("/dev/fd/", "/dev/std", "/proc/")
+
+
+def real_path(path: str) -> str | None:
+    """The path with every link resolved; None for a name that no file system allows."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):  # a NUL, or a character that no name can have
+        return None
+
+
+def is_system_path(path: str) -> bool:
+    """Whether a path is one of the kernel's, such as ``/dev/stdout``: its links are not a stranger's."""
+    return os.path.abspath(path).startswith(_SYSTEM_PATHS)
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Whether a path is a folder or lies in it; both with links resolved."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def repository_around(folder: str) -> str | None:
+    """The nearest folder upward that holds a ``.git``; None if there is none.  *folder* has no links."""
+    at = folder
+    while not os.path.lexists(os.path.join(at, ".git")):
+        above = os.path.dirname(at)
+        if above == at:
+            return None
+        at = above
+    return at
+
+
+def _tree_around(folder: str) -> str | None:
+    """The repository around a folder, unless it is the whole home directory with every secret of its owner."""
+    found = repository_around(folder)
+    return found if found != os.path.realpath(os.path.expanduser("~")) else None
+
+
+def lies_in_tree_of(folder: str, path: str) -> bool:
+    """Whether a path, with links resolved, lies in a folder, in its repository, or in the current directory."""
+    real, holder = real_path(path), real_path(folder)
+    if real is None or holder is None:
+        return False
+    trees = holder, _tree_around(holder), os.path.realpath(os.curdir)
+    return any(tree is not None and is_inside(real, tree) for tree in trees)
+
+
+def leads_out(path: str, also: Iterable[str] = (), *, to_write: bool = False) -> bool:
+    """Whether a path follows a symbolic link out of the tree that the link lies in.
+
+    The tree is the current directory with its repository, elsewhere the repository or else the folder of the link,
+    and also the folders *also* (real paths).  *to_write* leaves out the repository around the current directory, which
+    nobody has named.  Links above a tree, such as macOS's ``/tmp``, are the system's.
+    """
+    whole = os.path.abspath(path)
+    real = real_path(path)
+    if real is None or real == whole or is_system_path(path):
+        return False
+    here = os.path.realpath(os.curdir)
+    start = here if is_inside(whole, here) else os.path.abspath(os.sep)
+    if os.pardir in path.replace(os.sep, "/").split("/"):
+        # "link/../x" is not what it looks like: the folder that ".." leads to is the parent of the link's target.
+        start, whole = here, os.path.join(here, path)
+    steps = _steps(start, whole)
+    return any(
+        _is_out(at, here, [*also], is_last=at is steps[-1], to_write=to_write)
+        for at in steps
+        if os.path.islink(at)
+    )
+
+
+def _steps(start: str, path: str) -> list[str]:
+    """Each path on the way from a folder to a path below it, the path itself last."""
+    steps, at = [], start if is_inside(path, start) else os.path.abspath(os.sep)
+    for part in path[len(at) :].split(os.sep):
+        if part:
+            at = os.path.join(at, part)
+            steps.append(at)
+    return steps
+
+
+def _is_out(link: str, here: str, trees: list[str], *, is_last: bool, to_write: bool) -> bool:
+    target, holder = os.path.realpath(link), os.path.realpath(os.path.dirname(link))
+    is_here = is_inside(holder, here)
+    if is_here:
+        trees.append(here)
+    repository = None if is_here and to_write else _tree_around(holder)
+    if repository is not None:
+        trees.append(repository)
+    elif not is_here:
+        if not is_last:
+            return False  # a link to a folder, which the user has named and which no tree holds
+        trees.append(holder)
+    return not any(is_inside(target, tree) for tree in trees)
+
+
+class NamedPaths:
+    """What the command line names, and so what ``--fix`` may change."""
+
+    __slots__ = ("_files", "_folders")
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        named = [one for one in paths if real_path(one) is not None]
+        folders = [one for one in named if os.path.isdir(one) and not leads_out(one, to_write=True)]
+        self._folders = [os.path.realpath(one) for one in folders]
+        self._files = {
+            os.path.realpath(one)
+            for one in named
+            if not os.path.isdir(one) and not leads_out(one, self._folders, to_write=True)
+        }
+
+    def hold(self, path: str) -> bool:
+        """Whether a file lies in what is named when its links are resolved; the files of Git never do."""
+        real = real_path(path)
+        if real is None:
+            return False
+        if real != os.path.abspath(path) and ".git" in real.lower().split(os.sep):
+            return False
+        return real in self._files or any(is_inside(real, one) for one in self._folders)
