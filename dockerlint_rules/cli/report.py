@@ -113,7 +113,8 @@ def _format_by_plugin(
         return False
     roster.activate(run.options)
     try:
-        _call_hooks(make_format(plugin.thing, options, stream, run.options), result)
+        made, shown = make_format(plugin.thing, options, stream, run.options, result)
+        _call_hooks(made, shown)
     except (KeyboardInterrupt, BrokenPipeError, OutputError):
         raise
     except BaseException as error:  # whatever a plugin does
@@ -151,6 +152,7 @@ def _format_options(run: LintRun, stream: Any) -> ReportContext:
         rule_of=lambda code: by_code.get(code) or _plugin_rule(run, code),
         rules=run.cache.enabled(),
         url=HOME,
+        warn=write_error,
     )
 
 

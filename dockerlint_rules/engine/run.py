@@ -139,7 +139,7 @@ class LintRun:
         for found in find_files(
             named, options.exclude, force_exclude=options.force_exclude, root=options.root
         ):
-            if isinstance(found, str) and leads_out(found, folders):
+            if isinstance(found, str) and os.path.isfile(found) and leads_out(found, folders):
                 # A stranger's link may name any file of the machine, which findings would quote.
                 errors.append(RunError(found, LINK_OUT, "io"))
             elif isinstance(found, str):
