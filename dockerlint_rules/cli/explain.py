@@ -6,12 +6,12 @@ import sys
 
 from dockerlint_rules.cli.parsers import explain_parser
 from dockerlint_rules.cli.terminal import (
-    safe_line,
     wants_color,
     write_error,
     write_output,
     write_painted,
 )
+from dockerlint_rules.formats.terminal_text import safe_line
 from dockerlint_rules.registry.indexed import builtin_rules
 from dockerlint_rules.registry.plan import owner_of
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dockerlint_rules.findings.results import RunResult
     from dockerlint_rules.formats import Format
     from dockerlint_rules.formats.context import RuleInfo
+    from dockerlint_rules.syntax.source import Source
 
 
 def write_report(run: LintRun, result: RunResult) -> None:
@@ -112,7 +113,8 @@ def _format_by_plugin(
         return False
     roster.activate(run.options)
     try:
-        _call_hooks(make_format(plugin.thing, options, stream, run.options), result)
+        made, shown = make_format(plugin.thing, options, stream, run.options, result)
+        _call_hooks(made, shown)
     except (KeyboardInterrupt, BrokenPipeError, OutputError):
         raise
     except BaseException as error:  # whatever a plugin does
@@ -146,11 +148,29 @@ def _format_options(run: LintRun, stream: Any) -> ReportContext:
         statistics=options.statistics,
         quiet=options.quiet,
         version=VERSION,
-        sources=run.source_of,
+        sources=_MaskedSources(run),
         rule_of=lambda code: by_code.get(code) or _plugin_rule(run, code),
         rules=run.cache.enabled(),
         url=HOME,
+        warn=write_error,
     )
+
+
+class _MaskedSources:
+    """The texts of the files as a report may show them, without secrets."""
+
+    def __init__(self, run: LintRun) -> None:
+        self.run = run
+        self.known: dict[str, Source | None] = {}
+
+    def __call__(self, path: str) -> Source | None:
+        """The text of a file; None where it can no longer be read."""
+        if path not in self.known:
+            from dockerlint_rules.findings.secrets import masked_source
+
+            source = self.run.source_of(path)
+            self.known[path] = None if source is None else masked_source(source)
+        return self.known[path]
 
 
 def _plugin_rule(run: LintRun, code: str) -> RuleInfo | None:

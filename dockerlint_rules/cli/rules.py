@@ -6,8 +6,8 @@ import sys
 
 from dockerlint_rules.cli.explain import plugin_rules
 from dockerlint_rules.cli.parsers import rules_parser
-from dockerlint_rules.cli.terminal import safe_line, wants_color, write_output, write_painted
-from dockerlint_rules.formats.terminal_text import json_without_commands
+from dockerlint_rules.cli.terminal import wants_color, write_output, write_painted
+from dockerlint_rules.formats.terminal_text import json_without_commands, safe_line
 from dockerlint_rules.registry.indexed import builtin_rules
 
 TYPE_CHECKING = False

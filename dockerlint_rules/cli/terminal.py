@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
+from dockerlint_rules.formats.terminal_text import safe_line
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +53,10 @@ def read_file(path: str) -> bytes | str:
 
         return read_standard_input()
     from dockerlint_rules.files.reading import read_bytes
-    from dockerlint_rules.files.tree import leads_out
+    from dockerlint_rules.files.tree import LINK_OUT, leads_out
 
-    if leads_out(path):
-        return "is a symbolic link out of the tree that it lies in; name its target to read it"
-    return read_bytes(path)
+    # A device or a folder behind a link is named as such.
+    return LINK_OUT if os.path.isfile(path) and leads_out(path) else read_bytes(path)
 
 
 # -- standard error ----------------------------------------------------------------------------------
@@ -66,6 +67,9 @@ def write_error(text: str, *, details: bool = False) -> None:
 
     With *details*, for ``--verbose``, line ends in *text* stay, and each further line is marked.
     """
+    from dockerlint_rules.findings.secrets import masked
+
+    text = masked(text)
     first, *rest = text.split("\n") if details else [text]
     write_note(f"dockerlint: {first}")
     for line in rest:
@@ -191,16 +195,6 @@ def _discard(stream: Any) -> None:
 
 
 # -- any stream --------------------------------------------------------------------------------------
-
-
-def safe_line(text: str) -> str:
-    """The text as one line that neither a terminal nor a CI server obeys."""
-    # perf: nearly every line is printable and has neither mark of a command.
-    if text.isascii() and text.isprintable() and "##" not in text and "::" not in text:
-        return text
-    from dockerlint_rules.formats.terminal_text import printable_text, without_commands
-
-    return without_commands(printable_text(text))
 
 
 class AnyTextStream:

@@ -13,6 +13,7 @@ from collections import Counter
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import display_path
 from dockerlint_rules.files.reading import LARGEST_FILE, RAISE_LIMIT, read_bytes
+from dockerlint_rules.findings.secrets import masked_in_place, masked_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ class Baseline:
         budget = Counter(known)
         new = []
         lines: dict[int, str] = {}
+        shown = masked_source(source)
         for finding in findings:
-            key = _key(finding, source, lines)
+            key = _key(finding, shown, lines)
             if budget[key] > 0:
                 budget[key] -= 1
             else:
@@ -58,11 +60,14 @@ class Baseline:
         return os.path.relpath(os.path.abspath(path), self.folder).replace(os.sep, "/")
 
 
-def _key(finding: Finding, source: Source, lines: dict[int, str]) -> tuple[str, str]:
-    """The code, and the text of the line; *lines* keeps the texts, as thousands of findings may be on one long line."""
+def _key(finding: Finding, shown: Source, lines: dict[int, str]) -> tuple[str, str]:
+    """The code and the text of the line, of a source without secrets: a baseline is a file that is shared.
+
+    *lines* keeps the texts, as thousands of findings may be on one long line.
+    """
     line = lines.get(finding.line)
     if line is None:
-        line = lines[finding.line] = " ".join(source.line(finding.line).split())
+        line = lines[finding.line] = " ".join(shown.line(finding.line).split())
     return finding.code, line
 
 
@@ -92,7 +97,10 @@ def read_baseline(path: str, largest: int = LARGEST_FILE) -> Baseline:
             )
         known = {
             str(name): Counter(
-                {(str(one["code"]), str(one["line"])): int(one.get("count", 1)) for one in entries}
+                {
+                    (str(one["code"]), masked_in_place(str(one["line"]))): int(one.get("count", 1))
+                    for one in entries
+                }
             )
             for name, entries in data["findings"].items()
         }
@@ -109,7 +117,8 @@ def format_baseline(folder: str, found: Iterable[tuple[str, Source, list[Finding
     findings: dict[str, list[dict[str, Any]]] = {}
     for path, source, listed in found:
         lines: dict[int, str] = {}
-        counts = Counter(_key(one, source, lines) for one in listed)
+        shown = masked_source(source)
+        counts = Counter(_key(one, shown, lines) for one in listed)
         entries: list[dict[str, Any]] = []
         for (code, line), count in sorted(counts.items()):
             entries.append({"code": code, "line": line} | ({"count": count} if count > 1 else {}))

@@ -10,6 +10,7 @@ from dockerlint_rules.engine.rule_caller import (
     fill_in,
 )
 from dockerlint_rules.engine.time_limit import UNTIMED
+from dockerlint_rules.findings.secrets import mask_findings
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.kinds import DOCKERFILE, kind_of
@@ -81,6 +82,8 @@ def lint_sources(
             if batch is not None and settings.shellcheck:
                 _add_shellcheck_findings(batch, result, settings)
             result.findings = filter_findings(result.findings, result.document, settings)
+            if result.findings:
+                mask_findings(result.findings, result.source)
     finally:
         clock.stop()
         if batch is not None:

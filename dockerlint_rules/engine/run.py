@@ -149,7 +149,13 @@ class LintRun:
         errors += self.plugin_errors()
         if self.broken_config and not any(one.kind == "config" for one in more):
             errors.append(RunError(None, str(self.broken_config), "config"))
-        return RunResult(findings, [*errors, *more], files, time.monotonic() - self.started)
+        errors += more
+        if errors:
+            from dockerlint_rules.findings.secrets import masked
+
+            for error in errors:
+                error.message = masked(error.message)
+        return RunResult(findings, errors, files, time.monotonic() - self.started)
 
     def _files(self) -> tuple[list[str], list[RunError]]:
         from dockerlint_rules.project.discovery import find_files
@@ -162,10 +168,16 @@ class LintRun:
             if named:
                 raise UsageError("'-' (standard input) cannot be combined with other paths")
             return self._read_standard_input(options.stdin_filename or "Dockerfile")
+        from dockerlint_rules.files.tree import LINK_OUT, leads_out, real_folders
+
+        folders = real_folders(named)
         for found in find_files(
             named, options.exclude, force_exclude=options.force_exclude, root=options.root
         ):
-            if isinstance(found, str):
+            if isinstance(found, str) and os.path.isfile(found) and leads_out(found, folders):
+                # A stranger's link may name any file of the machine, which findings would quote.
+                errors.append(RunError(found, LINK_OUT, "io"))
+            elif isinstance(found, str):
                 paths.append(found)
             else:
                 errors.append(RunError(found.path, found.message, "io"))

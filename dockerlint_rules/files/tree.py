@@ -12,6 +12,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LINK_OUT = (
+    "is a symbolic link that leads out of the tree, so it is not read; "
+    "name the file that it leads to"
+)
+
 _SYSTEM_PATHS = ("/dev/fd/", "/dev/std", "/proc/")
 
 
@@ -107,7 +112,7 @@ def _is_out(link: str, here: str, trees: list[str], *, is_last: bool, to_write: 
     repository = None if is_here and to_write else _tree_around(holder)
     if repository is not None:
         trees.append(repository)
-    elif not is_here:
+    elif not is_here and not any(is_inside(holder, tree) for tree in trees):
         if not (is_last and to_write):
             return False  # in no tree, so the user's own
         trees.append(holder)

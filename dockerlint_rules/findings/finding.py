@@ -84,14 +84,18 @@ class Edit:
 
 
 class Fix:
-    """Edits that fix a finding.  A ``safe`` fix leaves the image as it is, after an ``unsafe`` one it may differ."""
+    """Edits that fix a finding.  A ``safe`` fix leaves the image as it is, after an ``unsafe`` one it may differ.
 
-    __slots__ = ("edits", "message", "safety")
+    A fix that ``holds_secret`` is applied like any other, and reports leave it out.
+    """
+
+    __slots__ = ("edits", "holds_secret", "message", "safety")
 
     def __init__(self, message: str, edits: Iterable[Edit], *, safe: bool) -> None:
         self.message = message
         self.edits = sorted(edits, key=lambda edit: edit.key)
         self.safety = "safe" if safe else "unsafe"
+        self.holds_secret = False
 
 
 class Related:

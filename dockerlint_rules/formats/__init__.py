@@ -91,10 +91,8 @@ class Format(ReportHooks):
                 self.stream.write(part + "\n")
 
     def warn(self, message: str) -> None:
-        """Tell the user on standard error what is wrong with the report itself."""
-        import sys
-
-        sys.stderr.write(f"dockerlint: {message}\n")
+        """Tell the user what is wrong with the report itself."""
+        self.options.warn(message)
 
 
 class Report(Format):

@@ -77,13 +77,22 @@ def no_rule(code: str) -> RuleInfo | None:
     return None
 
 
+def warn_on_stderr(message: str) -> None:
+    """Write a line to standard error."""
+    import sys
+
+    from dockerlint_rules.formats.terminal_text import safe_line
+
+    sys.stderr.write(f"dockerlint: {safe_line(message)}\n")
+
+
 class ReportContext:
     """What a format can use of the run.
 
     *sources* gives a file's text by the path that findings carry, *rule_of* a rule by its code.
     *rules* are the rules that were enabled, *url* is the project's home page, *category* distinguishes two
     SARIF uploads of one workflow.  *root* is the directory that report paths are relative to;
-    without it, the repository around the current directory.
+    without it, the repository around the current directory.  *warn* takes what is wrong with the report itself.
     """
 
     __slots__ = (
@@ -98,6 +107,7 @@ class ReportContext:
         "statistics",
         "url",
         "version",
+        "warn",
     )
 
     def __init__(
@@ -114,6 +124,7 @@ class ReportContext:
         url: str = HOME,
         category: str = "",
         root: str | None = None,
+        warn: Callable[[str], None] = warn_on_stderr,
     ) -> None:
         self.show_source = show_source
         self.color = color
@@ -126,3 +137,4 @@ class ReportContext:
         self.url = url
         self.category = category
         self.root = root
+        self.warn = warn

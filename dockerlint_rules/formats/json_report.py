@@ -60,8 +60,8 @@ class Json(Report):
 
 
 def _fix(fix: Fix, source: Source | None) -> dict[str, Any] | None:
-    """Return a fix with lines and columns; None when the text that its offsets refer to is missing."""
-    if source is None:
+    """Return a fix with lines and columns; None when it holds a secret, or the text that it refers to is missing."""
+    if source is None or fix.holds_secret:
         return None
     edits = []
     for edit in fix.edits:

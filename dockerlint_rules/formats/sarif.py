@@ -340,7 +340,8 @@ def artifact_location(path: str, root: str) -> dict[str, Any]:
 
 
 def _is_text(fix: Fix) -> bool:
-    return all(well_formed(edit.text) == edit.text for edit in fix.edits)
+    """Whether a report can hold the edits: they are text, and none of it is a secret."""
+    return not fix.holds_secret and all(well_formed(edit.text) == edit.text for edit in fix.edits)
 
 
 def _worst_first(findings: list[Finding]) -> list[Finding]:

@@ -20,6 +20,25 @@ def printable_text(text: str) -> str:
     return "".join(" " if char == "\t" else printable_char(char) for char in text)
 
 
+def safe_line(text: str) -> str:
+    """The text as one line that neither a terminal nor a CI server obeys."""
+    # perf: nearly every line is plain and has no mark of a command.
+    if text.isascii() and text.isprintable() and "##" not in text and "::" not in text:
+        return text
+    return without_commands(printable_text(text))
+
+
+def safe_columns(line: str) -> str:
+    """A line of a file as :func:`safe_line` makes it, with each character in its column."""
+    if line.isascii() and line.isprintable():
+        return without_commands(line)
+    shown = "".join(
+        char if char == "\t" else made if len(made := printable_char(char)) == 1 else "\ufffd"
+        for char in line
+    )
+    return without_commands(shown)
+
+
 def without_commands(line: str) -> str:
     """A line of printable text without what CI servers obey in a job's log.
 

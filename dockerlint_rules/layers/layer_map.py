@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dockerlint_rules.findings.secrets import masked
 from dockerlint_rules.model.layers.rebuilds import (
     kind_order,
     rebuilds,
@@ -41,9 +42,9 @@ class MapStep:
         self.line = one.line
         self.end_line = one.end_line
         self.keyword = one.keyword
-        self.text = " ".join(one.original.split())[:_LONGEST]
+        self.text = masked(" ".join(one.original.split()))[:_LONGEST]
         self.is_layer = step.layer
-        self.own = step.own
+        self.own = {kind: masked(reason) for kind, reason in step.own.items()}
         self._step = step
         self.is_rebuilt: bool | None = None
         self.size: int | None = None
@@ -57,7 +58,7 @@ class MapStep:
     @property
     def because(self) -> str:
         """The reasons, in words."""
-        return self._step.because
+        return masked(self._step.because)
 
 
 class ServerDirectory:
@@ -122,7 +123,7 @@ class LayerChange:
 
     def __init__(self, kind: str, words: str, flags: list[list[bool]]) -> None:
         self.kind = kind
-        self.words = words
+        self.words = masked(words)
         self.steps = {
             (stage, place)
             for stage, one in enumerate(flags)

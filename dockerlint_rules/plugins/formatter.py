@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dockerlint_rules.findings.results import RunError, RunResult
 from dockerlint_rules.formats import Format, ReportHooks
+from dockerlint_rules.formats.terminal_text import printable_text, safe_columns, safe_line
+from dockerlint_rules.formats.text import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,7 +13,6 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.config.options import Options
     from dockerlint_rules.findings.finding import Finding
-    from dockerlint_rules.findings.results import RunResult
     from dockerlint_rules.formats import Stream
     from dockerlint_rules.formats.context import ReportContext
 
@@ -160,7 +162,8 @@ class Flake8Format(Format):
     def handle(self, finding: Finding) -> None:
         """Pass it on, as a violation with flake8's attributes."""
         source = self.options.sources(finding.path)
-        self.made.handle(Violation(finding, source.line(finding.line) + "\n" if source else None))
+        line = safe_columns(source.line(finding.line)) + "\n" if source else None
+        self.made.handle(Violation(finding, line))
 
     def finished(self, path: str) -> None:
         """Pass it on."""
@@ -173,10 +176,53 @@ class Flake8Format(Format):
         self.made.stop()
 
 
-def make_format(kind: Any, options: ReportContext, stream: Stream, values: Options) -> Format:
-    """A plugin's format, in our form or in flake8's."""
+def make_format(
+    kind: Any, options: ReportContext, stream: Stream, values: Options, result: RunResult
+) -> tuple[Format, RunResult]:
+    """A plugin's format, in our form or in flake8's, and the result that it may write as it is."""
+    shown = PrintableResult(result)
+    sources = options.sources
+    options.sources = lambda path: sources(shown.paths.get(path, path))
     if isinstance(kind, type) and issubclass(kind, Format):
         made: Format = kind(options, stream)
     else:
         made = Flake8Format(kind, options, stream, values)
-    return made
+    return made, shown
+
+
+class PrintableResult(RunResult):
+    """A result for a format that may not know that file names and messages come from strangers.
+
+    None of its texts has a line end or anything else that a terminal or a CI server obeys; *paths* gives the real path
+    for one that is shown.
+    """
+
+    __slots__ = ("paths",)
+
+    def __init__(self, result: RunResult) -> None:
+        super().__init__([], [], result.files, result.seconds)
+        self.paths: dict[str, str] = {}
+        self.findings = [self._finding(one) for one in result.findings]
+        for one in result.errors:
+            message = "\n".join(safe_line(line) for line in one.message.split("\n"))
+            path = one.path and self._path(one.path)
+            self.errors.append(RunError(path, message, one.kind, rule=one.rule, once=one.once))
+
+    def _path(self, path: str) -> str:
+        shown = shown_path(
+            "".join(char if "\udc80" <= char <= "\udcff" else printable_text(char) for char in path)
+        )
+        self.paths[shown] = path
+        return shown
+
+    def _finding(self, finding: Finding) -> Finding:
+        path = self._path(finding.path)
+        texts = [safe_line(text) for text in (finding.message, finding.code, finding.name)]
+        if [path, *texts] == [finding.path, finding.message, finding.code, finding.name]:
+            return finding
+        from copy import copy
+
+        made = copy(finding)
+        made.path = path
+        made.message, made.code, made.name = texts
+        return made

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from dockerlint_rules.formats.terminal_text import safe_line
+
 _PIECE = 4096  # bytes that a pipe takes at once or not at all (PIPE_BUF)
 _WRITABLE = 4  # POLLOUT
 
@@ -17,7 +19,8 @@ def write_stderr(text: str) -> None:
     try:
         sys.stderr.flush()
         descriptor = sys.stderr.fileno()
-        data = text.encode("utf-8", "backslashreplace")
+        shown = "\n".join(safe_line(line) for line in text.split("\n"))
+        data = shown.encode("utf-8", "backslashreplace")
         for at in range(0, len(data), _PIECE):
             if not _has_room(descriptor):
                 return

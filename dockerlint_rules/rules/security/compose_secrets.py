@@ -53,7 +53,7 @@ def secret_in_service_environment(service: Service, deployment: Deployment) -> I
 
     Source: Docker docs, "Secrets in Compose".
     """
-    from dockerlint_rules.model.secret_names import is_secret_name
+    from dockerlint_rules.knowledge.secret_names import is_secret_name
 
     if deployment.is_for_tests:
         return
@@ -69,7 +69,7 @@ def secret_in_service_environment(service: Service, deployment: Deployment) -> I
 
 def _is_literal(value: str | None) -> bool:
     """Whether a value is written out in the file and is not just a switch or a path to the secret."""
-    from dockerlint_rules.model.secret_names import SWITCH_VALUES
+    from dockerlint_rules.knowledge.secret_names import SWITCH_VALUES
 
     text = (value or "").strip()
     is_written_elsewhere = "$" in text or text.startswith(("/run/", "<", "{{"))
@@ -125,7 +125,7 @@ def secret_in_build_argument(service: Service) -> Iterator[Finding]:
 
     Source: Docker docs, "Build secrets".
     """
-    from dockerlint_rules.model.secret_names import is_secret_name
+    from dockerlint_rules.knowledge.secret_names import is_secret_name
 
     for argument in service.build_arguments:
         if is_secret_name(argument.name) and (argument.value is None or argument.value.strip()):

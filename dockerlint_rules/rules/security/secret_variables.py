@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Finding, Severity
-from dockerlint_rules.model.secret_names import (
+from dockerlint_rules.knowledge.secret_names import (
     DESCRIBING_PARTS,
     PATH_SUFFIXES,
     SECRET_NAMES,

@@ -1,0 +1,311 @@
+"""Secrets in the text of a linted file, and the same text without them.
+
+What counts as a secret: the user and password of a URL, parameters such as ``?token=``, values of variables, keys and
+options that are named like secrets, and the tokens that well-known services hand out.  Every pattern takes time in
+proportion to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from dockerlint_rules.knowledge.secret_names import (
+    SECRET_NAMES,
+    SECRET_PARTS,
+    SECRET_TEXTS,
+    SWITCH_VALUES,
+    is_secret_name,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockerlint_rules.findings.finding import Finding
+    from dockerlint_rules.syntax.source import Source
+
+MASK = "***"
+
+# How the tokens of well-known services begin, and what follows.
+_TOKENS = (
+    ("ghp_", r"\w{16,}"), ("gho_", r"\w{16,}"), ("ghu_", r"\w{16,}"), ("ghs_", r"\w{16,}"), ("ghr_", r"\w{16,}"),
+    ("github_pat_", r"\w{20,}"), ("glpat-", r"[\w.-]{16,}"), ("gldt-", r"[\w-]{16,}"), ("glrt-", r"[\w.-]{16,}"),
+    ("glptt-", r"[\w-]{16,}"), ("AKIA", "[0-9A-Z]{16}"), ("ASIA", "[0-9A-Z]{16}"), ("xoxa-", r"[\w-]{10,}"),
+    ("xoxb-", r"[\w-]{10,}"), ("xoxp-", r"[\w-]{10,}"), ("xoxr-", r"[\w-]{10,}"), ("xoxs-", r"[\w-]{10,}"),
+    ("sk_live_", r"\w{10,}"), ("rk_live_", r"\w{10,}"), ("sk-", r"[\w-]{20,}"), ("npm_", r"[A-Za-z0-9]{30,}"),
+    ("pypi-", r"[\w-]{30,}"), ("dckr_pat_", r"[\w-]{20,}"), ("dckr_oat_", r"[\w-]{20,}"), ("hf_", "[A-Za-z]{30,}"),
+    ("AIza", r"[\w-]{30,}"), ("ya29.", r"[\w-]{20,}"), ("SG.", r"[\w-]{16,}\.[\w-]{16,}"),
+    ("eyJ", r"[\w-]{8,}\.[\w-]{8,}\.[\w-]{4,}"), ("dop_v1_", "[a-f0-9]{32,}"), ("shpat_", "[a-fA-F0-9]{16,}"),
+    ("-----BEGIN ", "[A-Z ]*PRIVATE KEY-----(?:(?!-----).)*"),
+)  # fmt: skip
+_STARTS = tuple(start for start, _ in _TOKENS)
+_WORDS = (*SECRET_TEXTS, *SECRET_PARTS, *SECRET_NAMES, "api-key", "client-key", "private-key")
+_PARAMETERS = (
+    "token|[a-z]+[_-]?token|auth|apikey|api[_-]?key|key|sig|signature|password|passwd|pwd|secret|client[_-]?secret|"
+    "x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|code"
+)
+# Lists of names in YAML, and the word of sudo's configuration.
+_NO_NAMES = ("secret", "secrets", "tokens", "nopasswd")
+# A character that ends an unquoted value; commas separate the options of a mount.
+_VALUE = r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s"',;&|)]+)"""
+
+
+def may_hold_secrets(text: str) -> bool:
+    """Whether looking for secrets is worth the time: False means that there are none."""
+    # perf: nearly every text has none, and this costs a tenth of the patterns.
+    return (
+        ("://" in text and ("@" in text or "?" in text))
+        or "-u " in text
+        or "--user" in text
+        or any(start in text for start in _STARTS)
+        or _has_secret_names(text)
+    )
+
+
+def _has_secret_names(text: str) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in _WORDS)
+
+
+def secret_spans(text: str, *, prose: bool = False) -> list[tuple[int, int]]:
+    """Places of the secrets in a text, in order and apart from each other.
+
+    In *prose*, such as a message, a colon after a word does not mean that a value follows.
+    """
+    if not may_hold_secrets(text):
+        return []
+    spans = sorted([*_spans(text), *_named_values(text, prose=prose)])
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        elif start < end:
+            joined.append((start, end))
+    return joined
+
+
+def masked(text: str) -> str:
+    """A message with ``***`` for each secret."""
+    return _replaced(text, secret_spans(text, prose=True), None)
+
+
+def masked_in_place(text: str) -> str:
+    """The text of a file with an asterisk for each character of a secret, so that every place in it stays the same."""
+    return _replaced(text, secret_spans(text), "*")
+
+
+def masked_source(source: Source) -> Source:
+    """A source for showing: its secrets are masked, and every place in it is the same."""
+    if not may_hold_secrets(source.text):
+        return source
+    text = masked_in_place(source.text)
+    if text == source.text:
+        return source
+    from dockerlint_rules.syntax.source import Source
+
+    return Source(text, source.filename)
+
+
+def mask_findings(findings: list[Finding], source: Source) -> None:
+    """Mask the secrets in what findings say.  An edit stays as it is, and its fix is marked."""
+    # perf: one look at all texts of the file.
+    texts = "\n".join([text for finding in findings for text in _texts(finding)])
+    has_names = _has_secret_names(source.text)
+    if not has_names and not may_hold_secrets(texts):
+        return
+    # What a message could quote without the name that tells that it is a secret.
+    values = _values_by_line(source) if has_names else {}
+    for finding in findings:
+        own = {
+            value
+            for line, listed in values.items()
+            for value in listed
+            if finding.line <= line <= finding.end_line or _is_distinctive(value)
+        }
+        _mask(finding, sorted(own, key=len, reverse=True))
+
+
+def _texts(finding: Finding) -> Iterator[str]:
+    yield finding.message
+    if finding.fix is not None:
+        yield finding.fix.message
+    for related in finding.related:
+        yield related.message
+
+
+def _values_by_line(source: Source) -> dict[int, list[str]]:
+    """The secrets of a file by the line where each begins.  Short ones are too likely to be a part of other words."""
+    values: dict[int, list[str]] = {}
+    for start, end in _named_values(source.text, prose=False):
+        value = source.text[start:end]
+        if len(value) >= 4:
+            values.setdefault(source.line_of(start), []).append(value)
+    return values
+
+
+def _is_distinctive(value: str) -> bool:
+    """Whether a value is unlikely to be a word that messages about other lines use, such as ``postgres``."""
+    mixed = not value.isalpha() and not value.isdigit()
+    return len(value) >= 12 or (len(value) >= 6 and mixed)
+
+
+def _mask(finding: Finding, values: list[str]) -> None:
+    finding.message = _without(finding.message, values)
+    fix = finding.fix
+    if fix is not None:
+        fix.message = _without(fix.message, values)
+        fix.holds_secret = any(
+            secret_spans(edit.text) or any(value in edit.text for value in values)
+            for edit in fix.edits
+        )
+    for related in finding.related:
+        related.message = _without(related.message, values)
+
+
+def _without(text: str, values: list[str]) -> str:
+    for value in values:
+        if value in text:
+            text = text.replace(value, MASK)
+    return masked(text)
+
+
+def _replaced(text: str, spans: list[tuple[int, int]], sign: str | None) -> str:
+    if not spans:
+        return text
+    out, at = [], 0
+    for start, end in spans:
+        out.append(text[at:start])
+        if sign is None:
+            out.append(MASK)
+        else:  # line ends keep the lines apart
+            out.append("".join(char if char in "\r\n" else sign for char in text[start:end]))
+        at = end
+    return "".join([*out, text[at:]])
+
+
+# -- patterns ----------------------------------------------------------------------------------------
+
+
+@cache
+def _pattern(text: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(text, flags)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    if "://" in text:
+        yield from _url_users(text)
+        if "?" in text:
+            for found in _pattern(rf"[?&;](?:{_PARAMETERS})=([^\s&#'\"]+)", re.I).finditer(text):
+                if not _is_reference(found[1]):
+                    yield found.span(1)
+    yield from _tokens(text)
+    if "-u" in text:
+        yield from _logins(text)
+
+
+def _url_users(text: str) -> Iterator[tuple[int, int]]:
+    """The part before the ``@`` of each URL.  A user of SSH without a password is no secret."""
+    for found in _pattern(r"://([^\s/?#'\"<>`]+)@").finditer(text):
+        user = found[1]
+        scheme = text[max(found.start() - 20, 0) : found.start()].lower()
+        is_login = scheme.endswith(("ssh", "sftp")) and ":" not in user
+        if not is_login and not all(_is_reference(part) or not part for part in user.split(":")):
+            yield found.span(1)
+
+
+def _tokens(text: str) -> Iterator[tuple[int, int]]:
+    for start, rest in _TOKENS:
+        if start in text:
+            # Several parts are not tried within a word, where they could read the same text again and again.
+            before = r"\w-" if "." in rest else "A-Za-z0-9"
+            pattern = _pattern(f"(?<![{before}]){re.escape(start)}{rest}", re.S)
+            for found in pattern.finditer(text):
+                yield found.span()
+
+
+def _logins(text: str) -> Iterator[tuple[int, int]]:
+    """The password of ``-u USER:PASSWORD``."""
+    pattern = r"(?<![^\s\"'])-(?:u|-user)[ =][^\s:'\"$]+:([^\s'\"]+)"
+    for found in _pattern(pattern).finditer(text):
+        if not found[1].isdigit() and not _is_reference(found[1]):
+            yield found.span(1)
+
+
+def _named_values(text: str, *, prose: bool) -> Iterator[tuple[int, int]]:
+    """The values of variables, keys and options whose names are those of secrets."""
+    end = 0
+    for at in _places_of_words(text):
+        # perf: what is a part of the last name or value is not read again, so that the time is linear.
+        if at < end:
+            continue
+        start = at
+        while start > end and (text[start - 1].isalnum() or text[start - 1] in "_.-"):
+            start -= 1
+        name, value, end = _value_after(text, start, prose=prose)
+        if value is not None and _may_be_secret(name, text[slice(*value)]):
+            yield value
+
+
+def _places_of_words(text: str) -> list[int]:
+    lower = text.lower() if text.isascii() else text.translate(_LOWER)
+    places: set[int] = set()
+    for word in _WORDS:
+        at = lower.find(word)
+        while at >= 0:
+            places.add(at)
+            at = lower.find(word, at + len(word))
+    return sorted(places)
+
+
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+"""For ``str.translate``, which keeps the length of the text, as ``lower()`` may not."""
+
+
+def _value_after(text: str, start: int, *, prose: bool) -> tuple[str, tuple[int, int] | None, int]:
+    """The name at an offset, the place of its value without quotes, and the end of both."""
+    found = _pattern(r"[\w.-]+").match(text, start)
+    assert found is not None
+    name, end = found[0], found.end()
+    sign = _pattern(r"[\"']?[ \t]*([=:])[ \t]*").match(text, end)
+    if sign is not None:
+        if prose and sign[1] == ":" and not name.isupper():
+            return name, None, end
+        return name, *_value_at(text, sign.end())
+    space = _pattern(r"[ \t]+(?!-)").match(text, end)
+    if space is None:
+        return name, None, end
+    if name.startswith("--"):
+        return name, *_value_at(text, space.end())
+    if _pattern(r"(?:^|[\n'])[ \t]*ENV[ \t]+\Z", re.I).search(text[max(start - 64, 0) : start]):
+        rest = _pattern(r"[^\n]*").match(text, space.end())
+        assert rest is not None
+        return name, rest.span(), rest.end()
+    return name, None, end
+
+
+def _value_at(text: str, at: int) -> tuple[tuple[int, int] | None, int]:
+    """The place of a value without its quotes, and where it ends with them."""
+    found = _pattern(_VALUE).match(text, at)
+    if found is None:
+        return None, at
+    quoted = found[0][0] in "\"'"
+    return (found.start() + quoted, found.end() - quoted), found.end()
+
+
+def _may_be_secret(name: str, value: str) -> bool:
+    name = name.lstrip("-").replace("-", "_").replace(".", "_").lower()
+    return (
+        is_secret_name(name)
+        and name not in _NO_NAMES
+        and not name.endswith(("stdin", "_env"))
+        and value != ""
+        and value.lower() not in SWITCH_VALUES
+        and not value.startswith(("id=", "type=", "…"))  # "…" stands for a value in our messages
+        and not _is_reference(value)
+    )
+
+
+def _is_reference(value: str) -> bool:
+    """Whether a value only names a variable or a command: ``$TOKEN``, ``${TOKEN}``, ``$(cat …``, ``{{ token }}``."""
+    return bool(_pattern(r"(?:\$\w+|\$\{\w+\})+|\$\(.*|`.*|\{\{.*|%\w+%").fullmatch(value))
