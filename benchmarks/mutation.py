@@ -256,7 +256,11 @@ class Runner:
 def modules_of(group: str, part: str = "") -> list[Path]:
     """The modules of a group whose path contains *part*, those without code left out."""
     found = [path for pattern in GROUPS[group].modules for path in sorted(PACKAGE.glob(pattern))]
-    return [path for path in found if part in str(path.relative_to(PACKAGE)) and path.name != "__init__.py"]
+    return [
+        path
+        for path in found
+        if part in str(path.relative_to(PACKAGE)) and path.name != "__init__.py"
+    ]
 
 
 def passes(item: Any) -> bool:
@@ -314,7 +318,11 @@ class Trials:
     def run(self, paths: list[Path]) -> list[dict[str, Any]]:
         wanted: set[str] | None = None
         if self.given.again or self.given.module:
-            self.results = {one["id"]: one for one in json.loads(self.report.read_text())} if self.report.exists() else {}
+            self.results = (
+                {one["id"]: one for one in json.loads(self.report.read_text())}
+                if self.report.exists()
+                else {}
+            )
         if self.given.again:
             wanted = {name for name, one in self.results.items() if one["result"] == "survived"}
         for path in paths:
@@ -324,7 +332,9 @@ class Trials:
                 mutants = [one for one in mutants if one.id in wanted]
             else:
                 name = str(path.relative_to(PACKAGE))
-                self.results = {key: one for key, one in self.results.items() if one["module"] != name}
+                self.results = {
+                    key: one for key, one in self.results.items() if one["module"] != name
+                }
                 if self.given.sample and len(mutants) > self.given.sample:
                     choice = random.Random(f"{self.given.seed} {name}")
                     chosen = choice.sample(range(len(mutants)), self.given.sample)
@@ -513,7 +523,9 @@ def table(given: argparse.Namespace, groups: list[str]) -> Iterator[str]:
         results = json.loads(Path(given.out, f"{group}.json").read_text())
         rows = dict.fromkeys(one["module"] for one in results)
         for name in [*rows, f"**{group}**"] if len(rows) > 1 else rows:
-            count = Counter(one["result"] for one in results if one["module"] == name or name[0] == "*")
+            count = Counter(
+                one["result"] for one in results if one["module"] == name or name[0] == "*"
+            )
             noticed = count["killed"] + count["out of time"]
             percent = f"{100 * noticed / count.total():.1f} %"
             cells = count.total(), count["killed"], count["out of time"], count["survived"], percent
@@ -521,13 +533,17 @@ def table(given: argparse.Namespace, groups: list[str]) -> Iterator[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Count the changes of the code that no test notices.")
+    parser = argparse.ArgumentParser(
+        description="Count the changes of the code that no test notices."
+    )
     parser.add_argument("groups", nargs="*", metavar="GROUP", choices=[*GROUPS, []])
     parser.add_argument("--module", default="", help="only modules whose path contains this")
     parser.add_argument("--sample", type=int, default=0, help="at most so many mutants of a module")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
-    parser.add_argument("--again", action="store_true", help="only those that survived the last time")
+    parser.add_argument(
+        "--again", action="store_true", help="only those that survived the last time"
+    )
     parser.add_argument("--out", default=os.path.join(tempfile.gettempdir(), "mutation"))
     parser.add_argument("--in-this-process", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()

@@ -118,7 +118,10 @@ def test_flags_of_an_instruction(text: str, expected: str) -> None:
     ("text", "expected"),
     [
         ("FROM i\nRUN a\n", "FROM i\nUSER b\nUSER c\nRUN a\n"),
-        ("FROM i\n# why\n  # and how\nRUN a\n", "FROM i\nUSER b\nUSER c\n# why\n  # and how\nRUN a\n"),
+        (
+            "FROM i\n# why\n  # and how\nRUN a\n",
+            "FROM i\nUSER b\nUSER c\n# why\n  # and how\nRUN a\n",
+        ),
         ("FROM i\n# other\n\n# why\nRUN a\n", "FROM i\n# other\n\nUSER b\nUSER c\n# why\nRUN a\n"),
         ("FROM i\r\nRUN a\r\n", "FROM i\r\nUSER b\r\nUSER c\r\nRUN a\r\n"),
         ("# syntax=a\n# b\nRUN a\n", "# syntax=a\n# b\nUSER b\nUSER c\nRUN a\n"),

@@ -44,9 +44,7 @@ def test_a_command_at_the_end(text: str, expected: str) -> None:
     run = program(f"FROM i{newline}{text}{newline}")
     edit = append_to_chain(run, "new")
     assert edit
-    assert (
-        apply_edits(run.source.text, [edit]) == f"FROM i{newline}{expected}{newline}"
-    )
+    assert apply_edits(run.source.text, [edit]) == f"FROM i{newline}{expected}{newline}"
 
 
 def test_the_escape_character_of_the_file() -> None:
