@@ -106,6 +106,7 @@ def test_no_word_at_the_beginning_of_the_file_is_removed() -> None:
     ("text", "expected"),
     [
         ("COPY a b", "COPY --link --chown=1 a b"),
+        ("COPY --from=x a b", "COPY --from=x --link --chown=1 a b"),
         ("COPY  --from=x --chmod=1 a b", "COPY  --from=x --chmod=1 --link --chown=1 a b"),
     ],
 )
@@ -170,6 +171,11 @@ def test_lines_below_an_instruction(text: str, expected: str | None) -> None:
 def test_style_of_a_new_instruction(like: str, expected: str) -> None:
     run = instructions(f"FROM i\n{like}\n")[1]
     assert instruction_like(run, "VOLUME", "/data") == expected
+
+
+def test_alignment_by_one_more_blank() -> None:
+    run = instructions("FROM i\nRUN  a\n")[1]
+    assert instruction_like(run, "CMD", "b") == "CMD  b"
 
 
 @pytest.mark.parametrize(
