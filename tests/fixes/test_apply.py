@@ -168,3 +168,162 @@ def test_a_json_array_must_stay_one() -> None:
 
     result = apply_fixes(Source('FROM i\nRUN ["a", "b"]\n'), lint, unsafe=False)
     assert [why for _, why in result.rejected] == ["the file would have more syntax errors"]
+
+
+def test_at_most_ten_passes() -> None:
+    def lint(source: Source) -> list[Finding]:
+        letter = source.text[-2]
+        return words(source, letter, chr(ord(letter) + 1), message=f"{letter} is in use")
+
+    result = apply_fixes(Source("FROM z\nRUN a\n"), lint, unsafe=False)
+    assert result.source.text == "FROM z\nRUN k\n"
+    assert len(result.fixed) == 10
+    assert not result.rejected
+
+
+def test_passes_that_fail_in_part_do_not_count() -> None:
+    text = "FROM i\n" + "RUN a\nRUN z\n" * 24
+
+    def lint(source: Source) -> list[Finding]:
+        bad = [
+            finding(source, f"X{at}", Edit(0, 4, f"FORM{at}"), at=at)
+            for at, char in enumerate(source.text)
+            if char == "z"
+        ]
+        return [*words(source, "a", "b"), *bad]
+
+    result = apply_fixes(Source(text), lint, unsafe=False)
+    assert result.source.text == text.replace("a", "b")
+    assert len(result.rejected) == 24
+
+
+def test_a_rejected_fix_holds_up_no_later_pass() -> None:
+    def lint(source: Source) -> list[Finding]:
+        return [
+            finding(source, "X0", message="no fix"),
+            finding(source, "X1", Edit(0, 4, "FORM"), message="bad"),
+            finding(source, "X2", Edit(0, 4, "FRM"), message="bad and unsafe", safe=False),
+            *words(source, "abc", "x", "X3"),
+            *words(source, "cd", "y", "X4"),
+        ]
+
+    result = apply_fixes(Source("FROM i\nRUN abcd\nRUN cd\n"), lint, unsafe=False)
+    assert result.source.text == "FROM i\nRUN xd\nRUN y\n"
+    assert [one.code for one, _ in result.rejected] == ["X1"]
+
+
+def test_a_later_text_is_not_made_twice() -> None:
+    def lint(source: Source) -> list[Finding]:
+        return [
+            *words(source, "aa", "bb", "X1"),
+            *words(source, "bb", "cc", "X2"),
+            *words(source, "cc", "bb", "X3"),
+        ]
+
+    result = apply_fixes(Source("FROM i\nRUN aa\n"), lint, unsafe=False)
+    assert result.source.text == "FROM i\nRUN cc\n"
+    assert [(one.code, why) for one, why in result.rejected] == [("X3", "it undoes another fix")]
+
+
+def test_fixes_side_by_side_are_applied_in_one_pass() -> None:
+    texts = []
+
+    def lint(source: Source) -> list[Finding]:
+        texts.append(source.text)
+        if source.text != "FROM i\nRUN abcd\n":
+            return []
+        return [
+            finding(source, "X1", Edit(13, 15, "y"), at=13),
+            finding(source, "X2", Edit(11, 13, "x"), at=11),
+        ]
+
+    apply_fixes(Source("FROM i\nRUN abcd\n"), lint, unsafe=False)
+    assert texts == ["FROM i\nRUN abcd\n", "FROM i\nRUN xy\n"]
+
+
+def test_edits_of_one_fix_side_by_side() -> None:
+    def lint(source: Source) -> list[Finding]:
+        if "abcd" not in source.text:
+            return []
+        return [finding(source, "X1", Edit(11, 13, "x"), Edit(13, 15, "y"), at=11)]
+
+    assert (
+        apply_fixes(Source("FROM i\nRUN abcd\n"), lint, unsafe=False).source.text
+        == "FROM i\nRUN xy\n"
+    )
+
+
+def test_a_fix_without_edits_is_named() -> None:
+    def lint(source: Source) -> list[Finding]:
+        made = finding(source, "X1")
+        made.fix = Fix("x", [], safe=True)
+        return [made]
+
+    result = apply_fixes(Source("FROM i\n"), lint, unsafe=False)
+    assert [why for _, why in result.rejected] == ["it has no edits"]
+    assert not result.fixed
+
+
+def test_an_unsafe_fix_of_the_next_pass_counts_when_it_may_be_applied() -> None:
+    def lint(source: Source) -> list[Finding]:
+        return [
+            *words(source, "a", "b", "X1"),
+            *words(source, "b", "c", "X2", severity=Severity.WARNING, safe=False),
+        ]
+
+    asked = apply_fixes(Source("FROM i\nRUN a\n"), lint, unsafe=True)
+    assert asked.source.text == "FROM i\nRUN c\n"
+    unasked = apply_fixes(Source("FROM i\nRUN a\n"), lint, unsafe=False)
+    assert [why for _, why in unasked.rejected] == ["it would cause a finding of X2"]
+
+
+@pytest.mark.parametrize("severity", [Severity.ERROR, Severity.WARNING])
+def test_warnings_that_were_there_before_do_no_harm(severity: Severity) -> None:
+    def lint(source: Source) -> list[Finding]:
+        return [*words(source, "a", "b"), finding(source, "X2", severity=severity)]
+
+    assert (
+        apply_fixes(Source("FROM i\nRUN a\n"), lint, unsafe=False).source.text == "FROM i\nRUN b\n"
+    )
+
+
+@pytest.mark.parametrize("severity", [Severity.INFO, Severity.STYLE])
+def test_hints_that_a_fix_causes_do_no_harm(severity: Severity) -> None:
+    def lint(source: Source) -> list[Finding]:
+        if "a" in source.text:
+            return words(source, "a", "b")
+        return [finding(source, "X2", severity=severity)]
+
+    assert (
+        apply_fixes(Source("FROM i\nRUN a\n"), lint, unsafe=False).source.text == "FROM i\nRUN b\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_fixed"),
+    [("FROM i\nRNU x\nRUN a\n", True), ("FROM i\nRUN [x\nRUN a\n", False), ("FROM i\nRUN a\n", False)],
+    ids=["a-file-that-was-not-read-to-its-end", "an-array-that-is-none", "a-good-file"],
+)  # fmt: skip
+def test_warnings_that_a_broken_file_hid(text: str, is_fixed: bool) -> None:
+    def lint(source: Source) -> list[Finding]:
+        if " a" in source.text:
+            return words(source, " a", " b")
+        return [finding(source, "X2", severity=Severity.WARNING)]
+
+    result = apply_fixes(Source(text), lint, unsafe=False)
+    assert (len(result.fixed), len(result.rejected)) == ((1, 0) if is_fixed else (0, 1))
+
+
+def test_numbers_in_messages_move_with_their_lines() -> None:
+    def lint(source: Source) -> list[Finding]:
+        found = []
+        for number, line in enumerate(source.text.splitlines(), 1):
+            at = source.offset(number)
+            if "RUN" in line:
+                edits = [Edit(at, source.offset(number + 1), "")] if "x" in line else []
+                found.append(finding(source, "X1", *edits, at=at, message=f"line {number} runs"))
+        return found
+
+    result = apply_fixes(Source("FROM i\nRUN x\nRUN a\n"), lint, unsafe=False)
+    assert result.source.text == "FROM i\nRUN a\n"
+    assert [one.message for one in result.findings] == ["line 2 runs"]

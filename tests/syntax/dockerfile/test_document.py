@@ -121,3 +121,83 @@ def test_bytes_round_trip(data: bytes) -> None:
 def test_nested_onbuild_is_limited() -> None:
     document = Document(Source("FROM a\n" + "ONBUILD " * 5000 + "RUN b\n"))
     assert [problem.line for problem in document.errors] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "marked", "kind"),
+    [
+        ("# only\n", "file with no instructions", "", "empty"),
+        ("ARG A\nARG B\n", "dockerfile contains no stages to build", "ARG", "no-from"),
+        ("ARG A\n  USER b\n", "no build stage in current context", "USER", "before-from"),
+    ],
+)
+def test_a_file_without_a_stage(text: str, message: str, marked: str, kind: str) -> None:
+    (problem,) = read(text).errors
+    assert (problem.message, text[problem.start : problem.end], problem.kind) == (
+        message,
+        marked,
+        kind,
+    )
+
+
+def test_each_instruction_before_the_first_from_is_an_error() -> None:
+    document = read("ARG A\nUSER b\nNOPE\nENV\nCMD c\nFROM a\nFROM b\n")
+    assert [(one.line, one.kind) for one in document.errors] == [
+        (2, "before-from"),
+        (3, "unknown"),
+        (4, "arguments"),
+        (5, "before-from"),
+    ]
+    assert [one.kind for one in read("NOPE\n").errors] == ["unknown"]
+
+
+def test_where_buildkit_stops() -> None:
+    document = read("FROM a\nCOPY b\nENV c d=\nENV e=f g\nRUN <<E\n")
+    assert len(document.errors) == 3
+    # The line parser reads the whole file before the instructions are looked at.
+    assert document.refusal
+    assert document.refusal.line == 4
+    assert read("FROM a\nCOPY b\nUSER\n").refusal.line == 2  # type: ignore[union-attr]
+    assert read("FROM a\n").refusal is None
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_pieces_with_their_lines(newline: str) -> None:
+    lines = ["# syntax=a", "", "# b", "FROM c", "RUN <<E", "x", "E", "  ", "RUN d \\", "  e"]
+    text = newline.join(lines)
+    assert [(one.kind, one.line, one.end_line, one.text) for one in read(text).pieces()] == [
+        ("directive", 1, 1, lines[0] + newline),
+        ("blank", 2, 2, newline),
+        ("comment", 3, 3, lines[2] + newline),
+        ("instruction", 4, 4, lines[3] + newline),
+        ("instruction", 5, 7, newline.join(lines[4:7]) + newline),
+        ("blank", 8, 8, lines[7] + newline),
+        ("instruction", 9, 10, newline.join(lines[8:])),
+    ]
+
+
+def test_an_empty_file_has_no_pieces() -> None:
+    assert list(read("").pieces()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "opens"),
+    [
+        ("RUN b <<E", True),
+        ("copy <<E /c", True),
+        ("ADD <<E /c", True),
+        ("RUN --network=none <<E", True),
+        ("ONBUILD RUN <<E", True),
+        ("ONBUILD CMD <<E", False),
+        ("ONBUILD", False),
+        ("CMD <<E", False),
+        ("ENV A=<<E", False),
+        ('RUN ["a", "<<E"]', False),
+        ("RUN [1] <<E", True),
+        ('RUN [1, "<<E"]', False),
+        ("RUN", False),
+    ],
+)
+def test_which_instructions_open_heredocs(line: str, opens: bool) -> None:
+    document = read(f"FROM a\n{line}\nE\n")
+    assert ([one.end_line for one in document.instructions] == [1, 3]) is opens
