@@ -153,8 +153,8 @@ class LintRun:
         if errors:
             from dockerlint_rules.findings.secrets import masked
 
-            for error in errors:
-                error.message = masked(error.message)
+            for one in errors:
+                one.message = masked(one.message)
         return RunResult(findings, errors, files, time.monotonic() - self.started)
 
     def _files(self) -> tuple[list[str], list[RunError]]:
@@ -410,7 +410,7 @@ class LintRun:
         if path not in self._sources:
             from dockerlint_rules.syntax.source import Source
 
-            data = "is not quoted" if self._leads_out(path) else self._data_of(path)
+            data = self._data_of(path)
             self._sources[path] = None if isinstance(data, str) else Source.from_bytes(data, path)
         return self._sources[path]
 
