@@ -352,6 +352,15 @@ def test_a_link_that_the_command_line_names_is_followed(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_an_empty_name_is_not_a_reason_to_take_what_the_tree_says(tmp_path: Path) -> None:
+    (tmp_path / ".dockerlint").write_text("[dockerlint]\nignore = DF801\n")
+    (tmp_path / "Dockerfile").write_text(FAULTY)
+    for value in ("", " "):
+        done = dockerlint("--config", value, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"option 'config' takes the name of a file" in done.stderr
+
+
 # -- the rest of the run -----------------------------------------------------------------------------
 
 
@@ -384,3 +393,13 @@ def test_machines_get_the_error_in_their_format(tmp_path: Path) -> None:
     [error] = json.loads(done.stdout)["errors"]
     assert (error["kind"], error["path"]) == ("config", "Dockerfile")
     assert done.returncode == 2
+
+
+def test_an_error_can_be_sent_to_another_process() -> None:
+    import pickle
+
+    from dockerlint_rules.engine.selection import SelectorError
+
+    for error in (ConfigError("a", 3, "x"), SelectorError("x", "select")):
+        copy = pickle.loads(pickle.dumps(error))
+        assert (copy.path, copy.line, copy.message) == (error.path, error.line, "x")
