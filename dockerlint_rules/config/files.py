@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from dockerlint_rules.config import ConfigError
 
@@ -21,8 +20,6 @@ LARGEST = 1 << 20
 """Bytes of the largest configuration file."""
 
 _MENTIONS = (b"dockerlint", b"docker-lint", b"docker_lint", b"docker lint")
-# perf: most files do not name us, so this is compiled on first use.
-_TOML_TABLE = rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]"
 _LINK_OUT = "is a symbolic link out of the tree; name the file with --config to use it"
 
 
@@ -107,8 +104,6 @@ def _has_section(path: str, name: str) -> bool:
         _decode(data, shown)
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
     if name == TOML_FILE:
-        if re.search(_TOML_TABLE, data):
-            return True
         from dockerlint_rules.config.toml_file import has_our_table, read_toml
 
         return has_our_table(read_toml(text, shown))
@@ -128,9 +123,14 @@ def is_link_out(path: str) -> bool:
         return False
     target, folder = os.path.realpath(path), os.path.realpath(os.path.dirname(path))
     here = os.path.realpath(os.curdir)
-    inside = folder == here or folder.startswith(here.rstrip(os.sep) + os.sep)
-    tree = _repository(folder) or (here if inside else folder)
-    return not target.startswith(tree.rstrip(os.sep) + os.sep)
+    is_here = not _holds_everything(here) and f"{folder}{os.sep}".startswith(f"{here}{os.sep}")
+    tree = _repository(folder) or (here if is_here else folder)
+    return not target.startswith(f"{tree.rstrip(os.sep)}{os.sep}")
+
+
+def _holds_everything(folder: str) -> bool:
+    """Whether a directory is no tree of anyone's, but the file system, or a home directory with its secrets."""
+    return folder in (os.path.abspath(os.sep), os.path.realpath(os.path.expanduser("~")))
 
 
 def _repository(folder: str) -> str | None:
@@ -140,8 +140,7 @@ def _repository(folder: str) -> str | None:
         if above == at:
             return None
         at = above
-    # A repository of the whole home directory holds every secret of its owner.
-    return at if at != os.path.realpath(os.path.expanduser("~")) else None
+    return None if _holds_everything(at) else at
 
 
 def _read_bytes(path: str, shown: str) -> bytes:
@@ -218,7 +217,8 @@ def parse_config(
     given = given or {}
     is_toml = name.endswith(".toml")
     values, local, lines = _toml(text, shown) if is_toml else _ini(text, shown)
-    base = os.path.dirname(os.path.abspath(path))
+    base, here = os.path.dirname(os.path.abspath(path)), os.path.realpath(os.curdir)
+    may_be_here = bool(given.get("config")) and not _holds_everything(here)
     reader = sections.SectionReader(
         shown,
         sections.TOML_HEADING if is_toml else sections.INI_HEADING,
@@ -226,7 +226,7 @@ def parse_config(
         extra,
         warn,
         # Someone who names a file may keep it elsewhere; what it says about paths is as little trusted as before.
-        inside=(base, os.curdir) if given.get("config") else (base,),
+        inside=(base, here) if may_be_here else (base,),
     )
     if local is not None and extra is not None:
         extra.set_command_line(given)

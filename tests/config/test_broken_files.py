@@ -344,6 +344,31 @@ def test_a_run_does_not_quote_what_a_link_leads_to(tmp_path: Path, name: str) ->
     assert done.returncode == 2
 
 
+@pytest.mark.parametrize("place", ["root", "home"])
+def test_the_tree_is_neither_the_file_system_nor_a_home_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """As in a container that starts in "/", or where dotfiles are a repository."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (tmp_path / "secret").write_text("[dockerlint]\nhunter2 = 1\n")
+    (project / ".dockerlint").symlink_to("../secret")
+    (project / "Dockerfile").write_text(FAULTY)
+    if place == "home":
+        monkeypatch.setenv("HOME", str(tmp_path))
+        (tmp_path / ".git").mkdir()
+    done = dockerlint(str(project), cwd=Path("/") if place == "root" else tmp_path)
+    assert b"hunter2" not in done.stdout + done.stderr
+    assert b".dockerlint: is a symbolic link out of the tree" in done.stderr
+    assert done.returncode == 2
+
+
+def test_a_table_in_a_text_is_no_table_of_ours(tmp_path: Path) -> None:
+    text = "[project]\nname = 'x'\n[tool.x]\nhelp = '''\n[tool.dockerlint]\n'''\n"
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert outcome(tmp_path) is None
+
+
 def test_a_link_inside_the_tree_is_followed(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
     (tmp_path / "shared.cfg").write_text("[dockerlint]\nignore = DF801\n")
