@@ -12,6 +12,10 @@ class ConfigError(Exception):
         self.line = line
         self.message = message
 
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[str, int, str]]:
+        """Allow it to be sent to another process."""
+        return ConfigError, (self.path, self.line, self.message)
+
     def __str__(self) -> str:
         if not self.path:
             return self.message

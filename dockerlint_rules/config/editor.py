@@ -20,6 +20,7 @@ OWN = (
 """Settings that only the editor has, all of them true by default, with what they do."""
 # What editors and their extensions keep in the same section, and the server has no use for.
 _PASSED_OVER = ("globalSettings", "settings", "trace", "path", "enable")
+_MOST_UNKNOWN = 10  # settings that are looked up in the list of known ones
 
 
 def read_settings(
@@ -33,12 +34,14 @@ def read_settings(
     options: dict[str, Any] = {}
     own: dict[str, bool] = {}
     ignored: list[str] = []
+    unknown = 0
     for key, value in settings.items():
         name = key.replace("-", "_")
         if name in (one for one, _ in OWN):
             own[name] = value is None or bool(value)
         elif name not in OPTIONS:
-            if key not in _PASSED_OVER:
+            unknown += key not in _PASSED_OVER
+            if key not in _PASSED_OVER and unknown <= _MOST_UNKNOWN:
                 known = [
                     *(one.dashed for one in TABLE if one.may_be_set_by(EDITOR)),
                     *(one for one, _ in OWN),
@@ -57,6 +60,8 @@ def read_settings(
                         "environment; write NAME=VALUE"
                     )
             options[name] = value
+    if unknown > _MOST_UNKNOWN:
+        ignored.append(f"{unknown - _MOST_UNKNOWN} more unknown settings")
     return options, own, ignored
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.files.reading import read_bytes
@@ -23,8 +22,6 @@ LARGEST = 1 << 20
 """Bytes of the largest configuration file."""
 
 _MENTIONS = (b"dockerlint", b"docker-lint", b"docker_lint", b"docker lint")
-# perf: most files do not name us, so this is compiled on first use.
-_TOML_TABLE = rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?dockerlint[\"']?[ \t]*[.\]]"
 _LINK_OUT = "is a symbolic link out of the tree; name the file with --config to use it"
 
 
@@ -84,7 +81,7 @@ def _hadolint_file(directory: str) -> str | None:
 
 def _holds_section(path: str, name: str) -> bool:
     """Whether a file has our section.  Raises ConfigError where it seems to have one that cannot be read."""
-    is_out = leads_out(path)
+    is_out = _is_link_out(path)
     if is_out and name == INI_FILES[0]:
         raise ConfigError(display_path(path), 0, _LINK_OUT)
     try:
@@ -109,8 +106,6 @@ def _has_section(path: str, name: str) -> bool:
         _decode(data, shown)
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
     if name == TOML_FILE:
-        if re.search(_TOML_TABLE, data):
-            return True
         from dockerlint_rules.config.toml_file import has_our_table, read_toml
 
         return has_our_table(read_toml(text, shown))
@@ -119,6 +114,11 @@ def _has_section(path: str, name: str) -> bool:
     if is_own and any(line.strip()[:1] not in ("", "#", ";") for line in text.split("\n")):
         return bool(ini_sections(text, shown))
     return bool(read_ini(text, shown))
+
+
+def _is_link_out(path: str) -> bool:
+    """Whether a file is a symbolic link out of its tree; where there is none, out of its directory."""
+    return leads_out(path, [os.path.realpath(os.path.dirname(path))])
 
 
 def _read_bytes(path: str, shown: str) -> bytes:
@@ -165,7 +165,7 @@ def read_config(
     values of options that plugins (*extra*) add.  What the file may not set goes
     to *warn*, a line each.
     """
-    if not (given or {}).get("config") and leads_out(path):
+    if not (given or {}).get("config") and _is_link_out(path):
         raise ConfigError(display_path(path), 0, _LINK_OUT)
     return parse_config(read_text(path), path, extra, given, warn)
 
@@ -189,7 +189,8 @@ def parse_config(
     given = given or {}
     is_toml = name.endswith(".toml")
     values, local, lines = _toml(text, shown) if is_toml else _ini(text, shown)
-    base = os.path.dirname(os.path.abspath(path))
+    base, here = os.path.dirname(os.path.abspath(path)), os.path.realpath(os.curdir)
+    may_be_here = bool(given.get("config")) and not _holds_everything(here)
     reader = sections.SectionReader(
         shown,
         sections.TOML_HEADING if is_toml else sections.INI_HEADING,
@@ -197,7 +198,7 @@ def parse_config(
         extra,
         warn,
         # Someone who names a file may keep it elsewhere; what it says about paths is as little trusted as before.
-        inside=(base, os.curdir) if given.get("config") else (base,),
+        inside=(base, here) if may_be_here else (base,),
     )
     if local is not None and extra is not None:
         extra.set_command_line(given)

@@ -113,7 +113,8 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     ("platform", "text", "linux/amd64", "build", "CFE", "PLATFORM", "",
      "platform to build for (default: linux/amd64)", ()),
 
-    ("jobs", "count", 0, "run", "C", "N", "-j", "number of processes (default: one per CPU core; at most four)", ()),
+    ("jobs", "count", 0, "run", "C", "N", "-j",
+     "number of processes (default: one per CPU core, at most four per core)", ()),
     ("time_limit", "count", 20, "run", "C", "SECONDS", "",
      "time that one file may take, without ShellCheck (default: 20, no limit: 0)", ()),
     ("no_cache", "flag", False, "run", "CF", "", "",

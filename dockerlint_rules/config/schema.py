@@ -165,7 +165,9 @@ severity = {DF230 = "error"}
 
 The command line overrides the file, and the file overrides the defaults. `ignore`, `extend-ignore`,
 `per-file-ignores` and options with pairs (`severity`, `build-arg`) add up. `--config FILE` reads FILE instead of the
-nearest configuration, and `--isolated` reads none. Unknown options and values are errors.
+nearest configuration, and `--isolated` reads none. Unknown options and values are errors. What concerns the whole run,
+such as `format`, `exclude`, `baseline` and `failure-threshold`, comes from the configuration of the first path on the
+command line.
 
 [dockerlint.schema.json](dockerlint.schema.json) is a JSON schema of `[tool.dockerlint]` for editors. It knows
 dockerlint's own options, not those that plugins add.

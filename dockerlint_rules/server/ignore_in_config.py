@@ -7,6 +7,7 @@ differs by this code and nothing else.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import parse_config
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     Insertion = tuple[int, str]  # an offset, and the text to insert there
 
+# Each try reads the whole configuration.
+_LONGEST_TEXT = 100_000
+_MOST_TRIES = 20
 _INI_HEAD = re.compile(r"^\[dockerlint\][^\n]*(?:\n|\Z)", re.M)
 _INI_OPTION = re.compile(r"^[ \t]*ignore[ \t]*[=:][ \t]*", re.M | re.I)
 _TOML_HEAD = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*dockerlint[ \t]*\][^\n]*(?:\n|\Z)", re.M)
@@ -37,6 +41,8 @@ def add_ignored_code(
     given: Mapping[str, Any] | None = None,
 ) -> Insertion | None:
     """The insertion that makes a configuration ignore one more code; None if no insertion is right."""
+    if len(text) > _LONGEST_TEXT:
+        return None
     has_mark = text.startswith("\ufeff")
     text = text.removeprefix("\ufeff")
     try:
@@ -44,7 +50,7 @@ def add_ignored_code(
     except ConfigError:
         return None
     wanted = {**before, "ignore": sorted({*(before.get("ignore") or ()), code})}
-    for at, new in _insertions(text, code, path.lower()):
+    for at, new in islice(_insertions(text, code, path.lower()), _MOST_TRIES):
         try:
             after = parse_config(text[:at] + new + text[at:], path, plugins, given)
         except ConfigError:

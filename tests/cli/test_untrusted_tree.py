@@ -26,18 +26,19 @@ def spellings(option: str) -> list[str]:
     return [option, option.replace("-", "_"), option.upper(), option.title().replace("-", "_")]
 
 
-def written(name: str, option: str, value: str, form: int) -> str:
-    """A configuration that sets an option, in several notations."""
+def written(name: str, options: dict[str, str], form: int) -> str:
+    """A configuration that sets options, in several notations."""
     if not name.endswith(".toml"):
-        return [
-            f"[dockerlint]\n{option} = {value}\n", f"[dockerlint]\n{option}: {value}\n", f"[dockerlint]\n{option} =\n  {value}\n",
-        ][form]  # fmt: skip
-    literal = value if value == "true" or value.isdigit() else json.dumps(value)
-    return [
-        f"[tool.dockerlint]\n{option} = {literal}\n",
-        f'[tool.dockerlint]\n"{option}" = {literal}\n',
-        f"[tool]\ndockerlint = {{{option} = {literal}}}\n",
-    ][form]
+        line = ["{} = {}\n", "{}: {}\n", "{} =\n  {}\n"][form]
+        return "[dockerlint]\n" + "".join(line.format(*pair) for pair in options.items())
+    pairs = [
+        (key, value if value == "true" or value.isdigit() else json.dumps(value))
+        for key, value in options.items()
+    ]
+    if form == 2:
+        return f"[tool]\ndockerlint = {{{', '.join(f'{key} = {value}' for key, value in pairs)}}}\n"
+    line = ["{} = {}\n", '"{}" = {}\n'][form]
+    return "[tool.dockerlint]\n" + "".join(line.format(*pair) for pair in pairs)
 
 
 @pytest.fixture
@@ -60,30 +61,30 @@ def state(tree: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("folder", [".", "web"])
 def test_what_belongs_to_the_command_line(tree: Path, name: str, form: int, folder: str) -> None:
-    for at, (option, value) in enumerate(ONLY_COMMAND_LINE.items()):
-        spelling = spellings(option)[at % 4]
-        (tree / folder / name).write_text(written(name, spelling, value, form))
-        before = state(tree)
-        done = dockerlint("--select", "DF801", "--quiet", cwd=tree)
-        assert state(tree) == before
-        assert done.returncode == 1
-        assert len(done.stdout.splitlines()) == 2
-        [line] = done.stderr.decode().splitlines()
-        place = Path(folder, name)
-        assert line.startswith(f"dockerlint: warning: {place}:")
-        assert line.endswith(
-            f"option '{option}' is ignored: it can only be given on the command line"
-        )
+    options = {
+        spellings(option)[(at + form) % 4]: value
+        for at, (option, value) in enumerate(ONLY_COMMAND_LINE.items())
+    }
+    (tree / folder / name).write_text(written(name, options, form))
+    before = state(tree)
+    done = dockerlint("--select", "DF801", "--quiet", cwd=tree)
+    assert state(tree) == before
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 2
+    lines = done.stderr.decode().splitlines()
+    assert all(line.startswith(f"dockerlint: warning: {Path(folder, name)}:") for line in lines)
+    expected = "option '{}' is ignored: it can only be given on the command line"
+    assert [line.split(": ", 3)[3] for line in lines] == [
+        expected.format(one) for one in ONLY_COMMAND_LINE
+    ]
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [".dockerlint", "pyproject.toml"])
 @pytest.mark.parametrize("option", ["baseline", "context"])
-@pytest.mark.parametrize(
-    "value", ["..", "../precious", "/etc/hostname", "link", "link/x", "web/../..", "~/x/../../.."]
-)
+@pytest.mark.parametrize("value", ["../precious", "link", "web/../.."])
 def test_a_path_out_of_the_tree(tree: Path, name: str, option: str, value: str) -> None:
     (tree / "link").symlink_to("../precious" if option == "baseline" else "..")
-    (tree / name).write_text(written(name, option, value, 0))
+    (tree / name).write_text(written(name, {option: value}, 0))
     before = state(tree)
     done = dockerlint("--select", "DF801", "--quiet", cwd=tree)
     assert done.returncode == 1

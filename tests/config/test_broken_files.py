@@ -283,11 +283,15 @@ def test_what_is_not_a_file(tmp_path: Path, name: str, kind: str) -> None:
         import socket
 
         socket.socket(socket.AF_UNIX).bind(str(path))
-    (tmp_path / "Dockerfile").write_text(FAULTY)
-    done = dockerlint("--select", "DF801", cwd=tmp_path)
-    [line] = done.stderr.decode().splitlines()
-    assert line.startswith(f"dockerlint: {name}: ")
-    assert done.returncode == 2
+    if kind == "pipe":  # in another process, as one that opens it waits for ever
+        done = dockerlint(cwd=tmp_path)
+        assert done.stderr.decode().strip() == f"dockerlint: {name}: is a named pipe"
+        assert done.returncode == 2
+    else:
+        found = outcome(tmp_path)
+        assert isinstance(found, tuple)
+        assert found[0] == 0
+        assert found[1].startswith(("is a", "cannot be read: too many symbolic links"))
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -311,24 +315,58 @@ def test_a_file_of_others_may_be_unreadable_only_where_it_is_not_seen(tmp_path: 
      "# dockerlint\n[hunter2\n", "[tool.dockerlint]\nhunter2 = 1\n", "[dockerlint:hunter2]\n"],
 )  # fmt: skip
 def test_a_link_out_of_the_tree_is_not_followed_or_quoted(
-    tmp_path: Path, name: str, content: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str
 ) -> None:
     project = tmp_path / "project"
-    (project / "web").mkdir(parents=True)
+    project.mkdir()
     (tmp_path / "secret").write_text(content)
+    (project / name).symlink_to("../secret")
+    monkeypatch.chdir(project)
+    found = outcome(project)
+    mark = {"setup.cfg": "dockerlint]", "tox.ini": "dockerlint]", "pyproject.toml": "dockerlint"}
+    if mark.get(name, "") in content or "dockerlint:" in content:
+        message = "is a symbolic link out of the tree; name the file with --config to use it"
+        assert found == (0, message)
+    else:
+        assert found is None  # it says nothing about us
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_run_does_not_quote_what_a_link_leads_to(tmp_path: Path, name: str) -> None:
+    project = tmp_path / "project"
+    (project / "web").mkdir(parents=True)
+    (tmp_path / "secret").write_text("[dockerlint]\nhunter2 = 1\n")
     (project / name).symlink_to("../secret")
     (project / "web" / "Dockerfile").write_text(FAULTY)
     done = dockerlint("--select", "DF801", cwd=project)
     assert b"hunter2" not in done.stdout + done.stderr
-    assert b"Traceback" not in done.stderr
-    mark = {
-        "setup.cfg": "dockerlint]",
-        "tox.ini": "dockerlint]",
-        "pyproject.toml": "dockerlint",
-    }.get(name, "")
-    if mark in content or "dockerlint:" in content:
-        assert f"dockerlint: {name}: is a symbolic link out of the tree".encode() in done.stderr
-        assert done.returncode == 2
+    assert f"dockerlint: {name}: is a symbolic link out of the tree".encode() in done.stderr
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize("place", ["root", "home"])
+def test_the_tree_is_neither_the_file_system_nor_a_home_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """As in a container that starts in "/", or where dotfiles are a repository."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (tmp_path / "secret").write_text("[dockerlint]\nhunter2 = 1\n")
+    (project / ".dockerlint").symlink_to("../secret")
+    (project / "Dockerfile").write_text(FAULTY)
+    if place == "home":
+        monkeypatch.setenv("HOME", str(tmp_path))
+        (tmp_path / ".git").mkdir()
+    done = dockerlint(str(project), cwd=Path("/") if place == "root" else tmp_path)
+    assert b"hunter2" not in done.stdout + done.stderr
+    assert b".dockerlint: is a symbolic link out of the tree" in done.stderr
+    assert done.returncode == 2
+
+
+def test_a_table_in_a_text_is_no_table_of_ours(tmp_path: Path) -> None:
+    text = "[project]\nname = 'x'\n[tool.x]\nhelp = '''\n[tool.dockerlint]\n'''\n"
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert outcome(tmp_path) is None
 
 
 def test_a_link_inside_the_tree_is_followed(tmp_path: Path) -> None:
@@ -350,6 +388,15 @@ def test_a_link_that_the_command_line_names_is_followed(tmp_path: Path) -> None:
     (tmp_path / "project" / "Dockerfile").write_text(FAULTY)
     done = dockerlint("--select", "DF801", "--config", "link.cfg", cwd=tmp_path / "project")
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_empty_name_is_not_a_reason_to_take_what_the_tree_says(tmp_path: Path) -> None:
+    (tmp_path / ".dockerlint").write_text("[dockerlint]\nignore = DF801\n")
+    (tmp_path / "Dockerfile").write_text(FAULTY)
+    for value in ("", " "):
+        done = dockerlint("--config", value, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"option 'config' takes the name of a file" in done.stderr
 
 
 # -- the rest of the run -----------------------------------------------------------------------------
@@ -384,3 +431,13 @@ def test_machines_get_the_error_in_their_format(tmp_path: Path) -> None:
     [error] = json.loads(done.stdout)["errors"]
     assert (error["kind"], error["path"]) == ("config", "Dockerfile")
     assert done.returncode == 2
+
+
+def test_an_error_can_be_sent_to_another_process() -> None:
+    import pickle
+
+    from dockerlint_rules.engine.selection import SelectorError
+
+    for error in (ConfigError("a", 3, "x"), SelectorError("x", "select")):
+        copy = pickle.loads(pickle.dumps(error))
+        assert (copy.path, copy.line, copy.message) == (error.path, error.line, "x")

@@ -155,6 +155,27 @@ def test_a_build_argument_of_a_file_does_not_read_the_environment(
     assert f"{name}:2: build-arg SECRET is ignored" in warning
 
 
+def test_every_path_that_a_file_may_set_stays_below_it() -> None:
+    paths = [one for one in TABLE if one.kind in ("file", "folder") and one.may_be_set_by(FILE)]
+    assert [one.name for one in paths] == ["baseline", "context"]
+    assert all(one.below for one in paths)
+
+
+def test_the_page_says_where_each_option_may_stand() -> None:
+    """The table of docs/configuration.md has the same rights as the option table."""
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = {
+        cells[1].strip("` "): [one.strip() for one in cells[4:7]]
+        for line in page.splitlines()
+        if len(cells := line.split("|")) > 7 and cells[1].strip().startswith("`")
+    }
+    for option in TABLE:
+        command_line, file, editor = rows[option.dashed]
+        assert bool(command_line) is option.may_be_set_by(COMMAND_LINE), option.name
+        assert bool(file) is option.may_be_set_by(FILE), option.name
+        assert bool(editor) is option.may_be_set_by(EDITOR), option.name
+
+
 # -- the editor ------------------------------------------------------------------------------------
 
 

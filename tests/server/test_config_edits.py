@@ -66,3 +66,18 @@ def test_just_the_code_is_added(path: str, text: str) -> None:
 )
 def test_nothing_is_offered_where_no_way_is_right(path: str, text: str) -> None:
     assert add_ignored_code(text, "DF102", path) is None
+
+
+def test_a_hostile_configuration_does_not_hold_the_server() -> None:
+    """Each place that may be right is tried with a reading of the whole file, so there are only so many tries."""
+    from counted import calls
+
+    def work(decoys: int) -> int:
+        text = (
+            "".join(f"[x{at}]\nignore = 1\n" for at in range(decoys))
+            + "[dockerlint]\nselect = ALL\n"
+        )
+        return calls(add_ignored_code, text, "DF102", "setup.cfg")
+
+    assert work(800) <= 4.5 * work(200)
+    assert add_ignored_code("[dockerlint]\n" + "# x\n" * 50_000, "DF102", "setup.cfg") is None

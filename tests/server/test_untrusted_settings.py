@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from editor import Client, codes
 
-from dockerlint_rules.config.editor import paths_inside
+from dockerlint_rules.config.editor import paths_inside, read_settings
 from dockerlint_rules.config.options import EDITOR, TABLE
 from dockerlint_rules.server.session import Session
 
@@ -119,6 +119,18 @@ def test_a_build_context_in_the_workspace(tmp_path: Path) -> None:
     # A file that lies in no folder of the workspace has no context but its own directory.
     elsewhere = str(tmp_path / "Dockerfile")
     assert session.cache_for(elsewhere).options_for(elsewhere).context is None
+
+
+def test_many_unknown_settings_are_a_few_lines() -> None:
+    from counted import calls
+
+    def work(count: int) -> int:
+        return calls(read_settings, {f"selekt{at}": 1 for at in range(count)})
+
+    assert work(4000) <= 4.5 * work(1000)
+    _, _, ignored = read_settings({f"selekt{at}": 1 for at in range(1000)})
+    assert len(ignored) == 11
+    assert ignored[-1] == "990 more unknown settings"
 
 
 def test_every_path_that_an_editor_may_set_is_checked() -> None:
