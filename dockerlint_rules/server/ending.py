@@ -32,7 +32,7 @@ _SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP")
 _INPUT_ENDED = (
     b"\0"  # what the reading thread writes to the watching one; signals write their number
 )
-_ALL_CLOSED = (
+_HALF_CLOSED = (
     0x2000 if sys.platform == "linux" else 0
 )  # POLLRDHUP: the other side of a socket writes no more
 
@@ -66,8 +66,8 @@ class Watch:
         for name in _SIGNALS:
             number = getattr(signal, name)
             if signal.getsignal(number) != signal.SIG_IGN:  # nohup stays in force
-                # The handler does nothing: the number goes to the pipe even while the main thread is blocked.
-                signal.signal(number, _do_nothing)
+                # The number also goes to the pipe, even while the main thread is blocked and the handler has to wait.
+                signal.signal(number, _end)
         signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
         threading.Thread(target=self._run, daemon=True).start()
 
@@ -80,7 +80,7 @@ class Watch:
         poll = select.poll()
         poll.register(self._signals, select.POLLIN)
         # Only the end of a stream, which poll always tells.
-        poll.register(self.input, _ALL_CLOSED)
+        poll.register(self.input, _HALF_CLOSED)
         poll.register(self.output, 0)
         has_input, has_output = True, True
         seen, since = self.watched.progress, time.monotonic()
@@ -112,5 +112,5 @@ class Watch:
         return _INPUT_ENDED[0] not in found
 
 
-def _do_nothing(number: int, frame: object) -> None:
-    """Keep the system from ending the process before it has cleaned up."""
+def _end(number: int, frame: object) -> None:
+    end_process(128 + number)

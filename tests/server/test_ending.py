@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -277,6 +278,31 @@ def test_a_client_that_reads_again_gets_all_answers(server: RawServer) -> None:
     thread.join()
     assert answers == count
     assert server.status() == 0
+
+
+@pytest.mark.parametrize("how", ["closed", "half-closed"])
+def test_sockets_instead_of_pipes(how: str) -> None:
+    """Node gives its children sockets."""
+    ours, theirs = socket.socketpair()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dockerlint_rules", "server"], stdin=theirs, stdout=theirs, cwd=ROOT
+    )
+    theirs.close()
+    try:
+        ours.sendall(frame({"id": 0, "method": "initialize", "params": {"capabilities": {}}}))
+        assert ours.recv(1)
+        document = {"uri": URI, "languageId": "dockerfile", "version": 1, "text": SLOW}
+        ours.sendall(
+            frame({"method": "textDocument/didOpen", "params": {"textDocument": document}})
+        )
+        if how == "closed":
+            ours.close()
+        else:
+            ours.shutdown(socket.SHUT_WR)
+        assert process.wait(PATIENCE) == 1
+    finally:
+        process.kill()
+        ours.close()
 
 
 def test_standard_error_that_nobody_reads(server: RawServer) -> None:

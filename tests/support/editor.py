@@ -44,9 +44,11 @@ PATIENCE = 20.0  # seconds until a test gives up; the server needs milliseconds
 class Client:
     """A small client over a real process: it frames messages, waits, and keeps what the server sends."""
 
-    def __init__(self, *, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, *, env: dict[str, str] | None = None, command: list[str] | None = None
+    ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dockerlint_rules", "server"],
+            command or [sys.executable, "-m", "dockerlint_rules", "server"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=env,
         )  # fmt: skip
         self.inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
