@@ -43,10 +43,9 @@ def read_yaml(text: str, path: str) -> dict[str, Any]:
             raise ConfigError(path, 0, "is nested too deeply to read") from None
     import yaml  # perf: 20 ms, only where there is such a file
 
-    from dockerlint_rules.syntax.data.yaml_nodes import load
-
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        settings = load(text)
+        settings = yaml.load(text, loader)  # a safe loader either way
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]

@@ -74,6 +74,7 @@ class LintRun:
         self.diffs: list[str] = []
         self._sources: dict[str, Source | None] = {}
         self._named_folders: list[str] | None = None
+        self._are_inside = False  # all of them, in the tree
 
     def _warn(self, text: str) -> None:
         self._note_once(f"warning: {text}")
@@ -246,6 +247,9 @@ class LintRun:
             return False
         if self._named_folders is None:
             self._named_folders = real_folders(self.paths)
+            self._are_inside = len(self._named_folders) == sum(map(os.path.isdir, self.paths))
+        if self._are_inside and path not in self.paths and not os.path.islink(path):
+            return False  # perf: a search follows no links to folders
         return leads_out(path, self._named_folders)
 
     def _open(self, path: str) -> tuple[str, bytes, Settings] | FileReport:
