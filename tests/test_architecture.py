@@ -157,3 +157,69 @@ def test_one_small_file_imports_nothing_slow(tmp_path: Path) -> None:
     assert not loaded & SLOW
     assert not {name for name in loaded if name.startswith(("tree_sitter", "json"))}
     assert sum(name.startswith("dockerlint_rules") for name in loaded) <= MOST_MODULES
+
+
+# Who touches the disk: files/ alone, so that every read has a bound and every write stays inside.  The exceptions never
+# open what a linted tree holds: data of the installation, folders of our own, and the tools of developers.
+OPENS = {
+    "open",
+    "os.open",
+    "os.fdopen",
+    "os.scandir",
+    "os.listdir",
+    "os.walk",
+    "os.fwalk",
+    "io.open",
+}
+OPENING_METHODS = {
+    "read_text",
+    "read_bytes",
+    "write_text",
+    "write_bytes",
+    "iterdir",
+    "glob",
+    "rglob",
+    "open",
+}
+MAY_OPEN = {
+    "__main__.py": "os.open",  # the null device, in the place of a closed pipe
+    "config/schema.py": "read_text",  # of the checkout
+    "knowledge/__main__.py": "read_text",
+    "knowledge/compiler.py": "open write_text",
+    "plugins/entry_points.py": "open os.listdir os.open",  # of the installed packages
+    "rules/__init__.py": "glob",
+    "rules/__main__.py": "read_text rglob write_text",
+    "server/serve.py": "os.fdopen",  # the standard streams
+    "shellcheck/program.py": "open",  # scripts in a folder of its own
+    "testing/pages.py": "open",
+}
+
+
+def opens(path: Path) -> set[str]:
+    """What a module calls to open, list or write files."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if called in OPENS:
+            found.add(called)
+        elif method in OPENING_METHODS and called.partition(".")[0] not in ("folder", "held"):
+            found.add(method)
+    return found
+
+
+def test_only_one_room_opens_files() -> None:
+    outside = {
+        place: " ".join(sorted(found))
+        for path in modules()
+        if not (place := str(path.relative_to(PACKAGE))).startswith("files/")
+        and (found := opens(path))
+    }
+    assert outside == MAY_OPEN
+
+
+def test_only_two_modules_of_that_room_open_files_to_read_them() -> None:
+    readers = {path.name for path in (PACKAGE / "files").glob("*.py") if opens(path)}
+    assert readers == {"reading.py", "writing.py", "folder.py"}

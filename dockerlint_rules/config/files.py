@@ -6,7 +6,7 @@ import os
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.files.reading import read_bytes
-from dockerlint_rules.files.tree import leads_out
+from dockerlint_rules.files.tree import as_tree, leads_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def parse_config(
     is_toml = name.endswith(".toml")
     values, local, lines = _toml(text, shown) if is_toml else _ini(text, shown)
     base, here = os.path.dirname(os.path.abspath(path)), os.path.realpath(os.curdir)
-    may_be_here = bool(given.get("config")) and not _holds_everything(here)
+    may_be_here = bool(given.get("config")) and as_tree(here) is not None
     reader = sections.SectionReader(
         shown,
         sections.TOML_HEADING if is_toml else sections.INI_HEADING,

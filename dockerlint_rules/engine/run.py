@@ -171,10 +171,18 @@ class LintRun:
         from dockerlint_rules.files.tree import LINK_OUT, leads_out, real_folders
 
         folders = real_folders(named)
+        # perf: a search of folders that lie in the tree follows no links to others, so only links must be looked at.
+        are_inside = len(folders) == sum(map(os.path.isdir, named))
         for found in find_files(
             named, options.exclude, force_exclude=options.force_exclude, root=options.root
         ):
-            if isinstance(found, str) and os.path.isfile(found) and leads_out(found, folders):
+            is_link = not are_inside or found in named or os.path.islink(str(found))
+            if (
+                isinstance(found, str)
+                and is_link
+                and os.path.isfile(found)
+                and leads_out(found, folders)
+            ):
                 # A stranger's link may name any file of the machine, which findings would quote.
                 errors.append(RunError(found, LINK_OUT, "io"))
             elif isinstance(found, str):

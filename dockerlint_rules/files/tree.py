@@ -51,10 +51,10 @@ def repository_around(folder: str) -> str | None:
 
 def _tree_around(folder: str) -> str | None:
     """The repository around a folder."""
-    return _as_tree(repository_around(folder))
+    return as_tree(repository_around(folder))
 
 
-def _as_tree(folder: str | None) -> str | None:
+def as_tree(folder: str | None) -> str | None:
     """The folder, unless it is the whole machine, or the home directory with every secret of its owner."""
     home = os.path.realpath(os.path.expanduser("~"))
     return None if folder in (os.path.abspath(os.sep), home) else folder
@@ -65,7 +65,7 @@ def lies_in_tree_of(folder: str, path: str) -> bool:
     real, holder = real_path(path), real_path(folder)
     if real is None or holder is None:
         return False
-    trees = holder, _tree_around(holder), _as_tree(os.path.realpath(os.curdir))
+    trees = holder, _tree_around(holder), as_tree(os.path.realpath(os.curdir))
     return any(tree is not None and is_inside(real, tree) for tree in trees)
 
 
@@ -106,7 +106,7 @@ def _steps(start: str, path: str) -> list[str]:
 
 def _is_out(link: str, here: str, trees: list[str], *, is_last: bool, to_write: bool) -> bool:
     target, holder = os.path.realpath(link), os.path.realpath(os.path.dirname(link))
-    is_here = _as_tree(here) is not None and is_inside(holder, here)
+    is_here = as_tree(here) is not None and is_inside(holder, here)
     if is_here:
         trees.append(here)
     repository = None if is_here and to_write else _tree_around(holder)

@@ -67,14 +67,37 @@ def find_files(
     """
     patterns = ExcludePatterns(exclude, root)
     seen: set[str] = set()
+    folders = _RealFolders()
     for path in paths:
         for found in _files_at(path, patterns, force_exclude=force_exclude):
             if isinstance(found, str):
-                key = real_path(found) or found
+                key = folders.real_path(found)
                 if key in seen:
                     continue
                 seen.add(key)
             yield found
+
+
+class _RealFolders:
+    """The real paths of files.  perf: in a deep tree, each folder is resolved from the one above it."""
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        self._last = ("", "")  # a folder and its real path
+
+    def real_path(self, path: str) -> str:
+        """The path with links resolved; as it is where no file system allows it."""
+        folder, name = os.path.split(path)
+        if os.path.islink(path) or name in ("", os.curdir, os.pardir):
+            return real_path(path) or path
+        known, real = self._last
+        if folder != known or not real:
+            above, last = os.path.split(folder)
+            is_below = bool(known) and above == known and not os.path.islink(folder)
+            real = os.path.join(real, last) if is_below else real_path(folder) or folder
+            self._last = folder, real
+        return os.path.join(real, name)
 
 
 def _files_at(

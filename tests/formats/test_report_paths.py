@@ -118,3 +118,69 @@ def test_symbolic_links_are_resolved(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
     assert relative_path(str(tmp_path / "link/Dockerfile"), str(tmp_path)) == "real/Dockerfile"
+
+
+# -- a stranger's .git ------------------------------------------------------------------------------------
+
+SECRET = "https://secret.example.org/a.git"
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """Another repository of the machine."""
+    return make(
+        tmp_path / "other", config=CONFIG.replace("https://me:s3cret@example.org/a/b.git", SECRET)
+    )
+
+
+def test_pointer_to_another_repository(tmp_path: Path, other: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for written in (str(other), "../other/.git"):
+        (tree / ".git").write_text(f"gitdir: {written}\n")
+        assert provenance(str(tree)) is None
+
+
+def test_git_folder_is_a_link_to_another_repository(tmp_path: Path, other: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / ".git").symlink_to(other)
+    assert provenance(str(tree)) is None
+
+
+@pytest.mark.parametrize("name", ["HEAD", "config", "packed-refs", "refs/heads/main", "refs"])
+def test_file_of_git_is_a_link_out(tmp_path: Path, other: Path, name: str) -> None:
+    git = make(tmp_path / "tree")
+    if name == "packed-refs":
+        (git / "refs/heads/main").unlink()
+        (other / name).write_text(f"{'d' * 40} refs/heads/main\n")
+    (other / "HEAD").write_text("d" * 40)
+    path = git / name
+    if path.is_dir():
+        path.rename(tmp_path / "moved")
+    else:
+        path.unlink(missing_ok=True)
+    path.symlink_to(other / name)
+    assert provenance(str(tmp_path / "tree")) is None
+
+
+def test_common_folder_of_another_repository(tmp_path: Path, other: Path) -> None:
+    git = make(tmp_path / "tree")
+    (git / "refs/heads/main").unlink()
+    for common in (str(other), "../../other/.git", "/", ".."):
+        (git / "commondir").write_text(f"{common}\n")
+        assert provenance(str(tmp_path / "tree")) is None
+
+
+def test_submodule(tmp_path: Path) -> None:
+    own = tmp_path / "main/.git/modules/sub"
+    (own / "refs/heads").mkdir(parents=True)
+    (own / "HEAD").write_text("ref: refs/heads/main\n")
+    (own / "refs/heads/main").write_text(COMMIT)
+    (own / "config").write_text(CONFIG.replace("[core]\n", "[core]\n\tworktree = ../../../sub\n"))
+    tree = tmp_path / "main/sub"
+    tree.mkdir()
+    (tree / ".git").write_text("gitdir: ../.git/modules/sub\n")
+    assert provenance(str(tree)) == ("https://example.org/a/b.git", COMMIT)
+    (own / "config").write_text(CONFIG)
+    assert provenance(str(tree)) is None

@@ -6,11 +6,9 @@ import pytest
 import yaml
 from counted import calls
 
-from dockerlint_rules.config import ConfigError
-from dockerlint_rules.config.hadolint import read_yaml
 from dockerlint_rules.syntax.data import yaml_nodes
 from dockerlint_rules.syntax.data.value_tree import ParseError, read_values
-from dockerlint_rules.syntax.data.yaml_nodes import BoundError, compose, load
+from dockerlint_rules.syntax.data.yaml_nodes import BoundError, compose
 from dockerlint_rules.syntax.source import Source
 
 
@@ -61,20 +59,12 @@ def test_compose_file(bomb: str) -> None:
     assert caught.value.line >= 1
 
 
-@pytest.mark.parametrize("bomb", BOMBS)
-def test_configuration_of_hadolint(bomb: str) -> None:
-    text, problem = BOMBS[bomb]
-    with pytest.raises(ConfigError, match=rf"\.hadolint\.yaml:\d+: is not valid YAML: {problem}"):
-        read_yaml(text, ".hadolint.yaml")
-
-
 @pytest.mark.parametrize(
     "text",
     [laughs(4, 10), merges(100, 1), "- a\n" * 10_000, "[" * 59 + "]" * 59, "", "# only\n", "a: &a {b: c}\nd: [*a, *a]\n"],
     ids=["aliases", "merges", "values", "deep", "empty", "comment", "twice"],
 )  # fmt: skip
 def test_within_the_bounds(text: str) -> None:
-    assert load(text) == yaml.safe_load(text)
     node, expected = compose(text), yaml.compose(text, yaml.SafeLoader)
     assert yaml.serialize(node) == yaml.serialize(expected) if expected else node is None
 

@@ -36,7 +36,7 @@ class BuildContext:
     ) -> None:
         self.directory = directory
         self.dockerfile = dockerfile
-        self._real = (real_path(directory) or "") if directory else ""
+        self._real = real_path(directory) if directory else None
         self._ignore: IgnoreFile | bool | None = ignore or False
         self.has_unknown_ignore = (
             False  # after "ignore" was asked for: there is one that cannot be read
@@ -79,6 +79,8 @@ class BuildContext:
 
     def _inside(self, path: str) -> str | None:
         """A path with its links resolved; None if it leads out of the context."""
+        if self._real is None:
+            return None
         real = real_path(os.path.join(self._real, path.lstrip("/")))
         return real if real is not None and is_inside(real, self._real) else None
 
@@ -89,8 +91,8 @@ class BuildContext:
         out.  At most 200 names; none if the directory does not exist or is outside the context.
         """
         try:
-            real = self._inside(directory) if self.directory is not None else None
-            if real is None:
+            real = self._inside(directory)
+            if real is None or self._real is None:
                 return []
             parent = os.path.relpath(real, self._real).replace(os.sep, "/")
             entries = [one for one in entries_of(real, _MAX_ENTRIES) if one.name.startswith(prefix)]
@@ -145,7 +147,7 @@ class BuildContext:
 
     def text(self, path: str) -> str | None:
         """The whole text of a file of the context; None if it is missing, outside, or no file of at most 1 MiB."""
-        real = self._inside(path) if self.directory is not None else None
+        real = self._inside(path)
         return None if real is None else text_of(real)
 
     def is_unknown(self, path: str) -> bool:

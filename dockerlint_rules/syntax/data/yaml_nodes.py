@@ -71,12 +71,3 @@ def compose(text: str) -> yaml.Node | None:
     finally:
         loader.dispose()
     return node
-
-
-def load(text: str) -> Any:
-    """The values of a text.  Raises yaml.YAMLError, BoundError among them, or ValueError."""
-    loader = BoundedLoader(text)
-    try:
-        return loader.get_single_data()
-    finally:
-        loader.dispose()
