@@ -31,12 +31,18 @@ def safe_line(text: str) -> str:
 def safe_columns(line: str) -> str:
     """A line of a file as :func:`safe_line` makes it, with each character in its column."""
     if line.isascii() and line.isprintable():
-        return without_commands(line)
+        return _broken_start(without_commands_in_place(line))
     shown = "".join(
         char if char == "\t" else made if len(made := printable_char(char)) == 1 else "\ufffd"
         for char in line
     )
-    return without_commands(shown)
+    return _broken_start(without_commands_in_place(shown))
+
+
+def _broken_start(line: str) -> str:
+    """A line that does not start with a command, at the price of a column."""
+    broken = without_commands(line)
+    return broken if broken.lstrip().startswith("\\::") else line
 
 
 def without_commands(line: str) -> str:
@@ -54,6 +60,19 @@ def without_commands(line: str) -> str:
         if bare != line and _broken_commands(bare) != bare:
             line = bare
     return _broken_commands(line)
+
+
+def without_commands_in_place(line: str) -> str:
+    """A line without what CI servers obey, as long as it was: a backslash takes the place of a character.
+
+    For a line that does not start the line of the output, so that only marks that count anywhere in it matter.
+    """
+    if "#" not in line or not ("##" in line or not line.isascii()):
+        return line
+    import re
+
+    pattern = f"(#{_WITHOUT_WIDTH}*)#(?={_WITHOUT_WIDTH}*(?:\\[|vso\\[|teamcity\\[))"
+    return re.sub(pattern, r"\1\\", line, flags=re.I)
 
 
 _WITHOUT_WIDTH = (

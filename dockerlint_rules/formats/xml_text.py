@@ -18,8 +18,10 @@ def content(text: object) -> str:
     legal = re.sub(
         "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", str(text)
     ).replace("&", "&amp;")
-    legal = legal.replace("##", "#&#35;")  # which a CI server could take for a command
+    # A CI server could take these for a command.
+    legal = legal.replace("##", "#&#35;").replace("::", ":&#58;")
     escaped = legal.replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    escaped = escaped.replace("\x7f", "&#127;")
     # Character references are right in every encoding of the stream.
     return escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
 

@@ -253,9 +253,9 @@ def escape(text: str) -> str:
     safe = "".join(
         char if char == "\n" or char.isprintable() else printable_text(char) for char in text
     )
-    safe = safe.replace("&", "&amp;").replace(
-        "##", "#&#35;"
-    )  # "##" may be a command for a CI server
+    safe = safe.replace("&", "&amp;")
+    # A CI server could take these for a command.
+    safe = safe.replace("##", "#&#35;").replace("::", ":&#58;")
     for char, entity in (("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):  # fmt: skip
         safe = safe.replace(char, entity)
     return safe
