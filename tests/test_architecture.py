@@ -157,3 +157,34 @@ def test_one_small_file_imports_nothing_slow(tmp_path: Path) -> None:
     assert not loaded & SLOW
     assert not {name for name in loaded if name.startswith(("tree_sitter", "json"))}
     assert sum(name.startswith("dockerlint_rules") for name in loaded) <= MOST_MODULES
+
+
+# The functions that escape what they write; whatever else has something to say calls them.
+WRITERS = {"cli/terminal.py", "formats/context.py", "server/stderr.py"}
+# These hand the streams to others or look at them, and write nothing.
+NO_WRITERS = {"server/serve.py", "plugins/output_guard.py", "__main__.py", "rules/__main__.py"}
+
+
+def writes(path: Path) -> list[str]:
+    """Where a module writes to a standard stream, or hands one to something that may."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        text = ast.unparse(node.func)
+        if text == "print" or text.startswith(("sys.stdout.", "sys.stderr.", "sys.__std")):
+            found.append(f"{node.lineno}: {text}")
+        elif text == "os.write" and ast.unparse(node.args[0]) in ("1", "2"):
+            found.append(f"{node.lineno}: {text}")
+        elif text in ("warnings.showwarning", "traceback.print_exc"):
+            found.append(f"{node.lineno}: {text}")
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_writers_write_to_standard_streams(path: Path) -> None:
+    place = str(path.relative_to(PACKAGE))
+    if place in WRITERS | NO_WRITERS or place.startswith(("testing/", "knowledge/__main__")):
+        return
+    assert not writes(path), f"{place}: use a function of one of {', '.join(sorted(WRITERS))}"

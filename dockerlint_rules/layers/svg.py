@@ -255,7 +255,10 @@ def escape(text: str) -> str:
     )
     safe = safe.replace("&", "&amp;")
     # A CI server could take these for a command.
-    safe = safe.replace("##", "#&#35;").replace("::", ":&#58;")
+    if safe.isascii():
+        safe = safe.replace("##", "#&#35;").replace("::", ":&#58;")
+    else:  # characters without width may be between them
+        safe = safe.replace("#", "&#35;").replace(":", "&#58;")
     for char, entity in (("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):  # fmt: skip
         safe = safe.replace(char, entity)
     return safe

@@ -32,5 +32,5 @@ def problems_of(data: bytes, *, own_commands: int = 0) -> list[str]:
     if len(commands) != own_commands:
         found += [f"command {line!r}" for line in commands]
     for mark in ("##[", "##vso[", "##teamcity["):
-        found += [f"command {line!r}" for line in lines if mark in line.lower()]
+        found += [f"command {line!a}" for line in lines if mark in line.lower()]
     return found
