@@ -17,6 +17,8 @@ from dockerlint_rules.config.hadolint import (
     read_yaml,
 )
 from dockerlint_rules.config.options import dashed
+from dockerlint_rules.files.reading import os_error_text
+from dockerlint_rules.formats.terminal_text import printable_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +43,9 @@ def migrate(argv: list[str]) -> int:
                 text = file.read()
             settings = read_yaml(text, path)
             options = options_of_mapping(settings, text, path)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is not UTF-8"
-        write_error(f"{path}: cannot be read: {reason}")
+    except (OSError, ValueError) as error:
+        reason = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else os_error_text(error)
+        write_error(f"{path}: {reason}")
         return 2
     except ConfigError as error:
         write_error(str(error))
@@ -130,7 +132,8 @@ def _ini(blocks: list[Block]) -> str:
                 lines.append(f"{name} = {', '.join(value)}")
             else:
                 lines.append(f"{name} = {value}")
-    return "\n".join(lines) + "\n"
+    # A line end in a value must not make an option of its own.
+    return "\n".join(printable_text(line) for line in lines) + "\n"
 
 
 def _toml(blocks: list[Block]) -> str:
@@ -146,4 +149,4 @@ def _toml(blocks: list[Block]) -> str:
             lines += [f"# {comment}", f"{name} = {json.dumps(value)}"]
         if not options:
             lines.append(f"# {comment}")
-    return "\n".join([*lines, *tables]) + "\n"
+    return "\n".join(printable_text(line) for line in [*lines, *tables]) + "\n"

@@ -53,10 +53,8 @@ def read_file(path: str) -> bytes | str:
 
         return read_standard_input()
     from dockerlint_rules.files.reading import read_bytes
-    from dockerlint_rules.files.tree import LINK_OUT, leads_out
 
-    # A device or a folder behind a link is named as such.
-    return LINK_OUT if os.path.isfile(path) and leads_out(path) else read_bytes(path)
+    return read_bytes(path)
 
 
 # -- standard error ----------------------------------------------------------------------------------

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from hostile_text import problems_of
+from support.command import ROOT
 
 if TYPE_CHECKING:
     from conftest import Site
@@ -76,3 +80,34 @@ def test_the_formats_of_plugins_get_safe_texts(format_name: str, site: Site) -> 
     assert done.stdout
     assert problems_of(done.stdout.encode()) == []
     assert problems_of(done.stderr.encode()) == []
+
+
+@pytest.mark.parametrize("redirection", [">&-", ">/dev/full"])
+@pytest.mark.parametrize("words", ["Dockerfile", "--help", "rules", "--format acme Dockerfile"])
+def test_with_plugins_a_lost_output_is_status_2_as_well(
+    words: str, redirection: str, site: Site
+) -> None:
+    site.install(
+        "class Acme:\n    def __init__(self, options): pass\n"
+        "    def handle(self, one): print(one.text)\n"
+        "    def stop(self): print('end')\n"
+        "    start = after_init = lambda self: None\n"
+        "    beginning = finished = lambda self, name: None\n"
+        "def check(from_): yield 1, 0, 'ACM001 x'; print('noise')\n",
+        "[dockerlint.extension]\nACM = dockerlint_acme:check\n[dockerlint.report]\nacme = dockerlint_acme:Acme\n",
+    )
+    path = os.pathsep.join([str(ROOT), str(site.packages)])
+    done = subprocess.run(
+        ["bash", "-c", f"exec {sys.executable} -m dockerlint_rules {words} {redirection}"],
+        cwd=site.tree,
+        env={**os.environ, "PYTHONPATH": path, "DOCKERLINT_PLUGIN_PATH": str(site.packages)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    # A format may print as it likes, and Python drops what is printed to a closed stream.
+    may_lose = "acme" in words and redirection == ">&-"
+    assert done.returncode == 2 or (may_lose and done.returncode == 1)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
