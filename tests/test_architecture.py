@@ -173,11 +173,10 @@ def writes(path: Path) -> list[str]:
         if not isinstance(node, ast.Call):
             continue
         text = ast.unparse(node.func)
-        if text == "print" or text.startswith(("sys.stdout.", "sys.stderr.", "sys.__std")):
-            found.append(f"{node.lineno}: {text}")
-        elif text == "os.write" and ast.unparse(node.args[0]) in ("1", "2"):
-            found.append(f"{node.lineno}: {text}")
-        elif text in ("warnings.showwarning", "traceback.print_exc"):
+        is_writer = text in ("print", "warnings.showwarning", "traceback.print_exc")
+        is_writer |= text.startswith(("sys.stdout.", "sys.stderr.", "sys.__std"))
+        is_writer |= text == "os.write" and ast.unparse(node.args[0]) in ("1", "2")
+        if is_writer:
             found.append(f"{node.lineno}: {text}")
     return found
 

@@ -128,6 +128,8 @@ def mask_findings(findings: list[Finding], source: Source) -> None:
 
 def _texts(finding: Finding) -> Iterator[str]:
     yield finding.message
+    if finding.stage is not None:
+        yield finding.stage
     if finding.fix is not None:
         yield finding.fix.message
     for related in finding.related:
@@ -152,6 +154,8 @@ def _is_distinctive(value: str) -> bool:
 
 def _mask(finding: Finding, values: list[str]) -> None:
     finding.message = _without(finding.message, values)
+    if finding.stage is not None:
+        finding.stage = _without(finding.stage, values)
     fix = finding.fix
     if fix is not None:
         fix.message = _without(fix.message, values)

@@ -91,6 +91,17 @@ def _broken_commands(line: str) -> str:
     return line
 
 
+def commands_as_entities(text: str) -> str:
+    """XML or HTML without the marks of commands, with the same meaning; ``&`` is escaped already."""
+    if "#" not in text and ":" not in text:
+        return text
+    import re
+
+    for mark in "#:":
+        text = re.sub(f"{mark}({_WITHOUT_WIDTH}*){mark}", rf"{mark}\1&#{ord(mark)};", text)
+    return text
+
+
 def json_without_commands(text: str) -> str:
     """JSON without the marks of commands, with the same meaning: ``##`` can only be in a string."""
     return text.replace("##", "#\\u0023") if "##" in text else text

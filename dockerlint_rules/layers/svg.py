@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log10
 
-from dockerlint_rules.formats.terminal_text import cut, printable_text
+from dockerlint_rules.formats.terminal_text import commands_as_entities, cut, printable_text
 from dockerlint_rules.layers.layer_map import ServerDirectory, human_size
 from dockerlint_rules.layers.summary import sentences
 
@@ -254,11 +254,7 @@ def escape(text: str) -> str:
         char if char == "\n" or char.isprintable() else printable_text(char) for char in text
     )
     safe = safe.replace("&", "&amp;")
-    # A CI server could take these for a command.
-    if safe.isascii():
-        safe = safe.replace("##", "#&#35;").replace("::", ":&#58;")
-    else:  # characters without width may be between them
-        safe = safe.replace("#", "&#35;").replace(":", "&#58;")
+    safe = commands_as_entities(safe)
     for char, entity in (("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):  # fmt: skip
         safe = safe.replace(char, entity)
     return safe
