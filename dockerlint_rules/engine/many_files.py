@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
 from dockerlint_rules.findings.results import FileReport, RunError
-from dockerlint_rules.syntax.required_packages import MissingPackage, missing
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -40,11 +41,13 @@ def lint_files(
                 lint_file(path, data, settings, verbose=verbose) for path, data, settings in files
             ]
         report = FileReport(files[0][0])
+        from dockerlint_rules.engine.rule_failures import error_text
+        from dockerlint_rules.syntax.required_packages import MissingPackage
+
         if isinstance(error, MissingPackage):
             report.incomplete = [str(error)]
             report.read = False
             return [report]
-        from dockerlint_rules.engine.rule_failures import error_text
 
         report.errors.append(RunError(report.path, error_text(error, verbose=verbose), "internal"))
         return [report]
@@ -59,10 +62,13 @@ def _report(path: str, result: FileResult, *, verbose: bool) -> FileReport:
     report.findings = result.findings
     report.drop_targets()
     report.shellcheck = result.shellcheck
-    if missing:
-        report.incomplete = list(missing.values())
+    # perf: the module is loaded where something is missing.
+    packages = sys.modules.get("dockerlint_rules.syntax.required_packages")
+    if packages is not None:
+        report.incomplete = list(packages.missing.values())
     if result.failures:
         from dockerlint_rules.engine.rule_failures import failure_error
+        from dockerlint_rules.syntax.required_packages import MissingPackage
 
         report.errors = [
             failure_error(failure, verbose=verbose)
