@@ -223,3 +223,31 @@ def test_only_one_room_opens_files() -> None:
 def test_only_two_modules_of_that_room_open_files_to_read_them() -> None:
     readers = {path.name for path in (PACKAGE / "files").glob("*.py") if opens(path)}
     assert readers == {"reading.py", "writing.py", "folder.py"}
+# The functions that escape what they write; whatever else has something to say calls them.
+WRITERS = {"cli/terminal.py", "formats/context.py", "server/stderr.py"}
+# These hand the streams to others or look at them, and write nothing.
+NO_WRITERS = {"server/serve.py", "plugins/output_guard.py", "__main__.py", "rules/__main__.py"}
+
+
+def writes(path: Path) -> list[str]:
+    """Where a module writes to a standard stream, or hands one to something that may."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        text = ast.unparse(node.func)
+        is_writer = text in ("print", "warnings.showwarning", "traceback.print_exc")
+        is_writer |= text.startswith(("sys.stdout.", "sys.stderr.", "sys.__std"))
+        is_writer |= text == "os.write" and ast.unparse(node.args[0]) in ("1", "2")
+        if is_writer:
+            found.append(f"{node.lineno}: {text}")
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_writers_write_to_standard_streams(path: Path) -> None:
+    place = str(path.relative_to(PACKAGE))
+    if place in WRITERS | NO_WRITERS or place.startswith(("testing/", "knowledge/__main__")):
+        return
+    assert not writes(path), f"{place}: use a function of one of {', '.join(sorted(WRITERS))}"

@@ -17,6 +17,7 @@ from dockerlint_rules.config.hadolint import (
 )
 from dockerlint_rules.config.options import dashed
 from dockerlint_rules.config.yaml_file import read_yaml
+from dockerlint_rules.formats.terminal_text import printable_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def _ini(blocks: list[Block]) -> str:
                 lines.append(f"{name} = {', '.join(value)}")
             else:
                 lines.append(f"{name} = {value}")
-    return "\n".join(lines) + "\n"
+    # A line end in a value must not make an option of its own.
+    return "\n".join(printable_text(line) for line in lines) + "\n"
 
 
 def _toml(blocks: list[Block]) -> str:
@@ -141,4 +143,4 @@ def _toml(blocks: list[Block]) -> str:
             lines += [f"# {comment}", f"{name} = {json.dumps(value)}"]
         if not options:
             lines.append(f"# {comment}")
-    return "\n".join([*lines, *tables]) + "\n"
+    return "\n".join(printable_text(line) for line in [*lines, *tables]) + "\n"

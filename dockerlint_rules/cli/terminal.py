@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
+from dockerlint_rules.findings.secret_hints import may_hold_secrets
 from dockerlint_rules.formats.terminal_text import safe_line
 
 TYPE_CHECKING = False
@@ -53,10 +54,8 @@ def read_file(path: str) -> bytes | str:
 
         return read_standard_input()
     from dockerlint_rules.files.reading import read_bytes
-    from dockerlint_rules.files.tree import LINK_OUT, leads_out
 
-    # A device or a folder behind a link is named as such.
-    return LINK_OUT if os.path.isfile(path) and leads_out(path) else read_bytes(path)
+    return read_bytes(path)
 
 
 # -- standard error ----------------------------------------------------------------------------------
@@ -67,9 +66,10 @@ def write_error(text: str, *, details: bool = False) -> None:
 
     With *details*, for ``--verbose``, line ends in *text* stay, and each further line is marked.
     """
-    from dockerlint_rules.findings.secrets import masked
+    if may_hold_secrets(text):
+        from dockerlint_rules.findings.secrets import masked
 
-    text = masked(text)
+        text = masked(text)
     first, *rest = text.split("\n") if details else [text]
     write_note(f"dockerlint: {first}")
     for line in rest:

@@ -10,7 +10,7 @@ from dockerlint_rules.engine.rule_caller import (
     fill_in,
 )
 from dockerlint_rules.engine.time_limit import UNTIMED
-from dockerlint_rules.findings.secrets import mask_findings
+from dockerlint_rules.findings.secret_hints import has_secret_names, may_hold_secrets
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
 from dockerlint_rules.syntax.kinds import DOCKERFILE, kind_of
@@ -82,8 +82,7 @@ def lint_sources(
             if batch is not None and settings.shellcheck:
                 _add_shellcheck_findings(batch, result, settings)
             result.findings = filter_findings(result.findings, result.document, settings)
-            if result.findings:
-                mask_findings(result.findings, result.source)
+            _mask_secrets(result)
     finally:
         clock.stop()
         if batch is not None:
@@ -121,6 +120,15 @@ def _call_rules(caller: RuleCaller) -> None:
     for failure in caller.result.failures:
         if len(failure.rule.failed_on) >= MOST_FAILURES:
             failure.rule.call = _find_nothing
+
+
+def _mask_secrets(result: FileResult) -> None:
+    # perf: one look at all that a file's findings say, and at the names in it.
+    said = "\n".join([text for finding in result.findings for text in finding.texts])
+    if said and (has_secret_names(result.source.text) or may_hold_secrets(said)):
+        from dockerlint_rules.findings.secrets import mask_findings
+
+        mask_findings(result.findings, result.source)
 
 
 def _find_nothing(*values: object) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from dockerlint_rules.engine.time_limit import UNTIMED, FileClock, TimeLimitReached, time_limit_text
 from dockerlint_rules.files.interrupts import raise_if_interrupted
 from dockerlint_rules.findings.results import FileReport, RunError
-from dockerlint_rules.syntax.required_packages import MissingPackage, missing
 from dockerlint_rules.syntax.source import Source
 
 TYPE_CHECKING = False
@@ -77,6 +78,8 @@ def failed_report(
     """The report of a file that could not be linted at all."""
     report = FileReport(path)
     report.read = False
+    from dockerlint_rules.syntax.required_packages import MissingPackage
+
     if isinstance(error, MissingPackage):
         report.incomplete = [str(error)]
         return report
@@ -95,10 +98,13 @@ def _report(path: str, result: FileResult, *, verbose: bool) -> FileReport:
     report.findings = result.findings
     report.drop_targets()
     report.shellcheck = result.shellcheck
-    if missing:
-        report.incomplete = list(missing.values())
+    # perf: the module is loaded where something is missing.
+    packages = sys.modules.get("dockerlint_rules.syntax.required_packages")
+    if packages is not None:
+        report.incomplete = list(packages.missing.values())
     if result.failures:
         from dockerlint_rules.engine.rule_failures import failure_error
+        from dockerlint_rules.syntax.required_packages import MissingPackage
 
         report.errors = [
             failure_error(failure, verbose=verbose)

@@ -207,6 +207,16 @@ class Finding:
         return made
 
     @property
+    def texts(self) -> list[str]:
+        """What the finding says, which may quote the file."""
+        texts = [self.message, *(related.message for related in self.related)]
+        if self.fix is not None:
+            texts.append(self.fix.message)
+        if self.stage is not None:
+            texts.append(self.stage)
+        return texts
+
+    @property
     def sort_key(self) -> tuple[str, int, int, str, int, int, str]:
         """Order of findings everywhere: path, line, column, code, then what tells them apart."""
         return (

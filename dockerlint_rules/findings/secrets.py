@@ -10,13 +10,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from dockerlint_rules.knowledge.secret_names import (
-    SECRET_NAMES,
-    SECRET_PARTS,
-    SECRET_TEXTS,
-    SWITCH_VALUES,
-    is_secret_name,
-)
+from dockerlint_rules.findings.secret_hints import NAME_WORDS, has_secret_names, may_hold_secrets
+from dockerlint_rules.knowledge.secret_names import SWITCH_VALUES, is_secret_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +34,6 @@ _TOKENS = (
     ("eyJ", r"[\w-]{8,}\.[\w-]{8,}\.[\w-]{4,}"), ("dop_v1_", "[a-f0-9]{32,}"), ("shpat_", "[a-fA-F0-9]{16,}"),
     ("-----BEGIN ", "[A-Z ]*PRIVATE KEY-----(?:(?!-----).)*"),
 )  # fmt: skip
-_STARTS = tuple(start for start, _ in _TOKENS)
-_WORDS = (*SECRET_TEXTS, *SECRET_PARTS, *SECRET_NAMES, "api-key", "client-key", "private-key")
 _PARAMETERS = (
     "token|[a-z]+[_-]?token|auth|apikey|api[_-]?key|key|sig|signature|password|passwd|pwd|secret|client[_-]?secret|"
     "x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|code"
@@ -49,23 +42,6 @@ _PARAMETERS = (
 _NO_NAMES = ("secret", "secrets", "tokens", "nopasswd")
 # A character that ends an unquoted value; commas separate the options of a mount.
 _VALUE = r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s"',;&|)]+)"""
-
-
-def may_hold_secrets(text: str) -> bool:
-    """Whether looking for secrets is worth the time: False means that there are none."""
-    # perf: nearly every text has none, and this costs a tenth of the patterns.
-    return (
-        ("://" in text and ("@" in text or "?" in text))
-        or "-u " in text
-        or "--user" in text
-        or any(start in text for start in _STARTS)
-        or _has_secret_names(text)
-    )
-
-
-def _has_secret_names(text: str) -> bool:
-    lower = text.lower()
-    return any(word in lower for word in _WORDS)
 
 
 def secret_spans(text: str, *, prose: bool = False) -> list[tuple[int, int]]:
@@ -109,11 +85,7 @@ def masked_source(source: Source) -> Source:
 
 def mask_findings(findings: list[Finding], source: Source) -> None:
     """Mask the secrets in what findings say.  An edit stays as it is, and its fix is marked."""
-    # perf: one look at all texts of the file.
-    texts = "\n".join([text for finding in findings for text in _texts(finding)])
-    has_names = _has_secret_names(source.text)
-    if not has_names and not may_hold_secrets(texts):
-        return
+    has_names = has_secret_names(source.text)
     # What a message could quote without the name that tells that it is a secret.
     values = _values_by_line(source) if has_names else {}
     for finding in findings:
@@ -124,14 +96,6 @@ def mask_findings(findings: list[Finding], source: Source) -> None:
             if finding.line <= line <= finding.end_line or _is_distinctive(value)
         }
         _mask(finding, sorted(own, key=len, reverse=True))
-
-
-def _texts(finding: Finding) -> Iterator[str]:
-    yield finding.message
-    if finding.fix is not None:
-        yield finding.fix.message
-    for related in finding.related:
-        yield related.message
 
 
 def _values_by_line(source: Source) -> dict[int, list[str]]:
@@ -152,6 +116,8 @@ def _is_distinctive(value: str) -> bool:
 
 def _mask(finding: Finding, values: list[str]) -> None:
     finding.message = _without(finding.message, values)
+    if finding.stage is not None:
+        finding.stage = _without(finding.stage, values)
     fix = finding.fix
     if fix is not None:
         fix.message = _without(fix.message, values)
@@ -250,7 +216,7 @@ def _named_values(text: str, *, prose: bool) -> Iterator[tuple[int, int]]:
 def _places_of_words(text: str) -> list[int]:
     lower = text.lower() if text.isascii() else text.translate(_LOWER)
     places: set[int] = set()
-    for word in _WORDS:
+    for word in NAME_WORDS:
         at = lower.find(word)
         while at >= 0:
             places.add(at)

@@ -73,7 +73,7 @@ def _error_command(error: RunError, root: str) -> str:
 def in_message(text: str) -> str:
     """Escape a command's message.  Line ends stay, other control characters become visible."""
     text = "".join(char if char in "\t\r\n" else printable_char(char) for char in text)
-    if "##" in text:
+    if "##" in text or not text.isascii():
         text = without_commands(text)  # other servers obey these anywhere in a line
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dockerlint_rules.formats.terminal_text import Cell, Paint, cells, printable_text
+from dockerlint_rules.formats.terminal_text import (
+    Cell,
+    Paint,
+    cells,
+    safe_line,
+    without_commands_in_place,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,11 +109,11 @@ def source_snippet(finding: Finding, source: Source | None, color: bool) -> str 
     if finding.fix is not None:
         safety = finding.fix.safety
         lines.append(
-            f"{margin}{paint(safety, f'fix ({safety})')}: {printable_text(finding.fix.message)}"
+            f"{margin}{paint(safety, f'fix ({safety})')}: {safe_line(finding.fix.message)}"
         )
     for related in finding.related:
         place = f" line {source.line_of(related.start)}" if source is not None else ""
-        lines.append(f"{margin}see also{place}: {printable_text(related.message)}")
+        lines.append(f"{margin}see also{place}: {safe_line(related.message)}")
     return "\n".join(lines) if lines else None
 
 
@@ -137,7 +143,7 @@ def _cut(
     Returns the visible text, and the column (from 0) and width of the span in it.  Cut ends show ``…``; a span without
     width still gets one column, so that it can be seen.
     """
-    line = cells(text)
+    line = cells(without_commands_in_place(text))
     start = min(start, len(line))
     end = max(start, min(end, len(line)))
     before, inside = _width(line[:start]), _width(line[start:end])

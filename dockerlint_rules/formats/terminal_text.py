@@ -31,12 +31,18 @@ def safe_line(text: str) -> str:
 def safe_columns(line: str) -> str:
     """A line of a file as :func:`safe_line` makes it, with each character in its column."""
     if line.isascii() and line.isprintable():
-        return without_commands(line)
+        return _broken_start(without_commands_in_place(line))
     shown = "".join(
         char if char == "\t" else made if len(made := printable_char(char)) == 1 else "\ufffd"
         for char in line
     )
-    return without_commands(shown)
+    return _broken_start(without_commands_in_place(shown))
+
+
+def _broken_start(line: str) -> str:
+    """A line that does not start with a command, at the price of a column."""
+    broken = without_commands(line)
+    return broken if broken.lstrip().startswith("\\::") else line
 
 
 def without_commands(line: str) -> str:
@@ -56,6 +62,19 @@ def without_commands(line: str) -> str:
     return _broken_commands(line)
 
 
+def without_commands_in_place(line: str) -> str:
+    """A line without what CI servers obey, as long as it was: a backslash takes the place of a character.
+
+    For a line that does not start the line of the output, so that only marks that count anywhere in it matter.
+    """
+    if "#" not in line or not ("##" in line or not line.isascii()):
+        return line
+    import re
+
+    pattern = f"(#{_WITHOUT_WIDTH}*)#(?={_WITHOUT_WIDTH}*(?:\\[|vso\\[|teamcity\\[))"
+    return re.sub(pattern, r"\1\\", line, flags=re.I)
+
+
 _WITHOUT_WIDTH = (
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\U000e0000-\U000e0fff]"
@@ -70,6 +89,17 @@ def _broken_commands(line: str) -> str:
     if "::" in line and line.lstrip().startswith("::"):
         line = line.replace("::", "\\::", 1)
     return line
+
+
+def commands_as_entities(text: str) -> str:
+    """XML or HTML without the marks of commands, with the same meaning; ``&`` is escaped already."""
+    if "#" not in text and ":" not in text:
+        return text
+    import re
+
+    for mark in "#:":
+        text = re.sub(f"{mark}({_WITHOUT_WIDTH}*){mark}", rf"{mark}\1&#{ord(mark)};", text)
+    return text
 
 
 def json_without_commands(text: str) -> str:

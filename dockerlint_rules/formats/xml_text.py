@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dockerlint_rules.formats.terminal_text import commands_as_entities
+
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
@@ -18,8 +20,9 @@ def content(text: object) -> str:
     legal = re.sub(
         "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", str(text)
     ).replace("&", "&amp;")
-    legal = legal.replace("##", "#&#35;")  # which a CI server could take for a command
+    legal = commands_as_entities(legal)
     escaped = legal.replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    escaped = escaped.replace("\x7f", "&#127;")
     # Character references are right in every encoding of the stream.
     return escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
 

@@ -96,9 +96,9 @@ class StageColumn:
 
     def __init__(self, stage: Stage, steps: list[Step]) -> None:
         self.index = stage.index
-        self.name = stage.name
-        self.label = stage.label
-        self.base = stage.base.text
+        self.name = masked(stage.name) if stage.name is not None else None
+        self.label = masked(stage.label)
+        self.base = masked(stage.base.text)
         self.is_needed = stage.needed
         self.is_final = stage.is_final
         self.parent = stage.parent.index if stage.parent else None

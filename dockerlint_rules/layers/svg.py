@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log10
 
-from dockerlint_rules.formats.terminal_text import cut, printable_text
+from dockerlint_rules.formats.terminal_text import commands_as_entities, cut, printable_text
 from dockerlint_rules.layers.layer_map import ServerDirectory, human_size
 from dockerlint_rules.layers.summary import sentences
 
@@ -253,9 +253,8 @@ def escape(text: str) -> str:
     safe = "".join(
         char if char == "\n" or char.isprintable() else printable_text(char) for char in text
     )
-    safe = safe.replace("&", "&amp;").replace(
-        "##", "#&#35;"
-    )  # "##" may be a command for a CI server
+    safe = safe.replace("&", "&amp;")
+    safe = commands_as_entities(safe)
     for char, entity in (("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):  # fmt: skip
         safe = safe.replace(char, entity)
     return safe

@@ -31,7 +31,7 @@ class stdout_to_stderr:  # noqa: N801 - reads as a word in a with statement
                 sys.stdout.flush()
                 self._saved = os.dup(1)
                 os.dup2(2, 1)
-            except (OSError, ValueError):
+            except (AttributeError, OSError, ValueError):  # AttributeError: it is closed
                 self._saved = None
         sys.stdout = sys.stderr
 

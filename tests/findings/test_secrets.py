@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dockerlint_rules import lint_text
-from dockerlint_rules.findings import secrets
+from dockerlint_rules.findings import secret_hints, secrets
 from dockerlint_rules.findings.secrets import masked, masked_in_place, secret_spans
+from dockerlint_rules.knowledge.secret_names import SECRET_NAMES, SECRET_PARTS, SECRET_TEXTS
 
 # Each text, and what is secret in it.
 SECRETS = {
@@ -166,7 +167,7 @@ def test_short_words_of_other_lines_stay() -> None:
     assert "'postgres'" in one.message
 
 
-def test_the_words_of_the_table_are_found_in_any_case() -> None:
-    for word in secrets._WORDS:
-        name = f"MY_{word.upper().replace('-', '_')}"
-        assert secrets.may_hold_secrets(f"{name}=x"), name
+def test_the_hints_leave_out_no_name_and_no_token() -> None:
+    for word in (*SECRET_TEXTS, *SECRET_PARTS, *SECRET_NAMES):
+        assert secret_hints.has_secret_names(f"MY_{word.upper()}=x"), word
+    assert tuple(start for start, _ in secrets._TOKENS) == secret_hints.TOKEN_STARTS

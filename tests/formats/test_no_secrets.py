@@ -13,7 +13,7 @@ from dockerlint_rules.formats import BUILT_IN
 
 SECRETS = ("sw0rdf1sh", "s3same", "ghp_0123456789abcdefghij", "AKIA0123456789ABCDEF", "0p3n")
 TEXT = """\
-FROM debian:12
+FROM debian:12 AS ghp_0123456789abcdefghij
 ADD http://me:sw0rdf1sh@example.com/x.tar.gz /x
 ENV DB_PASSWORD s3same
 ENV A=ghp_0123456789abcdefghij B=AKIA0123456789ABCDEF
