@@ -35,6 +35,8 @@ def lint_file(
 ) -> FileReport:
     """Findings of one file's bytes.  A rule that raises becomes an error, and the other rules go on."""
     (report,) = lint_files([(path, data, settings)], clock=clock, verbose=verbose)
+    if not report.read:
+        free_memory()
     return report
 
 
@@ -64,12 +66,20 @@ def lint_files(
         ]
     # One by one, outside of the except block: it keeps everything alive that was made from the files.
     clock.forget()
+    free_memory()
     return [
         failed
         if failed is not None and path == slow
         else lint_file(path, data, settings, clock=clock, verbose=verbose)
         for path, data, settings in files
     ]
+
+
+def free_memory() -> None:
+    """Give back what an attempt that failed has left: documents refer to themselves in circles."""
+    import gc
+
+    gc.collect()
 
 
 def failed_report(

@@ -106,7 +106,7 @@ class Pool:
         with uninterrupted():
             try:
                 process = self._make_process()
-            except OSError:  # too many processes or open files, or no memory
+            except (OSError, MemoryError):  # too many processes or open files, or no memory
                 return False
             self.processes.append(process)
             self._assign(process)

@@ -8,7 +8,7 @@ import pickle
 import time
 from contextlib import suppress
 
-from dockerlint_rules.engine.pool_worker import do_tasks, end_with_parent
+from dockerlint_rules.engine.pool_worker import NO_MEMORY, do_tasks, end_with_parent
 from dockerlint_rules.files.interrupts import begin_process, signal_name
 
 TYPE_CHECKING = False
@@ -105,6 +105,8 @@ class ForkedProcess:
                 for end in ours:
                     os.close(end)
                 status = self._live(work, paths, seconds, tasks, results)
+            except MemoryError:
+                status = NO_MEMORY
             finally:
                 os._exit(status)  # not as this process would end: it is a copy
         os.close(tasks)
@@ -199,9 +201,7 @@ class ForkedProcess:
         """Wait for its end and say what it was: "was ended by SIGKILL"."""
         if not self._ending:
             code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-            self._ending = (
-                f"was ended by {signal_name(-code)}" if code < 0 else f"exited with status {code}"
-            )
+            self._ending = ending_text(code)
             self._close_tasks()
             os.close(self._results)
             self._results = -1
@@ -218,6 +218,13 @@ class ForkedProcess:
             from dockerlint_rules.engine.leftovers import remove_leftovers
 
             remove_leftovers(self.pid)
+
+
+def ending_text(code: int) -> str:
+    """How a process ended: "was ended by SIGKILL"."""
+    if code == NO_MEMORY:
+        return "had not enough memory"
+    return f"was ended by {signal_name(-code)}" if code < 0 else f"exited with status {code}"
 
 
 class _Channel:

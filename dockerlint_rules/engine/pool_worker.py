@@ -12,7 +12,7 @@ import sys
 import time
 from contextlib import suppress
 
-from dockerlint_rules.engine.many_files import failed_report
+from dockerlint_rules.engine.many_files import failed_report, free_memory
 from dockerlint_rules.engine.time_limit import FileClock, TimeLimitReached
 from dockerlint_rules.files.interrupts import Interrupted, raise_if_interrupted
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
             """Show which file the process is at: its index, or -1."""
 
 
+NO_MEMORY = 12  # exit status, as the system numbers this error
 PATIENCE = 1.5  # seconds to clean up for a process whose parent is gone
 
 
@@ -88,6 +89,8 @@ def do_tasks(channel: Channel, work: Work, paths: list[str], seconds: float) -> 
         return 130
     except (OSError, EOFError):
         return 1  # nobody listens any more
+    except MemoryError:
+        return NO_MEMORY
     finally:
         _leave_nothing()
 
@@ -98,6 +101,7 @@ def _do_task(
     clock.announced.clear()
     error = _try(channel, work, paths, indices, clock)
     if error is not None:  # an own bug, no memory, or a report that cannot be sent
+        free_memory()
         for index in indices:
             if index in clock.announced:
                 continue  # its report has been sent
@@ -158,7 +162,8 @@ def end_with_parent(tasks: int) -> None:
     """
     import _thread
 
-    _thread.start_new_thread(_wait_for_parent, (tasks,))
+    with suppress(RuntimeError):  # no memory for its stack: the end is seen before the next task
+        _thread.start_new_thread(_wait_for_parent, (tasks,))
 
 
 def _wait_for_parent(tasks: int) -> None:

@@ -6,9 +6,9 @@ import os
 import time
 from contextlib import suppress
 
-from dockerlint_rules.engine.pool_process import NOWHERE
+from dockerlint_rules.engine.pool_process import NOWHERE, ending_text
 from dockerlint_rules.engine.pool_worker import PATIENCE, do_tasks
-from dockerlint_rules.files.interrupts import install, signal_name
+from dockerlint_rules.files.interrupts import install
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ class SpawnedProcess:
     def wait(self) -> str:
         """Wait for its end and say what it was: "was ended by SIGKILL"."""
         self._process.join()
-        code = self._process.exitcode or 0
-        return f"was ended by {signal_name(-code)}" if code < 0 else f"exited with status {code}"
+        return ending_text(self._process.exitcode or 0)
 
     def remove_leftovers(self) -> None:
         """Remove what it could not remove itself."""

@@ -15,6 +15,7 @@ else:
     import _signal as signal  # perf: signal itself makes enums of it, which takes 0.6 ms
 
 _AGAIN = 1.0  # seconds until the next try, where something caught TimeLimitReached
+_STUCK = 10.0  # seconds of processor time, beyond twice the limit, after which the system ends the process
 
 
 class TimeLimitReached(KeyboardInterrupt):
@@ -57,8 +58,7 @@ class FileClock:
         traceback: TracebackType | None,
     ) -> None:
         if self._is_on:
-            self.path = None
-            signal.setitimer(signal.ITIMER_REAL, 0.0)
+            self.stop()
             signal.signal(signal.SIGALRM, self._before)
             self._is_on = False
 
@@ -70,11 +70,14 @@ class FileClock:
             self.path, self._since = path, time.monotonic()
             rest = self.seconds - self._spent.get(path, 0.0)
             signal.setitimer(signal.ITIMER_REAL, max(rest, 0.001), _AGAIN)
+            # The system ends a process whose interpreter is stuck, as Python 3.11 can be when it has no memory left.
+            signal.setitimer(signal.ITIMER_PROF, 2 * self.seconds + _STUCK)
 
     def stop(self) -> None:
         """Count the time for no file: a program runs that has a limit of its own, or what is done must be whole."""
         if self._is_on and self.path is not None:
             signal.setitimer(signal.ITIMER_REAL, 0.0)
+            signal.setitimer(signal.ITIMER_PROF, 0.0)
             path, self.path = self.path, None
             self._spent[path] = self._spent.get(path, 0.0) + time.monotonic() - self._since
 
