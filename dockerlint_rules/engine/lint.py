@@ -11,6 +11,7 @@ from dockerlint_rules.engine.rule_caller import (
 )
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Program
 from dockerlint_rules.syntax.kinds import DOCKERFILE, kind_of
 
 TYPE_CHECKING = False
@@ -60,6 +61,8 @@ def lint_sources(
     try:
         for result, settings in work:
             _call_rules(_rule_caller(result, settings, steps))
+            if result.dockerfile is not None and result.problem is None:
+                result.problem = _unread_scripts(result.dockerfile)
         for result, settings in work:
             if batch is not None and settings.shellcheck:
                 _add_shellcheck_findings(batch, result, settings)
@@ -100,6 +103,20 @@ def _call_rules(caller: RuleCaller) -> None:
     for failure in caller.result.failures:
         if len(failure.rule.failed_on) >= MOST_FAILURES:
             failure.rule.call = _find_nothing
+
+
+def _unread_scripts(dockerfile: Dockerfile) -> str | None:
+    """The first script that is too complex to be parsed, as an error: what rules would find there is missing."""
+    for instruction in dockerfile.instructions:
+        run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+        if isinstance(run, Program):
+            script = run.known_script
+            if script is not None and script.is_unread:
+                return (
+                    f"line {instruction.line}: this script is too complex to be read, so findings on its commands "
+                    "are missing; move it into a file that the image copies"
+                )
+    return None
 
 
 def _find_nothing(*values: object) -> None:

@@ -191,8 +191,7 @@ def _lengths(values: Any) -> int:
 
 _CONTAINERS = frozenset((str, bytes, list, tuple, dict, set, frozenset))
 _AT_ONCE = frozenset(
-    "append add discard get setdefault keys values items popitem clear __getitem__ len isinstance issubclass id hash iter next "
-    "getattr setattr hasattr callable type chr ord group start end span heappush heappop".split()
+    ["append", "add", "discard", "get", "setdefault", "keys", "values", "items", "popitem", "clear", "__getitem__", "len", "isinstance", "issubclass", "id", "hash", "iter", "next", "getattr", "setattr", "hasattr", "callable", "type", "chr", "ord", "group", "start", "end", "span", "heappush", "heappop"]
 )
 
 
