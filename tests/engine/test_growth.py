@@ -41,7 +41,9 @@ def examples() -> dict[str, str]:
     names: dict[str, str] = {}
     for name in all_constructs():
         found = re.match(r"([A-Z]+\d+)-Bad-\d+-(body|whole|services|containers)\Z", name)
-        if found and (found[1] not in names or (found[2] == "body" and "-whole" in names[found[1]])):
+        if found and (
+            found[1] not in names or (found[2] == "body" and "-whole" in names[found[1]])
+        ):
             names[found[1]] = name
     return names
 
