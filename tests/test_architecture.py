@@ -223,6 +223,8 @@ def test_only_one_room_opens_files() -> None:
 def test_only_two_modules_of_that_room_open_files_to_read_them() -> None:
     readers = {path.name for path in (PACKAGE / "files").glob("*.py") if opens(path)}
     assert readers == {"reading.py", "writing.py", "folder.py"}
+
+
 # The functions that escape what they write; whatever else has something to say calls them.
 WRITERS = {"cli/terminal.py", "formats/context.py", "server/stderr.py"}
 # These hand the streams to others or look at them, and write nothing.

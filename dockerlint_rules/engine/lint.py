@@ -13,6 +13,7 @@ from dockerlint_rules.engine.time_limit import UNTIMED
 from dockerlint_rules.findings.secret_hints import has_secret_names, may_hold_secrets
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
+from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Program
 from dockerlint_rules.syntax.kinds import DOCKERFILE, kind_of
 
 TYPE_CHECKING = False
@@ -74,6 +75,8 @@ def lint_sources(
         for result, settings in work:
             clock.start(result.source.filename)
             _call_rules(_rule_caller(result, settings, steps))
+            if result.dockerfile is not None and result.problem is None:
+                result.problem = _unread_scripts(result.dockerfile)
         if batch is not None:
             clock.stop()  # ShellCheck has a limit of its own
             batch.wait()
@@ -129,6 +132,20 @@ def _mask_secrets(result: FileResult) -> None:
         from dockerlint_rules.findings.secrets import mask_findings
 
         mask_findings(result.findings, result.source)
+
+
+def _unread_scripts(dockerfile: Dockerfile) -> str | None:
+    """The first script that is too complex to be parsed, as an error: what rules would find there is missing."""
+    for instruction in dockerfile.instructions:
+        run = instruction.trigger if isinstance(instruction, Onbuild) else instruction
+        if isinstance(run, Program):
+            script = run.known_script
+            if script is not None and script.is_unread:
+                return (
+                    f"line {instruction.line}: this script is too complex to be read, so findings on its commands "
+                    "are missing; move it into a file that the image copies"
+                )
+    return None
 
 
 def _find_nothing(*values: object) -> None:

@@ -122,7 +122,9 @@ def _report(path: str, result: FileResult, *, verbose: bool) -> FileReport:
             if not isinstance(failure.error, MissingPackage)
         ]
     if result.problem is not None:
-        report.errors.append(RunError(path, result.problem, "config"))
+        report.errors.append(
+            RunError(path, result.problem, "internal" if result.dockerfile else "config")
+        )
     return report
 
 

@@ -57,7 +57,7 @@ def _dockerfile(name: str, text: Text, ignored: Text | None = None) -> None:
 
 def _lines(name: str, piece: str) -> None:
     """Instructions in one stage."""
-    _dockerfile(name, around(BASE, each(piece + "\n"), "CMD [\"a\"]\n"))
+    _dockerfile(name, around(BASE, each(piece + "\n"), 'CMD ["a"]\n'))
 
 
 def _script(name: str, command: str, base: str = BASE) -> None:
@@ -78,7 +78,7 @@ for _name, _piece in {
     "arg-same": "ARG A=b",
     "arg-chained": "ARG A@=$A~",
     "arg-bare": "ARG A@",
-    "cmd": "CMD [\"a@\"]",
+    "cmd": 'CMD ["a@"]',
     "cmd-shell": "CMD a@ && b",
     "copy": "COPY a@ /b@/",
     "copy-all": "COPY . /a@",
@@ -88,7 +88,7 @@ for _name, _piece in {
     "copy-image": "COPY --from=alpine:3.@ /a /b",
     "copy-parents": "COPY --parents a/@/b c",
     "copy-manifests": "COPY package.json ./\nCOPY . .\nRUN npm ci",
-    "entrypoint": "ENTRYPOINT [\"a@\"]",
+    "entrypoint": 'ENTRYPOINT ["a@"]',
     "entrypoint-shell": "ENTRYPOINT a@",
     "env": "ENV A@=b",
     "env-same": "ENV A=b",
@@ -107,7 +107,7 @@ for _name, _piece in {
     "onbuild": "ONBUILD RUN apt-get update && apt-get install -y a@",
     "onbuild-copy": "ONBUILD COPY a@ /b@/",
     "run": "RUN a@",
-    "run-exec": "RUN [\"a@\", \"b\"]",
+    "run-exec": 'RUN ["a@", "b"]',
     "run-cd": "RUN cd /a@ && make",
     "run-mount": "RUN --mount=type=cache,target=/a@ make",
     "run-mount-secret": "RUN --mount=type=secret,id=a@ cat /run/secrets/a@",
@@ -120,8 +120,8 @@ for _name, _piece in {
     "run-chown": "COPY a@ /b@\nRUN chown -R app /b@",
     "run-removed": "RUN wget https://example.com/a@.tar.gz\nRUN rm a@.tar.gz",
     "run-unpacked": "COPY a@.tar.gz /a@.tar.gz\nRUN tar xf /a@.tar.gz && rm /a@.tar.gz",
-    "shell": "SHELL [\"/bin/bash\", \"-c\"]",
-    "shell-run": "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN a@ | b",
+    "shell": 'SHELL ["/bin/bash", "-c"]',
+    "shell-run": 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN a@ | b',
     "stopsignal": "STOPSIGNAL SIGTERM",
     "user": "USER a@",
     "user-root": "USER root\nUSER app",
@@ -179,11 +179,11 @@ for _name, _piece in {
     "chained-arg": "FROM s~ AS s@\nARG A@\nRUN echo $A@ $B\n",
     "chained-volumes": "FROM s~ AS s@\nVOLUME /a@\nRUN touch /a~/b\n",
     "chained-workdir": "FROM s~ AS s@\nWORKDIR a\nCOPY . .\n",
-    "chained-shell": "FROM s~ AS s@\nSHELL [\"bash\", \"-c\"]\nRUN a | b\n",
+    "chained-shell": 'FROM s~ AS s@\nSHELL ["bash", "-c"]\nRUN a | b\n',
     "chained-installs": "FROM s~ AS s@\nRUN apt-get update && apt-get install -y nginx@\n",
     "chained-copies": "FROM s~ AS s@\nCOPY a@ /a@\nRUN rm /a~\nCMD python /a@\n",
     "chained-onbuild": "FROM s~ AS s@\nONBUILD RUN a\n",
-    "chained-labels": "FROM s~ AS s@\nLABEL a@=b\nEXPOSE 8@\nCMD a\nENTRYPOINT [\"b\"]\nHEALTHCHECK NONE\n",
+    "chained-labels": 'FROM s~ AS s@\nLABEL a@=b\nEXPOSE 8@\nCMD a\nENTRYPOINT ["b"]\nHEALTHCHECK NONE\n',
     "chained-servers": "FROM s~ AS s@\nRUN apt-get install -y redis-server\nCMD redis-server\n",
     "copied": "FROM a AS s@\nCOPY --from=s~ /a /b@\n",
     "copied-file-system": "FROM a AS s@\nCOPY --from=s~ / /\n",
@@ -207,16 +207,40 @@ for _name, _piece in {
     "entry": "FROM a AS s@\nENTRYPOINT a@\nCMD b\nUSER c\nEXPOSE 80\n",
 }.items():
     _dockerfile(f"stages-{_name}", around("FROM debian:13 AS s00000\n", each(_piece), ""))
-_dockerfile("stages-one-copies-all", lambda n: each("FROM a AS s@\n")(n) + "FROM b\n" + each("COPY --from=s@ /a /b@\n")(n))
-_dockerfile("stages-one-copied-by-all", around("FROM a AS z\n", each("FROM b\nCOPY --from=z /a /b\n"), ""))
-_dockerfile("stages-all-from-one", around("FROM a AS z\nUSER b\n", each("FROM z AS s@\nRUN a\n"), ""))
-_dockerfile("stages-global-arguments", lambda n: each("ARG A@=a\n")(n) + each("FROM $A@ AS s@\nARG A@\nRUN echo $A@\n")(n))
-_dockerfile("stages-long-then-short", lambda n: BASE + each("RUN a@\nENV B@=c\n")(n) + each("FROM 0\nRUN a\n")(n))
-_dockerfile("stages-parent-with-all", lambda n: "FROM a AS z\n" + each("ENV B@=c\nVOLUME /d@\nRUN useradd u@\nEXPOSE 8@\nWORKDIR e\nSHELL [\"a\"]\nCOPY f /g@\n")(n) + each("FROM z\nRUN echo $B@\nUSER u@\nCOPY f /d@/g\n")(n))
+_dockerfile(
+    "stages-one-copies-all",
+    lambda n: each("FROM a AS s@\n")(n) + "FROM b\n" + each("COPY --from=s@ /a /b@\n")(n),
+)
+_dockerfile(
+    "stages-one-copied-by-all", around("FROM a AS z\n", each("FROM b\nCOPY --from=z /a /b\n"), "")
+)
+_dockerfile(
+    "stages-all-from-one", around("FROM a AS z\nUSER b\n", each("FROM z AS s@\nRUN a\n"), "")
+)
+_dockerfile(
+    "stages-global-arguments",
+    lambda n: each("ARG A@=a\n")(n) + each("FROM $A@ AS s@\nARG A@\nRUN echo $A@\n")(n),
+)
+_dockerfile(
+    "stages-long-then-short",
+    lambda n: BASE + each("RUN a@\nENV B@=c\n")(n) + each("FROM 0\nRUN a\n")(n),
+)
+_dockerfile(
+    "stages-parent-with-all",
+    lambda n: (
+        "FROM a AS z\n"
+        + each(
+            'ENV B@=c\nVOLUME /d@\nRUN useradd u@\nEXPOSE 8@\nWORKDIR e\nSHELL ["a"]\nCOPY f /g@\n'
+        )(n)
+        + each("FROM z\nRUN echo $B@\nUSER u@\nCOPY f /d@/g\n")(n)
+    ),
+)
 _dockerfile("instructions-before-from", lambda n: each("RUN a@\n")(n) + BASE)
 _dockerfile("arguments-before-from", lambda n: each("ARG A@=b\n")(n) + BASE + each("ARG A@\n")(n))
 _dockerfile("copies-with-ignore-file", around(BASE, each("COPY a@ /b/\n"), ""), each("c@\n"))
-_dockerfile("copy-sources-with-ignore-file", around(BASE + "COPY ", each("a@ "), "/b/\n"), each("!a@\n"))
+_dockerfile(
+    "copy-sources-with-ignore-file", around(BASE + "COPY ", each("a@ "), "/b/\n"), each("!a@\n")
+)
 
 # -- many of something in one instruction --------------------------------------------------------------
 
@@ -232,18 +256,18 @@ for _name, (_before, _piece, _after) in {
     "ports": ("EXPOSE ", "8@ ", ""),
     "ports-ranges": ("EXPOSE ", "8000-8@/tpc ", ""),
     "volumes": ("VOLUME ", "/a@ ", ""),
-    "volumes-json": ("VOLUME [\"/a\"", ", \"/a@\"", "]"),
+    "volumes-json": ('VOLUME ["/a"', ', "/a@"', "]"),
     "sources": ("COPY ", "a@ ", "/b/"),
-    "sources-json": ("COPY [", "\"a@\", ", "\"/b/\"]"),
+    "sources-json": ("COPY [", '"a@", ', '"/b/"]'),
     "sources-same": ("COPY ", "a ", "/b/"),
     "sources-patterns": ("COPY ", "a@*.py ", "/b/"),
     "sources-manifests": ("COPY ", "a@/package.json ", "/b/"),
     "sources-add": ("ADD ", "a@.tar.gz ", "/b/"),
     "sources-up": ("COPY ", "../a@ ", "/b/"),
     "heredocs": ("COPY ", "<<A@ ", "/b/"),
-    "exec-words": ("CMD [\"a\"", ", \"b@\"", "]"),
-    "exec-words-run": ("RUN [\"a\"", ", \"b@\"", "]"),
-    "shell-words": ("SHELL [\"a\"", ", \"b@\"", "]"),
+    "exec-words": ('CMD ["a"', ', "b@"', "]"),
+    "exec-words-run": ('RUN ["a"', ', "b@"', "]"),
+    "shell-words": ('SHELL ["a"', ', "b@"', "]"),
     "mounts": ("RUN ", "--mount=type=cache,target=/a@ ", "make"),
     "mounts-same": ("RUN ", "--mount=type=cache,target=/a ", "make"),
     "mounts-apt": ("RUN ", "--mount=type=cache,target=/var/cache/apt@ ", "apt-get install -y a"),
@@ -256,7 +280,7 @@ for _name, (_before, _piece, _after) in {
     "words-same": ("RUN a ", "b ", ""),
     "words-options": ("RUN a ", "--b@=c ", ""),
     "words-quoted": ("RUN a ", "'b @' ", ""),
-    "words-double-quoted": ("RUN a ", "\"b $c@\" ", ""),
+    "words-double-quoted": ("RUN a ", '"b $c@" ', ""),
     "words-variables": ("RUN a ", "$B@ ", ""),
     "words-assignments": ("RUN ", "A@=b ", "c"),
     "words-continued": ("RUN a ", "b@ \\\n    ", "c"),
@@ -267,7 +291,7 @@ for _name, (_before, _piece, _after) in {
     "words-user": ("USER a ", "b@ ", ""),
     "words-healthcheck": ("HEALTHCHECK --interval=5s CMD a ", "b@ ", ""),
     "words-onbuild": ("ONBUILD RUN a ", "b@ ", ""),
-    "words-windows": ("SHELL [\"powershell\"]\nRUN a ", "b@; ", ""),
+    "words-windows": ('SHELL ["powershell"]\nRUN a ', "b@; ", ""),
     "words-cmd-shell": ("CMD a ", "b@ ", ""),
     "word-long": ("RUN a ", "b@", ""),
     "word-long-path": ("COPY a ", "/b@", ""),
@@ -310,20 +334,20 @@ for _name, (_before, _piece, _after) in {
     "variables-open-default": ("ENV A=", "${B@:-", ""),
     "quotes": ("RUN a ", "'", ""),
     "quotes-pairs": ("RUN a ", "''", ""),
-    "quotes-double": ("RUN a ", "\"", ""),
-    "quotes-double-pairs": ("RUN a ", "\"\"", ""),
+    "quotes-double": ("RUN a ", '"', ""),
+    "quotes-double-pairs": ("RUN a ", '""', ""),
     "quotes-mixed": ("RUN a ", "'\"", ""),
     "quotes-env": ("ENV A=", "'\"", ""),
-    "quotes-label": ("LABEL A=", "\"", ""),
+    "quotes-label": ("LABEL A=", '"', ""),
     "backslashes": ("RUN a ", "\\", "b"),
     "backslashes-env": ("ENV A=", "\\", "b"),
     "backslashes-pairs": ("ENV A=", "\\b", "b"),
-    "backslashes-json": ("CMD [\"", "\\\\", "\"]"),
+    "backslashes-json": ('CMD ["', "\\\\", '"]'),
     "backslashes-lines": ("RUN a ", "\\\n", "b"),
     "backticks": ("RUN a ", "`", ""),
     "backticks-pairs": ("RUN a ", "`b@` ", ""),
     "substitutions": ("RUN a ", "$(b@) ", ""),
-    "substitutions-quoted": ("RUN a ", "\"$(b@)\" ", ""),
+    "substitutions-quoted": ("RUN a ", '"$(b@)" ', ""),
     "substitutions-open": ("RUN a ", "$(", ""),
     "arithmetic": ("RUN a ", "$((1 + @)) ", ""),
     "arithmetic-open": ("RUN a ", "$((", ""),
@@ -378,20 +402,37 @@ for _name, (_before, _piece, _after) in {
     "commands-empty": ("RUN a", "\\\n;", "b"),
 }.items():
     _dockerfile(_name, around(BASE + _before, each(_piece), _after + "\n"))
-for _name, _before in {"directives": "# syntax=a@\n", "directives-unknown": "# a@=b\n", "directives-escape": "# escape=\\\n", "directives-check": "# check=skip=A@;error=true\n"}.items():
+for _name, _before in {
+    "directives": "# syntax=a@\n",
+    "directives-unknown": "# a@=b\n",
+    "directives-escape": "# escape=\\\n",
+    "directives-check": "# check=skip=A@;error=true\n",
+}.items():
     _dockerfile(_name, lambda n, before=_before: each(before)(n) + BASE)
 _dockerfile("directive-check-names", lambda n: "# check=skip=" + each("A@,")(n) + "\n" + BASE)
 _dockerfile("directive-long", lambda n: "# syntax=" + each("a@/")(n) + "\n" + BASE)
-_dockerfile("ignore-codes", around(BASE + "# dockerlint: ignore=", each("DF201,"), "DF202\nRUN a\n"))
-_dockerfile("ignore-codes-unknown", around(BASE + "# dockerlint: ignore=", each("DFX@,"), "DF202\nRUN a\n"))
-_dockerfile("ignore-codes-hadolint", around(BASE + "# hadolint ignore=", each("DL3@,"), "DF202\nRUN a\n"))
-_dockerfile("ignore-reason-long", around(BASE + "# dockerlint: ignore=DF201 ", each("why @ "), "\nRUN a\n"))
+_dockerfile(
+    "ignore-codes", around(BASE + "# dockerlint: ignore=", each("DF201,"), "DF202\nRUN a\n")
+)
+_dockerfile(
+    "ignore-codes-unknown", around(BASE + "# dockerlint: ignore=", each("DFX@,"), "DF202\nRUN a\n")
+)
+_dockerfile(
+    "ignore-codes-hadolint", around(BASE + "# hadolint ignore=", each("DL3@,"), "DF202\nRUN a\n")
+)
+_dockerfile(
+    "ignore-reason-long", around(BASE + "# dockerlint: ignore=DF201 ", each("why @ "), "\nRUN a\n")
+)
 _dockerfile("ignore-blanks", around(BASE + "# dockerlint:", each(" "), "ignore=DF201\nRUN a\n"))
-_dockerfile("ignore-stacked", around(BASE, each("# dockerlint: ignore=DF201\n"), "RUN apt-get update\n"))
+_dockerfile(
+    "ignore-stacked", around(BASE, each("# dockerlint: ignore=DF201\n"), "RUN apt-get update\n")
+)
 _dockerfile("comment-long", around(BASE + "# ", each("a@ "), "\nRUN a\n"))
 _dockerfile("comments-only", each("# a@\n"))
 _dockerfile("empty-lines-only", each("\n"))
-_dockerfile("escape-backtick-lines", around("# escape=`\n" + BASE + "RUN a ", each("b@ `\n"), "c\n"))
+_dockerfile(
+    "escape-backtick-lines", around("# escape=`\n" + BASE + "RUN a ", each("b@ `\n"), "c\n")
+)
 _dockerfile("one-line-of-keywords", around("", each("FROM a@ "), "\n"))
 _dockerfile("no-newline", around(BASE, each("RUN a@\n"), "RUN b"))
 _dockerfile("template-marks", around(BASE, each("{{ a@ }}\n"), ""))
@@ -403,9 +444,9 @@ for _name, (_before, _open, _close) in {
     "defaults": ("ENV A=", "${a@:-", "}"),
     "defaults-run": ("RUN echo ", "${a@:-", "}"),
     "defaults-from": ("FROM ", "${a@:-", "}"),
-    "defaults-quoted": ("ENV A=", "\"${a@:-", "}\""),
+    "defaults-quoted": ("ENV A=", '"${a@:-', '}"'),
     "substitution": ("RUN echo ", "$(a@ ", ")"),
-    "substitution-quoted": ("RUN echo ", "\"$(a@ ", ")\""),
+    "substitution-quoted": ("RUN echo ", '"$(a@ ', ')"'),
     "subshell": ("RUN ", "(a@ && ", ")"),
     "subshell-heredoc": ("RUN <<EOF\n", "(a@\n", "\n)"),
     "group": ("RUN ", "{ a@; ", "; }"),
@@ -420,7 +461,7 @@ for _name, (_before, _open, _close) in {
     "sh-c": ("RUN ", "sh -c ", ""),
     "eval": ("RUN ", "eval ", ""),
     "json": ("CMD ", "[", "]"),
-    "json-objects": ("CMD ", "{\"a\":", "}"),
+    "json-objects": ("CMD ", '{"a":', "}"),
     "onbuild": ("", "ONBUILD ", ""),
     "not": ("RUN ", "! (", ")"),
     "test": ("RUN ", "[[ ( ", " ) ]]"),
@@ -466,7 +507,7 @@ _COMMANDS = {
     "sudo": "sudo a@",
     "su": "su a@ -c 'b'",
     "sh-c": "sh -c 'a@ && b'",
-    "bash-c": "bash -c \"a@ | b\"",
+    "bash-c": 'bash -c "a@ | b"',
     "bash-heredoc": "bash -c 'cat a@'",
     "eval": "eval 'a@ b'",
     "service": "service a@ start",
@@ -479,14 +520,14 @@ _COMMANDS = {
     "case": "case a@ in b) c ;; esac",
     "subshell": "(a@; b)",
     "substitution": "a@ $(b@)",
-    "quoted-substitution": "a@ \"$(b@)\"",
+    "quoted-substitution": 'a@ "$(b@)"',
     "pipe": "a@ | b",
     "or-true": "a@ || true",
     "test": "[ -f a@ ]",
     "double-test": "[[ -f a@ ]]",
     "glob": "rm -rf /a@/*",
     "quote": "echo 'a @'",
-    "double-quote": "echo \"a $b @\"",
+    "double-quote": 'echo "a $b @"',
     "make": "make -j a@ install",
     "python": "python -m a@",
     "manage": "python manage.py collectstatic",
@@ -594,20 +635,52 @@ for _name, _command in {
 }.items():
     _install = f"{BASE}RUN {_command} "
     _dockerfile(f"packages-list-{_name}", around(_install, each("a@ ")))
-    _dockerfile(f"packages-list-{_name}-reversed", lambda n, first=_install: first + " ".join(f"a{n - one:05}" for one in range(n)) + "\n")
+    _dockerfile(
+        f"packages-list-{_name}-reversed",
+        lambda n, first=_install: first + " ".join(f"a{n - one:05}" for one in range(n)) + "\n",
+    )
     _dockerfile(f"packages-list-{_name}-same", around(_install, each("nginx ")))
     _dockerfile(f"packages-list-{_name}-pinned", around(_install, each("a@=1.0 ")))
-    _dockerfile(f"packages-list-{_name}-pinned-in-its-way", around(_install, each("a@==1.0 b@@1.0 c@:1 ")))
+    _dockerfile(
+        f"packages-list-{_name}-pinned-in-its-way", around(_install, each("a@==1.0 b@@1.0 c@:1 "))
+    )
     _dockerfile(f"packages-list-{_name}-continued", around(_install, each("\\\n    a@ ")))
     _dockerfile(f"packages-list-{_name}-commented", around(_install, each("\\\n# b\n    a@ ")))
     _dockerfile(f"packages-list-{_name}-options", around(_install, each("--a@ b ")))
     _dockerfile(f"packages-list-{_name}-variables", around(_install, each("$A@ ")))
     _dockerfile(f"packages-list-{_name}-urls", around(_install, each("https://a/b@ ")))
-    _dockerfile(f"packages-list-{_name}-exec", around(BASE + "RUN [" + ", ".join(f'"{one}"' for one in _command.split()), each(", \"a@\""), "]\n"))
-_dockerfile("packages-known-servers", around(BASE + "RUN apt-get install -y ", each("redis-server postgresql mysql-server ")))
-_dockerfile("packages-known-tools", around(BASE + "RUN apt-get install -y ", each("curl wget gcc build-essential sudo vim libssl-dev ")))
-_dockerfile("packages-and-users-of-them", lambda n: BASE + "RUN apt-get install -y " + each("a@ ")(n) + "\n" + each("RUN a@ b\n")(n))
-_dockerfile("packages-several-managers", around(BASE, each("RUN apt-get update && apt-get install -y a@ && pip install b@ && npm install c@ && rm -rf /var/lib/apt/lists/*\n"), ""))
+    _dockerfile(
+        f"packages-list-{_name}-exec",
+        around(
+            BASE + "RUN [" + ", ".join(f'"{one}"' for one in _command.split()),
+            each(', "a@"'),
+            "]\n",
+        ),
+    )
+_dockerfile(
+    "packages-known-servers",
+    around(BASE + "RUN apt-get install -y ", each("redis-server postgresql mysql-server ")),
+)
+_dockerfile(
+    "packages-known-tools",
+    around(
+        BASE + "RUN apt-get install -y ", each("curl wget gcc build-essential sudo vim libssl-dev ")
+    ),
+)
+_dockerfile(
+    "packages-and-users-of-them",
+    lambda n: BASE + "RUN apt-get install -y " + each("a@ ")(n) + "\n" + each("RUN a@ b\n")(n),
+)
+_dockerfile(
+    "packages-several-managers",
+    around(
+        BASE,
+        each(
+            "RUN apt-get update && apt-get install -y a@ && pip install b@ && npm install c@ && rm -rf /var/lib/apt/lists/*\n"
+        ),
+        "",
+    ),
+)
 
 # -- Compose files -------------------------------------------------------------------------------------------
 
@@ -656,7 +729,14 @@ for _name, _piece in {
     "restart": "    image: a\n    restart: always\n    deploy:\n      replicas: 2\n",
     "stateful": "    image: redis:7\n    command: redis-server --appendonly yes\n",
 }.items():
-    _compose(f"services-{_name}", around("x-b: &b\n  image: a\nservices:\n  s00000:\n    image: a\n", each("  s@s:\n".replace("@s", "@") + _piece), ""))
+    _compose(
+        f"services-{_name}",
+        around(
+            "x-b: &b\n  image: a\nservices:\n  s00000:\n    image: a\n",
+            each("  s@s:\n".replace("@s", "@") + _piece),
+            "",
+        ),
+    )
 for _name, (_before, _piece, _after) in {
     "environment": ("    environment:\n", "      A@: b\n", ""),
     "environment-list": ("    environment:\n", "      - A@=b\n", ""),
@@ -681,7 +761,11 @@ for _name, (_before, _piece, _after) in {
     "devices": ("    devices:\n", "      - /dev/a@\n", ""),
     "env-files": ("    env_file:\n", "      - a@.env\n", ""),
     "build-arguments": ("    build:\n      context: .\n      args:\n", "        A@: b\n", ""),
-    "build-contexts": ("    build:\n      context: .\n      additional_contexts:\n", "        a@: b\n", ""),
+    "build-contexts": (
+        "    build:\n      context: .\n      additional_contexts:\n",
+        "        a@: b\n",
+        "",
+    ),
     "networks": ("    networks:\n", "      n@:\n        aliases: [a@]\n", ""),
     "extra-hosts": ("    extra_hosts:\n", "      - a@:127.0.0.1\n", ""),
     "keys": ("", "    x-a@: b\n", ""),
@@ -696,7 +780,7 @@ for _name, (_before, _piece, _after) in {
     "text-block": ("    x-a: |\n", "      a@\n", ""),
     "text-folded": ("    x-a: >\n", "      a@\n", ""),
     "text-plain": ("    x-a:", " a@", "\n"),
-    "text-quoted": ("    x-a: \"", "a\\n", "\"\n"),
+    "text-quoted": ('    x-a: "', "a\\n", '"\n'),
     "text-quotes": ("    x-a: '", "''", "'\n"),
     "text-hashes": ("    x-a: '", "# dockerlint: ignore=DF404 ", "'\n"),
     "variables": ("    x-a: ", "${A@:-b}", "\n"),
@@ -709,7 +793,11 @@ for _name, (_before, _piece, _after) in {
     "anchors-nested-twice": ("    x-a: &a00000 {b: c}\n", "    x-a@x: &a@ [*a~, *a~]\n", ""),
     "merge-list": ("    <<: [", "*b, ", "*b]\n"),
     "merge-keys": ("", "    <<: *b\n", ""),
-    "merge-chained": ("    x-a: &a00000 {b: c}\n", "    x-a@x: &a@\n      <<: *a~\n      k@: v\n", ""),
+    "merge-chained": (
+        "    x-a: &a00000 {b: c}\n",
+        "    x-a@x: &a@\n      <<: *a~\n      k@: v\n",
+        "",
+    ),
     "merge-twice": ("    x-a: &a00000 {b: c}\n", "    x-a@x: &a@\n      <<: [*a~, *a~]\n", ""),
     "lists": ("    x-a:\n", "      - a@\n", ""),
     "lists-flow": ("    x-a: [", "a@, ", "]\n"),
@@ -719,18 +807,79 @@ for _name, (_before, _piece, _after) in {
     "numbers-long": ("    x-a: ", "1234567890", "\n"),
     "sexagesimal": ("    x-a: 1", ":11", "\n"),
 }.items():
-    _compose(_name, around("x-b: &b\n  image: a\nservices:\n  s:\n    image: a\n" + _before, each(_piece), _after))
-_compose("merge-list-large", lambda n: "x-b: &b\n" + each("  k@: v\n")(n) + "services:\n  s:\n    image: a\n    <<: [" + "*b, " * n + "*b]\n")
-_compose("merge-large-in-services", lambda n: "x-b: &b\n  environment:\n" + each("    K@: v\n")(n) + "services:\n" + each("  s@:\n    <<: *b\n    image: a\n")(n))
-_compose("alias-large-in-services", lambda n: "x-b: &b\n" + each("  PASSWORD@: v\n")(n) + "services:\n" + each("  s@:\n    image: a\n    environment: *b\n")(n))
-_compose("top-volumes", lambda n: "services:\n" + each("  s@:\n    image: postgres:16\n    volumes: ['v@:/var/lib/postgresql/data']\n")(n) + "volumes:\n" + each("  v@: {}\n")(n))
-_compose("top-networks", lambda n: "services:\n" + each("  s@:\n    image: a\n    networks: [n@]\n")(n) + "networks:\n" + each("  n@: {}\n")(n))
-_compose("top-secrets", lambda n: "services:\n" + each("  s@:\n    image: a\n    secrets: [n@]\n")(n) + "secrets:\n" + each("  n@: {file: a@}\n")(n))
+    _compose(
+        _name,
+        around(
+            "x-b: &b\n  image: a\nservices:\n  s:\n    image: a\n" + _before, each(_piece), _after
+        ),
+    )
+_compose(
+    "merge-list-large",
+    lambda n: (
+        "x-b: &b\n"
+        + each("  k@: v\n")(n)
+        + "services:\n  s:\n    image: a\n    <<: ["
+        + "*b, " * n
+        + "*b]\n"
+    ),
+)
+_compose(
+    "merge-large-in-services",
+    lambda n: (
+        "x-b: &b\n  environment:\n"
+        + each("    K@: v\n")(n)
+        + "services:\n"
+        + each("  s@:\n    <<: *b\n    image: a\n")(n)
+    ),
+)
+_compose(
+    "alias-large-in-services",
+    lambda n: (
+        "x-b: &b\n"
+        + each("  PASSWORD@: v\n")(n)
+        + "services:\n"
+        + each("  s@:\n    image: a\n    environment: *b\n")(n)
+    ),
+)
+_compose(
+    "top-volumes",
+    lambda n: (
+        "services:\n"
+        + each("  s@:\n    image: postgres:16\n    volumes: ['v@:/var/lib/postgresql/data']\n")(n)
+        + "volumes:\n"
+        + each("  v@: {}\n")(n)
+    ),
+)
+_compose(
+    "top-networks",
+    lambda n: (
+        "services:\n"
+        + each("  s@:\n    image: a\n    networks: [n@]\n")(n)
+        + "networks:\n"
+        + each("  n@: {}\n")(n)
+    ),
+)
+_compose(
+    "top-secrets",
+    lambda n: (
+        "services:\n"
+        + each("  s@:\n    image: a\n    secrets: [n@]\n")(n)
+        + "secrets:\n"
+        + each("  n@: {file: a@}\n")(n)
+    ),
+)
 _compose("documents", each("---\nservices:\n  s:\n    image: a@\n"))
-_compose("nested-maps", lambda n: "services:\n  s:\n    image: a\n    x-a: " + "{a: " * n + "b" + "}" * n + "\n")
-_compose("nested-lists", lambda n: "services:\n  s:\n    image: a\n    x-a: " + "[" * n + "]" * n + "\n")
+_compose(
+    "nested-maps",
+    lambda n: "services:\n  s:\n    image: a\n    x-a: " + "{a: " * n + "b" + "}" * n + "\n",
+)
+_compose(
+    "nested-lists", lambda n: "services:\n  s:\n    image: a\n    x-a: " + "[" * n + "]" * n + "\n"
+)
 _compose("nested-open", lambda n: "services:\n  s:\n    image: a\n    x-a: " + "[" * n + "\n")
-_compose("nested-dashes", lambda n: "services:\n  s:\n    image: a\n    x-a:\n      " + "- " * n + "a\n")
+_compose(
+    "nested-dashes", lambda n: "services:\n  s:\n    image: a\n    x-a:\n      " + "- " * n + "a\n"
+)
 _compose("broken-lines", each("a@: b: c\n"))
 _compose("tabs", each("\ta@: b\n"))
 _compose("no-map", each("- a@\n"))
@@ -754,29 +903,83 @@ def _containers(count: int, **values: object) -> str:
     ]
     volumes = [{"name": f"v{one:05}", "host": {"sourcePath": "/a"}} for one in range(count)]
     return json.dumps(
-        {"AWSEBDockerrunVersion": 2, "volumes": volumes, "containerDefinitions": containers}, indent=1
+        {"AWSEBDockerrunVersion": 2, "volumes": volumes, "containerDefinitions": containers},
+        indent=1,
     )
 
 
 def _one_container(count: int, key: str, make: Callable[[int], object]) -> str:
-    container = {"name": "a", "image": "redis:7", "memory": 128, key: [make(one) for one in range(count)]}
+    container = {
+        "name": "a",
+        "image": "redis:7",
+        "memory": 128,
+        key: [make(one) for one in range(count)],
+    }
     return json.dumps({"AWSEBDockerrunVersion": 2, "containerDefinitions": [container]}, indent=1)
 
 
 _dockerrun("containers", lambda n: _containers(n))
-_dockerrun("containers-stateful", lambda n: _containers(n, image="redis:7", mountPoints=lambda one: [{"sourceVolume": f"v{one:05}", "containerPath": "/data"}]))
-_dockerrun("containers-linked", lambda n: _containers(n, links=lambda one: [f"c{max(one - 1, 0):05}"], essential=False))
-_dockerrun("containers-ports", lambda n: _containers(n, portMappings=lambda one: [{"hostPort": 80, "containerPort": 80}]))
+_dockerrun(
+    "containers-stateful",
+    lambda n: _containers(
+        n,
+        image="redis:7",
+        mountPoints=lambda one: [{"sourceVolume": f"v{one:05}", "containerPath": "/data"}],
+    ),
+)
+_dockerrun(
+    "containers-linked",
+    lambda n: _containers(n, links=lambda one: [f"c{max(one - 1, 0):05}"], essential=False),
+)
+_dockerrun(
+    "containers-ports",
+    lambda n: _containers(n, portMappings=lambda one: [{"hostPort": 80, "containerPort": 80}]),
+)
 _dockerrun("containers-same-name", lambda n: _containers(n, name="a"))
-_dockerrun("containers-commands", lambda n: _containers(n, command=["redis-server"], environment=[{"name": "PASSWORD", "value": "a"}]))
-_dockerrun("mounts", lambda n: _one_container(n, "mountPoints", lambda one: {"sourceVolume": f"v{one}", "containerPath": f"/a{one:05}"}))
-_dockerrun("ports", lambda n: _one_container(n, "portMappings", lambda one: {"hostPort": one, "containerPort": one}))
-_dockerrun("environment", lambda n: _one_container(n, "environment", lambda one: {"name": f"PASSWORD{one:05}", "value": "a"}))
+_dockerrun(
+    "containers-commands",
+    lambda n: _containers(
+        n, command=["redis-server"], environment=[{"name": "PASSWORD", "value": "a"}]
+    ),
+)
+_dockerrun(
+    "mounts",
+    lambda n: _one_container(
+        n, "mountPoints", lambda one: {"sourceVolume": f"v{one}", "containerPath": f"/a{one:05}"}
+    ),
+)
+_dockerrun(
+    "ports",
+    lambda n: _one_container(
+        n, "portMappings", lambda one: {"hostPort": one, "containerPort": one}
+    ),
+)
+_dockerrun(
+    "environment",
+    lambda n: _one_container(
+        n, "environment", lambda one: {"name": f"PASSWORD{one:05}", "value": "a"}
+    ),
+)
 _dockerrun("command", lambda n: _one_container(n, "command", lambda one: f"a{one:05}"))
 _dockerrun("links", lambda n: _one_container(n, "links", lambda one: f"a{one:05}"))
-_dockerrun("version-1-volumes", lambda n: json.dumps({"AWSEBDockerrunVersion": "1", "Image": {"Name": "redis"}, "Ports": [{"ContainerPort": "80"}] * n, "Volumes": [{"HostDirectory": "/a", "ContainerDirectory": f"/b{one:05}"} for one in range(n)]}))
+_dockerrun(
+    "version-1-volumes",
+    lambda n: json.dumps(
+        {
+            "AWSEBDockerrunVersion": "1",
+            "Image": {"Name": "redis"},
+            "Ports": [{"ContainerPort": "80"}] * n,
+            "Volumes": [
+                {"HostDirectory": "/a", "ContainerDirectory": f"/b{one:05}"} for one in range(n)
+            ],
+        }
+    ),
+)
 _dockerrun("nested-lists", lambda n: '{"AWSEBDockerrunVersion": 2, "a": ' + "[" * n + "]" * n + "}")
-_dockerrun("nested-objects", lambda n: '{"AWSEBDockerrunVersion": 2, "a": ' + '{"a": ' * n + "1" + "}" * n + "}")
+_dockerrun(
+    "nested-objects",
+    lambda n: '{"AWSEBDockerrunVersion": 2, "a": ' + '{"a": ' * n + "1" + "}" * n + "}",
+)
 _dockerrun("keys-same", lambda n: '{"AWSEBDockerrunVersion": 2' + ', "a": 1' * n + "}")
 _dockerrun("text-long", lambda n: '{"AWSEBDockerrunVersion": 2, "a": "' + "\\u0041" * n + '"}')
 _dockerrun("open", lambda n: '{"AWSEBDockerrunVersion": 2, "a": ' + "[" * n)
@@ -807,11 +1010,30 @@ def page_constructs(pages: dict[str, str]) -> Iterator[tuple[str, Construct]]:
             head, body = _first_stage(text)
             yield f"{name}-whole", Construct("Dockerfile", lambda n, text=text: text * n)
             if body and "FROM " not in body.upper():
-                yield f"{name}-body", Construct("Dockerfile", lambda n, head=head, body=body: head + body * n)
+                yield (
+                    f"{name}-body",
+                    Construct("Dockerfile", lambda n, head=head, body=body: head + body * n),
+                )
             scripts = _scripts(text)
             if scripts:
-                yield f"{name}-commands", Construct("Dockerfile", lambda n, head=head, scripts=scripts: head + "RUN " + " && ".join(scripts * n) + "\n")
-                yield f"{name}-heredoc", Construct("Dockerfile", lambda n, head=head, scripts=scripts: head + "RUN <<EOF\n" + "\n".join(scripts * n) + "\nEOF\n")
+                yield (
+                    f"{name}-commands",
+                    Construct(
+                        "Dockerfile",
+                        lambda n, head=head, scripts=scripts: (
+                            head + "RUN " + " && ".join(scripts * n) + "\n"
+                        ),
+                    ),
+                )
+                yield (
+                    f"{name}-heredoc",
+                    Construct(
+                        "Dockerfile",
+                        lambda n, head=head, scripts=scripts: (
+                            head + "RUN <<EOF\n" + "\n".join(scripts * n) + "\nEOF\n"
+                        ),
+                    ),
+                )
 
 
 def _first_stage(text: str) -> tuple[str, str]:
@@ -831,7 +1053,10 @@ def _scripts(text: str) -> list[str]:
     return [
         run.script.text
         for run in Dockerfile.read(Source(text)).instructions
-        if run.keyword == "RUN" and run.form == "shell" and not run.heredocs and run.script is not None
+        if run.keyword == "RUN"
+        and run.form == "shell"
+        and not run.heredocs
+        and run.script is not None
         and "\n" not in run.script.text
     ]
 
@@ -841,7 +1066,16 @@ def _data_example(name: str, filename: str, text: str) -> Iterator[tuple[str, Co
     if filename.endswith(".json"):
         value = json.loads(text) if _is_json(text) else None
         if isinstance(value, dict) and isinstance(value.get("containerDefinitions"), list):
-            yield f"{name}-containers", Construct(filename, lambda n, value=value: json.dumps({**value, "containerDefinitions": value["containerDefinitions"] * n}, indent=1))
+            yield (
+                f"{name}-containers",
+                Construct(
+                    filename,
+                    lambda n, value=value: json.dumps(
+                        {**value, "containerDefinitions": value["containerDefinitions"] * n},
+                        indent=1,
+                    ),
+                ),
+            )
         return
     before, separator, rest = text.partition("services:\n")
     inner = [line for line in rest.splitlines(keepends=True) if line.startswith((" ", "\n", "#"))]
@@ -852,7 +1086,9 @@ def _data_example(name: str, filename: str, text: str) -> Iterator[tuple[str, Co
         def services(n: int, before: str = before, lines: str = lines, after: str = after) -> str:
             import re
 
-            numbered = (re.sub(r"^  ([\w-]+):", rf"  \1-{one:05}:", lines, flags=re.M) for one in range(n))
+            numbered = (
+                re.sub(r"^  ([\w-]+):", rf"  \1-{one:05}:", lines, flags=re.M) for one in range(n)
+            )
             return before + "services:\n" + "".join(numbered) + after
 
         yield f"{name}-services", Construct(filename, services)

@@ -191,8 +191,39 @@ def _lengths(values: Any) -> int:
 
 _CONTAINERS = frozenset((str, bytes, list, tuple, dict, set, frozenset))
 _AT_ONCE = frozenset(
-    "append add discard get setdefault keys values items popitem clear __getitem__ len isinstance issubclass id hash iter next "
-    "getattr setattr hasattr callable type chr ord group start end span heappush heappop".split()
+    [
+        "append",
+        "add",
+        "discard",
+        "get",
+        "setdefault",
+        "keys",
+        "values",
+        "items",
+        "popitem",
+        "clear",
+        "__getitem__",
+        "len",
+        "isinstance",
+        "issubclass",
+        "id",
+        "hash",
+        "iter",
+        "next",
+        "getattr",
+        "setattr",
+        "hasattr",
+        "callable",
+        "type",
+        "chr",
+        "ord",
+        "group",
+        "start",
+        "end",
+        "span",
+        "heappush",
+        "heappop",
+    ]
 )
 
 
@@ -228,7 +259,9 @@ def _weight_of_text(owner: Any, name: str, args: tuple[Any, ...], result: Any) -
     if name in ("strip", "lstrip", "rstrip", "removeprefix", "removesuffix"):
         return 0 if result is owner else len(owner)
     if name in ("find", "index", "rfind", "rindex", "count"):
-        low, high, _ = slice(*(args[1:] if len(args) > 2 else (*args[1:], None))).indices(len(owner))
+        low, high, _ = slice(*(args[1:] if len(args) > 2 else (*args[1:], None))).indices(
+            len(owner)
+        )
         if name == "count" or result < 0:
             return max(high - low, 0)
         return result - low if name in ("find", "index") else high - result
@@ -295,7 +328,8 @@ class _Rewriter(ast.NodeTransformer):
         node.body.insert(0, self.tick(node))
         return node
 
-    visit_While = visit_For
+    def visit_While(self, node: ast.While) -> Any:
+        return self.visit_For(node)
 
     def visit_comprehension(self, node: ast.comprehension) -> Any:
         self.generic_visit(node)
@@ -354,8 +388,10 @@ class _Rewriter(ast.NodeTransformer):
             return node
         if isinstance(node.value, ast.Constant) and not isinstance(node.value.value, str):
             return node
-        value: ast.expr = ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else (
-            ast.Attribute(target.value, target.attr, ast.Load())
+        value: ast.expr = (
+            ast.Name(target.id, ast.Load())
+            if isinstance(target, ast.Name)
+            else (ast.Attribute(target.value, target.attr, ast.Load()))
         )
         node.value = self.operation("added", node, value, node.value)
         return node
@@ -375,7 +411,11 @@ class _Rewriter(ast.NodeTransformer):
             return node
         return self.operation("made", node, node)
 
-    visit_Tuple = visit_Set = visit_List
+    def visit_Tuple(self, node: ast.Tuple) -> Any:
+        return self.visit_List(node)
+
+    def visit_Set(self, node: ast.Set) -> Any:
+        return self.visit_List(node)
 
     def visit_Dict(self, node: ast.Dict) -> Any:
         self.generic_visit(node)

@@ -264,7 +264,7 @@ class Program(Instruction):
                     ShellWord(w.text, w.text, w.start, w.end, literal=True, logical=w.logical)
                     for w in self.words
                 ]
-                self._script = shell.Script(shell.exec_command(words), LogicalText([]))
+                self._script = shell.read_exec_form(words)
         return self._script
 
     @property

@@ -18,17 +18,20 @@ if TYPE_CHECKING:
     from tree_sitter import Parser, Tree
 
 
-"""Maximum depth of nested command substitutions; each level parses its text again, so without a
-bound the time would not be linear."""
-PATIENCE = 1.0
-"""Seconds for parsing one long script: the grammar's error recovery is quadratic on some contrived
-texts."""
+PATIENCE = 5.0
+"""Seconds of processor time for one long script: the grammar's error recovery is quadratic on some contrived texts.
+Processor time, so that the result does not depend on what else the machine does."""
 LONG = 4096
 """Scripts with more characters are parsed with a time limit."""
 
 MOST_PIPES = 2000
 """Scripts with more ``|`` than this are not parsed: an unfinished pipeline of 20,000 members takes the
 grammar 20 s in one step that ignores the time limit."""
+
+
+class TooComplex(Exception):
+    """A script that the grammar would need too long for."""
+
 
 _parser: Parser | None = None
 _reason: str | None = None
@@ -89,7 +92,7 @@ def why_unavailable() -> str | None:
 
 
 def read_grammar(text: str) -> tuple[list[PlainCommand], bool]:
-    """The simple commands in order of the text, and whether a syntax error was seen."""
+    """The simple commands in order of the text, and whether a syntax error was seen.  Raises TooComplex."""
     tree = _parse(text)
     if tree is None:
         return [], True
@@ -108,8 +111,10 @@ def _first(simple: PlainCommand) -> int:
 
 def _parse(text: str) -> Tree | None:
     parser = _load()
-    if parser is None or text.count("|") > MOST_PIPES:
+    if parser is None:
         return None
+    if text.count("|") > MOST_PIPES:
+        raise TooComplex
     # One byte for each code point keeps offsets equal.  "?" is not a letter, and in a shell's names no
     # character beyond ASCII is one.  NULs, which shells drop, make the grammar quadratic.
     data = text.encode("ascii", "replace").replace(b"\0", b"?")
@@ -119,22 +124,19 @@ def _parse(text: str) -> Tree | None:
         return _parse_long(parser, data)
     except ValueError:
         parser.reset()
-        return None
+        raise TooComplex from None
 
 
 def _parse_long(parser: Parser, data: bytes) -> Tree:
     """Parse with a limit.  Raises ValueError if it takes too long."""
-    from time import monotonic
+    from time import thread_time
 
-    limit = monotonic() + PATIENCE
+    limit = thread_time() + PATIENCE
 
     def chunk(offset: int, _point: object) -> bytes:
         return data[offset : offset + 65536]
 
     def late(_offset: int, _error: bool) -> bool:
-        return monotonic() > limit
+        return thread_time() > limit
 
     return parser.parse(chunk, progress_callback=late)
-
-
-"""Words without quotes and expansions."""

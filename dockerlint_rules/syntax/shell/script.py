@@ -29,7 +29,7 @@ MAX_NESTING = 8
 class Script:
     """The simple commands of a shell text."""
 
-    __slots__ = ("_setters", "assignments", "commands", "error", "foreign", "logical")
+    __slots__ = ("_setters", "assignments", "commands", "error", "foreign", "is_unread", "logical")
 
     def __init__(
         self,
@@ -48,6 +48,8 @@ class Script:
         """The script is for an interpreter that is not a Unix shell; it is not parsed."""
         self.assignments = assignments or []
         """``NAME=value`` words without a command."""
+        self.is_unread = False
+        """It, or a script inside it, is too complex to be parsed; commands are missing."""
         self._setters: dict[str, Command] | None = None
         for index, command in enumerate(commands):
             command.index = index
@@ -124,7 +126,9 @@ def read_script(script: LogicalText, dialect: str = "sh") -> Script:
         return Script(reader.commands, script, foreign=True)
     reader = _Reader(script, 0)
     reader.read()
-    return Script(reader.commands, script, reader.error, False, reader.assignments)
+    read = Script(reader.commands, script, reader.error, False, reader.assignments)
+    read.is_unread = reader.is_unread
+    return read
 
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/:=+ ")
@@ -138,23 +142,27 @@ def _is_plain(text: str) -> bool:
     return _PLAIN.issuperset(text) and not text.startswith(("curl", "wget"))
 
 
-def exec_command(words: list[ShellWord]) -> list[Command]:
+def read_exec_form(words: list[ShellWord]) -> Script:
     """The command of an exec form, and the commands of its script if it is ``sh -c``."""
     if not words:
-        return []
+        return Script([], LogicalText([]))
     command = Command(words)
     command._outer = words[0].start
     command._last = words[-1].end
     reader = _Reader(LogicalText([]), 0)
     reader.commands.append(command)
     reader.read_inner(command, {})
-    return reader.commands
+    read = Script(reader.commands, LogicalText([]))
+    read.is_unread = reader.is_unread
+    return read
 
 
 class _Reader:
     """Reads one script and the scripts inside it."""
 
-    __slots__ = ("assignments", "commands", "depth", "error", "logical", "replaced", "text")
+    __slots__ = (
+        "assignments", "commands", "depth", "error", "is_unread", "logical", "replaced", "text",
+    )  # fmt: skip
 
     def __init__(self, logical: LogicalText, depth: int) -> None:
         self.logical = logical
@@ -163,6 +171,7 @@ class _Reader:
         self.commands: list[Command] = []
         self.assignments: list[ShellWord] = []
         self.error = False
+        self.is_unread = False
         self.replaced: set[int] = set()
         """Offsets of the commands in ``$(…)``, which a script in double quotes contains again."""
 
@@ -200,7 +209,10 @@ class _Reader:
         if simples is None:
             from dockerlint_rules.syntax.shell import grammar as shell_grammar
 
-            simples, self.error = shell_grammar.read_grammar(text)
+            try:
+                simples, self.error = shell_grammar.read_grammar(text)
+            except shell_grammar.TooComplex:
+                simples, self.error, self.is_unread = [], True, True
         return simples
 
     def _link(self, simples: list[PlainCommand], made: dict[int, Command]) -> None:
@@ -291,6 +303,7 @@ class _Reader:
         reader = _Reader(script, self.depth + 1)
         reader.read()
         self.error = self.error or reader.error
+        self.is_unread = self.is_unread or reader.is_unread
         for command in reader.commands:
             # The outer shell has replaced it already: sh -c "a $(b)".
             if self.replaced and command.start in self.replaced:

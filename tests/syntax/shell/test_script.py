@@ -347,20 +347,20 @@ def test_foreign(dialect: str) -> None:
     assert not read("a", "zsh").foreign
 
 
-def test_exec_command() -> None:
+def test_exec_form() -> None:
     def word(value: str, start: int) -> ShellWord:
         logical = LogicalText([(value, start + 1)])
         return ShellWord(f'"{value}"', value, start, start + len(value) + 2, True, logical)
 
-    outer, a, b = shell.exec_command(
+    outer, a, b = shell.read_exec_form(
         [word("tini", 0), word("sh", 8), word("-c", 14), word("a | b $x", 20)]
-    )
+    ).commands
     assert (outer.name, outer.wrappers, outer.nested) == ("sh", ["tini"], False)
     assert (outer.outer_start, outer.start, outer.end) == (0, 8, 30)
     assert (a.name, a.start, a.nested, b.start, b.end) == ("a", 21, True, 25, 29)
     assert [one.name for one in a.pipeline] == ["a", "b"]
-    assert shell.exec_command([]) == []
-    (single,) = shell.exec_command([ShellWord('"/x/app"', "/x/app", 3, 11)])
+    assert shell.read_exec_form([]).commands == []
+    (single,) = shell.read_exec_form([ShellWord('"/x/app"', "/x/app", 3, 11)]).commands
     assert (single.name, single.start, single.end) == ("app", 3, 11)
 
 
