@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z"
 # "a.Dockerfile:DF1,DF2 b/*:DF3": a pattern, and codes up to the next word that ends in a colon.
-_PATTERN_AND_CODES = r"([^\s,:]+)[ \t]*:((?:[\s,]*[^\s,:]+(?![^\s,]*[ \t]*:))*)"
+_PATTERN_AND_CODES = r"(?<![^\s,:])([^\s,:]++)[ \t]*+:((?:[\s,]*+[^\s,:]++(?![^\s,:]*+[ \t]*+:))*+)"
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
 

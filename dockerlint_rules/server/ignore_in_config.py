@@ -7,6 +7,7 @@ differs by this code and nothing else.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import parse_config
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 
     Insertion = tuple[int, str]  # an offset, and the text to insert there
 
+_MOST_TRIED = 50  # insertions; each reads the whole text again
 _INI_HEAD = re.compile(r"^\[dockerlint\][^\n]*(?:\n|\Z)", re.M)
 _INI_OPTION = re.compile(r"^[ \t]*ignore[ \t]*[=:][ \t]*", re.M | re.I)
 _TOML_HEAD = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*dockerlint[ \t]*\][^\n]*(?:\n|\Z)", re.M)
 _TOML_OPTION = re.compile(r"^[ \t]*(?:(?:tool\.)?dockerlint\.)?ignore[ \t]*=[ \t]*", re.M)
 _YAML_OPTION = re.compile(r"^ignored[ \t]*:[ \t]*", re.M)
-_YAML_ITEM = re.compile(r"[ \t]*(?:#[^\n]*)?\r?\n((?:[ \t]*(?:#[^\n]*)?\r?\n)*)([ \t]*)-([ \t]+)")
+_YAML_REST = r"[ \t]*+(?:#[^\n]*+)?+\r?\n"  # of a line that has nothing more, or a comment
+_YAML_ITEM = re.compile(rf"{_YAML_REST}((?:{_YAML_REST})*+)([ \t]*+)-([ \t]+)")
 
 
 def add_ignored_code(
@@ -44,7 +47,7 @@ def add_ignored_code(
     except ConfigError:
         return None
     wanted = {**before, "ignore": sorted({*(before.get("ignore") or ()), code})}
-    for at, new in _insertions(text, code, path.lower()):
+    for at, new in islice(_insertions(text, code, path.lower()), _MOST_TRIED):
         try:
             after = parse_config(text[:at] + new + text[at:], path, plugins, given)
         except ConfigError:

@@ -26,6 +26,11 @@ SOURCE = {
     "gem-path": ("ruby:3.4", "bundle install", "Gemfile", "gem 'a', path: 'engines/a'\n"),
     "composer-path": ("composer:2", "composer install --no-scripts", "composer.json", '{"repositories": [{"type": "path", "url": "a"}]}'),
     "go-replace": ("golang:1.25", "go mod download", "go.mod", "replace example.com/a => ./a\n"),
+    "gradle-include": ("gradle:9", "gradle dependencies", "settings.gradle", "rootProject.name = 'a'\n\t include 'b'\n"),
+    "dart-path": ("dart:3", "dart pub get", "pubspec.yaml", "dependencies:\n  a:\n    path: ../a\n"),
+    "swift-path": ("swift:6", "swift package resolve", "Package.swift", '.package(\n  name: "a", path: "../a")\n'),
+    "cargo-workspace": ("rust:1", "cargo fetch", "Cargo.toml", "\r\n [workspace]\r\n"),
+    "indented": ("python:3.13", "pip install -r requirements.txt", "requirements.txt", "\n\n \t--editable .\n"),
     "maven-modules": ("maven:3", "mvn dependency:go-offline", "pom.xml", "<modules><module>a</module></modules>"),
 }  # fmt: skip
 NO_SOURCE = {
@@ -38,6 +43,9 @@ NO_SOURCE = {
     "odd-groups": ("node:24", "npm ci", "package.json", '{"dependencies": [1], "scripts": "a"}'),
     "included-list": ("python:3.13", "pip install -r requirements.txt", "requirements.txt", "-r base.txt\na==1\n"),
     "remote-url": ("python:3.13", "pip install -r requirements.txt", "requirements.txt", "a @ https://x.org/a.whl\n"),
+    "empty-lines": ("python:3.13", "pip install -r requirements.txt", "requirements.txt", "\n" * 50_000 + "a==1\n"),
+    "blanks": ("python:3.13", "pip install -r requirements.txt", "requirements.txt", (" " * 90 + "\n") * 5_000 + "a==1\n"),
+    "swift-names": ("swift:6", "swift package resolve", "Package.swift", ".package(name:" * 20_000),
     "go-module": ("golang:1.25", "go mod download", "go.mod", "replace a => example.com/b v1.0.0\n"),
 }  # fmt: skip
 
