@@ -25,7 +25,7 @@ class BuildContext:
     *directory* is None for a text without one (standard input).
     """
 
-    __slots__ = ("_ignore", "_real", "directory", "dockerfile")
+    __slots__ = ("_ignore", "_real", "directory", "dockerfile", "facts")
 
     def __init__(
         self,
@@ -35,6 +35,8 @@ class BuildContext:
     ) -> None:
         self.directory = directory
         self.dockerfile = dockerfile
+        self.facts: dict[object, bool] = {}
+        """What was found out about its files, so that each is searched once however many instructions use it."""
         self._real = os.path.realpath(directory) if directory else ""
         self._ignore: IgnoreFile | bool | None = ignore or False
 

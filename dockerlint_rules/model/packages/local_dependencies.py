@@ -28,6 +28,7 @@ _SCRIPTS = (
 )
 _LOCAL_PREFIXES = ("file:", "link:", "portal:", "workspace:")
 _NODE_ECOSYSTEMS = frozenset({"npm", "yarn-classic", "yarn-berry", "pnpm", "bun"})
+_MOST_READ = 200  # manifests for one Dockerfile
 # Blanks before a word are those of its line: over empty lines, a search would take quadratic time.
 _PATTERNS = {
     # An editable or local requirement; -r and -c refer to other lists.
@@ -58,6 +59,22 @@ def manifest_needs_source(
     install: DependencyInstall, directory: str, context: BuildContext
 ) -> bool:
     """Whether the manifest in a directory of the context refers to source files, or runs scripts of the project."""
+    facts = context.facts
+    key = (
+        install.ecosystem.name,
+        directory,
+        install.wanted,
+        install.command.has_flag("--ignore-scripts"),
+    )
+    if key not in facts:
+        # Nobody has as many lists; without an answer the rules are silent.
+        if len(facts) >= _MOST_READ:
+            return True
+        facts[key] = _needs_source(install, directory, context)
+    return facts[key]
+
+
+def _needs_source(install: DependencyInstall, directory: str, context: BuildContext) -> bool:
     name = install.ecosystem.name
     directory = directory.strip("/").removeprefix("./")
     start = "" if directory in ("", ".") else f"{directory}/"

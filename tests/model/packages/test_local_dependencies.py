@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dockerlint_rules import lint
+from dockerlint_rules.model.context.build_context import BuildContext
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +89,36 @@ def test_manifest_of_the_folder_that_is_copied(tmp_path: Path) -> None:
     text = "FROM python:3.13\nWORKDIR /app\nCOPY web/ ./\nRUN pip install -r requirements.txt\n"
     (tmp_path / "Dockerfile").write_text(text)
     assert "DF301" not in [one.code for one in lint(str(tmp_path / "Dockerfile"))]
+
+
+def test_a_manifest_is_searched_once_for_all_stages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    text = BuildContext.text
+    monkeypatch.setattr(
+        BuildContext, "text", lambda self, path: read.append(path) or text(self, path)
+    )
+    stage = TEXT.format(base="python:3.13", install="pip install -r requirements.txt")
+    (tmp_path / "requirements.txt").write_text("a==1\n")
+    (tmp_path / "Dockerfile").write_text(stage * 20)
+    found = [one.code for one in lint(str(tmp_path / "Dockerfile"))]
+    assert found.count("DF301") == 20
+    assert read.count("requirements.txt") == 1
+
+
+def test_no_more_manifests_are_read_than_anybody_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    text = BuildContext.text
+    monkeypatch.setattr(
+        BuildContext, "text", lambda self, path: read.append(path) or text(self, path)
+    )
+    stages = [
+        TEXT.format(base="python:3.13", install=f"pip install -r {number}.txt")
+        for number in range(300)
+    ]
+    (tmp_path / "Dockerfile").write_text("".join(stages))
+    lint(str(tmp_path / "Dockerfile"))
+    assert 100 < len(read) <= 200
