@@ -31,18 +31,33 @@ def glob_matches(pattern: str, path: str) -> bool:
     with the last name of the path. A backslash escapes the next character. A leading slash ties the pattern to the
     top directory.  The time is at most the length of the pattern times that of the path.
     """
+    known, anchored, is_name = _prepared(pattern, path)
+    if is_name:
+        above, _, path = path.rpartition("/")
+        if anchored and above:
+            return False
+    return known.matches(path)
+
+
+def glob_matches_above(pattern: str, path: str) -> bool:
+    """Whether a glob matches a path or a directory above it, in one pass over the path."""
+    known, anchored, is_name = _prepared(pattern, path)
+    if not is_name:
+        return known.matches_above(path)
+    names = path.split("/")
+    return any(known.matches(name) for name in (names[:1] if anchored else names) if name)
+
+
+def _prepared(pattern: str, path: str) -> tuple[Wildcards, bool, bool]:
+    """What a pattern means, whether it is tied to the top directory, and whether it is that of a name."""
     anchored = pattern.startswith("/") and not path.startswith("/")
     pattern = pattern.removeprefix("./").rstrip("/")
-    if anchored and "/" in path and "/" not in pattern[1:]:
-        return False
     if anchored:
         pattern = pattern[1:]
     known = _PATTERNS.get(pattern)
     if known is None:
         known = _PATTERNS[pattern] = Wildcards(_tokens(pattern))
-    if "/" not in pattern:
-        path = path.rsplit("/", 1)[-1]
-    return known.matches(path)
+    return known, anchored, "/" not in pattern
 
 
 def name_matches(pattern: str, name: str) -> bool:

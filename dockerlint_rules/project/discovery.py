@@ -163,14 +163,11 @@ def is_excluded(path: str, patterns: ExcludePatterns) -> bool:
     """Whether a pattern matches the path or one of its parent directories."""
     if not patterns.patterns:
         return False
-    from dockerlint_rules.files.globs import glob_matches
+    from dockerlint_rules.files.globs import glob_matches_above
 
     for root in patterns.roots:
-        parts = _below(path, root).split("/")
-        heads = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        if any(
-            glob_matches(pattern, head) for pattern in patterns.patterns for head in heads if head
-        ):
+        below = _below(path, root)
+        if any(glob_matches_above(pattern, below) for pattern in patterns.patterns):
             return True
     return False
 

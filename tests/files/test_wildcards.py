@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dockerlint_rules.files.globs import glob_matches, name_matches
+from dockerlint_rules.files.globs import glob_matches, glob_matches_above, name_matches
 from dockerlint_rules.files.wildcards import ALL, DEEP, STAR, Wildcards
 from tests.counted import calls
 
@@ -78,6 +78,24 @@ def test_a_directory_above_matches(tokens: list[str], path: str) -> None:
     wildcards, parts = Wildcards(tokens), path.split("/")
     above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
     assert wildcards.matches_above(path) == any(map(wildcards.matches, above))
+
+
+@given(st.sampled_from(["", "/", "./"]), PATTERNS, st.sampled_from(["", "/"]), st.lists(st.sampled_from("ab*."), min_size=1, max_size=4))  # fmt: skip
+@example("/", "**", "", ["a"])
+def test_a_directory_above_matches_a_glob(
+    top: str, pattern: str, root: str, names: list[str]
+) -> None:
+    above = [root + "/".join(names[:end]) for end in range(1, len(names) + 1)]
+    wanted = any(glob_matches(top + pattern, one) for one in above)
+    assert glob_matches_above(top + pattern, root + "/".join(names)) == wanted
+
+
+def test_a_deep_path_is_read_once() -> None:
+    def work(size: int) -> int:
+        return calls(glob_matches_above, "**/*a*b*/c", "a/" * size + "d")
+
+    work(10)
+    assert work(1600) <= 5 * work(400)
 
 
 HOSTILE = ["*a" * 40 + "b", "**/" * 40 + "b", "**/*/" * 30 + "b", "a*" * 40 + "b", "[a-z]*" * 40 + "!", "?*" * 40 + "b", "**a" * 40 + "b"]  # fmt: skip
