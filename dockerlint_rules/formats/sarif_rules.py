@@ -110,11 +110,20 @@ def message_text(finding: Finding) -> str:
 
     Text of the file that looks like a link is escaped.
     """
-    text = re.sub(r"\[(?=[^\]]*\]\()", r"\\[", sentence(well_formed(finding.message)))
+    text = _without_links(sentence(well_formed(finding.message)))
     if finding.related:
         links = ", ".join(f"[here]({number})" for number in range(1, len(finding.related) + 1))
         text += f" See also {links}."
     return text
+
+
+def _without_links(text: str) -> str:
+    """The text with every bracket escaped that would begin a link: the next closing one is followed by "("."""
+    *heads, rest = text.split("](")
+    for at, head in enumerate(heads):
+        before, bracket, inside = head.rpartition("]")
+        heads[at] = before + bracket + inside.replace("[", r"\[")
+    return "](".join([*heads, rest])
 
 
 def sentence(text: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _UNITS = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12}
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?b?)", re.I)
-_STEP = re.compile(r"\[(?:([^\]\s]+) )?(?:\S+/\S+ )?\s*([0-9]+)/([0-9]+)\] (.*)", re.S)
+_STEP = re.compile(r"\[(?:([^\]\s]+) )?(?:[^\s/]+/\S+ )?\s*([0-9]+)/([0-9]+)\] (.*)", re.S)
 _KEYWORDS = frozenset({
     "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
     "RUN", "SHELL",

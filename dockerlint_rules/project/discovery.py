@@ -199,17 +199,12 @@ def _matches(path: str, patterns: ExcludePatterns, *, with_parents: bool = False
     """Whether a pattern matches the path; a search has asked for the parents before."""
     if not patterns.patterns:
         return False
-    from dockerlint_rules.files.globs import glob_matches
+    from dockerlint_rules.files.globs import glob_matches, glob_matches_above
 
     for root in patterns.roots:
         below = _below(path, root)
-        heads = [below]
-        if with_parents:
-            parts = below.split("/")
-            heads = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        if any(
-            glob_matches(pattern, head) for pattern in patterns.patterns for head in heads if head
-        ):
+        matches = glob_matches_above if with_parents else glob_matches
+        if below and any(matches(pattern, below) for pattern in patterns.patterns):
             return True
     return False
 

@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 
 
 _BLOCK = re.compile(
-    r"^(Bad|Good|Fixed)([^\n]*)::\s*\n\s*\n```("
-    rf"{'|'.join(kind.fence for kind in KINDS)})\n(.*?)^```$",
-    re.M | re.S,
+    r"^(Bad|Good|Fixed)([^\n]*)::[^\S\n]*+\n(?:[^\S\n]*+\n)++```("
+    rf"{'|'.join(kind.fence for kind in KINDS)})\n((?:(?!```)[^\n]*+\n)*+)```$",
+    re.M,
 )
-_CARETS = re.compile(r"#( *)(\^+)(?:\s+(.*?))?\s*$")
-_SETTING = re.compile(r"([A-Za-z.-]+): ``([^`]+)``")
+_CARETS = re.compile(r"#( *)(\^+)(?![^\s^])(.*)")
+_SETTING = re.compile(r"(?<![A-Za-z.-])([A-Za-z.-]++): ``([^`]++)``")
 
 
 _FILENAMES = {kind.fence: kind.example for kind in KINDS}
@@ -81,8 +81,8 @@ class Example:
             # Carets right after the "#" take its column in: there is no other way to mark it.
             span = (len(lines), len(blanks) + 2 if blanks else 1, end)
             self.expected_spans.append(span)
-            if message:
-                self.expected_messages.append((span, message))
+            if message.strip():
+                self.expected_messages.append((span, message.strip()))
         self.text = "".join(lines).replace("␠", " ").replace("␃\n", "")
 
 

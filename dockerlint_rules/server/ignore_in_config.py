@@ -30,7 +30,8 @@ _INI_OPTION = re.compile(r"^[ \t]*ignore[ \t]*[=:][ \t]*", re.M | re.I)
 _TOML_HEAD = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*dockerlint[ \t]*\][^\n]*(?:\n|\Z)", re.M)
 _TOML_OPTION = re.compile(r"^[ \t]*(?:(?:tool\.)?dockerlint\.)?ignore[ \t]*=[ \t]*", re.M)
 _YAML_OPTION = re.compile(r"^ignored[ \t]*:[ \t]*", re.M)
-_YAML_ITEM = re.compile(r"[ \t]*(?:#[^\n]*)?\r?\n((?:[ \t]*(?:#[^\n]*)?\r?\n)*)([ \t]*)-([ \t]+)")
+_YAML_REST = r"[ \t]*+(?:#[^\n]*+)?+\r?\n"  # of a line that has nothing more, or a comment
+_YAML_ITEM = re.compile(rf"{_YAML_REST}((?:{_YAML_REST})*+)([ \t]*+)-([ \t]+)")
 
 
 def add_ignored_code(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.config.files import find_config, read_config
-from dockerlint_rules.config.values import merge_options
+from dockerlint_rules.config.values import _PATTERN_AND_CODES, merge_options
 
 
 def read(tmp_path: Path, name: str, text: str) -> dict[str, Any]:
@@ -64,6 +67,12 @@ def test_per_file_ignores_on_one_line() -> None:
         {}, {"per_file_ignores": ["a:DF1,b/*:DF2 DF3 !c : DL3009, ALL"]}
     ).per_file_ignores
     assert said == [("a", ["DF1"]), ("b/*", ["DF2", "DF3"]), ("!c", ["DL3009", "ALL"])]
+
+
+@given(st.text("a, :\n", max_size=12))
+def test_patterns_and_codes_are_those_of_the_plain_expression(text: str) -> None:
+    plain = r"([^\s,:]+)[ \t]*:((?:[\s,]*[^\s,:]+(?![^\s,]*[ \t]*:))*)"
+    assert re.findall(_PATTERN_AND_CODES, text) == re.findall(plain, text)
 
 
 def test_an_unknown_option_of_a_mapping_is_an_error() -> None:

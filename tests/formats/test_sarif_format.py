@@ -18,6 +18,7 @@ from dockerlint_rules.findings.finding import Edit, Fix
 from dockerlint_rules.findings.results import RunError
 from dockerlint_rules.formats import sarif
 from dockerlint_rules.formats.line_hashes import line_hashes
+from dockerlint_rules.formats.sarif_rules import message_text
 from dockerlint_rules.syntax.source import Source, Span
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -201,6 +202,16 @@ def test_message_is_its_template_filled_in() -> None:
         code = result["ruleId"] if "ruleId" in result else result["rule"]["id"]
         template = rules[code]["messageStrings"][message["id"]]["text"]
         assert template.format(*message.get("arguments", [])) == message["text"]
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("a [b](c) [d]", r"a \[b](c) [d]."), ("[[a](", r"\[\[a](."), ("[a] [b](c)", r"[a] \[b](c)."), ("](", "](."), ("[", "[."),
+    ],
+)  # fmt: skip
+def test_links_of_the_file_are_escaped(message: str, expected: str) -> None:
+    assert message_text(finding(Source("FROM a\n"), Span(0, 4), message)) == expected
 
 
 def test_message_is_a_sentence_with_links_only_of_ours() -> None:

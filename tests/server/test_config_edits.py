@@ -34,6 +34,7 @@ from dockerlint_rules.server.ignore_in_config import add_ignored_code
         (".hadolint.yaml", ""),
         (".hadolint.yaml", "ignored:\n  - DL3006\n"),
         (".hadolint.yaml", "ignored:\n# why\n- DL3006\ntrustedRegistries:\n- docker.io\n"),
+        (".hadolint.yaml", "ignored: # why\r\n" + "#\r\n" * 100 + "  # b\r\n  - DL3006\r\n"),
         (".hadolint.yaml", "ignored: [DL3006]\nfailure-threshold: error\n"),
         (".hadolint.yaml", "ignored: []\n"),
         (".hadolint.yaml", "ignored:\nfailure-threshold: error\n"),
@@ -81,3 +82,15 @@ def test_a_hostile_configuration_does_not_hold_the_server() -> None:
 
     assert work(800) <= 4.5 * work(200)
     assert add_ignored_code("[dockerlint]\n" + "# x\n" * 50_000, "DF102", "setup.cfg") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        pytest.param(".hadolint.yaml", "ignored:\n" + "#\r\n" * 2000 + "x", id="comments"),
+        pytest.param(".dockerlint", "[dockerlint]\nselect = ALL\n[a]\n" + "ignore =\n" * 2000, id="options"),
+    ],
+)  # fmt: skip
+def test_a_long_configuration_does_not_hold_the_server(path: str, text: str) -> None:
+    # A pattern that tries every way would not end.
+    assert add_ignored_code(text, "DF102", path) is None

@@ -26,7 +26,7 @@ class BuildContext:
     *directory* is None for a text without one (standard input).
     """
 
-    __slots__ = ("_ignore", "_real", "directory", "dockerfile", "has_unknown_ignore")
+    __slots__ = ("_ignore", "_real", "directory", "dockerfile", "facts", "has_unknown_ignore")
 
     def __init__(
         self,
@@ -36,6 +36,8 @@ class BuildContext:
     ) -> None:
         self.directory = directory
         self.dockerfile = dockerfile
+        self.facts: dict[object, bool] = {}
+        """What was found out about its files, so that each is searched once however many instructions use it."""
         self._real = real_path(directory) if directory else None
         self._ignore: IgnoreFile | bool | None = ignore or False
         self.has_unknown_ignore = (

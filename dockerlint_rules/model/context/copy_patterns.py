@@ -6,8 +6,9 @@ It compares patterns and does not look at the files that exist today, because a 
 from __future__ import annotations
 
 import posixpath
-from fnmatch import fnmatchcase
+from itertools import islice
 
+from dockerlint_rules.files.globs import name_matches as name_matches  # for rules as well
 from dockerlint_rules.model.context.manifest_names import manifest_names
 from dockerlint_rules.model.stages import WILDCARDS
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.model.context.ignore_file import IgnoreFile
 
+# Each of thousands of exceptions in an ignore file would be compared with each of its lines.
+_FEWEST_SAMPLES, _MOST_COMPARISONS = 10, 1_000_000
 # Names that stand for any other file.
 _SOME_FILE, _SOME_FILE_BELOW = "some-file", "some-directory/some-file"
 
@@ -35,9 +38,10 @@ def content_kinds(pattern: str, ignore: IgnoreFile | None) -> tuple[bool, bool]:
     if ignore is None or not ignore.patterns:
         return source, manifest
     if source:
+        most = max(_FEWEST_SAMPLES, _MOST_COMPARISONS // len(ignore.patterns))
         source = any(
             not names.includes(sample) and not ignore.ignores(sample)
-            for sample in _sample_paths(path, ignore)
+            for sample in islice(_sample_paths(path, ignore), most)
         )
     if manifest:
         manifest = any(not ignore.ignores(name) for name in _matching_manifests(path))
@@ -70,7 +74,7 @@ def _matching_manifests(path: str) -> Iterator[str]:
         yield path
         return
     for name in names.literal:
-        if not path or fnmatchcase(name, path):
+        if not path or name_matches(path, name):
             yield name
 
 
@@ -89,7 +93,7 @@ def takes_in(pattern: str, path: str) -> bool:
     if not wanted or not path:
         return True
     parts, given = wanted.split("/"), path.split("/")
-    return all(fnmatchcase(name, part) for part, name in zip(parts, given, strict=False))
+    return all(name_matches(part, name) for part, name in zip(parts, given, strict=False))
 
 
 def takes_whole_context(source: str) -> bool:

@@ -8,107 +8,45 @@ the pattern times the length of the path, whatever the pattern.
 from __future__ import annotations
 
 import posixpath
-from itertools import takewhile
+
+from dockerlint_rules.files.wildcards import ALL, ANY, DEEP, STAR, CharacterClass, Wildcards
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-# A token of a pattern is one character, a character class, or one of these.
-_STAR, _ANY, _DEEP, _ALL = "star", "any", "deep", "all"
-
-
-class _Class:
-    """A character class ``[a-z]`` or ``[^a-z]``."""
-
-    __slots__ = ("negated", "ranges")
-
-    def __init__(self, ranges: list[tuple[str, str]], negated: bool) -> None:
-        self.ranges = ranges
-        self.negated = negated
-
-    def matches(self, char: str) -> bool:
-        """Whether the class contains the character."""
-        return any(low <= char <= high for low, high in self.ranges) != self.negated
+    from dockerlint_rules.files.wildcards import Token
 
 
 class IgnorePattern:
     """One line of the file: what it matches, and whether it is an exception (``!``)."""
 
-    __slots__ = ("_begin", "_end", "_tokens", "is_exception", "line", "text")
+    __slots__ = ("_wildcards", "is_exception", "line", "text")
 
     def __init__(self, text: str, *, is_exception: bool, line: int) -> None:
         self.text = text
         self.is_exception = is_exception
         self.line = line
-        self._tokens: list[str | _Class] = _tokens(text)
-        self._begin = "".join(takewhile(_is_plain, self._tokens))  # type: ignore[arg-type]
-        self._end = "".join(takewhile(_is_plain, reversed(self._tokens)))[::-1]  # type: ignore[arg-type]
+        self._wildcards = Wildcards(_tokens(text))
 
     def matches(self, path: str) -> bool:
         """Whether the pattern matches a whole path (slashes, relative to the context)."""
-        if self.text == path:
-            return True
-        # perf: this rejects nearly every path in a hundredth of the time.
-        if not (path.startswith(self._begin) and path.endswith(self._end)):
-            return False
-        tokens = self._tokens
-        states = _closed({0}, tokens)
-        for char in path:
-            following = set()
-            for state in states:
-                if state == len(tokens):
-                    continue
-                token = tokens[state]
-                if isinstance(token, _Class):
-                    if token.matches(char):
-                        following.add(state + 1)
-                elif token == _STAR:
-                    if char != "/":
-                        following.add(state)
-                elif token == _ANY:
-                    if char != "/":
-                        following.add(state + 1)
-                elif token == _ALL:
-                    following.add(state)
-                elif token == _DEEP:
-                    following.add(state)
-                    if char == "/":
-                        following.add(state + 1)
-                elif token == char:
-                    following.add(state + 1)
-            states = _closed(following, tokens)
-            if not states:
-                return False
-        return len(tokens) in states
+        return self.text == path or self._wildcards.matches(path)
+
+    def matches_above(self, path: str) -> bool:
+        """Whether the pattern matches a path or a directory above it."""
+        text = self.text
+        return (
+            (path.startswith(text) and path[len(text) : len(text) + 1] in ("", "/"))
+            or self._wildcards.matches_above(path)
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return f"Pattern({'!' if self.is_exception else ''}{self.text!r})"
 
 
-def _is_plain(token: str | _Class) -> bool:
-    """Whether a token is a single character."""
-    return isinstance(token, str) and len(token) == 1
-
-
-def _closed(states: set[int], tokens: list[str | _Class]) -> set[int]:
-    """Add the states that can be reached without reading a character."""
-    todo = list(states)
-    while todo:
-        state = todo.pop()
-        if (
-            state < len(tokens)
-            and tokens[state] in (_STAR, _ALL, _DEEP)
-            and state + 1 not in states
-        ):
-            states.add(state + 1)
-            todo.append(state + 1)
-    return states
-
-
-def _tokens(text: str) -> list[str | _Class]:
-    tokens: list[str | _Class] = []
-    at = 0
+def _tokens(text: str) -> Iterator[Token]:
+    at, last_bracket = 0, text.rfind("]")
     while at < len(text):
         char = text[at]
         at += 1
@@ -117,23 +55,22 @@ def _tokens(text: str) -> list[str | _Class]:
                 at += 1
                 if text[at : at + 1] == "/":
                     at += 1
-                tokens.append(_ALL if at >= len(text) else _DEEP)
+                yield ALL if at >= len(text) else DEEP
             else:
-                tokens.append(_STAR)
+                yield STAR
         elif char == "?":
-            tokens.append(_ANY)
+            yield ANY
         elif char == "\\" and at < len(text):
-            tokens.append(text[at])
+            yield text[at]
             at += 1
-        elif char == "[" and "]" in text[at:]:
+        elif char == "[" and at <= last_bracket:
             character_class, at = _class(text, at)
-            tokens.append(character_class)
+            yield character_class
         else:
-            tokens.append(char)
-    return tokens
+            yield char
 
 
-def _class(text: str, at: int) -> tuple[_Class, int]:
+def _class(text: str, at: int) -> tuple[CharacterClass, int]:
     negated = text[at] == "^"
     at += negated
     ranges = []
@@ -147,7 +84,7 @@ def _class(text: str, at: int) -> tuple[_Class, int]:
         else:
             ranges.append((low, low))
             at += 1
-    return _Class(ranges, negated), at + 1
+    return CharacterClass(ranges, negated=negated), at + 1
 
 
 class IgnoreFile:
@@ -170,13 +107,11 @@ class IgnoreFile:
 
     def rule_for(self, path: str) -> IgnorePattern | None:
         """The line that excludes a path; None if the path is included."""
-        parts = path.split("/")
-        paths = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
         rule: IgnorePattern | None = None
         for pattern in self.patterns:
             if pattern.is_exception != (rule is not None):
                 continue  # would change nothing
-            if any(pattern.matches(each) for each in reversed(paths)):
+            if pattern.matches_above(path):
                 rule = None if pattern.is_exception else pattern
         return rule
 

@@ -5,9 +5,8 @@ The names are from ``knowledge.ecosystems``.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from dockerlint_rules import knowledge
+from dockerlint_rules.files.globs import name_matches
 from dockerlint_rules.model.stages import WILDCARDS
 
 
@@ -39,7 +38,7 @@ class ManifestNames:
         if parts[-1] in self.literal or "/".join(parts[-2:]) in self.literal:
             return True
         return any(
-            fnmatchcase("/".join(parts[-1 - pattern.count("/") :]), pattern)
+            name_matches(pattern, "/".join(parts[-1 - pattern.count("/") :]))
             for pattern in self.patterns
         )
 
@@ -55,7 +54,7 @@ class ManifestNames:
             return False, True
         if not WILDCARDS & set(name):
             return True, False
-        if not any("/" not in each and fnmatchcase(each, name) for each in self.literal):
+        if not any("/" not in each and name_matches(name, each) for each in self.literal):
             return True, False
         # `package*.json` and `go.*` mean the manifests, `*.json` and `s*` mean more.
         prefix = name[: next(at for at, char in enumerate(name) if char in WILDCARDS)]

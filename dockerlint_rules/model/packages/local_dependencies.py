@@ -28,21 +28,23 @@ _SCRIPTS = (
 )
 _LOCAL_PREFIXES = ("file:", "link:", "portal:", "workspace:")
 _NODE_ECOSYSTEMS = frozenset({"npm", "yarn-classic", "yarn-berry", "pnpm", "bun"})
+_MOST_READ = 200  # manifests for one Dockerfile
+# Blanks before a word are those of its line: over empty lines, a search would take quadratic time.
 _PATTERNS = {
     # An editable or local requirement; -r and -c refer to other lists.
-    "requirements": r"(?m)^\s*(?:-e|--editable|\.{1,2}(?:/|\s|\[|$)|file:)|@\s*file:(?!///)",
-    "pyproject.toml": r"(?m)\bpath\s*=\s*[\"']|^\s*\[tool\.uv\.workspace\]",
+    "requirements": r"(?m)^[^\S\n]*(?:-e|--editable|\.{1,2}(?:/|\s|\[|$)|file:)|@\s*file:(?!///)",
+    "pyproject.toml": r"(?m)\bpath\s*=\s*[\"']|^[^\S\n]*\[tool\.uv\.workspace\]",
     "Pipfile": r"(?m)\bpath\s*=\s*[\"']",
-    "Gemfile": r"(?m)^\s*gemspec\b|\bpath:\s*[\"']|:path\s*=>",
+    "Gemfile": r"(?m)^[^\S\n]*gemspec\b|\bpath:\s*[\"']|:path\s*=>",
     "composer.json": r'"type"\s*:\s*"path"',
     "go.mod": r"(?m)=>\s*\.{1,2}/",
     "pom.xml": r"<module>",
-    "settings.gradle": r"(?m)^\s*include\b",
-    "settings.gradle.kts": r"(?m)^\s*include\b",
+    "settings.gradle": r"(?m)^[^\S\n]*include\b",
+    "settings.gradle.kts": r"(?m)^[^\S\n]*include\b",
     "mix.exs": r"\bpath:\s*\"|\bapps_path:",
-    "pubspec.yaml": r"(?m)^\s+path:\s*\S|^workspace:",
-    "Package.swift": r"\.package\(\s*(?:name:[^,]*,\s*)?path:",
-    "Cargo.toml": r"(?m)^\s*\[workspace\]|\bpath\s*=\s*\"",
+    "pubspec.yaml": r"(?m)^[^\S\n]+path:\s*\S|^workspace:",
+    "Package.swift": r"\.package\(\s*(?:name:[^,(]*,\s*)?path:",
+    "Cargo.toml": r"(?m)^[^\S\n]*\[workspace\]|\bpath\s*=\s*\"",
 }
 _MANIFESTS = {
     "pip-requirements": ("requirements",), "uv-pip": ("requirements",), "uv": ("pyproject.toml",),
@@ -57,6 +59,22 @@ def manifest_needs_source(
     install: DependencyInstall, directory: str, context: BuildContext
 ) -> bool:
     """Whether the manifest in a directory of the context refers to source files, or runs scripts of the project."""
+    facts = context.facts
+    key = (
+        install.ecosystem.name,
+        directory,
+        install.wanted,
+        install.command.has_flag("--ignore-scripts"),
+    )
+    if key not in facts:
+        # Nobody has as many lists; without an answer the rules are silent.
+        if len(facts) >= _MOST_READ:
+            return True
+        facts[key] = _needs_source(install, directory, context)
+    return facts[key]
+
+
+def _needs_source(install: DependencyInstall, directory: str, context: BuildContext) -> bool:
     name = install.ecosystem.name
     directory = directory.strip("/").removeprefix("./")
     start = "" if directory in ("", ".") else f"{directory}/"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Related, Severity
 from dockerlint_rules.fixes.run_chain import is_and_chain
-from dockerlint_rules.model.context.copy_patterns import has_wildcard, takes_whole_context
+from dockerlint_rules.model.context.copy_patterns import (
+    has_wildcard,
+    name_matches,
+    takes_whole_context,
+)
 from dockerlint_rules.model.stages import join_path
 from dockerlint_rules.registry.rule import rule
 from dockerlint_rules.syntax.dockerfile.instructions import Add, Copy, Run
@@ -189,7 +193,9 @@ def _manifest_directory_copy(
         return None
     manifest = join_path(stage.workdir_before(run), install.wanted.removeprefix("./"))
     sources = [word for copy in copies for word in copy.sources]
-    if "$" in manifest or any(_matches(word.value.rpartition("/")[2], name) for word in sources):
+    if "$" in manifest or any(
+        name_matches(word.value.rpartition("/")[2], name) for word in sources
+    ):
         return None
     for copy in copies:
         if copy.destination is None or len(copy.sources) != 1:
@@ -203,12 +209,6 @@ def _manifest_directory_copy(
         if is_directory and manifest.rpartition("/")[0] == target.rstrip("/").removesuffix("/."):
             return copy, source
     return None
-
-
-def _matches(pattern: str, name: str) -> bool:
-    from fnmatch import fnmatch  # perf: only where directories are copied
-
-    return fnmatch(name, pattern)
 
 
 def _early_copy_finding(

@@ -106,9 +106,13 @@ def _is_run_by_shell(command: Command, run: Run) -> bool:
     return words[-1] == "eval"
 
 
-_EVALUATES = r"(?:iex|invoke-expression)"
-_DOWNLOADS = r"(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)"
-_pattern: re.Pattern[str] | None = None  # compiled on first use
+# The words that matter, and what ends a command.
+_WORDS = (
+    r"(?<![\w-])(?:(?P<evaluates>iex|invoke-expression)|"
+    r"(?P<downloads>iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring))(?![\w-])|[;|\n]"
+)
+_PIPED_TO = r"\s*+(?:iex|invoke-expression)(?![\w-])"
+_NEAR = 400  # characters between a download and its evaluation
 
 
 @rule(
@@ -158,22 +162,37 @@ def unverified_powershell_script(run: Run) -> Iterator[Finding]:
     Source: Microsoft Learn, "Invoke-Expression", on the risk of evaluating input.
     """
     text = run.source.text[run.start : run.end]
-    match = _evaluated_download().search(text)
-    if match is not None:
+    found = _evaluated_download(text)
+    if found is not None:
         yield Finding.at(
-            Span(run.start + match.start(), run.start + match.end()),
+            Span(run.start + found[0], run.start + found[1]),
             f"PowerShell runs a script that it downloads, without verification. {_REMEDY}",
         )
 
 
-def _evaluated_download() -> re.Pattern[str]:
-    """Matches a download in one statement with its evaluation: as an argument, or before a pipe."""
-    global _pattern
-    if _pattern is None:
-        within, begin, end = r"[^;|\n]{0,400}?", r"(?<![\w-])", r"(?![\w-])"
-        _pattern = re.compile(
-            rf"{begin}{_EVALUATES}{end}{within}{begin}{_DOWNLOADS}{end}"
-            rf"|{begin}{_DOWNLOADS}{end}{within}\|\s*{_EVALUATES}{end}",
-            re.IGNORECASE,
-        )
-    return _pattern
+def _evaluated_download(text: str) -> tuple[int, int] | None:
+    """The first download in one command with its evaluation: as an argument, or before a pipe."""
+    evaluations: list[tuple[int, int]] = []  # of this command, with no download behind them yet
+    downloads: list[tuple[int, int]] = []
+    first: tuple[int, int] | None = None
+    for word in re.finditer(_WORDS, text, re.IGNORECASE):
+        if word["evaluates"]:
+            evaluations.append(word.span())
+        elif word["downloads"]:
+            near = (start for start, end in evaluations if word.start() - end <= _NEAR)
+            start = next(near, None)
+            if first is None and start is not None:
+                first = start, word.end()
+            evaluations = []
+            downloads.append(word.span())
+        else:
+            near = (start for start, end in downloads if word.start() - end <= _NEAR)
+            start = next(near, None) if word[0] == "|" else None
+            if start is not None and (first is None or start < first[0]):
+                piped = re.compile(_PIPED_TO, re.IGNORECASE).match(text, word.end())
+                if piped:
+                    first = start, piped.end()
+            if first is not None:
+                return first
+            evaluations, downloads = [], []
+    return first

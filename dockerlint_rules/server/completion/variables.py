@@ -140,7 +140,8 @@ def _expands(cursor: ArgumentCursor | HeredocCursor, dollar: int) -> bool:
         return False
     if cursor.flag is not None:
         # The builder expands neither names of stages and images nor the times of HEALTHCHECK.
-        is_from = re.search(r"(?:--|[=,])from=[^,]*\Z", cursor.flag, re.I) is not None
+        last = cursor.flag[max(cursor.flag.rfind(","), 0) :]
+        is_from = re.search(r"(?:--|[=,])from=", last, re.I) is not None
         return "=" in cursor.flag and not is_from and cursor.keyword != "HEALTHCHECK"
     is_shell = cursor.keyword in _DURING_BUILD | _AT_START
     if is_shell and _is_exec_form(cursor):

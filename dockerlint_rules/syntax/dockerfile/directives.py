@@ -17,9 +17,8 @@ SPACES = (
     "\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 
-_DIRECTIVE = re.compile(
-    rf"#[{SPACES}]*([A-Za-z][A-Za-z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*([^\n]+?)[\t\n\f\r ]*\Z"
-)
+_BLANKS = "\t\n\f\r "
+_DIRECTIVE = re.compile(rf"#[{SPACES}]*+([A-Za-z][A-Za-z0-9]*+)[{_BLANKS}]*+=([{_BLANKS}]*+)")
 _NAMES = frozenset({"syntax", "escape", "check"})
 
 
@@ -49,4 +48,6 @@ def read_directive(line: str) -> tuple[str, str] | None:
     if not found:
         return None
     name = found[1].lower()
-    return (name, found[2]) if name in _NAMES else None
+    # A value of blanks alone is the last of them.
+    value = line[found.end() :].rstrip(_BLANKS) or found[2].rstrip("\n")[-1:]
+    return (name, value) if name in _NAMES and value and "\n" not in value else None

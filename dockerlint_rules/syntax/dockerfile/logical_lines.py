@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 LINE_LIMIT = 65535  # bytes before the line feed: bufio.MaxScanTokenSize in BuildKit's scanner
-_HEREDOC_WORD = re.compile(r"(\d*)<<(-?)\s*([^<]*)\Z")
+_HEREDOC_WORD = re.compile(r"(\d*)<<(-?)\s*+([^<]*)\Z")
+_MOST_MISSING = 100
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]+\Z")
 _MAY_HOLD_HEREDOC = re.compile(
     r"[\t\v\f\r ]*(?:onbuild[\t\v\f\r ]+)?(?:run|copy|add)(?:[\t\v\f\r ]|\Z)", re.I
@@ -326,9 +327,12 @@ def heredocs_of(logical: LogicalText) -> list[Heredoc]:
     cannot be lexed opens none.
     """
     found = []
-    at = 0
+    at = missing = 0
     for word in _line_words(logical.text):
-        at = max(logical.text.find(word, at), at)
+        # Words that an expansion made are not in the text; each costs a search to its end.
+        place = logical.text.find(word, at) if missing < _MOST_MISSING else at
+        missing += place < 0
+        at = max(place, at)
         heredoc = _heredoc(word, logical.span(at, at + len(word)))
         if heredoc:
             found.append(heredoc)

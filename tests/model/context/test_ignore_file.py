@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dockerlint_rules.model.context.ignore_file import IgnoreFile
+from tests.counted import calls
 
 
 @pytest.mark.parametrize(
@@ -18,10 +19,24 @@ from dockerlint_rules.model.context.ignore_file import IgnoreFile
         ("#a", "#a", False), (" #a", "#a", True), ("\n  a  \n", "a", True), ("\ufeffa", "a", True), ("!", "a", False),
         ("a\n!a/b", "a/b", False), ("a\n!a/b", "a/c", True), ("a\n! a/b\na/b/c", "a/b/c", True), ("!a\na", "a", True),
         ("a.b", "axb", False), ("a$", "a$", True), ("(", "(", True), ("**", "a", True), ("a\r\nb\r\n", "a", True),
+        ("**/b", "ab", False), ("**/b", "x/ab", False), ("**/b", "x/b", True), ("**b", "x/b", True), ("**b", "xb", False),
+        ("a/**", "a", False), ("a/b", "a/bc", False), ("a/b", "a/b/c", True), ("[/]b", "/b", True), ("a[^b]c", "a/c", True),
     ],
 )  # fmt: skip
 def test_matching(patterns: str, path: str, ignored: bool) -> None:
     assert IgnoreFile(patterns).ignores(path) is ignored
+
+
+def test_a_deep_path_is_read_once_for_each_pattern() -> None:
+    def work(size: int) -> int:
+        return calls(IgnoreFile("*a*b\nx?c\n**/q").ignores, "a/" * size + "c")
+
+    assert work(1600) <= 5 * work(400)
+
+
+def test_unclosed_classes_are_read_once() -> None:
+    assert not IgnoreFile("[" * 50_000).ignores("a")
+    assert not IgnoreFile("a]" + "[" * 50_000).ignores("a")
 
 
 def test_has_exceptions() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dockerlint_rules.syntax.dockerfile.directives import SPACES, read_directive
 from dockerlint_rules.syntax.dockerfile.document import Document
-from dockerlint_rules.syntax.source import Source
+from dockerlint_rules.syntax.dockerfile.logical_lines import heredocs_of
+from dockerlint_rules.syntax.source import LogicalText, Source
 
 
 def read(text: str) -> Document:
@@ -201,3 +205,38 @@ def test_an_empty_file_has_no_pieces() -> None:
 def test_which_instructions_open_heredocs(line: str, opens: bool) -> None:
     document = read(f"FROM a\n{line}\nE\n")
     assert ([one.end_line for one in document.instructions] == [1, 3]) is opens
+
+
+# -- long lines ------------------------------------------------------------------------------------
+
+
+@given(st.text(" =\n\t\va", max_size=9))
+@example("= ")
+@example("=a \n")
+def test_a_directive_is_that_of_the_plain_expression(rest: str) -> None:
+    plain = rf"#[{SPACES}]*([A-Za-z][A-Za-z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*([^\n]+?)[\t\n\f\r ]*\Z"
+    found = re.match(plain, f"#check{rest}")
+    expected = ("check", found[2]) if found and found[1] == "check" else None
+    assert read_directive(f"#check{rest}") == expected
+
+
+class SearchedText(str):
+    """A text that counts how much of it is searched in vain."""
+
+    __slots__ = ("in_vain",)
+
+    def find(self, sub: str, start: int = 0) -> int:  # type: ignore[override]
+        found = super().find(sub, start)
+        if found < 0:
+            self.in_vain = getattr(self, "in_vain", 0) + len(self) - start
+        return found
+
+
+def test_words_that_an_expansion_makes_are_not_searched_for_without_end() -> None:
+    def searched(size: int) -> int:
+        line = LogicalText([("RUN <<E cat" + "".join(f" ${{x:-\\a{n}}}" for n in range(size)), 0)])
+        line.text = text = SearchedText(line.text)
+        assert [one.name for one in heredocs_of(line)] == ["E"]
+        return text.in_vain
+
+    assert 0 < searched(4000) <= 6 * searched(1000)
