@@ -1,6 +1,6 @@
 """Mutation testing: change the code in thousands of small ways and count the changes that no test notices.
 
-usage: python benchmarks/mutation.py [GROUP ...] [--module PART] [--sample N] [--seed 0] [--jobs 1] [--again] [--out DIR]
+usage: python benchmarks/mutation.py [GROUP ...] [--module PATTERN] [--sample N] [--seed 0] [--jobs 1] [--again] [--out DIR]
 
 Groups: syntax, fixes, and each rule module that GROUPS names; all of them without an argument.  Prints for each module
 how many mutants there are, how many were killed, ran out of time or survived.  What survived is in DIR/GROUP.txt, as
@@ -23,6 +23,7 @@ import json
 import os
 import pickle
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -266,12 +267,12 @@ def ask_for_few_examples(test: Any) -> None:
 
 
 def modules_of(group: str, part: str = "") -> list[Path]:
-    """The modules of a group whose path contains *part*, those without code left out."""
+    """The modules of a group whose path *part* matches, those without code left out."""
     found = [path for pattern in GROUPS[group].modules for path in sorted(PACKAGE.glob(pattern))]
     return [
         path
         for path in found
-        if part in str(path.relative_to(PACKAGE)) and path.name != "__init__.py"
+        if re.search(part, str(path.relative_to(PACKAGE))) and path.name != "__init__.py"
     ]
 
 
@@ -549,7 +550,7 @@ def main() -> int:
         description="Count the changes of the code that no test notices."
     )
     parser.add_argument("groups", nargs="*", metavar="GROUP", choices=[*GROUPS, []])
-    parser.add_argument("--module", default="", help="only modules whose path contains this")
+    parser.add_argument("--module", default="", help="only modules whose path this expression matches")
     parser.add_argument("--sample", type=int, default=0, help="at most so many mutants of a module")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
