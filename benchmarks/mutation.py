@@ -363,6 +363,7 @@ class Trials:
             say(f"  {path.relative_to(PACKAGE)}: {len(mutants)} mutants")
             for number, mutant in enumerate(mutants):
                 if number % 50 == 49:
+                    self.write()
                     counts = Counter(one["result"] for one in self.results.values())
                     say(f"    {number + 1}: {dict(counts)} {time.monotonic() - begin:.0f} s")
                 self.try_one(mutant, functions.get(mutant.function, []))

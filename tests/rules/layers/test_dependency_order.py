@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from one_rule import lines, run
 from said import fixes, found, related, said
+
+from dockerlint_rules.rules.layers.dependency_order import source_before_dependencies
+from dockerlint_rules.testing import lint_alone
 
 
 @pytest.mark.parametrize(
@@ -407,3 +412,68 @@ def test_df341_stages_that_nothing_needs() -> None:
     text = "FROM debian:12 AS a\nCOPY src /app\nRUN apt-get install -y a\nFROM x\n"
     assert lines("DF341", text) == []
     assert lines("DF341", text + "COPY --from=a /app /app\n") == [3]
+
+
+# -- with the build context ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "body", "is_reported"),
+    [
+        ({"requirements.txt": "-e .\n"}, "COPY . .\nRUN pip install -r requirements.txt", False),
+        ({"requirements.txt": "flask\n"}, "COPY . .\nRUN pip install -r requirements.txt", True),
+        ({"dev.txt": "-e .\n"}, "COPY . .\nRUN pip install -r requirements.txt", True),
+        ({"requirements.txt": "-e .\n"}, "COPY ${A}. .\nCOPY . .\nRUN pip install -r requirements.txt", False),
+        ({"app/r.txt": "-e .\n"}, "WORKDIR /app\nCOPY app .\nRUN pip install -r r.txt", False),
+        ({"app/r.txt": "flask\n"}, "WORKDIR /app\nCOPY app .\nRUN pip install -r r.txt", True),
+        ({"app.d/r.txt": "-e .\n"}, "WORKDIR /app\nCOPY app.d/ .\nRUN pip install -r r.txt", False),
+        ({"r.txt": "-e .\n"}, "WORKDIR /app\nCOPY $A/app .\nRUN pip install -r r.txt", True),
+        ({"r.txt": "-e .\n", "main.py": ""}, "COPY r.txt main.py ./\nRUN pip install -r r.txt", False),
+        ({"r.txt": "flask\n", "main.py": ""}, "COPY r.txt main.py ./\nRUN pip install -r r.txt", True),
+        ({"package.json": '{"workspaces": ["a"]}'}, "COPY . .\nRUN npm ci", False),
+        ({"package.json": "{}"}, "COPY . .\nRUN npm ci", True),
+        ({}, "COPY . .\nRUN npm ci", True),
+    ],
+)  # fmt: skip
+def test_df301_manifests_that_need_the_source(
+    tmp_path: Path, files: dict[str, str], body: str, is_reported: bool
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    file = tmp_path / "Dockerfile"
+    file.write_text(f"FROM x\n{body}\n")
+    result = lint_alone(source_before_dependencies, file.read_text(), filename=str(file))
+    assert bool(result.findings) is is_reported
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("WORKDIR /a\nCOPY app .\nWORKDIR /b\nRUN pip install -r r.txt", []),
+        ("WORKDIR /b\nCOPY app /a\nWORKDIR /a\nRUN pip install -r r.txt", ["app"]),
+        ("WORKDIR /a\nCOPY app .\nRUN pip install -r r.txt\nWORKDIR /b", ["app"]),
+        ("COPY b c d/\nCOPY app /app\nRUN pip install -r /app/r.txt", ["app"]),
+        ("COPY deps /app\nCOPY app /app\nRUN pip install -r /app/r.txt", ["app"]),
+        ("WORKDIR /a\nCOPY app ./b\nRUN pip install -r b/r.txt", ["app"]),
+        ("WORKDIR /a\nCOPY app/ ./b/\nRUN pip install -r ./b/r.txt", ["app/"]),
+        ("WORKDIR /a\nCOPY app/ .\nRUN pipenv install --deploy", []),
+    ],
+)
+def test_df301_working_directories(body: str, expected: list[str]) -> None:
+    text = f"FROM x\n{body}\n"
+    assert [text[one.start : one.end] for one in found("DF301", text)] == expected
+
+
+def test_df301_the_fix_goes_by_the_working_directory_of_the_copy() -> None:
+    text = "FROM x\nWORKDIR /a\nCOPY . /a\nRUN npm ci\nWORKDIR /b\n"
+    assert fixes("DF301", text)[0]
+    assert fixes("DF301", text.replace("COPY . /a", "COPY . /b")) == [None]
+
+
+@pytest.mark.parametrize("command", ["chmod", "chown", "mv", "cp", "rm", "ln", "sed", "mkdir"])
+def test_df341_commands_that_do_not_run_what_they_name(command: str) -> None:
+    text = f"FROM debian:12\nCOPY src/ /app/\nRUN {command} /app/src\n{APT}\n"
+    assert lines("DF341", text) == [4]
+    assert lines("DF341", text.replace(command, "run")) == []
+    assert lines("DF341", text.replace("src/ ", "a/src/ ").replace(command, "run")) == []
