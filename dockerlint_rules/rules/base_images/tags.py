@@ -203,7 +203,7 @@ def moving_base_image_tag(from_: From, stage: Stage) -> Iterator[Finding]:
     Source: Docker docs, "Building best practices", section "Pin base image versions".
     """
     base = stage.base
-    if stage.parent is not None or base.digest or not base.is_tag_certain or base.is_scratch:
+    if stage.parent is not None or base.digest or not base.is_tag_certain:
         return
     tag = base.tag or ""
     first_part = tag.partition("-")[0].lower()

@@ -244,10 +244,10 @@ def _reorder_fix(
         return None
     if "/" in install.wanted or "$" in install.wanted or run.inner_comments:
         return None
-    if copy.destination is None or copy.destination.value.rstrip("/") not in (
-        ".",
-        "",
-        stage.workdir_before(copy),
+    # The manifests must land where the install reads them: in its working directory, which is / by default.
+    workdir = stage.workdir_before(copy) or "/"
+    if copy.destination is None or (
+        copy.destination.value.rstrip("/") not in (".", workdir.rstrip("/"))
     ):
         return None
     text, newline = copy.source.text, copy.source.newline

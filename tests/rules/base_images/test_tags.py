@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from said import fixes, found, said
 
 from dockerlint_rules.findings.finding import Severity
 from dockerlint_rules.rules.base_images import tags
@@ -75,3 +76,88 @@ MOVING = {
 @pytest.mark.parametrize(("text", "count"), MOVING.values(), ids=MOVING)
 def test_df103_moving_tag(text: str, count: int) -> None:
     assert len(lint_alone(tags.moving_base_image_tag, text).findings) == count
+
+
+# -- what is said, and where ---------------------------------------------------------------------------
+
+UNTAGGED_MESSAGE = "Base image {} has no tag, so Docker uses 'latest', which changes with each release. Add a version tag or a digest."
+LATEST_MESSAGE = (
+    "Base image {} moves with every release, so a rebuild may use a different image. {}."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "label", "fix"),
+    [
+        ("FROM debian\n", "debian", "'debian'", "debian:13"),
+        ("FROM docker.io/library/debian AS a\n", "docker.io/library/debian", "'docker.io/library/debian'",
+         "docker.io/library/debian:13"),
+        ("ARG B=debian\nFROM $B\n", "$B", "'debian' (from '$B')", None),
+        ("FROM team/app\n", "team/app", "'team/app'", None),
+        ("FROM registry:5000/debian\n", "registry:5000/debian", "'registry:5000/debian'", None),
+        ("FROM centos\n", "centos", "'centos'", None),
+    ],
+)  # fmt: skip
+def test_df101_whole_finding(text: str, marked: str, label: str, fix: str | None) -> None:
+    assert said("DF101", text) == [(marked, UNTAGGED_MESSAGE.format(label))]
+    assert fixes("DF101", text) == [
+        fix and (f"Replace with '{fix}'", "unsafe", text.replace(marked, fix))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "label", "remedy", "fix"),
+    [
+        ("FROM debian:latest\n", "debian:latest", "'debian:latest'", "Pin a version or a digest", "debian:13"),
+        ("FROM alpine:latest AS a\n", "alpine:latest", "'alpine:latest'", "Pin a version or a digest", None),
+        ("ARG V=latest\nFROM debian:$V\n", "debian:$V", "'debian:latest' (from 'debian:$V')",
+         "Pin a version or a digest", None),
+        ("FROM team/app:latest\n", "team/app:latest", "'team/app:latest'", "Pin a version or a digest", None),
+        ("FROM cgr.dev/a/b:latest\n", "cgr.dev/a/b:latest", "'cgr.dev/a/b:latest'", "Pin its digest", None),
+        ("FROM chainguard/node:latest\n", "chainguard/node:latest", "'chainguard/node:latest'", "Pin its digest", None),
+        ("FROM gcr.io/distroless/static:latest\n", "gcr.io/distroless/static:latest",
+         "'gcr.io/distroless/static:latest'", "Pin its digest", None),
+        ("FROM centos:latest\n", "centos:latest", "'centos:latest'", "Pin a version or a digest", None),
+    ],
+)  # fmt: skip
+def test_df102_whole_finding(
+    text: str, marked: str, label: str, remedy: str, fix: str | None
+) -> None:
+    assert said("DF102", text) == [(marked, LATEST_MESSAGE.format(label, remedy))]
+    (given,) = fixes("DF102", text)
+    if fix:
+        assert given == (f"Replace with '{fix}'", "unsafe", text.replace(marked, fix))
+    elif "alpine" not in text:
+        assert given is None
+    (one,) = found("DF102", text)
+    assert one.severity == ("info" if remedy == "Pin its digest" else "warning")
+
+
+def test_df101_df102_windows_images_have_other_tags() -> None:
+    text = "FROM mcr.microsoft.com/windows/servercore{}\n"
+    assert fixes("DF101", text.format("")) == [None]
+    assert fixes("DF102", text.format(":latest")) == [None]
+
+
+@pytest.mark.parametrize(
+    "tag", ["edge", "dev", "devel", "develop", "main", "master", "rolling", "stable", "lts", "current", "mainline",
+            "testing", "unstable", "sid", "rawhide", "Edge", "lts-slim"],
+)  # fmt: skip
+def test_df103_whole_finding(tag: str) -> None:
+    first = tag.partition("-")[0].lower()
+    assert said("DF103", f"FROM team/app:{tag} AS a\n") == [
+        (
+            f"team/app:{tag}",
+            f"Tag '{first}' in base image 'team/app:{tag}' moves to newer releases, "
+            "so a rebuild may use a different one. Pin a release.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["FROM team/app\n", "FROM scratch\n", "FROM app:slim-edge\n", "FROM app:edge2\n", "FROM app:edge-3.2\n",
+     "ARG V\nFROM app:$V\n", "FROM app:$X-edge\n", "FROM app:latest\n", "FROM a:edge@sha256:" + "a" * 64 + "\n"],
+)  # fmt: skip
+def test_df103_other_tags(text: str) -> None:
+    assert said("DF103", text) == []

@@ -62,3 +62,113 @@ def fixed(text: str) -> str:
     assert one.fix is not None
     assert one.fix.safety == "unsafe"
     return apply_edits(text, one.fix.edits)
+
+
+# -- images, programs and places -----------------------------------------------------------------------
+
+
+def fix(text: str) -> tuple[str, str] | None:
+    """The title of the fix of DF502 and the text with it."""
+    (one,) = lint_alone(root_user.missing_user, text).findings
+    return one.fix and (one.fix.message, apply_edits(text, one.fix.edits))
+
+
+@pytest.mark.parametrize(
+    ("image", "lines", "user"),
+    [
+        ("debian:13", DEBIAN, "app"),
+        ("ubuntu:24.04", DEBIAN, "app"),
+        ("rockylinux:9", DEBIAN, "app"),
+        ("opensuse/leap:15.6", DEBIAN, "app"),
+        ("archlinux:base", DEBIAN, "app"),
+        ("alpine:3.22", ALPINE, "app"),
+        ("busybox:1.37", ALPINE, "app"),
+        ("node:24-alpine", "USER node\n", "node"),
+        ("docker.io/library/node:24", "USER node\n", "node"),
+        ("scratch", "USER 10001\n", "10001"),
+    ],
+)
+def test_df502_user_of_each_distribution(image: str, lines: str, user: str) -> None:
+    text = f"FROM {image}\nCMD ./a\n"
+    assert fix(text) == (f"Run as '{user}'", f"FROM {image}\n{lines}CMD ./a\n")
+
+
+@pytest.mark.parametrize(
+    ("start", "is_fixed"),
+    [
+        ("CMD ./a", True),
+        ('CMD ["/bin/a", "nginx"]', False),
+        ('CMD ["/bin/a", "b", "c", "nginx"]', True),
+        ('CMD ["tini", "--", "/usr/sbin/nginx"]', False),
+        ("CMD a && nginx -g x", False),
+        ("CMD a nginx", True),
+        ("CMD exec nginx", False),
+        ("CMD php-fpm8.3 -F", False),
+        ("CMD s6-supervise a", False),
+        ('CMD ["/init2"]', False),
+        ('CMD ["/my-init"]', True),
+        ('ENTRYPOINT ["nginx"]\nCMD ["a"]', False),
+        ('ENTRYPOINT ["a"]\nCMD ["nginx"]', False),
+        ("CMD nginx\nCMD ./a", True),
+        ("CMD bash", False),
+        ("CMD bash -l", False),
+        ("CMD bash a.sh", True),
+        ('CMD ["/usr/bin/python3", "-i"]', False),
+        ('CMD ["python3", "app.py"]', True),
+        ('CMD ["irb"]', False),
+        ('CMD ["R"]', False),
+        ("CMD", False),
+        ("CMD []", False),
+        ('ENTRYPOINT ["a"]\nCMD ["bash"]', True),
+    ],
+)  # fmt: skip
+def test_df502_which_programs_may_run_as_another_user(start: str, is_fixed: bool) -> None:
+    assert (fix(f"FROM debian:13\n{start}\n") is not None) is is_fixed
+
+
+@pytest.mark.parametrize(
+    ("body", "is_fixed"),
+    [
+        ("RUN apt-get install -y nginx\nCMD ./a", False),
+        ("RUN apt-get install -y a\nRUN apt-get install -y b nginx c\nCMD ./a", False),
+        ("RUN apt-get install -y openssh-server-common\nCMD ./a", False),
+        ("RUN apt-get install -y php-fpm8\nCMD ./a", False),
+        ("RUN apt-get install -y my-nginx openssh-client php\nCMD ./a", True),
+        ("RUN pip install cron\nCMD ./a", False),
+        ("RUN pip install flask\nCMD ./a", True),
+        ('SHELL ["cmd", "/C"]\nCMD ["./a"]', False),
+        ('SHELL ["PowerShell.exe", "-c"]\nCMD ["./a"]', False),
+        ('SHELL ["pwsh"]\nCMD ["./a"]', False),
+        ('SHELL ["/bin/bash", "-c"]\nCMD ["./a"]', True),
+        ('SHELL []\nCMD ["./a"]', True),
+        ("CMD ./a\nRUN b \\", False),
+    ],
+)
+def test_df502_what_else_keeps_the_fix_away(body: str, is_fixed: bool) -> None:
+    assert (fix(f"FROM debian:13\n{body}\n") is not None) is is_fixed
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("CMD ./a\nCOPY b c", "CMD ./a\nCOPY b c\n+"),
+        ("CMD ./a\nADD b c", "CMD ./a\nADD b c\n+"),
+        ("CMD ./a\nWORKDIR /b", "CMD ./a\nWORKDIR /b\n+"),
+        ("CMD ./a\nONBUILD RUN b", "CMD ./a\nONBUILD RUN b\n+"),
+        ("CMD ./a\nENV B=c\nEXPOSE 80", "+CMD ./a\nENV B=c\nEXPOSE 80\n"),
+        ("ENTRYPOINT ./a\nENV B=c\nCMD d", "+ENTRYPOINT ./a\nENV B=c\nCMD d\n"),
+        ("CMD a\nRUN b\nENV C=d\nCMD ./e", "CMD a\nRUN b\nENV C=d\n+CMD ./e\n"),
+        ("HEALTHCHECK CMD a\nCMD ./b", "HEALTHCHECK CMD a\n+CMD ./b\n"),
+    ],
+)
+def test_df502_where_the_user_is_set(body: str, expected: str) -> None:
+    found = fix(f"FROM debian:13\n{body}\n")
+    assert found
+    assert found[1] == f"FROM debian:13\n{expected.replace('+', DEBIAN)}"
+
+
+def test_df502_archive_that_is_the_root_file_system() -> None:
+    assert fix('FROM scratch\nADD a.tar /\nCMD ["/b"]\n') is None
+    assert fix('FROM scratch AS r\nADD a.tar /\nFROM r\nCMD ["/b"]\n') is None
+    assert fix('FROM scratch\nCOPY a /\nCMD ["/b"]\n') is not None
+    assert fix('FROM debian:13\nADD a.tar /\nCMD ["/b"]\n') is not None
