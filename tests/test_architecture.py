@@ -183,14 +183,17 @@ OPENING_METHODS = {
 }
 MAY_OPEN = {
     "__main__.py": "os.open",  # the null device, in the place of a closed pipe
+    "cli/terminal.py": "os.open",  # the null device
     "config/schema.py": "read_text",  # of the checkout
+    "engine/leftovers.py": "os.listdir",  # of temporary folders, and of the system's processes
+    "engine/pool_process.py": "os.fdopen os.open",  # pipes of our own, and the null device
     "knowledge/__main__.py": "read_text",
     "knowledge/compiler.py": "open write_text",
     "plugins/entry_points.py": "open os.listdir os.open",  # of the installed packages
     "rules/__init__.py": "glob",
     "rules/__main__.py": "read_text rglob write_text",
     "server/serve.py": "os.fdopen",  # the standard streams
-    "shellcheck/program.py": "open",  # scripts in a folder of its own
+    "shellcheck/call.py": "open",  # scripts in a folder of its own
     "testing/pages.py": "open",
 }
 
@@ -241,6 +244,7 @@ def writes(path: Path) -> list[str]:
         text = ast.unparse(node.func)
         is_writer = text in ("print", "warnings.showwarning", "traceback.print_exc")
         is_writer |= text.startswith(("sys.stdout.", "sys.stderr.", "sys.__std"))
+        is_writer &= not text.endswith(".flush")
         is_writer |= text == "os.write" and ast.unparse(node.args[0]) in ("1", "2")
         if is_writer:
             found.append(f"{node.lineno}: {text}")
