@@ -111,7 +111,8 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     ("platform", "text", "linux/amd64", "build", "CFE", "PLATFORM", "",
      "platform to build for (default: linux/amd64)", ()),
 
-    ("jobs", "count", 0, "run", "C", "N", "-j", "number of processes (default: one per CPU core, at most four per core)", ()),
+    ("jobs", "count", 0, "run", "C", "N", "-j",
+     "number of processes (default: one per CPU core, at most four per core)", ()),
     ("no_cache", "flag", False, "run", "CF", "", "",
      "do not use cached results (no effect: results are not cached yet)", ()),
     ("no_shellcheck", "flag", False, "run", "CFE", "", "", "do not run ShellCheck on the scripts in RUN", ()),
