@@ -174,8 +174,8 @@ dockerlint's own options, not those that plugins add.
 
 A configuration that exists and cannot be understood is an error with its file and line, and the exit status is 2: a
 heading that is nearly right (`[Dockerlint]`, `[tool.dockerlint]` in an INI file), an option that is set twice, a wrong
-type, text that is not UTF-8, a file that is not a regular file or is larger than 1 MiB, an option with more than 10,000
-values. The files that another configuration applies to are linted all the same.
+type, text that is not UTF-8, a file that is not a regular file or is larger than 1 MiB, an option with more than 1,000
+values (10,000 for rules). The files that another configuration applies to are linted all the same.
 
 The search goes up to the root of the file system, as for an editor or a formatter, so a configuration above the
 folders that you name applies too. It is trusted no more than one inside. A symbolic link is followed if it stays in

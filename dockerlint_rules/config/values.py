@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z"
-_MOST_VALUES = 10_000  # of one option
+# Values of one option: each rule is looked up once, but everything else is compared with each file, image or label.
+_MOST_RULES, _MOST_VALUES = 10_000, 1_000
 _LONGEST = 60  # characters of a value in a message
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
@@ -35,8 +36,9 @@ def convert(name: str, value: Any) -> Any:
     option = f"option '{dashed(name)}'"
     converter: Callable[[str, Any], Any] = _CONVERTERS.get(OPTIONS[name].kind, _text)
     converted = converter(option, value)
-    if isinstance(converted, list | dict) and len(converted) > _MOST_VALUES:
-        raise ValueError(f"{option} takes at most {_MOST_VALUES:,} values, not {len(converted):,}")
+    most = _MOST_RULES if OPTIONS[name].metavar in ("CODES", "CODE=LEVEL") else _MOST_VALUES
+    if isinstance(converted, list | dict) and len(converted) > most:
+        raise ValueError(f"{option} takes at most {most:,} values, not {len(converted):,}")
     if name == "jobs":
         return min(converted, most_jobs())
     return converted

@@ -140,9 +140,8 @@ class SettingsCache:
             return None
         named: str | None = self.given.get("config")
         if named is not None:
-            if (
-                not named.strip()
-            ):  # an unset variable of a script: not a reason to take what the tree says
+            # An unset variable of a script is not a reason to take what the tree says.
+            if not named.strip():
                 raise ConfigError("", 0, "option 'config' takes the name of a file, not ''")
             return named
         directory = path if os.path.isdir(path) else os.path.dirname(path)

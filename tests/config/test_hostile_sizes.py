@@ -116,10 +116,11 @@ def test_the_largest_file_is_a_run_or_an_error(tmp_path: Path, shape: str) -> No
 
 
 def test_more_values_than_anyone_writes_are_an_error() -> None:
-    with pytest.raises(
-        ValueError, match="option 'exclude' takes at most 10,000 values, not 10,001"
-    ):
-        convert("exclude", [f"a{at}" for at in range(10_001)])
+    for name, most in (("select", 10_000), ("exclude", 1_000), ("trusted_registries", 1_000)):
+        values = [f"a{at}" for at in range(most)]
+        assert len(convert(name, values)) == most
+        with pytest.raises(ValueError, match=f"takes at most {most:,} values, not {most + 1:,}"):
+            convert(name, [*values, "b"])
 
 
 def test_each_directory_is_searched_once(tmp_path: Path) -> None:
