@@ -81,6 +81,8 @@ def read_config(
     data = read_bytes(path)
     if not (given or {}).get("config") and leads_out(path):
         data = "is a symbolic link out of the tree that it lies in; name the file with --config to use it"
+    if data == "no such file":
+        data = "cannot be read: no such file"
     if isinstance(data, str):
         raise ConfigError(display_path(path), 0, data)
     try:

@@ -37,7 +37,8 @@ def fix_file(
     unsafe = options.unsafe_fixes
     if not any(is_applicable(one, unsafe=unsafe) for one in report.findings):
         return
-    if named is not None and not report.from_stdin and not named.hold(path):
+    real = named.real_path_of(path) if named is not None and not report.from_stdin else path
+    if real is None:
         report.errors.append(RunError(path, _LINK_OUT, "io"))
         return
     before = Source.from_bytes(data, path)
@@ -56,7 +57,7 @@ def fix_file(
 
         report.diff = unified_diff(before, result.source)
     elif not report.from_stdin:
-        problem = replace_file(path, report.fixed_bytes, data)
+        problem = replace_file(real, report.fixed_bytes, data)
         if problem:
             report.fixed_bytes = None
             report.errors.append(RunError(path, problem, "io"))

@@ -57,8 +57,11 @@ def write_atomically(path: str, data: bytes) -> None:
     real = real_path(path)
     if real is None:
         raise WriteError("no such file")
-    if leads_out(path, to_write=True) or (
-        os.path.islink(path) and ".git" in real.lower().split(os.sep)
+    # Resolved again afterwards: what was judged is what is written.
+    if (
+        leads_out(path, to_write=True)
+        or real != real_path(path)
+        or (os.path.islink(path) and ".git" in real.lower().split(os.sep))
     ):
         raise WriteError(_LINK_OUT)
     if is_system_path(path) or (os.path.exists(path) and not os.path.isfile(path)):
@@ -72,13 +75,13 @@ def write_atomically(path: str, data: bytes) -> None:
 
 
 def replace_file(path: str, data: bytes, expected: bytes) -> str | None:
-    """Replace a file's content if it is still *expected*. Give the reason if that is not possible, else None."""
-    real = real_path(path)
-    if real is None:
-        return "cannot be written: no such file"
+    """Replace a file's content if it is still *expected*. Give the reason if that is not possible, else None.
+
+    *path* is a real path: no link in it is followed, so that none can be put there after the path was judged.
+    """
     try:
-        with keep_signals_waiting(), Folder(os.path.dirname(real)) as folder:
-            _replace(folder, os.path.basename(real), data, expected)
+        with keep_signals_waiting(), Folder(os.path.dirname(path)) as folder:
+            _replace(folder, os.path.basename(path), data, expected)
     except _Changed:
         return _CHANGED
     except _NotRestored as problem:
@@ -87,8 +90,10 @@ def replace_file(path: str, data: bytes, expected: bytes) -> str | None:
         return "was not written, because the run was interrupted"
     except PermissionError:
         return "is read-only; nothing was written"
+    except ValueError:
+        return "cannot be written: no such file"
     except OSError as error:
-        if error.errno == errno.ELOOP:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
             return _CHANGED  # a part of the real path has become a link
         return f"cannot be written: {(error.strerror or str(error)).lower()}"
     return None
