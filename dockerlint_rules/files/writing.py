@@ -102,7 +102,7 @@ def replace_file(path: str, data: bytes, expected: bytes) -> str | None:
 def append_text(path: str, text: str) -> None:
     """Add text to the end of a file that the environment names.  Raises OSError."""
     with open(path, "a", encoding="utf-8", newline="\n", opener=_open_without_waiting) as file:
-        os.set_blocking(file.fileno(), True)
+        _wait_again(file.fileno())
         file.write(text)
 
 
@@ -116,9 +116,15 @@ def _open_without_waiting(path: str, flags: int) -> int:
         raise
 
 
+def _wait_again(handle: int) -> None:
+    """Undo O_NONBLOCK, so that a slow reader is waited for."""
+    if os.name != "nt":
+        os.set_blocking(handle, True)
+
+
 def _write_to_device(path: str, data: bytes) -> None:
     with open(path, "wb", opener=_open_without_waiting) as file:
-        os.set_blocking(file.fileno(), True)
+        _wait_again(file.fileno())
         file.write(data)
 
 
@@ -139,7 +145,9 @@ def _replace(folder: Folder, name: str, data: bytes, expected: bytes | None) -> 
             status.st_size != len(expected) or _content(handle, status) != expected
         ):
             raise _Changed
-        if status.st_nlink > 1 or not _rename_over(folder, name, data, handle, status):
+        # Windows renames no open file, and a closed one may be swapped.
+        is_in_place = status.st_nlink > 1 or os.name == "nt"
+        if is_in_place or not _rename_over(folder, name, data, handle, status):
             _overwrite(folder, data, handle, status)
     finally:
         os.close(handle)
