@@ -41,7 +41,8 @@ def fix_file(
     unsafe = options.unsafe_fixes
     if not any(is_applicable(one, unsafe=unsafe) for one in report.findings):
         return
-    if named is not None and not report.from_stdin and not named.hold(path):
+    real = named.real_path_of(path) if named is not None and not report.from_stdin else path
+    if real is None:
         report.errors.append(RunError(path, _LINK_OUT, "io"))
         return
 
@@ -71,7 +72,7 @@ def fix_file(
     clock.before_write(report)
     with uninterrupted():
         raise_if_interrupted()  # after a signal no file is written
-        problem = replace_file(path, new, data)
+        problem = replace_file(real, new, data)
         if problem:
             report.fixed_bytes, report.fixed = None, 0
             report.findings = found

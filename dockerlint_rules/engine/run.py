@@ -88,6 +88,8 @@ class LintRun:
         self.diffs: list[str] = []
         self._sources: dict[str, Source | None] = {}
         self._named: NamedPaths | None = None  # what may be fixed; made when the first file is
+        self._named_folders: list[str] | None = None
+        self._are_inside = False  # all of them, in the tree
 
     def _options_of_run(self) -> Options:
         """Those of the first path.  If its configuration is broken, the others are linted all the same."""
@@ -168,24 +170,10 @@ class LintRun:
             if named:
                 raise UsageError("'-' (standard input) cannot be combined with other paths")
             return self._read_standard_input(options.stdin_filename or "Dockerfile")
-        from dockerlint_rules.files.tree import LINK_OUT, leads_out, real_folders
-
-        folders = real_folders(named)
-        # perf: a search of folders that lie in the tree follows no links to others, so only links must be looked at.
-        are_inside = len(folders) == sum(map(os.path.isdir, named))
         for found in find_files(
             named, options.exclude, force_exclude=options.force_exclude, root=options.root
         ):
-            is_link = not are_inside or found in named or os.path.islink(str(found))
-            if (
-                isinstance(found, str)
-                and is_link
-                and os.path.isfile(found)
-                and leads_out(found, folders)
-            ):
-                # A stranger's link may name any file of the machine, which findings would quote.
-                errors.append(RunError(found, LINK_OUT, "io"))
-            elif isinstance(found, str):
+            if isinstance(found, str):
                 paths.append(found)
             else:
                 errors.append(RunError(found.path, found.message, "io"))
@@ -314,7 +302,24 @@ class LintRun:
                 data, settings = by_path[report.path]
                 report = self._finish(report, data, settings, clock)
             report.plugin_problems = self._new_plugin_problems()
+            if (report.findings or report.errors) and self._leads_out(report.path):
+                from dockerlint_rules.engine.links_out import conceal
+
+                conceal(report, self.cache.rules)
             yield report
+
+    def _leads_out(self, path: str) -> bool:
+        """Whether a file is a symbolic link out of the linted tree, so that it must not be quoted."""
+        from dockerlint_rules.files.tree import leads_out, real_folders
+
+        if self.stdin_data is not None:
+            return False
+        if self._named_folders is None:
+            self._named_folders = real_folders(self.paths)
+            self._are_inside = len(self._named_folders) == sum(map(os.path.isdir, self.paths))
+        if self._are_inside and path not in self.paths and not os.path.islink(path):
+            return False  # perf: a search follows no links to folders
+        return leads_out(path, self._named_folders)
 
     def _open_in_time(
         self, path: str, clock: FileClock
@@ -418,7 +423,7 @@ class LintRun:
         if path not in self._sources:
             from dockerlint_rules.syntax.source import Source
 
-            data = self._data_of(path)
+            data = "is not quoted" if self._leads_out(path) else self._data_of(path)
             self._sources[path] = None if isinstance(data, str) else Source.from_bytes(data, path)
         return self._sources[path]
 

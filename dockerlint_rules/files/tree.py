@@ -142,11 +142,12 @@ class NamedPaths:
             if not os.path.isdir(one) and not leads_out(one, self._folders, to_write=True)
         }
 
-    def hold(self, path: str) -> bool:
-        """Whether a file lies in what is named when its links are resolved; the files of Git never do."""
+    def real_path_of(self, path: str) -> str | None:
+        """The real path of a file that lies in what is named; None if its links lead out of it, or to Git's files."""
         real = real_path(path)
         if real is None:
-            return False
+            return None
         if real != os.path.abspath(path) and ".git" in real.lower().split(os.sep):
-            return False
-        return real in self._files or any(is_inside(real, one) for one in self._folders)
+            return None
+        is_named = real in self._files or any(is_inside(real, one) for one in self._folders)
+        return real if is_named else None

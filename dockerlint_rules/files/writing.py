@@ -57,8 +57,11 @@ def write_atomically(path: str, data: bytes) -> None:
     real = real_path(path)
     if real is None:
         raise WriteError("no such file")
-    if leads_out(path, to_write=True) or (
-        os.path.islink(path) and ".git" in real.lower().split(os.sep)
+    # Resolved again afterwards: what was judged is what is written.
+    if (
+        leads_out(path, to_write=True)
+        or real != real_path(path)
+        or (os.path.islink(path) and ".git" in real.lower().split(os.sep))
     ):
         raise WriteError(_LINK_OUT)
     if is_system_path(path) or (os.path.exists(path) and not os.path.isfile(path)):
@@ -72,13 +75,13 @@ def write_atomically(path: str, data: bytes) -> None:
 
 
 def replace_file(path: str, data: bytes, expected: bytes) -> str | None:
-    """Replace a file's content if it is still *expected*. Give the reason if that is not possible, else None."""
-    real = real_path(path)
-    if real is None:
-        return "cannot be written: no such file"
+    """Replace a file's content if it is still *expected*. Give the reason if that is not possible, else None.
+
+    *path* is a real path: no link in it is followed, so that none can be put there after the path was judged.
+    """
     try:
-        with keep_signals_waiting(), Folder(os.path.dirname(real)) as folder:
-            _replace(folder, os.path.basename(real), data, expected)
+        with keep_signals_waiting(), Folder(os.path.dirname(path)) as folder:
+            _replace(folder, os.path.basename(path), data, expected)
     except _Changed:
         return _CHANGED
     except _NotRestored as problem:
@@ -87,8 +90,10 @@ def replace_file(path: str, data: bytes, expected: bytes) -> str | None:
         return "was not written, because the run was interrupted"
     except PermissionError:
         return "is read-only; nothing was written"
+    except ValueError:
+        return "cannot be written: no such file"
     except OSError as error:
-        if error.errno == errno.ELOOP:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
             return _CHANGED  # a part of the real path has become a link
         return f"cannot be written: {(error.strerror or str(error)).lower()}"
     return None
@@ -97,7 +102,7 @@ def replace_file(path: str, data: bytes, expected: bytes) -> str | None:
 def append_text(path: str, text: str) -> None:
     """Add text to the end of a file that the environment names.  Raises OSError."""
     with open(path, "a", encoding="utf-8", newline="\n", opener=_open_without_waiting) as file:
-        os.set_blocking(file.fileno(), True)
+        _wait_again(file.fileno())
         file.write(text)
 
 
@@ -111,9 +116,15 @@ def _open_without_waiting(path: str, flags: int) -> int:
         raise
 
 
+def _wait_again(handle: int) -> None:
+    """Undo O_NONBLOCK, so that a slow reader is waited for."""
+    if os.name != "nt":
+        os.set_blocking(handle, True)
+
+
 def _write_to_device(path: str, data: bytes) -> None:
     with open(path, "wb", opener=_open_without_waiting) as file:
-        os.set_blocking(file.fileno(), True)
+        _wait_again(file.fileno())
         file.write(data)
 
 
@@ -134,7 +145,9 @@ def _replace(folder: Folder, name: str, data: bytes, expected: bytes | None) -> 
             status.st_size != len(expected) or _content(handle, status) != expected
         ):
             raise _Changed
-        if status.st_nlink > 1 or not _rename_over(folder, name, data, handle, status):
+        # Windows renames no open file, and a closed one may be swapped.
+        is_in_place = status.st_nlink > 1 or os.name == "nt"
+        if is_in_place or not _rename_over(folder, name, data, handle, status):
             _overwrite(folder, data, handle, status)
     finally:
         os.close(handle)

@@ -163,7 +163,7 @@ def test_mistakes_are_reported_with_their_line(
 
 
 def test_unreadable(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no such file"):
+    with pytest.raises(ConfigError, match="cannot be read: no such file"):
         read_config(str(tmp_path / "none.cfg"))
     (tmp_path / "setup.cfg").write_bytes(b"[dockerlint]\nignore = \xff\n")
     with pytest.raises(ConfigError, match=r"setup\.cfg:2: is not UTF-8"):

@@ -105,7 +105,7 @@ def test_what_is_no_path(place: Path, path: str) -> None:
     Path("loop").symlink_to("loop")
     assert not leads_out(path) or path == "loop"
     assert not lies_in_tree_of(".", path) or path in ("", "missing", "loop", "x" * 5000)
-    assert NamedPaths([path]).hold("file") is False
+    assert NamedPaths([path]).real_path_of("file") is None
 
 
 def test_standard_output_is_no_link_of_a_tree() -> None:
@@ -153,5 +153,7 @@ def test_what_may_be_fixed(place: Path, named: list[str], path: str, held: bool)
     Path(".git").mkdir()
     Path(".git/config").write_text("FROM a\n")
     Path("link-git").symlink_to(".git/config")
-    assert NamedPaths(named).hold(path) is held
-    assert NamedPaths([os.path.abspath(one) for one in named]).hold(os.path.abspath(path)) is held
+    found = NamedPaths(named).real_path_of(path)
+    assert found == (os.path.realpath(path) if held else None)
+    absolute = NamedPaths([os.path.abspath(one) for one in named])
+    assert absolute.real_path_of(os.path.abspath(path)) == found

@@ -161,7 +161,7 @@ def test_a_bomb_of_aliases_is_one_error() -> None:
     lines = ["a: &a0 {environment: {A: b}}"]
     lines += [f"b{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 20)}]" for n in range(1, 40)]
     deployment = read("\n".join([*lines, "services: {s: {volumes: *a39}}"]) + "\n")
-    assert deployment.problem == "line 5, column 5: aliases stand for more than 100,000 values"
+    assert deployment.problem == "line 5, column 5: aliases stand for more than 50,000 values"
     assert deployment.services == []
 
 

@@ -28,18 +28,18 @@ def merges(levels: int, each: int) -> str:
 
 
 BOMBS = {
-    "aliases": (laughs(40, 20), "aliases stand for more than 100,000 values"),
-    "aliases, two by two": (laughs(100, 2), "aliases stand for more than 100,000 values"),
-    "merges": (merges(40, 20), "aliases stand for more than 100,000 values"),
-    "merges in a chain": (merges(2000, 1), "aliases stand for more than 100,000 values"),
+    "aliases": (laughs(40, 20), "aliases stand for more than 50,000 values"),
+    "aliases, two by two": (laughs(100, 2), "aliases stand for more than 50,000 values"),
+    "merges": (merges(40, 20), "aliases stand for more than 50,000 values"),
+    "merges in a chain": (merges(2000, 1), "aliases stand for more than 50,000 values"),
     "one merge, often": (
         "a: &a {" + ", ".join(f"k{n}: v" for n in range(500)) + "}\nb: {<<: [" + ", ".join(["*a"] * 500) + "]}\n",
-        "aliases stand for more than 100,000 values",
+        "aliases stand for more than 50,000 values",
     ),
     "keys": ("? &a [" + "x, " * 1000 + "]\n: y\n" + "? [" + ", ".join(["*a"] * 200) + "]\n: z\n",
-             "aliases stand for more than 100,000 values"),
-    "values": ("- a\n" * 100_001, "there are more than 100,000 values"),
-    "pairs": ("".join(f"k{n}: v\n" for n in range(50_001)), "there are more than 100,000 values"),
+             "aliases stand for more than 50,000 values"),
+    "values": ("- a\n" * 50_001, "there are more than 50,000 values"),
+    "pairs": ("".join(f"k{n}: v\n" for n in range(25_001)), "there are more than 50,000 values"),
     "flow": ("[" * 5000, "nesting is too deep"),
     "closed flow": ("[" * 500 + "]" * 500, "nesting is too deep"),
     "braces": ("{a: " * 5000, "nesting is too deep"),

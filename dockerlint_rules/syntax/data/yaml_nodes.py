@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 60
 """Levels of nesting."""
-MOST_VALUES = 100_000
+MOST_VALUES = 50_000
 """Keys and values of a file, also when each alias is replaced by what it stands for."""
 
 
