@@ -54,7 +54,10 @@ def read_file(path: str) -> bytes | str:
 
         return read_standard_input()
     from dockerlint_rules.files.reading import read_bytes
+    from dockerlint_rules.files.tree import leads_out
 
+    if leads_out(path) and os.path.isfile(path):  # a device or a folder is named as such
+        return "is a symbolic link out of the tree that it lies in; name its target to read it"
     return read_bytes(path)
 
 

@@ -12,11 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LINK_OUT = (
-    "is a symbolic link that leads out of the tree, so it is not read; "
-    "name the file that it leads to"
-)
-
 _SYSTEM_PATHS = ("/dev/fd/", "/dev/std", "/proc/")
 
 
