@@ -194,7 +194,7 @@ def test_a_document_of_the_largest_size_is_linted() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory in /proc")
 def test_more_open_documents_than_are_kept(started: Client) -> None:
-    text = FINDING + "# " + "a" * (4 << 20)
+    text = FINDING + "# " + "~" * (4 << 20)
     for number in range(18):
         started.open(f"file:///w/{number}/Dockerfile", text)
     last = "file:///w/17/Dockerfile"
