@@ -194,7 +194,7 @@ def test_a_document_of_the_largest_size_is_linted() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory in /proc")
 def test_more_open_documents_than_are_kept(started: Client) -> None:
-    text = FINDING + "# " + "a" * (4 << 20)
+    text = FINDING + "# " + "~" * (4 << 20)
     for number in range(18):
         started.open(f"file:///w/{number}/Dockerfile", text)
     last = "file:///w/17/Dockerfile"
@@ -269,12 +269,17 @@ def test_documents_that_come_and_go_leave_nothing(started: Client) -> None:
     assert memory(started.process.pid) < before + 40
 
 
-def test_one_file_may_take_so_long_and_no_longer(tmp_path: Path) -> None:
+def _with_time_limit(seconds: float) -> list[str]:
     code = (
-        "from dockerlint_rules.server import time_limit; time_limit.TimeLimit.__init__.__defaults__ = (1.0,); "
+        "from dockerlint_rules.server import time_limit; "
+        f"time_limit.TimeLimit.__init__.__defaults__ = ({seconds},); "
         "from dockerlint_rules.cli.server import server; server([])"
     )
-    client = Client(command=[sys.executable, "-c", code])
+    return [sys.executable, "-c", code]
+
+
+def test_one_file_may_take_so_long_and_no_longer() -> None:
+    client = Client(command=_with_time_limit(1.0))
     try:
         client.start()
         client.open(
@@ -286,6 +291,22 @@ def test_one_file_may_take_so_long_and_no_longer(tmp_path: Path) -> None:
         still_works(client)
         client.change(URI, 2, {"text": FINDING})
         assert "DF102" in codes(client.diagnostics(URI, 2))
+    finally:
+        client.stop()
+
+
+def test_changes_that_take_too_long_to_apply() -> None:
+    client = Client(command=_with_time_limit(1.0))
+    try:
+        client.start()
+        client.open(URI, FINDING + "# " + "a" * (4 << 20))
+        client.diagnostics(URI, 1)
+        place = {"line": 1, "character": 2}
+        client.change(URI, 2, *[{"range": {"start": place, "end": place}, "text": "b"}] * 20_000)
+        (found,) = client.diagnostics(URI, 2)
+        assert "is not linted until it is opened again" in found["message"]
+        client.change(URI, 3, {"text": FINDING})
+        assert "DF102" in codes(client.diagnostics(URI, 3))
     finally:
         client.stop()
 

@@ -6,12 +6,18 @@ from dockerlint_rules.server.diagnostics import diagnostics_of
 from dockerlint_rules.server.methods.table import file_method, method, open_file
 from dockerlint_rules.server.open_file import OpenFile
 from dockerlint_rules.server.positions import IndexedText, apply_changes
+from dockerlint_rules.server.time_limit import TimeLimitReached
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from dockerlint_rules.server.loop import Server
+
+
+_UNKNOWN_TEXT = (
+    "a change took too long to apply, so the file is not linted until it is opened again"
+)
 
 
 @method("textDocument/didOpen")
@@ -42,7 +48,13 @@ def document_changed(server: Server, params: dict[str, Any]) -> None:
     if file.refusal and not any(change.get("range") is None for change in changes):
         file.version = version  # changes of a text that was not kept
         return
-    text = apply_changes(file.text, changes)
+    try:
+        text = apply_changes(file.text, changes)
+    except TimeLimitReached:  # from now on it is not known what the editor shows
+        file.version = version
+        file.refuse_text(_UNKNOWN_TEXT, server.session.encoding)
+        server.mark_changed(file.uri)
+        raise
     file.refusal = ""
     file.set_text(text, version)
     _keep_text(server, file)
