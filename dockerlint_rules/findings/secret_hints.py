@@ -21,6 +21,11 @@ def may_hold_secrets(text: str) -> bool:
         ("://" in text and ("@" in text or "?" in text))
         or "-u " in text
         or "--user" in text
+        or "sshpass" in text
+        or " login" in text
+        or "mysql" in text
+        or "dentified" in text
+        or "DENTIFIED" in text
         or any(start in text for start in TOKEN_STARTS)
         or has_secret_names(text)
     )

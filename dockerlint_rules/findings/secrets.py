@@ -34,6 +34,18 @@ _TOKENS = (
     ("eyJ", r"[\w-]{8,}\.[\w-]{8,}\.[\w-]{4,}"), ("dop_v1_", "[a-f0-9]{32,}"), ("shpat_", "[a-fA-F0-9]{16,}"),
     ("-----BEGIN ", "[A-Z ]*PRIVATE KEY-----(?:(?!-----).)*"),
 )  # fmt: skip
+# Passwords that the form of a command tells: a word of it, and a pattern whose group is the password.
+_COMMANDS = (
+    ("-u", r"(?<![^\s\"'])-(?:u|-user)[ =][^\s:'\"$]+:([^\s'\"]+)"),
+    ("sshpass", r"\bsshpass[ \t]{1,20}-p[ \t]{0,20}([^\s|;&]+)"),
+    (" login", r"\blogin\b[^\n|;&]{0,200}?\s-p[ =]([^\s|;&]+)"),
+    ("mysql", r"\bmysql\w{0,20}\b[^\n|;&]{0,200}?\s-p([^\s|;&\"']+)"),
+    (
+        "chpasswd",
+        r"(?<![\w.-])[\w.-]{1,64}:([^\s\"'|:]{1,200})[\"']?[ \t]{0,20}\|[ \t]{0,20}(?:sudo[ \t]{1,20})?chpasswd",
+    ),
+    ("identified", r"\bidentified[ \t]{1,20}by[ \t]{1,20}[\"'\\`]{0,3}([^\s\"'\\`;]+)"),
+)
 _PARAMETERS = (
     "token|[a-z]+[_-]?token|auth|apikey|api[_-]?key|key|sig|signature|password|passwd|pwd|secret|client[_-]?secret|"
     "x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|code"
@@ -166,12 +178,22 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
                 if not _is_reference(found[1]):
                     yield found.span(1)
     yield from _tokens(text)
-    if "-u" in text:
-        yield from _logins(text)
+    lower = text.lower()
+    for word, pattern in _COMMANDS:
+        if word in lower:
+            for found in _pattern(pattern, re.I).finditer(text):
+                if not found[1].isdigit() and not _is_reference(found[1].strip("\"'")):
+                    yield found.span(1)
 
 
 def _url_users(text: str) -> Iterator[tuple[int, int]]:
     """The part before the ``@`` of each URL.  A user of SSH without a password is no secret."""
+    # A password may hold "/", which it should not, but a number after the colon is a port.
+    for found in _pattern(r"://[^\s/?#'\"<>`@:]{1,200}:(?!\d+[/?#])([^\s'\"<>`]{1,200})@").finditer(
+        text
+    ):
+        if not _is_reference(found[1]):
+            yield found.start() + 3, found.end(1)
     for found in _pattern(r"://([^\s/?#'\"<>`]+)@").finditer(text):
         user = found[1]
         scheme = text[max(found.start() - 20, 0) : found.start()].lower()
@@ -188,14 +210,6 @@ def _tokens(text: str) -> Iterator[tuple[int, int]]:
             pattern = _pattern(f"(?<![{before}]){re.escape(start)}{rest}", re.S)
             for found in pattern.finditer(text):
                 yield found.span()
-
-
-def _logins(text: str) -> Iterator[tuple[int, int]]:
-    """The password of ``-u USER:PASSWORD``."""
-    pattern = r"(?<![^\s\"'])-(?:u|-user)[ =][^\s:'\"$]+:([^\s'\"]+)"
-    for found in _pattern(pattern).finditer(text):
-        if not found[1].isdigit() and not _is_reference(found[1]):
-            yield found.span(1)
 
 
 def _named_values(text: str, *, prose: bool) -> Iterator[tuple[int, int]]:

@@ -48,6 +48,12 @@ SECRETS = {
     "JSON": ('{"DB_PASSWORD": "hunter2"}', "hunter2"),
     "option": ("mysql --password=hunter2 -x", "hunter2"),
     "option with a blank": ("mysql --password hunter2 -x", "hunter2"),
+    "slash in the password": ("https://me:a/b#c?d@host/x", "me:a/b#c?d"),
+    "sshpass": ("sshpass -p hunter2 ssh host", "hunter2"),
+    "docker login": ("docker login -u me -p hunter2 host", "hunter2"),
+    "MySQL": ("mysql -u root -phunter2 -e x", "hunter2"),
+    "account": ("echo 'root:hunter2' | chpasswd", "hunter2"),
+    "SQL": ("CREATE USER a IDENTIFIED BY 'hunter2';", "hunter2"),
     "login": ("curl -u joe:hunter2 https://host", "hunter2"),
 }  # fmt: skip
 HARMLESS = {
@@ -56,6 +62,8 @@ HARMLESS = {
     "variables": "https://${USER}:${TOKEN}@host/x",
     "digest": "FROM debian@sha256:0123",
     "address in a path": "https://host/a@b?x=1",
+    "port": "https://host:8080/a/b@c",
+    "directory": "mkdir -p /login && cp -p a b && mysql -p",
     "mail": "LABEL authors=me@example.com",
     "reference": "ENV DB_PASSWORD=$PASSWORD API_TOKEN=${TOKEN}",
     "command": "TOKEN=$(cat /run/secrets/token) make",
@@ -122,6 +130,7 @@ def test_masking_keeps_every_place_and_happens_once(text: str) -> None:
     [
         "token", "token=", 'token="', "token='", "://", "a://", "://a@", "?token", "?token=", ";a", "-u a", "-u=a", "ghp_",
         "eyJ-", "eyJa.", "SG.", "-----BEGIN ", "ENV token ", "--password ", "password: ", "a" * 9, " ", "token ", "x@",
+        "sshpass -p ", " login ", "mysql ", "a:b|chpasswd", "a:", "identified by ", "://a:", "://a:/@",
     ],
 )  # fmt: skip
 def test_the_work_grows_with_the_text(piece: str) -> None:
