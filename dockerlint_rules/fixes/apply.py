@@ -131,7 +131,7 @@ class _Fixing:
                     finding, f"{MOST_FAILURES} passes with other fixes of this file failed"
                 )
             return []
-        found, why = self._judge(chosen, after)
+        found, why, code = self._judge(chosen, after)
         self.failures += why is not None
         if why is None:
             result.source, result.findings = after, found
@@ -140,24 +140,32 @@ class _Fixing:
         if len(chosen) == 1:
             self._reject(chosen[0], why)
             return []
+        # Fixes of one rule often make new findings of another, whose own fixes then have to wait for the next pass.
+        others = [finding for finding in chosen if finding.code != code]
+        if code is not None and 0 < len(others) < len(chosen):
+            return self._apply_some(others) or self._apply_some(
+                [finding for finding in chosen if finding.code == code]
+            )
         half = len(chosen) // 2
         return self._apply_some(chosen[:half]) or self._apply_some(chosen[half:])
 
-    def _judge(self, chosen: list[Finding], after: Source) -> tuple[list[Finding], str | None]:
-        """The findings in the text after a pass, and why the pass must be taken back, if it must."""
+    def _judge(
+        self, chosen: list[Finding], after: Source
+    ) -> tuple[list[Finding], str | None, str | None]:
+        """The findings in the text after a pass; why the pass must be taken back, if it must; whose code is left."""
         result = self.result
         if after.text == result.source.text:
-            return [], "it changes nothing"
+            return [], "it changes nothing", None
         if after.text in self.seen:
-            return [], "it undoes another fix"
+            return [], "it undoes another fix", None
         errors_before = _syntax_errors(result.source)
         if any(new > old for new, old in zip(_syntax_errors(after), errors_before, strict=True)):
-            return [], "the file would have more syntax errors"
+            return [], "the file would have more syntax errors", None
         found = self.lint(after)
         left, before = Counter(map(_wording, found)), Counter(map(_wording, result.findings))
         for (code, words), count in Counter(map(_wording, chosen)).items():
             if left[code, words] > before[code, words] - count:
-                return found, f"{code} would still be reported"
+                return found, f"{code} would still be reported", code
         loud = Counter(one.code for one in result.findings if one.severity in _LOUD)
         lasting = (
             one
@@ -167,8 +175,8 @@ class _Fixing:
         for code, count in Counter(one.code for one in lasting).items():
             # A file that could not be parsed before shows more findings once it can be.
             if count > loud[code] and not errors_before[0]:
-                return found, f"it would cause a finding of {code}"
-        return found, None
+                return found, f"it would cause a finding of {code}", None
+        return found, None, None
 
 
 def _problem_of(spans: list[tuple[int, int]], size: int) -> str | None:

@@ -18,6 +18,11 @@ _SEVERITIES = {"error": "critical", "warning": "major", "info": "minor", "style"
 class GitLab(Report):
     """A JSON array, empty when nothing was found: GitLab rejects an empty file."""
 
+    def after_init(self) -> None:
+        """Set up what is kept of lines and hashes."""
+        self._lines: dict[tuple[str, int], str] = {}
+        self._hashes: dict[tuple[str, str, str], Any] = {}
+
     def render(self, result: RunResult) -> str:
         """Return the array on one line of pure ASCII."""
         import json
@@ -26,13 +31,15 @@ class GitLab(Report):
 
         root = root_of(self.options)
         paths = report_paths(result.findings, root)
-        seen: dict[str, int] = {}
+        seen: dict[tuple[str, str, str], int] = {}
         entries = [
             self._entry(finding, paths[finding.path], seen) for finding in in_order(result.findings)
         ]
         return json_without_commands(json.dumps(entries))
 
-    def _entry(self, finding: Finding, path: str, seen: dict[str, int]) -> dict[str, Any]:
+    def _entry(
+        self, finding: Finding, path: str, seen: dict[tuple[str, str, str], int]
+    ) -> dict[str, Any]:
         return {
             "description": well_formed(finding.message),
             "check_name": well_formed(finding.code),
@@ -44,7 +51,9 @@ class GitLab(Report):
             },
         }
 
-    def _fingerprint(self, finding: Finding, path: str, seen: dict[str, int]) -> str:
+    def _fingerprint(
+        self, finding: Finding, path: str, seen: dict[tuple[str, str, str], int]
+    ) -> str:
         """Hash path, code, the line's text and how often that occurred before: unique and stable.
 
         GitLab hides findings with an equal fingerprint.  The line number is left out, so that a finding keeps its
@@ -52,8 +61,15 @@ class GitLab(Report):
         """
         from hashlib import sha256
 
-        source = self.options.sources(finding.path)
-        text = source.line(finding.line).strip() if source else ""
-        key = "\0".join((path, finding.code, text))
+        # perf: a line is read once; thousands of findings may be on one long line.
+        place = finding.path, finding.line
+        if place not in self._lines:
+            source = self.options.sources(finding.path)
+            self._lines[place] = source.line(finding.line).strip() if source else ""
+        key = path, finding.code, self._lines[place]
+        if key not in self._hashes:
+            self._hashes[key] = sha256("\0".join((*key, "")).encode("utf-8", "surrogatepass"))
         seen[key] = seen.get(key, 0) + 1
-        return sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()
+        digest = self._hashes[key].copy()
+        digest.update(str(seen[key]).encode())
+        return str(digest.hexdigest())

@@ -28,6 +28,7 @@ SHOWN_RESULTS = 5_000
 MOST_RELATED = 100
 LARGEST_UPLOAD = 10_000_000
 
+_LONGEST_CONTEXT = 4096
 MOST_SNIPPETS = 50_000_000
 """Characters of context in one log; thousands of findings on one long line would repeat it thousands of times."""
 
@@ -282,7 +283,7 @@ class FileText:
         first = max(source.line_of(start) - 1, 1)
         last = min(source.line_of(end) + 1, source.line_count)
         low, high = source.offset(first), max(source.line_span(last).end, end)
-        if high - low <= end - start or high - low > _LONGEST_SNIPPET:
+        if high - low <= end - start or high - low > _LONGEST_CONTEXT:
             return None
         return {
             **self.range(low, high),

@@ -206,3 +206,33 @@ def test_anything_can_be_read_or_is_said_to_be_broken(lines: list[str]) -> None:
             _ = one.image, one.build_context, one.build_arguments, one.environment, one.mounts
             _ = one.ports, one.depends_on, one.networks, one.is_extended
             assert 0 <= one.start <= one.end <= len(deployment.source.text)
+
+
+def test_a_mapping_that_is_merged_again_and_again_is_read_once() -> None:
+    merged = read("x: &b {image: a}\nservices:\n  s:\n    <<: [" + "*b, " * 5_000 + "*b]\n")
+    assert merged.problem is None
+    assert [one.image.text for one in merged.services if one.image] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "service", ["environment: *b", "<<: *b", "environment: {<<: *b}", "build: {args: *b}"]
+)
+def test_aliases_that_stand_for_too_much_are_refused(service: str) -> None:
+    keys = "".join(f"  K{at}: v\n" for at in range(400))
+    services = "".join(f"  s{at}: {{image: a, {service}}}\n" for at in range(400))
+    deployment = read(f"x-b: &b\n{keys}services:\n{services}")
+    assert deployment.problem is not None
+    assert "aliases and merge keys stand for more than 50,000 values" in deployment.problem
+    assert deployment.services == []
+    few = read(f"x-b: &b\n{keys}services:\n{services[: services.index('s40:')]}\n")
+    assert few.problem is None
+
+
+def test_a_key_among_many_is_the_first_of_its_name() -> None:
+    keys = "".join(f"k{at}: {at}\n" for at in range(20))
+    tree = read(f"{keys}a: 1\na: 2\n").tree
+    assert (found := tree.get("a")) is not None
+    assert found.text == "1"
+    assert tree.get("b") is None
+    assert (key := tree.key("k19")) is not None
+    assert key.text == "k19"

@@ -682,6 +682,61 @@ _dockerfile(
     ),
 )
 
+# -- pairs of constructs that look at each other -----------------------------------------------------------
+
+for _name, _text in {
+    "updates-then-installs": lambda n: (
+        BASE + "RUN " + "apt-get update; " * n + "true\n" + each("RUN apt-get install -y a@\n")(n)
+    ),
+    "installs-and-mounts": lambda n: (
+        BASE
+        + "RUN "
+        + each("--mount=type=cache,target=/a@ ")(n)
+        + each("pip install b@", " && ")(n)
+        + "\n"
+    ),
+    "installs-and-cache-directories": lambda n: (
+        BASE + "RUN " + each("pip install --cache-dir=/a@ b@; rm -rf /c@", " && ")(n) + "\n"
+    ),
+    "installs-then-removals": lambda n: (
+        BASE
+        + "RUN "
+        + each("apt-get install -y gcc redis-server a@", " && ")(n)
+        + each(" && apt-get purge -y b@")(n)
+        + "\n"
+    ),
+    "removals-with-braces": lambda n: BASE + "RUN rm -rf /a" + "{b,c}" * n + "\n",
+    "removals-with-open-braces": lambda n: BASE + "RUN rm -rf /a" + "{" * n + "\n",
+    "chain-then-variables": lambda n: (
+        "FROM a AS s00000\n"
+        + each("FROM s~ AS s@x\nENV A@=b\n".replace("s@x", "s@"))(n)
+        + each("EXPOSE $A@\nWORKDIR $A@\n")(n)
+    ),
+    "volumes-and-directories": lambda n: (
+        BASE + each("VOLUME /a@\n")(n) + each("ENV MEDIA_ROOT=/b@\nENV PGDATA=/c@\n")(n) + "CMD a\n"
+    ),
+    "releases-and-uses": lambda n: (
+        BASE + each("ENV APP_VERSION=@\n")(n) + each("RUN apt-get install -y a@\n")(n)
+    ),
+    "variables-of-one-word": lambda n: BASE + "ENV A=b\nENV C=" + "$A" * n + "\n",
+    "values-doubled": lambda n: BASE + "ENV A=" + "a" * 5000 + "\n" + "ENV A=$A$A\n" * n,
+    "values-doubled-in-arguments": lambda n: (
+        "ARG A=" + "a" * 5000 + "\n" + "ARG A=$A$A\n" * n + BASE
+    ),
+    "users-and-groups": lambda n: (
+        BASE + each("RUN useradd a@ && chown -R a@ /b@\nUSER a@\nCOPY --chown=a@ c /d@\n")(n)
+    ),
+    "copies-and-removals": lambda n: BASE + each("COPY a@ /a@\n")(n) + each("RUN rm -rf /a@\n")(n),
+    "downloads-and-checks": lambda n: (
+        BASE
+        + "RUN "
+        + each("curl -o a@ https://b/a@", " && ")(n)
+        + each(" && sha256sum -c a@")(n)
+        + "\n"
+    ),
+}.items():
+    _dockerfile(f"pairs-of-{_name}", _text)
+
 # -- Compose files -------------------------------------------------------------------------------------------
 
 
@@ -867,6 +922,28 @@ _compose(
         + "secrets:\n"
         + each("  n@: {file: a@}\n")(n)
     ),
+)
+_compose(
+    "environment-on-one-line",
+    lambda n: (
+        "services:\n  s:\n    image: a\n    environment: {" + each("PASSWORD@: b, ")(n) + "}\n"
+    ),
+)
+_compose(
+    "undefined-dependencies",
+    lambda n: "services:\n" + each("  s@:\n    image: a\n    depends_on: [t@]\n")(n),
+)
+_compose(
+    "local-hosts",
+    lambda n: (
+        "services:\n"
+        + each("  s@:\n    image: a\n    environment: {A: 'postgres://localhost/b'}\n")(n)
+        + "  d:\n    image: postgres\n"
+    ),
+)
+_compose(
+    "keys-at-the-top",
+    lambda n: each("x-a@: b\n")(n) + "services:\n" + each("  s@:\n    image: a\n")(n),
 )
 _compose("documents", each("---\nservices:\n  s:\n    image: a@\n"))
 _compose(

@@ -192,6 +192,7 @@ def _lengths(values: Any) -> int:
 _CONTAINERS = frozenset((str, bytes, list, tuple, dict, set, frozenset))
 _AT_ONCE = frozenset(
     [
+        "isascii",
         "append",
         "add",
         "discard",
