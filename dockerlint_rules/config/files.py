@@ -59,8 +59,11 @@ def _has_section(path: str, name: str) -> bool:
         return True
     import tomllib  # perf: only where the file mentions us without a [tool.dockerlint] of its own
 
+    from dockerlint_rules.config.section import line_of_deep_key
+
+    text = data.decode("utf-8", "replace")
     try:
-        return "dockerlint" in tomllib.loads(data.decode("utf-8", "replace")).get("tool", {})
+        return not line_of_deep_key(text) and "dockerlint" in tomllib.loads(text).get("tool", {})
     except (tomllib.TOMLDecodeError, AttributeError, TypeError, RecursionError):
         return False
 

@@ -48,6 +48,11 @@ if TYPE_CHECKING:
 
 
 INI_SECTION, TOML_TABLE = "[dockerlint]", "[tool.dockerlint]"
+# As configparser has it, but in linear time: its own tries each blank of a line as the end of the option.
+_OPTION_LINE = r"(?P<option>(?:[^\s=:]++|\s++(?![=:]))*+)\s*+(?P<vi>[=:])\s*+(?P<value>.*)$"
+_KEY_PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
+_KEY = rf"{_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART})*+"
+_MOST_PARTS = 50  # of a TOML key; tomllib needs time quadratic in their number
 _INI_LOCAL = "dockerlint:local-plugins"
 
 
@@ -55,8 +60,11 @@ def ini_section(text: str, path: str) -> tuple[dict[str, Any], dict[str, Any] | 
     """Our section of an INI file, and the one of local plugins (None without one).  Raises ConfigError."""
     import configparser  # perf: 6 ms, only where a file is read
 
+    class Parser(configparser.RawConfigParser):
+        OPTCRE = re.compile(_OPTION_LINE)
+
     # No section gives defaults to the others ("[DEFAULT]" is not ours), and a comment may follow a value.
-    parser = configparser.RawConfigParser(default_section="", inline_comment_prefixes=("#",))
+    parser = Parser(default_section="", inline_comment_prefixes=("#",))
     try:
         parser.read_string(text, path)
     except configparser.MissingSectionHeaderError as error:
@@ -84,6 +92,9 @@ def toml_table(text: str, path: str) -> tuple[dict[str, Any], dict[str, Any] | N
     """Our table of a TOML file without that of local plugins, and that (None without one).  Raises ConfigError."""
     import tomllib
 
+    line = line_of_deep_key(text)
+    if line:
+        raise ConfigError(path, line, "is nested too deeply to read")
     try:
         whole = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -103,6 +114,16 @@ def toml_table(text: str, path: str) -> tuple[dict[str, Any], dict[str, Any] | N
     if not isinstance(local, dict):
         return section, None
     return {key: value for key, value in section.items() if key != "local-plugins"}, local
+
+
+def line_of_deep_key(text: str) -> int:
+    """The first line of a TOML file with a key of too many parts; 0 without one."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") >= _MOST_PARTS and any(
+            len(re.findall(_KEY_PART, found[0])) > _MOST_PARTS for found in re.finditer(_KEY, line)
+        ):
+            return number
+    return 0
 
 
 class SectionReader:
