@@ -135,7 +135,9 @@ class _Walk:
             if kind in _REPEATS:
                 least, most, body = value
                 if most != least and (most is _constants.MAXREPEAT or most >= _LONG):
-                    yield Site(id(value), least, before[:3], self.words(body)[:8])
+                    words = self.words(body)[:8]
+                    pairs = [words[0] + one for one in words[1:4] if len(body) == 1]  # of turns
+                    yield Site(id(value), least, before[:3], words + pairs)
                 yield from self.sites(body, before)
             elif kind is _constants.BRANCH:
                 for branch in value[1]:
