@@ -85,10 +85,4 @@ def instruction_like(like: Instruction, keyword: str, rest: str) -> str:
 def remove_instruction(instruction: Instruction) -> Edit:
     """Remove an instruction with its lines; comments above it stay."""
     source = instruction.source
-    return Edit(
-        source.offset(instruction.line),
-        len(source.text)
-        if instruction.end_line >= source.line_count
-        else source.offset(instruction.end_line + 1),
-        "",
-    )
+    return Edit(source.offset(instruction.line), source.offset(instruction.end_line + 1), "")

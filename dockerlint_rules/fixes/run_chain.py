@@ -36,7 +36,7 @@ def is_and_chain(run: Program) -> bool:
     if run.form != "shell" or run.heredocs or not run.commands:
         return False
     commands = run.commands
-    if any(one.nested or one.conditional or one.heredoc_body for one in commands):
+    if any(one.nested or one.conditional for one in commands):
         return False
     if any(one.after != "&&" for one in commands[:-1]) or commands[-1].after:
         return False

@@ -97,6 +97,7 @@ def test_df502_user_of_each_distribution(image: str, lines: str, user: str) -> N
     ("start", "is_fixed"),
     [
         ("CMD ./a", True),
+        ('ENTRYPOINT ["./a"]', True),
         ('CMD ["/bin/a", "nginx"]', False),
         ('CMD ["/bin/a", "b", "c", "nginx"]', True),
         ('CMD ["tini", "--", "/usr/sbin/nginx"]', False),
