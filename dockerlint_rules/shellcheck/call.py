@@ -56,6 +56,55 @@ def _set_limits(process_id: int) -> None:
         pass
 
 
+class _Run:
+    """A process, and the thread that starts it and reads its answer.
+
+    A signal handler runs in the main thread, and may raise there between the start of a process and the moment when
+    its number is known; in a thread of its own the start is whole or does not happen.
+    """
+
+    def __init__(self, words: list[str], folder: str, most: int) -> None:
+        """Read at most one byte more than *most*."""
+        self.words = words
+        self.folder = folder
+        self.most = most
+        self.process: ShellCheckProcess | None = None
+        self.error: OSError | None = None  # why it could not be started
+        self.answer = b""
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._start_and_read, daemon=True)
+        self._thread.start()
+
+    def _start_and_read(self) -> None:
+        try:
+            with running.lock:
+                if self._is_closed:
+                    return
+                self.process = ShellCheckProcess(self.words, self.folder)
+            assert self.process.stdout is not None
+            self.answer = self.process.stdout.read(self.most + 1)
+        except OSError as error:
+            self.error = error
+        except ValueError:
+            pass  # it was closed
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until there is an answer, or an error; False if there is none in time."""
+        self._thread.join(max(0.0, seconds))
+        return not self._thread.is_alive()
+
+    def close(self) -> None:
+        """End the process, also one that is about to start."""
+        with running.lock:
+            self._is_closed = True
+        if self.process is None:
+            return
+        program.send_kill(self.process)
+        program.reap(self.process)
+        if self.wait(1.0) and self.process.stdout is not None:  # it ends with the process
+            self.process.stdout.close()
+
+
 class Call:
     """One call, which runs in the background; ``comments()`` waits for it.
 
@@ -63,8 +112,7 @@ class Call:
     """
 
     __slots__ = (
-        "_answer", "_comments", "_deadline", "_folder", "_names", "_options", "_path", "_process", "_reader",
-        "is_general", "problem",
+        "_comments", "_deadline", "_folder", "_names", "_options", "_path", "_run", "is_general", "problem",
     )  # fmt: skip
 
     def __init__(
@@ -78,9 +126,7 @@ class Call:
         self._deadline = time.monotonic() + min(seconds, program.MOST_SECONDS)
         self._path = path
         self._folder = ""
-        self._process: ShellCheckProcess | None = None
-        self._reader: threading.Thread | None = None
-        self._answer: bytes = b""
+        self._run: _Run | None = None
         self._comments: dict[int, list[Any]] | None = None
         self.problem: str | None = None
         self.is_general = False
@@ -118,22 +164,7 @@ class Call:
             *self._options,
             *self._names[first : first + _MOST_FILES],
         ]
-        try:
-            self._process = ShellCheckProcess(words, self._folder)
-        except OSError as error:
-            self._fail(f"{self._path} cannot be started: {error.strerror or error}", general=True)
-            return
-        # A thread, because Windows cannot wait for a pipe with a time limit.
-        self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
-        self._reader.start()
-
-    def _read(self, process: ShellCheckProcess) -> None:
-        """Take the answer, as far as it is allowed to be long."""
-        assert process.stdout is not None
-        try:
-            self._answer = process.stdout.read(program.MOST_BYTES + 1)
-        except (OSError, ValueError):
-            self._answer = b""  # the call was closed
+        self._run = _Run(words, self._folder, program.MOST_BYTES)
 
     def comments(self) -> dict[int, list[Any]]:
         """ShellCheck's comments by the number of the script; empty where there is a problem."""
@@ -151,21 +182,27 @@ class Call:
 
     def _take_answer(self) -> None:
         """Wait for the answer of the process that runs, and sort its comments by script."""
-        process, reader = self._process, self._reader
-        if self.problem is not None or process is None or reader is None:
+        run = self._run
+        if self.problem is not None or run is None:
             return
-        reader.join(max(0.0, self._deadline - time.monotonic()))
-        if not reader.is_alive() and len(self._answer) > program.MOST_BYTES:
+        is_answered = run.wait(self._deadline - time.monotonic())
+        if is_answered and (run.error is not None or run.process is None):
+            why = (
+                run.error.strerror or str(run.error) if run.error is not None else "it was stopped"
+            )
+            self._fail(f"{self._path} cannot be started: {why}", general=True)
+            return
+        if is_answered and len(run.answer) > program.MOST_BYTES:
             self._fail(f"ShellCheck's answer is longer than {program.MOST_BYTES >> 20} MB")
             return
         try:
-            if reader.is_alive():
+            if not is_answered or run.process is None:
                 raise subprocess.TimeoutExpired(self._path, 0.0)
-            status = process.wait(max(0.1, self._deadline - time.monotonic()))
+            status = run.process.wait(max(0.1, self._deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._fail("ShellCheck did not finish in time and was stopped")
             return
-        answer, self._answer = self._answer, b""
+        answer = run.answer
         self._end_process()
         # 1: there are findings.  Anything but 0 and 1 is an error of ShellCheck itself.
         if status not in (0, 1):
@@ -204,15 +241,9 @@ class Call:
             self._folder = ""
 
     def _end_process(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        program.send_kill(process)
-        program.reap(process)
-        if self._reader is not None:
-            self._reader.join(1.0)  # it ends with the process
-            if not self._reader.is_alive() and process.stdout is not None:
-                process.stdout.close()
+        if self._run is not None:
+            self._run.close()
+            self._run = None
 
 
 def _bytes(text: str) -> bytes:
@@ -259,21 +290,12 @@ def _version_fault(path: str) -> str | None:
     """What is wrong with the program's version; None where it says none."""
     import re
 
+    run = _Run([path, "--version"], os.sep, 4096)
     try:
-        process = ShellCheckProcess([path, "--version"], os.sep)
-    except OSError:
-        return None
-    try:
-        killer = threading.Timer(_SECONDS_OF_TRIVIAL, program.send_kill, (process,))
-        killer.daemon = True
-        killer.start()
-        assert process.stdout is not None
-        said = process.stdout.read(4096)
-        killer.cancel()
+        run.wait(_SECONDS_OF_TRIVIAL)
     finally:
-        program.send_kill(process)
-        program.reap(process)
-    found = re.search(rb"version: ([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})", said)
+        run.close()
+    found = re.search(rb"version: ([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})", run.answer)
     if found is None:
         return None
     version = tuple(int(one) for one in found.groups())

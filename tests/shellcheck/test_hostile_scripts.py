@@ -351,6 +351,7 @@ def test_close_all_ends_every_call(
     put(tmp_path, script, monkeypatch)
     files = [Dockerfile(Document(Source(f"{SCRIPT}RUN b {number}\n"))) for number in range(3)]
     batches = [Batch([one]) for one in files]
+    assert until(lambda: sum(hasattr(one, "pid") for one in [*program.running.processes]) == 3)
     pids = list({one.pid for one in program.running.processes})
     assert len(pids) == len(list(afresh.iterdir())) == 3
     program.close_all(for_good=True)
