@@ -79,8 +79,10 @@ def read_config(
     try:
         with open(path, "rb") as file:
             data = file.read()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, ValueError) as error:
+        from dockerlint_rules.files.reading import os_error_text
+
+        reason = os_error_text(error).removeprefix("cannot be read: ")
         raise ConfigError(display_path(path), 0, f"cannot be read: {reason}") from None
     try:
         text = data.decode("utf-8-sig")

@@ -81,6 +81,8 @@ def read_baseline(path: str) -> Baseline:
         ) from None
     except (UnicodeDecodeError, RecursionError):
         raise ConfigError(path, 0, "the baseline is not valid JSON") from None
+    except ValueError:  # a NUL in the name
+        raise ConfigError(path, 0, "the baseline cannot be read: no such file") from None
     try:
         if data["version"] != FORMAT_VERSION:
             raise ConfigError(
