@@ -165,9 +165,15 @@ def read_config(
     values of options that plugins (*extra*) add.  What the file may not set goes
     to *warn*, a line each.
     """
-    if not (given or {}).get("config") and _is_link_out(path):
+    if not _is_link_out(path):
+        return parse_config(read_text(path), path, extra, given, warn)
+    if not (given or {}).get("config"):
         raise ConfigError(display_path(path), 0, _LINK_OUT)
-    return parse_config(read_text(path), path, extra, given, warn)
+    try:
+        return parse_config(read_text(path), path, extra, given)
+    except ConfigError as error:  # it may be any file of the machine, so nothing of it is quoted
+        message = "cannot be understood, and is a symbolic link out of the tree; name its target to see why"
+        raise ConfigError(error.path, error.line, message) from None
 
 
 def parse_config(

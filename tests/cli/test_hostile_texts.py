@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from dockerlint_rules.cli.main import run
 from dockerlint_rules.formats import BUILT_IN
 
+pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="needs Linux")
+
 HOSTILE = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
 DOCKERFILE = """\
 # syntax={0}
