@@ -16,7 +16,7 @@ from dockerlint_rules.config.options import COMMAND_LINE, EDITOR, FILE, TABLE
 
 ONLY_COMMAND_LINE = {
     "config": "other.cfg", "diff": "true", "fix": "true", "isolated": "true", "jobs": "2", "local-plugins": "true",
-    "output-file": "report.txt", "stdin-filename": "x", "unsafe-fixes": "true",
+    "output-file": "report.txt", "stdin-filename": "x", "time-limit": "5", "unsafe-fixes": "true",
 }  # fmt: skip
 FILES = (".dockerlint", "setup.cfg", "tox.ini", "pyproject.toml")
 FAULTY = "FROM debian:13\nMAINTAINER me\n"
