@@ -76,6 +76,9 @@ def lint(run: LintRun) -> RunResult:
     try:
         return run.lint()
     except KeyboardInterrupt as error:
+        if not run.file_count:
+            error.add_note("nothing was linted")
+            raise
         from dockerlint_rules.formats.text import plural
 
         linted = f"{run.done_count} of {plural(run.file_count, 'file')} linted"

@@ -87,8 +87,6 @@ def read_baseline(path: str, largest: int = LARGEST_FILE) -> Baseline:
         ) from None
     except (ValueError, RecursionError):  # not UTF-8, or a number of thousands of digits
         raise ConfigError(path, 0, "the baseline is not valid JSON") from None
-    except ValueError:  # a NUL in the name
-        raise ConfigError(path, 0, "the baseline cannot be read: no such file") from None
     try:
         if data["version"] != FORMAT_VERSION:
             raise ConfigError(

@@ -41,11 +41,21 @@ class Task:
 class Pool:
     """Processes that lint *paths*, *size* at a time, at most *jobs* at once; see ``reports()``."""
 
-    def __init__(self, work: Work, paths: list[str], size: int, jobs: int, seconds: float) -> None:
+    def __init__(
+        self,
+        work: Work,
+        paths: list[str],
+        size: int,
+        jobs: int,
+        seconds: float,
+        *,
+        can_fork: bool = True,
+    ) -> None:
         self.work = work
         self.paths = paths
         self.jobs = jobs
         self.seconds = seconds
+        self.can_fork = can_fork
         self.tasks = deque(
             Task(list(range(at, min(at + size, len(paths))))) for at in range(0, len(paths), size)
         )
@@ -113,9 +123,7 @@ class Pool:
         return True
 
     def _make_process(self) -> PoolProcess:
-        from dockerlint_rules.engine.many_files import can_fork
-
-        if can_fork():
+        if self.can_fork:
             return ForkedProcess(self.work, self.paths, self.seconds, self.processes)
         from dockerlint_rules.engine.spawned_process import SpawnedProcess
 

@@ -12,7 +12,7 @@ import sys
 import time
 from contextlib import suppress
 
-from dockerlint_rules.engine.many_files import failed_report, free_memory
+from dockerlint_rules.engine.file_reports import failed_report, free_memory
 from dockerlint_rules.engine.time_limit import FileClock, TimeLimitReached
 from dockerlint_rules.files.interrupts import Interrupted, raise_if_interrupted
 

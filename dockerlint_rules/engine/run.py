@@ -7,14 +7,8 @@ import time
 from contextlib import suppress
 
 from dockerlint_rules.config import ConfigError, UsageError
-from dockerlint_rules.engine.many_files import (
-    LARGE,
-    can_fork,
-    collect_reports,
-    failed_report,
-    lint_files,
-    lint_in_order,
-)
+from dockerlint_rules.engine.file_reports import failed_report, lint_files
+from dockerlint_rules.engine.many_files import LARGE, can_fork, collect_reports, lint_in_order
 from dockerlint_rules.engine.settings_cache import SettingsCache
 from dockerlint_rules.engine.time_limit import TimeLimitReached, time_limit_text
 from dockerlint_rules.findings.results import FileReport, RunError, RunResult

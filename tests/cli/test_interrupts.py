@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
-from support.running import Running, wait_until
+from support.running import ROOT, Running, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
@@ -154,6 +155,33 @@ def test_a_killed_process_loses_nothing(tree: Path) -> None:
     assert len(fixed(tree)) == FILES
     assert err.startswith(f"Fixed {FILES} of {FILES} problems in {FILES} files")
     assert [one.name for one in tree.iterdir() if one.name.startswith(".dockerlint")] == []
+
+
+def test_a_signal_while_it_waits_for_standard_input(tree: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "dockerlint_rules", "--fix", "-"],
+        cwd=tree, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        # It sleeps in its read: the last thing that it does.
+        wait_until(lambda: is_reading(process.pid), "it reads")
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+        assert process.stdout
+        assert process.stderr
+        assert (process.returncode, process.stdout.read()) == (143, "")
+        assert process.stderr.read() == "dockerlint: interrupted by SIGTERM: nothing was linted\n"
+
+
+def is_reading(pid: int) -> bool:
+    """Whether a process waits in a read of its standard input (system call 0 on x86, 63 on ARM)."""
+    try:
+        words = Path(f"/proc/{pid}/syscall").read_text().split()
+    except PermissionError:
+        pytest.skip("the system does not show what a process waits for")
+    except OSError:
+        return False
+    return words[0] in ("0", "63") and words[1] == "0x0"
 
 
 SHELLCHECK = "#!/bin/sh\ntouch {}\nexec sleep 600\n"

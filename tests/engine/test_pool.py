@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import mmap
 import os
 import random
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING
 import pytest
 from support.sent_work import SentWork
 
-from dockerlint_rules.engine import many_files
 from dockerlint_rules.engine.pool import Pool
 from dockerlint_rules.findings.results import FileReport
 
@@ -67,12 +67,15 @@ def whole(*lost: str, why: str = "") -> list[tuple[str, str]]:
 
 
 def die(number: int) -> Callable[[], object]:
-    return lambda: os.kill(os.getpid(), number)
+    def act() -> None:
+        faulthandler.disable()  # pytest's report
+        os.kill(os.getpid(), number)
+
+    return act
 
 
 def crash() -> None:
     import ctypes
-    import faulthandler
 
     faulthandler.disable()  # pytest's report
     ctypes.string_at(0)
@@ -359,8 +362,7 @@ def test_a_half_written_scratch_file_is_removed(tmp_path: Path) -> None:
 # -- where processes cannot be forked ------------------------------------------------------------------
 
 
-def test_spawned_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(many_files, "can_fork", lambda: False)
-    reports = run(SentWork(), PATHS[3:5], size=1, jobs=1)
+def test_spawned_processes() -> None:
+    reports = list(Pool(SentWork(), PATHS[3:5], 1, 1, 0.0, can_fork=False).reports())
     why = "the process that linted this file exited with status 4"
     assert outcome(reports) == whole("004", why=why)[3:5]

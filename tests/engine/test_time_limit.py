@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dockerlint_rules.config.options import Options
+from dockerlint_rules.engine.file_reports import lint_files
 from dockerlint_rules.engine.fix_file import fix_file
-from dockerlint_rules.engine.many_files import lint_files
 from dockerlint_rules.engine.settings import Settings
 from dockerlint_rules.engine.time_limit import FileClock, TimeLimitReached
 from dockerlint_rules.findings.finding import Edit, Finding, Fix, Severity

@@ -117,8 +117,10 @@ def test_a_plugin_that_ends_its_process_is_said(site: Site) -> None:
     for number in range(100):
         site.write(f"{number:03}/Dockerfile", "FROM debian:13\n")
     report = site.report("--select", "ACM,DF5", "--jobs", "2")
-    assert [one["kind"] for one in report["errors"]] == ["internal"]
-    assert "a process ended before it had linted its files" in report["errors"][0]["message"]
+    [error] = report["errors"]
+    assert (error["kind"], error["path"]) == ("internal", "077/Dockerfile")
+    assert error["message"] == "the process that linted this file exited with status 0"
+    assert sum(one["code"] == "DF502" for one in report["findings"]) == 100  # and Dockerfile
 
 
 # -- nonsense ----------------------------------------------------------------------------------------
