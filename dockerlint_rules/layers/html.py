@@ -67,7 +67,7 @@ def as_html(layer_map: LayerMap) -> str:
         f'{_buttons(layer_map)}<p id="effect" role="status">{escape(_first(layer_map))}</p>\n'
         f'<div class="drawing" tabindex="0" role="group" aria-label="Drawing of the layers"><svg xmlns="http://www.w3.org/2000/svg" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{title}">\n{body}</svg></div>\n'
-        f"<h2>Instruction by instruction</h2>\n{''.join(_table(layer_map, column) for column in layer_map.columns)}"
+        f"<h2>Instruction by instruction</h2>\n{_tables(layer_map)}"
         f'</main>\n<script type="application/json" id="causes">{_causes(layer_map)}</script>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n'
     )
 
@@ -130,10 +130,16 @@ def _causes(layer_map: LayerMap) -> str:
     return json_without_commands(json.dumps(causes)).replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _table(layer_map: LayerMap, column: StageColumn) -> str:
+def _tables(layer_map: LayerMap) -> str:
     steps = [step for one in layer_map.columns for step in one.steps]
     sized = any(step.size is not None for step in steps)
     timed = any(step.seconds is not None for step in steps)
+    return "".join(
+        _table(layer_map, column, sized=sized, timed=timed) for column in layer_map.columns
+    )
+
+
+def _table(layer_map: LayerMap, column: StageColumn, *, sized: bool, timed: bool) -> str:
     heads = ["Line", "Type", "Instruction", "Rebuilt on", "Reason"]
     heads += ["Size"] * sized + ["Time"] * timed
     rows = []
