@@ -79,7 +79,12 @@ def test_per_file_ignores_on_one_line() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a = '" + "." * 99 + "'", "a = 'b.c' # " + "d e. " * 99, ".".join("a" * 50), "a = " + "1." * 30],
+    [
+        "a = '" + "." * 99 + "'",
+        "a = 'b.c' # " + "d e. " * 99,
+        ".".join("a" * 50),
+        "a = " + "1." * 30,
+    ],
 )
 def test_a_long_text_is_not_a_deep_key(text: str) -> None:
     assert line_of_deep_key(text) == 0
