@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -71,6 +72,13 @@ def all_uses() -> list[Use]:
 
 def test_no_use_is_hidden_from_the_list() -> None:
     assert hidden_uses(modules()) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["import re as r", "from re import match", "find = re.search", "map(re.compile, x)", "from fnmatch import fnmatch", "import glob"]
+)  # fmt: skip
+def test_hidden_uses_are_found(line: str) -> None:
+    assert hidden_uses({"module": ast.parse(line)}) == ["module:1"]
 
 
 def test_the_list_is_not_empty() -> None:

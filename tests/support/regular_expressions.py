@@ -14,6 +14,7 @@ import dockerlint_rules
 
 ROOT = Path(dockerlint_rules.__file__).parent
 MODES = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
+_OTHERS = ("regex", "sre_compile", "fnmatch", "glob")  # which make regular expressions as well
 _FLAGS_AT = {"compile": 1, "sub": 4, "subn": 4, "split": 3}
 
 
@@ -56,9 +57,9 @@ def hidden_uses(trees: dict[str, ast.Module]) -> list[str]:
             match node:
                 case ast.Import(names=names):
                     found = any(
-                        one.name in ("re", "regex", "sre_compile") and one.asname for one in names
+                        one.name in _OTHERS or (one.name == "re" and one.asname) for one in names
                     )
-                case ast.ImportFrom(module="re" | "regex"):
+                case ast.ImportFrom(module="re" | "regex" | "fnmatch" | "glob"):
                     found = True
                 case ast.Attribute(value=ast.Name(id="re"), attr=attr):
                     found = attr in (*MODES, "compile", "template") and id(node) not in called
