@@ -44,39 +44,55 @@ class Tasks(LintedDocument):
         return cls(source, build)
 
 
-TASKS = Kind(
-    "tasks",
-    searched="tasks",
-    fence="tasks",
-    example="tasks",
-    home=f"{__name__}:Tasks",
-    units=("task",),
-)
-NOTES = Kind(
-    "notes",
-    searched=r"notes(\.[a-z]+)?",
-    fence="notes",
-    example="a.notes",
-    home="x.y:Notes",
-    units=("note", "page"),
-    languages=("notes-language",),
-    endings=(".notes",),
-    skipped="bak|old",
-    sarif_language="note",
-    needs_dockerfile=False,
-)  # fmt: skip
+def tasks() -> Kind:
+    """A row with nothing but what it needs."""
+    home = f"{__name__}:Tasks"
+    return Kind(
+        "tasks", searched="tasks", fence="tasks", example="tasks", home=home, units=("task",)
+    )
+
+
+def notes() -> Kind:
+    """A row that says everything."""
+    return Kind(
+        "notes",
+        searched=r"notes(\.[a-z]+)?",
+        fence="notes",
+        example="a.notes",
+        home="x.y:Notes",
+        units=("note", "page"),
+        languages=("notes-language",),
+        endings=(".notes",),
+        skipped="bak|old",
+        sarif_language="note",
+        needs_dockerfile=False,
+    )
 
 
 def test_what_a_row_says() -> None:
-    assert [getattr(NOTES, name) for name in Kind.__slots__] == [
+    assert [getattr(notes(), name) for name in Kind.__slots__] == [
         (".notes",), "a.notes", "notes", "x.y:Notes", ("notes-language",), "notes", False, "note",
         r"notes(\.[a-z]+)?", "bak|old", ("note", "page"),
     ]  # fmt: skip
     assert [
-        getattr(TASKS, name) for name in ("endings", "languages", "skipped", "sarif_language")
+        getattr(tasks(), name) for name in ("endings", "languages", "skipped", "sarif_language")
     ] == [(), (), "", ""]
-    assert TASKS.needs_dockerfile is True
-    assert repr(NOTES) == "<Kind notes>"
+    assert tasks().needs_dockerfile is True
+    assert repr(notes()) == "<Kind notes>"
+
+
+def test_endings_of_several_kinds_that_a_search_leaves_out() -> None:
+    other = Kind("x", searched="x", skipped="tmp", fence="x", example="x", home="x:X", units=())
+    for ending in ("bak", "old", "tmp"):
+        assert re.search(skip_pattern([notes(), other]), f"a.{ending}")
+
+
+def test_a_comment_at_the_end_covers_the_line_below() -> None:
+    document = Tasks(Source("# a\nb"))
+    (comment,) = document.comments
+    assert document.lines_of_comment(comment) == (2, 2)
+    document = Tasks(Source("# a\n\n#"))
+    assert document.lines_of_comment(document.comments[0]) == (4, 4)
 
 
 def test_reading_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,12 +100,12 @@ def test_reading_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace
 
     monkeypatch.setitem(sys.modules, __name__, SimpleNamespace(Tasks=Tasks))  # type: ignore[arg-type]
-    assert TASKS.document_class() is Tasks
+    assert tasks().document_class() is Tasks
     source = Source("a", "b/tasks")
-    document = TASKS.read(source, "the build")
+    document = tasks().read(source, "the build")
     assert isinstance(document, Tasks)
     assert (document.source, document.build) == (source, "the build")
-    assert TASKS.read(source).build is None
+    assert tasks().read(source).build is None
 
 
 @pytest.mark.parametrize(
@@ -106,8 +122,8 @@ def test_reading_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_patterns_of_a_search(path: str, searched: bool, skipped: bool) -> None:
-    assert bool(re.search(search_pattern([TASKS, NOTES]), path)) is searched
-    assert bool(re.search(skip_pattern([TASKS, NOTES]), path)) is skipped
+    assert bool(re.search(search_pattern([tasks(), notes()]), path)) is searched
+    assert bool(re.search(skip_pattern([tasks(), notes()]), path)) is skipped
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,8 @@ def test_pieces_with_their_lines(newline: str) -> None:
 
 def test_an_empty_file_has_no_pieces() -> None:
     assert list(read("").pieces()) == []
+    (problem,) = read("").errors
+    assert (problem.line, problem.start, problem.end) == (1, 0, 0)
 
 
 @pytest.mark.parametrize(

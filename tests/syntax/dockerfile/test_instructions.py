@@ -263,6 +263,7 @@ def test_commands_are_read_once_and_again_for_another_shell() -> None:
 def test_the_command_of_an_array() -> None:
     it = last('ENTRYPOINT ["a\\\\b", "$C d"]')
     (command,) = it.commands
+    assert (command.before, command.after) == ("", "")
     assert [(one.text, one.value, one.literal) for one in command.words] == [
         ("a\\b", "a\\b", True),
         ("$C d", "$C d", True),

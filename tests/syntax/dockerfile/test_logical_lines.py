@@ -255,7 +255,7 @@ def test_an_end_with_blanks_around_it_was_meant(body: str) -> None:
     assert text[one.terminator.start : one.terminator.end].strip() == "E"
     assert document.instructions[1].end_line == 4
     (problem, *_) = document.errors
-    assert (problem.message, problem.line) == ("unterminated heredoc", 2)
+    assert (problem.message, problem.line, problem.kind) == ("unterminated heredoc", 2, "heredoc")
     assert text[problem.start : problem.end] == "<<E"
 
 
@@ -291,3 +291,10 @@ def test_a_heredoc_on_the_last_line() -> None:
     text = "FROM a\nRUN <<E"
     (one,) = read(text).instructions[1].heredocs
     assert (one.start, one.end, one.content, one.terminated) == (len(text), len(text), "", False)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_an_end_on_the_last_line_after_a_heredoc_without_one(end: str) -> None:
+    document = read(f"FROM a\nRUN <<E\n E\nRUN <<F\nx\nF{end}")
+    assert [one.line for one in document.errors] == [2]
+    assert document.instructions[-1].heredocs[0].terminated

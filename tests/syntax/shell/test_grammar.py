@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from dockerlint_rules.syntax.shell import grammar
+from dockerlint_rules.syntax.shell.command import Command
+from dockerlint_rules.syntax.shell.script import read_script
+from dockerlint_rules.syntax.source import LogicalText
 
 
 class Loader:
@@ -180,3 +183,88 @@ def test_commands_and_pipelines_in_the_order_of_the_text() -> None:
     assert [one.first for one in found] == sorted(one.first for one in found)
     for one in found:
         assert [each.first for each in one.group] == sorted(each.first for each in one.group)
+
+
+# -- what the walk makes of a tree ----------------------------------------------------------------------
+
+
+def read(text: str) -> list[Command]:
+    return read_script(LogicalText([(text, 0)])).commands
+
+
+def test_depth_of_substitutions() -> None:
+    text = "x " + "$(x " * 40 + ")" * 40
+    assert len(names(text)) == 33  # MAX_DEPTH levels below the first
+    assert len(names("a | { b " + "$(x " * 40 + ")" * 40 + "; }")) == 34
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("case $x in a) b;; c) d;& e) f;; esac; g", [";", ";", ";", ""]),
+        ("if a; then b & fi; c", [";", "&", ""]),
+        ("(a\nb); c", ["\n", "", ""]),
+        ("a | (b && c) > d", ["|", "&&", ""]),
+        ("! a && (b)", ["&&", ""]),
+    ],
+)
+def test_operators_after(text: str, after: list[str]) -> None:
+    assert [one.after for one in read(text)] == after
+
+
+@pytest.mark.parametrize(
+    ("text", "conditional"),
+    [
+        ("while a; do b; done; c", [False, True, False]),
+        ("until a; do b; done", [False, True]),
+        ("if a; then b; elif c; then d; else e; fi", [False, True, True, True, True]),
+        ("for x in $(a); do b; done", [False, True]),
+        ("for ((;;)) { a; }", [True]),
+        ("case $(a) in $(b)) c;; esac", [False, True, True]),
+        ("f() { a; }; b", [True, False]),
+        ("a || (b && c) && d", [False, True, True, False]),
+        ("(a) || b | c", [False, True, True]),
+    ],
+)
+def test_conditions(text: str, conditional: list[bool]) -> None:
+    assert [one.conditional for one in read(text)] == conditional
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("${A:-b} c", ["${A}", "c"]),
+        ("(a b\\\tc)", ["a", "b\tc"]),
+        ("(a b\\ c d\\ \\ e)", ["a", "b c", "d  e"]),
+        ("(a \\ b)", ["a", " b"]),
+        ("(a $'b\\'$C' 'd' $E)", ["a", "b'$C", "d", "${E}"]),
+        ("(a 'b\\'$C)", ["a", "b\\${C}"]),
+        ("(a '$B' \"'$C'\" \\$D)", ["a", "$B", "'${C}'", "$D"]),
+        ("(a ${B} ${#C} ${!D} ${E:-$F} ${G[1]} ${1} ${?})",
+         ["a", "${B}", "${C}", "${D}", "${E}", "${G}", "${1}", "${?}"]),
+        ("(a $((1 + $B)) <(c))", ["a", "$(())", "<()"]),
+        ("[ -n \"$A\" -a b ] && (c)", ["[", "-n", "${A}", "-a", "b", "]"]),
+    ],
+)  # fmt: skip
+def test_values_of_words(text: str, values: list[str]) -> None:
+    assert [word.value for word in read(text)[0].words] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "redirects", "words"),
+    [
+        ("(a >b 2>&1 c)", [(">", "b"), ("2>&", "1")], ["a", "c"]),
+        ("(a <<< b)", [("<<<", "b")], ["a"]),
+        ("(a 2>&- b)", [("2>&", "-")], ["a", "b"]),
+        ("{ a && b; } >c", [], ["a"]),
+        ("(a) && b | (c) && d >e", [], ["a"]),
+        ("(>b)", [], []),
+    ],
+)
+def test_redirects(text: str, redirects: list[tuple[str, str]], words: list[str]) -> None:
+    first = read(text)
+    if not words:
+        assert first == []
+        return
+    assert [(operator, word.text) for operator, word in first[0].redirects] == redirects
+    assert [word.text for word in first[0].words] == words

@@ -57,6 +57,7 @@ def found(text: str) -> list[Found]:
         ("a \\<<E\nx\nE", []),
         ("a \\<\\<E\nx\nE", []),
         ("# <<E\nx\nE", []),
+        ("a\n# b\n# <<E\nx\nE", []),
         ("a # <<E\nx\nE", []),
         ("a;#<<E\nx\nE", []),
         ("a#<<E\nx\nE", [("<<", "E", True, "x\n")]),

@@ -30,6 +30,8 @@ def first(text: str) -> Command:
         ("sudo -le a", "sudo", [], "sudo"),
         ("sudo --list a", "sudo", [], "sudo"),
         ("sudo", "sudo", [], "sudo"),
+        ("sudo env", "env", ["sudo"], "env"),
+        ("sudo command -v a", "command", ["sudo"], "command"),
         ("sudo -u", "sudo", [], "sudo"),
         ("sudo -u root", "sudo", [], "sudo"),
         ("sudo -n sudo -n a", "a", ["sudo", "sudo"], "a"),
