@@ -33,6 +33,12 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, instruction: str) -> None:
     assert done.returncode == 2
 
 
+@pytest.mark.parametrize("text", [">" * 5000, "<>" * 2500, ">&" * 2500, "a=(" * 2000])
+def test_what_takes_the_grammar_quadratic_time_is_not_tried(text: str) -> None:
+    with pytest.raises(grammar.TooComplex):
+        grammar.read_grammar(f"a {text}")
+
+
 def test_many_pipes_in_a_plain_script_are_read(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(
         f"FROM debian:13\nRUN {'a | ' * (grammar.MOST_PIPES + 1)}sudo b\n"

@@ -13,6 +13,7 @@ from dockerlint_rules.syntax.shell.plain import PlainCommand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from types import ModuleType
 
     from tree_sitter import Parser, Tree
@@ -109,11 +110,18 @@ def _first(simple: PlainCommand) -> int:
     return simple.first
 
 
+def _hopeless() -> re.Pattern[str]:
+    """Texts that no shell accepts and that take the grammar quadratic time."""
+    import re
+
+    return re.compile(r"[<>&]{200}|(?:=\([^\s()]{0,20}){200}")
+
+
 def _parse(text: str) -> Tree | None:
     parser = _load()
     if parser is None:
         return None
-    if text.count("|") > MOST_PIPES:
+    if text.count("|") > MOST_PIPES or (len(text) > LONG and _hopeless().search(text)):
         raise TooComplex
     # One byte for each code point keeps offsets equal.  "?" is not a letter, and in a shell's names no
     # character beyond ASCII is one.  NULs, which shells drop, make the grammar quadratic.
