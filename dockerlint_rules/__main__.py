@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 _NO_MEMORY = b"dockerlint: there is not enough memory, so the run is not complete\n"
 
 
 def _leave_current_directory_out_of_imports() -> None:
     """``python -m`` imports from the current directory first: from the tree that is linted, with its own yaml.py."""
-    import os
-
     if sys.path and sys.path[0] in ("", os.getcwd()):
         del sys.path[0]
 
@@ -52,8 +49,10 @@ def main() -> int:
 
 
 def _write_without_memory() -> None:
-    with suppress(OSError):  # there may be no standard error
+    try:  # noqa: SIM105 (perf, and with "python -m" nothing may be imported from the current directory)
         os.write(2, _NO_MEMORY)
+    except OSError:
+        pass  # there may be no standard error
 
 
 if __name__ == "__main__":

@@ -35,8 +35,11 @@ def report_internal_error(error: Exception, argv: list[str]) -> int:
     hint = ""
     if not argv or argv[0] in _WITH_VERBOSE or argv[0] not in _subcommands():
         hint = "; run with --verbose for the traceback"
+    from dockerlint_rules.findings.secrets import masked
+
     name = type(error).__name__
-    write_error(f"internal error: {name}{': ' if text else ''}{text} ({_place(error)}){hint}")
+    message = f"internal error: {name}{': ' if text else ''}{text} ({_place(error)}){hint}"
+    write_error(masked(message))
     return 2
 
 
