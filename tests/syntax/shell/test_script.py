@@ -445,3 +445,64 @@ def test_any_text_gives_valid_offsets(text: str) -> None:
 def test_repr() -> None:
     command = read("a 'b c'").commands[0]
     assert (repr(command), repr(command.words[1])) == ("Command('a b c')", "ShellWord(\"'b c'\")")
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("set -e", ["errexit"]),
+        ("set -eux", ["errexit", "nounset", "xtrace"]),
+        (
+            "set -abCfmnv",
+            ["allexport", "notify", "noclobber", "noglob", "monitor", "noexec", "verbose"],
+        ),
+        ("set -z -e", ["errexit"]),
+        ("set +e -x", ["xtrace"]),
+        ("set +o pipefail -u", ["nounset"]),
+        ("set -eo pipefail", ["errexit", "pipefail"]),
+        ("set -o pipefail -o errexit", ["pipefail", "errexit"]),
+        ("set -oo a b", ["a", "b"]),
+        ("set -o", []),
+        ("set --xyz -e", ["errexit"]),
+        ("set -- -e", []),
+        ("set a -e", []),
+        ("set '' -e", []),
+        ("set", []),
+    ],
+)
+def test_options_of_set(text: str, options: list[str]) -> None:
+    assert shell.set_options(only(text, "set")) == options
+
+
+def quoted(text: str, levels: int) -> str:
+    for _ in range(levels):
+        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+        text = f'sh -c "{escaped}"'
+    return text
+
+
+@pytest.mark.parametrize(("levels", "innermost"), [(1, "a"), (8, "a"), (9, "sh")])
+def test_levels_of_scripts_in_scripts(levels: int, innermost: str) -> None:
+    found = names(quoted("a", levels))
+    assert found == ["sh"] * min(levels, 9) + ([innermost] if innermost == "a" else [])
+    vector = ["sh", "-c", quoted("a", levels - 1)]
+    words = [ShellWord(one, one, 0, len(one)) for one in vector]
+    assert len(shell.exec_command(words)) == levels + 1 - (innermost == "sh")
+
+
+def test_where_eval_and_inner_scripts_belong() -> None:
+    text = "a || eval b 'c && d'; e() { sh -c f; }; sh <<E\ng\nE"
+    found = {one.name: one for one in read(text).commands}
+    assert [
+        (one.name, one.nested, one.conditional, one.function, one.heredoc_body)
+        for one in found.values()
+    ] == [
+        ("a", False, False, False, False),
+        ("eval", False, True, False, False),
+        ("b", True, True, False, False),
+        ("d", True, True, False, False),
+        ("sh", False, False, False, False),
+        ("f", True, True, True, False),
+        ("g", True, False, False, True),
+    ]
+    assert text[found["d"].start] == "d"
