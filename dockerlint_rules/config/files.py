@@ -6,7 +6,7 @@ import os
 
 from dockerlint_rules.config import ConfigError
 from dockerlint_rules.files.reading import read_bytes
-from dockerlint_rules.files.tree import as_tree, leads_out
+from dockerlint_rules.files.tree import as_tree, leads_out, real_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ def _has_section(path: str, name: str) -> bool:
 
 def _is_link_out(path: str) -> bool:
     """Whether a file is a symbolic link out of its tree; where there is none, out of its directory."""
-    return leads_out(path, [os.path.realpath(os.path.dirname(path))])
+    folder = real_path(os.path.dirname(path))
+    return folder is not None and leads_out(path, [folder])
 
 
 def _read_bytes(path: str, shown: str) -> bytes:

@@ -140,7 +140,8 @@ def test_configuration_that_is_a_link_out_of_the_tree(place: Path) -> None:
     assert b"s3cret" not in done.stderr
     assert b".hadolint.yaml: is a symbolic link out of the tree" in done.stderr
     named = dockerlint("--config", ".hadolint.yaml", "mine", cwd=place / "tree")
-    assert b"unknown option 's3cret'" in named.stderr
+    assert b"s3cret" not in named.stderr
+    assert b".hadolint.yaml:1: cannot be understood" in named.stderr
 
 
 def test_no_scratch_file_is_left(place: Path) -> None:

@@ -166,7 +166,9 @@ def test_without_rich_a_page_is_plain_text(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from dockerlint_rules.cli.main import run
+    from dockerlint_rules.syntax import required_packages
 
+    monkeypatch.setattr(required_packages, "missing", {})  # for the tests that follow
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setitem(sys.modules, "rich.console", None)
