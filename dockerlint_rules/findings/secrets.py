@@ -97,27 +97,43 @@ def masked_source(source: Source) -> Source:
 
 def mask_findings(findings: list[Finding], source: Source) -> None:
     """Mask the secrets in what findings say.  An edit stays as it is, and its fix is marked."""
-    has_names = has_secret_names(source.text)
     # What a message could quote without the name that tells that it is a secret.
-    values = _values_by_line(source) if has_names else {}
+    values = _Values(source if has_secret_names(source.text) else None)
     for finding in findings:
-        own = {
-            value
-            for line, listed in values.items()
-            for value in listed
-            if finding.line <= line <= finding.end_line or _is_distinctive(value)
+        _mask(finding, values)
+
+
+class _Values:
+    """The secrets of a file that have names, to be found in what is said of it."""
+
+    def __init__(self, source: Source | None) -> None:
+        self._lines: dict[int, set[str]] = {}  # by the line where each begins
+        # Those that are unlikely to be words that messages about other lines use, by length.  perf: a lookup for each
+        # length and place of a message, because both values and messages may be thousands.
+        self._distinctive: dict[int, set[str]] = {}
+        for start, end in _named_values(source.text, prose=False) if source is not None else ():
+            assert source is not None
+            value = source.text[start:end]
+            if len(value) >= 4:  # short ones are too likely to be a part of other words
+                self._lines.setdefault(source.line_of(start), set()).add(value)
+                if _is_distinctive(value):
+                    self._distinctive.setdefault(len(value), set()).add(value)
+
+    def in_text(self, text: str, finding: Finding) -> list[str]:
+        """Those that a text holds, the longest first."""
+        found = {
+            text[at : at + length]
+            for length, values in self._distinctive.items()
+            for at in range(len(text) - length + 1)
+            if text[at : at + length] in values
         }
-        _mask(finding, sorted(own, key=len, reverse=True))
+        if self._lines:
+            for line in range(finding.line, min(finding.end_line, finding.line + _MOST_LINES) + 1):
+                found.update(one for one in self._lines.get(line, ()) if one in text)
+        return sorted(found, key=len, reverse=True)
 
 
-def _values_by_line(source: Source) -> dict[int, list[str]]:
-    """The secrets of a file by the line where each begins.  Short ones are too likely to be a part of other words."""
-    values: dict[int, list[str]] = {}
-    for start, end in _named_values(source.text, prose=False):
-        value = source.text[start:end]
-        if len(value) >= 4:
-            values.setdefault(source.line_of(start), []).append(value)
-    return values
+_MOST_LINES = 1000  # of a finding, whose ordinary words are looked for in its message
 
 
 def _is_distinctive(value: str) -> bool:
@@ -126,26 +142,40 @@ def _is_distinctive(value: str) -> bool:
     return len(value) >= 12 or (len(value) >= 6 and mixed)
 
 
-def _mask(finding: Finding, values: list[str]) -> None:
-    finding.message = _without(finding.message, values)
+def _mask(finding: Finding, values: _Values) -> None:
+    def without(text: str) -> str:
+        for value in values.in_text(text, finding):
+            text = _without(text, value)
+        return masked(text)
+
+    finding.message = without(finding.message)
     if finding.stage is not None:
-        finding.stage = _without(finding.stage, values)
+        finding.stage = without(finding.stage)
     fix = finding.fix
     if fix is not None:
-        fix.message = _without(fix.message, values)
+        fix.message = without(fix.message)
         fix.holds_secret = any(
-            secret_spans(edit.text) or any(value in edit.text for value in values)
-            for edit in fix.edits
+            secret_spans(edit.text) or values.in_text(edit.text, finding) for edit in fix.edits
         )
     for related in finding.related:
-        related.message = _without(related.message, values)
+        related.message = without(related.message)
 
 
-def _without(text: str, values: list[str]) -> str:
-    for value in values:
-        if value in text:
-            text = text.replace(value, MASK)
-    return masked(text)
+def _without(text: str, value: str) -> str:
+    """A message without a value.  An ordinary word, such as ``secret``, stays where the message says it itself."""
+    if _is_distinctive(value):
+        return text.replace(value, MASK)
+    quoted = [found.span() for found in _pattern(r"(?<!\w)'[^']*+'").finditer(text)]
+    out, at = [], 0
+    for found in _pattern(re.escape(value)).finditer(text):
+        start, end = found.span()
+        if text[start - 1 : start] in _BEFORE_VALUES or any(a <= start < b for a, b in quoted):
+            out += [text[at:start], MASK]
+            at = end
+    return "".join([*out, text[at:]])
+
+
+_BEFORE_VALUES = ("=", ":", "@", "/", '"', "`", "'")
 
 
 def _replaced(text: str, spans: list[tuple[int, int]], sign: str | None) -> str:
