@@ -304,10 +304,12 @@ class LintRun:
 
     def _leads_out(self, path: str) -> bool:
         """Whether a file is a symbolic link out of the linted tree, so that it must not be quoted."""
-        from dockerlint_rules.files.tree import leads_out, real_folders
-
         if self.stdin_data is not None:
             return False
+        if os.sep not in path and not os.path.islink(path):
+            return False  # perf: it lies in the current directory, so nothing more need be imported
+        from dockerlint_rules.files.tree import leads_out, real_folders
+
         if self._named_folders is None:
             self._named_folders = real_folders(self.paths)
             self._are_inside = len(self._named_folders) == sum(map(os.path.isdir, self.paths))

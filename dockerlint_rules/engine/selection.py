@@ -250,6 +250,9 @@ class Selection:
 
     def is_on(self, rule: Rule) -> bool:
         """Whether a finding of the rule can be shown.  One alias is enough, as a finding may have that alias alone."""
+        if not self._select and not self._ignored and not self.catalog.off_by_default:
+            # perf: nothing is chosen, so what follows would come to the same for each of some hundred rules.
+            return self.options.select is None and self._is_on_by_default(rule)
         if rule.code == SHELLCHECK:
             # Any of its codes is enough; the first stands for those that no selector names.
             named = [one for one in self._select if _SHELLCHECK.match(one) and one != SHELLCHECK]
@@ -326,6 +329,8 @@ class Selection:
 
 
 def _best(selectors: Collection[str], known_as: Iterable[str], *, prefixes: bool = True) -> int:
+    if not selectors:
+        return NONE  # perf: each run asks this for hundreds of names
     return max(_rank_of_best(selectors, one, prefixes=prefixes) for one in known_as)
 
 
