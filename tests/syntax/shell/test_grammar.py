@@ -206,6 +206,7 @@ def test_depth_of_substitutions() -> None:
         ("(a\nb); c", ["\n", "", ""]),
         ("a | (b && c) > d", ["|", "&&", ""]),
         ("! a && (b)", ["&&", ""]),
+        ("(a) |& b", ["|", ""]),
     ],
 )
 def test_operators_after(text: str, after: list[str]) -> None:
@@ -242,6 +243,7 @@ def test_conditions(text: str, conditional: list[bool]) -> None:
         ("(a '$B' \"'$C'\" \\$D)", ["a", "$B", "'${C}'", "$D"]),
         ("(a ${B} ${#C} ${!D} ${E:-$F} ${G[1]} ${1} ${?})",
          ["a", "${B}", "${C}", "${D}", "${E}", "${G}", "${1}", "${?}"]),
+        ("(a ${#} ${!} ${#B})", ["a", "${#}", "${!}", "${B}"]),
         ("(a $((1 + $B)) <(c))", ["a", "$(())", "<()"]),
         ("[ -n \"$A\" -a b ] && (c)", ["[", "-n", "${A}", "-a", "b", "]"]),
     ],
@@ -268,3 +270,13 @@ def test_redirects(text: str, redirects: list[tuple[str, str]], words: list[str]
         return
     assert [(operator, word.text) for operator, word in first[0].redirects] == redirects
     assert [word.text for word in first[0].words] == words
+
+
+def test_a_redirect_belongs_to_the_last_command_of_a_list() -> None:
+    commands = read("(x); a && b | c >d 2>e")
+    assert [[(operator, word.text) for operator, word in one.redirects] for one in commands] == [
+        [],
+        [],
+        [],
+        [(">", "d"), ("2>", "e")],
+    ]
