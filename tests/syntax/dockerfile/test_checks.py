@@ -132,6 +132,7 @@ def test_one_refusal(text: str, message: str, marked: str, kind: str) -> None:
         "HEALTHCHECK --retries=+0 CMD b",
         'SHELL ["sh", "-c"]',
         'VOLUME ["/a"]',
+        'VOLUME ["\\u001f"]',
         "ONBUILD RUN b",
     ],
 )

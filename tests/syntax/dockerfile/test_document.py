@@ -137,6 +137,7 @@ def test_nested_onbuild_is_limited() -> None:
 )
 def test_a_file_without_a_stage(text: str, message: str, marked: str, kind: str) -> None:
     (problem,) = read(text).errors
+    assert problem.stage == (1 if kind == "empty" else 2)
     assert (problem.message, text[problem.start : problem.end], problem.kind) == (
         message,
         marked,
@@ -207,6 +208,12 @@ def test_an_empty_file_has_no_pieces() -> None:
 def test_which_instructions_open_heredocs(line: str, opens: bool) -> None:
     document = read(f"FROM a\n{line}\nE\n")
     assert ([one.end_line for one in document.instructions] == [1, 3]) is opens
+
+
+def test_a_file_that_is_one_long_line_has_one_error() -> None:
+    assert [one.kind for one in read("x" * 70_000).errors] == ["long-line"]
+    assert [one.kind for one in read("x" * 70_000 + "\nFROM a\n").errors] == ["long-line"]
+    assert [one.kind for one in read("# escape=x\n").errors] == ["directive", "empty"]
 
 
 # -- long lines ------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dockerlint_rules.model.packages.call_reader import calls_in
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.dockerfile.document import Document
-from dockerlint_rules.syntax.dockerfile.incremental import reparse
+from dockerlint_rules.syntax.dockerfile.incremental import reparse, same_before, same_behind
 from dockerlint_rules.syntax.dockerfile.instructions import Onbuild, Program
 from dockerlint_rules.syntax.source import Source
 
@@ -126,3 +126,25 @@ def test_unchanged_instructions_are_reused() -> None:
     # All but the changed one and the one above it, which might have been continued.
     kept = [one for one in after.instructions if any(one is other for other in before)]
     assert [one.line for one in kept] == [1, 2, 3, 4, 8, 9, 10, 11]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "head", "tail"),
+    [
+        ("", "", 0, 0),
+        ("a", "", 0, 0),
+        ("a", "b", 0, 0),
+        ("a", "a", 1, 0),
+        ("ab", "a", 1, 0),
+        ("ba", "a", 0, 1),
+        ("abc", "axc", 1, 1),
+        ("aaa", "aa", 2, 0),
+        ("abcabc", "abcxabc", 3, 3),
+        ("abcdefgh", "abcdefgi", 7, 0),
+        ("xbcdefgh", "abcdefgh", 0, 7),
+        ("abcdefg", "abcxefg", 3, 3),
+    ],
+)
+def test_what_two_texts_have_in_common(before: str, after: str, head: int, tail: int) -> None:
+    assert same_before(before, after) == head
+    assert same_behind(before, after, head) == tail

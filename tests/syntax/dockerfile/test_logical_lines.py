@@ -18,6 +18,7 @@ def read(text: str) -> Document:
     [
         ("RUN a \\\n  b", "RUN a   b", 2),
         ("RUN a\\\nb", "RUN ab", 2),
+        ("RUN X\r\n", "RUN X", 1),
         ("RUN a \\ \t\n  b", "RUN a   b", 2),
         ("RUN a \\\\\nCMD b", "RUN a \\\\", 1),
         ("RUN a \\\n\n# c\n  b", "RUN a   b", 4),
@@ -75,6 +76,7 @@ def test_comments_with_their_places() -> None:
     ("above", "comments"),
     [
         ("# b\n# c\n", ["b", "c"]),
+        ("#b\n#\x1f\n", ["b", "\x1f"]),
         ("# b\n\n# c\n", ["b", "c"]),
         ("# b\n#\n# c\n", ["c"]),
         ("# b\n# \t\n", []),

@@ -149,6 +149,8 @@ def test_parts_of_a_command() -> None:
         ('"a\\b\\"\\$\\`\\\\"', 'a\\b"$`\\', True),
         ("$'a\\'b'", "a'b", True),
         ("$'a\\\\b'", "a\\b", True),
+        ("$'a\\nb'", "a\\nb", True),
+        ("a\\\n'b c'", "ab c", True),
         ('$"a b"', "a b", True),
         ("''", "", True),
         ("'a'\"b\"c", "abc", True),

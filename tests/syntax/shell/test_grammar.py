@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
@@ -79,13 +80,8 @@ def test_a_binding_that_is_loaded_already(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_package_that_is_loaded_already_is_imported_as_usual() -> None:
-    import tree_sitter._binding
-
-    assert (
-        grammar._binding("tree_sitter")
-        is sys.modules["tree_sitter._binding"]
-        is tree_sitter._binding
-    )
+    importlib.import_module("tree_sitter")
+    assert grammar._binding("tree_sitter") is sys.modules["tree_sitter._binding"]
 
 
 @pytest.mark.parametrize(
@@ -206,6 +202,7 @@ def test_depth_of_substitutions() -> None:
         ("(a\nb); c", ["\n", "", ""]),
         ("a | (b && c) > d", ["|", "&&", ""]),
         ("! a && (b)", ["&&", ""]),
+        ("a |& (b)", ["|", ""]),
     ],
 )
 def test_operators_after(text: str, after: list[str]) -> None:
@@ -242,6 +239,7 @@ def test_conditions(text: str, conditional: list[bool]) -> None:
         ("(a '$B' \"'$C'\" \\$D)", ["a", "$B", "'${C}'", "$D"]),
         ("(a ${B} ${#C} ${!D} ${E:-$F} ${G[1]} ${1} ${?})",
          ["a", "${B}", "${C}", "${D}", "${E}", "${G}", "${1}", "${?}"]),
+        ("(a ${#} ${!} ${#B})", ["a", "${#}", "${!}", "${B}"]),
         ("(a $((1 + $B)) <(c))", ["a", "$(())", "<()"]),
         ("[ -n \"$A\" -a b ] && (c)", ["[", "-n", "${A}", "-a", "b", "]"]),
     ],
@@ -268,3 +266,13 @@ def test_redirects(text: str, redirects: list[tuple[str, str]], words: list[str]
         return
     assert [(operator, word.text) for operator, word in first[0].redirects] == redirects
     assert [word.text for word in first[0].words] == words
+
+
+def test_a_redirect_belongs_to_the_last_command_of_a_list() -> None:
+    commands = read("(x); a && b | c >d 2>e")
+    assert [[(operator, word.text) for operator, word in one.redirects] for one in commands] == [
+        [],
+        [],
+        [],
+        [(">", "d"), ("2>", "e")],
+    ]

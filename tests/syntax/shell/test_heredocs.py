@@ -72,6 +72,7 @@ def found(text: str) -> list[Found]:
         ('"a \\" <<E"\nx\nE', []),
         ('"(" <<E\nx\nE\n', [("<<", "E", True, "x\n")]),
         ("a ) <<E\nx\nE\n", [("<<", "E", True, "x\n")]),
+        ("a 'b'<<E\nx\nE\n", [("<<", "E", True, "x\n")]),
         ("a 'b\nc' <<E\nx\nE\n", [("<<", "E", True, "x\n")]),
         ("a <<E\n'\nE\nb <<F\ny\nF\n", [("<<", "E", True, "'\n"), ("<<", "F", True, "y\n")]),
         ("a <<E\nE\n\n b <<F\ny\nF\n", [("<<", "E", True, ""), ("<<", "F", True, "y\n")]),

@@ -506,3 +506,43 @@ def test_where_eval_and_inner_scripts_belong() -> None:
         ("g", True, False, False, True),
     ]
     assert text[found["d"].start] == "d"
+
+
+def test_what_is_read_of_a_foreign_script() -> None:
+    plain = read("npm install -g yarn", "powershell")
+    assert [one.name for one in plain.commands] == ["npm"]
+    assert (plain.foreign, plain.text, plain.error, plain.assignments) == (
+        True,
+        "npm install -g yarn",
+        False,
+        [],
+    )
+    other = read("a; b", "cmd")
+    assert (other.foreign, other.text, other.commands) == (True, "a; b", [])
+    assert read("curl a", "powershell").commands == []
+    assert read("wget a", "cmd").commands == []
+    assert read("a", "sh").foreign is False
+
+
+@pytest.mark.parametrize(
+    ("line", "dialect"),
+    [("#!/bin/bash", "bash"), ("#! /bin/dash -e", "dash"), ("#!", "sh"), ("#! ", "sh"), ("#!a", "other"), ("# /bin/bash", "sh"),
+     ("#!/usr/bin/env -S zsh", "zsh"), ("#!/usr/bin/env A=b ksh", "ksh"), ("#!/usr/bin/env", "other")],
+)  # fmt: skip
+def test_dialects_of_first_lines(line: str, dialect: str) -> None:
+    assert shell.dialect_of_shebang(line) == dialect
+
+
+def test_commands_of_su_and_runuser_and_a_substitution_that_the_outer_shell_replaces() -> None:
+    assert names("runuser -c a; su -c 'b'") == ["runuser", "a", "su", "b"]
+    assert names('sh -c "x $(a) $(b); c"; d') == ["sh", "x", "a", "b", "c", "d"]
+
+
+def test_members_of_a_pipeline_share_one_list() -> None:
+    found = read("a | b; c | d | e; f").commands
+    assert [[one.name for one in each.pipeline] for each in found] == [
+        ["a", "b"], ["a", "b"], ["c", "d", "e"], ["c", "d", "e"], ["c", "d", "e"], ["f"],
+    ]  # fmt: skip
+    assert found[0].pipeline is found[1].pipeline
+    assert found[2].pipeline is found[4].pipeline
+    assert [one.index for one in found] == list(range(6))

@@ -6,7 +6,7 @@ import pytest
 
 from dockerlint_rules.syntax.shell.command import Command
 from dockerlint_rules.syntax.shell.script import read_script
-from dockerlint_rules.syntax.shell.wrappers import base_name, shell_script, su_script
+from dockerlint_rules.syntax.shell.wrappers import Wrapper, base_name, shell_script, su_script
 from dockerlint_rules.syntax.source import LogicalText
 
 
@@ -24,6 +24,7 @@ def first(text: str) -> Command:
         ("sudo --user root a", "a", ["sudo"], "a"),
         ("sudo --user=root a", "a", ["sudo"], "a"),
         ("sudo -- a", "a", ["sudo"], "a"),
+        ("sudo -- -a", "-a", ["sudo"], "-a"),
         ("sudo A=1 B=2 a", "a", ["sudo"], "a"),
         ("sudo 1=2 a", "1=2", ["sudo"], "1=2"),
         ("sudo -l a", "sudo", [], "sudo"),
@@ -100,6 +101,7 @@ def test_base_names(word: str, name: str) -> None:
         ("bash -c -- a", "a", False),
         ("bash -c - a", "a", False),
         ("bash +c a", None, False),
+        ("bash +x -c a", "a", False),
         ("bash -c", None, False),
         ("bash -s a", None, True),
         ("bash +s a", None, False),
@@ -135,6 +137,7 @@ def test_script_of_a_shell(text: str, script: str | None, reads_input: bool) -> 
         ("su -c", None),
         ("su --command", None),
         ("su user", None),
+        ("su userc -c a", "a"),
         ("su --exec a", None),
         ("su", None),
     ],
@@ -143,3 +146,14 @@ def test_script_of_su(text: str, script: str | None) -> None:
     words = first(f"nothing-else {text}").words[1:]
     word = su_script(words)
     assert (word and word.text) == script
+
+
+def test_what_a_row_says() -> None:
+    bare, full = Wrapper(), Wrapper("-a --b", 2, True, "-q --c")
+    assert (bare.values, bare.operands, bare.assignments, bare.queries) == (set(), 0, False, set())
+    assert (full.values, full.operands, full.assignments, full.queries) == (
+        {"-a", "--b"},
+        2,
+        True,
+        {"-q", "--c"},
+    )
