@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from dockerlint_rules.findings import secrets
+from dockerlint_rules.formats import terminal_text
 from dockerlint_rules.model.packages import local_dependencies
 from dockerlint_rules.registry.index import ROWS
 from dockerlint_rules.registry.indexed import IndexedRule
@@ -25,6 +27,10 @@ from tests.support.regular_expressions import Use, hidden_uses, modules, uses
 
 # A pattern that is not linear, and what bounds the text that it is tried on.
 EXCEPTIONS = {
+    ("dockerlint_rules.config.toml_file", "_PART"): "keys that are whole rows of such parts",
+    ("dockerlint_rules.findings.secrets", "_URL_PASSWORD"): "each try looks at 400 characters at most",
+    ("dockerlint_rules.findings.secrets", "pattern"): "each try looks at some hundred characters at most",
+    ("dockerlint_rules.syntax.shell.grammar", "_HOPELESS"): "each try looks at 4,400 characters at most",
     ("dockerlint_rules.config.schema", "pattern"): "the generator of documents; it reads two files of this repository",
 }  # fmt: skip
 
@@ -45,16 +51,20 @@ def _label_patterns() -> list[str]:
 
 
 # What others do with a pattern that they are given.
-GIVEN_AWAY = {("dockerlint_rules.config.section", "_OPTION_LINE"): frozenset(["match"])}
+GIVEN_AWAY: dict[tuple[str, str], frozenset[str]] = {}
 
-KEY = "format"
 # Patterns that are put together when they are needed: the module, the source of the argument, and examples.
 MADE: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("dockerlint_rules.config.schema", "pattern"): lambda: [r"const SETTINGS = \[.*?\];"],
-    ("dockerlint_rules.config.section", r'''f"""[ \\t]*[\\"']?{re.escape(key)}[\\"']?[ \\t]*([=:.]|\\Z)"""'''):
-        lambda: [rf"[ \t]*[\"']?{KEY}[\"']?[ \t]*([=:.]|\Z)"],
-    ("dockerlint_rules.config.section", r'''f"""[ \\t]*\\[.*[.\\"']{re.escape(key)}[\\"']?[ \\t]*\\]"""'''):
-        lambda: [rf"[ \t]*\[.*[.\"']{KEY}[\"']?[ \t]*\]"],
+    ("dockerlint_rules.formats.terminal_text", "f'{mark}({_WITHOUT_WIDTH}*){mark}'"): lambda: [
+        f"{mark}({terminal_text._WITHOUT_WIDTH}*){mark}" for mark in "#:"
+    ],
+    ("dockerlint_rules.findings.secrets", "pattern"): lambda: [one for _, one in secrets._COMMANDS],
+    ("dockerlint_rules.findings.secrets", "f'(?<![{before}]){re.escape(start)}{rest}'"): lambda: [
+        f"(?<![A-Za-z0-9]){re.escape(start)}{rest}" if "." not in rest else rf"(?<![\w-]){re.escape(start)}{rest}"
+        for start, rest in secrets._TOKENS
+    ],
+    ("dockerlint_rules.findings.secrets", "re.escape(value)"): lambda: ["s3cret", r"a\*b"],
     ("dockerlint_rules.model.packages.local_dependencies", "_PATTERNS[kind]"): lambda: [*local_dependencies._PATTERNS.values()],
     ("dockerlint_rules.project.discovery", "search_pattern([kind])"): lambda: [search_pattern([one]) for one in KINDS],
     ("dockerlint_rules.project.discovery", "skip_pattern([kind])"): lambda: [skip_pattern([one]) for one in KINDS if one.skipped],
@@ -159,6 +169,8 @@ def test_what_the_examples_of_rules_compile_is_in_the_list(monkeypatch: pytest.M
     def note(pattern: Any, flags: Any) -> Any:
         nonlocal count
         frame = sys._getframe(2)  # of the caller of re.compile, re.match, …
+        if frame.f_code.co_name == "_pattern" and frame.f_back is not None:
+            frame = frame.f_back  # of its caller
         name = frame.f_globals.get("__name__", "")
         if name.startswith("dockerlint_rules"):
             count += 1

@@ -112,7 +112,8 @@ def _json_lines(text: str) -> dict[str, list[int]]:
 
     found: dict[str, list[int]] = {}
     line = 1
-    for token in re.finditer(r'"((?:[^"\\]|\\.)*+)"(\s*+:)?|\n', text, re.S):
+    # A string without an end goes to the end of the text, so that no other place is tried.
+    for token in re.finditer(r'"((?:[^"\\]|\\(?:.|\Z))*+)(?:"(\s*+:)?|\Z)|\n', text, re.S):
         if token[2]:
             import json
 

@@ -50,6 +50,7 @@ _PARAMETERS = (
     "token|[a-z]+[_-]?token|auth|apikey|api[_-]?key|key|sig|signature|password|passwd|pwd|secret|client[_-]?secret|"
     "x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|code"
 )
+_URL_PASSWORD = r"://[^\s/?#'\"<>`@:]{1,200}:(?!\d+[/?#])([^\s'\"<>`]{1,200})@"
 # Lists of names in YAML, and the word of sudo's configuration.
 _NO_NAMES = ("secret", "secrets", "tokens", "nopasswd")
 # A character that ends an unquoted value; commas separate the options of a mount.
@@ -219,9 +220,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 def _url_users(text: str) -> Iterator[tuple[int, int]]:
     """The part before the ``@`` of each URL.  A user of SSH without a password is no secret."""
     # A password may hold "/", which it should not, but a number after the colon is a port.
-    for found in _pattern(r"://[^\s/?#'\"<>`@:]{1,200}:(?!\d+[/?#])([^\s'\"<>`]{1,200})@").finditer(
-        text
-    ):
+    for found in _pattern(_URL_PASSWORD).finditer(text):
         if not _is_reference(found[1]):
             yield found.start() + 3, found.end(1)
     for found in _pattern(r"://([^\s/?#'\"<>`]+)@").finditer(text):
@@ -309,7 +308,7 @@ def _may_be_secret(name: str, value: str) -> bool:
         is_secret_name(name)
         and name not in _NO_NAMES
         and not name.endswith(("stdin", "_env"))
-        and value != ""
+        and any(map(str.isalnum, value))
         and value.lower() not in SWITCH_VALUES
         and not value.startswith(("id=", "type=", "…"))  # "…" stands for a value in our messages
         and not _is_reference(value)

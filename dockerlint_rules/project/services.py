@@ -12,8 +12,6 @@ from dockerlint_rules.model.build import Build
 from dockerlint_rules.model.context.build_context import text_of
 from dockerlint_rules.model.stages import Dockerfile
 from dockerlint_rules.syntax.data.value_tree import (
-    MOST_ALIASED,
-    TOO_MANY_ALIASES,
     ParseError,
     Value,
     read_values,
@@ -182,19 +180,6 @@ class Deployment(LintedDocument):
             self.problem = str(error)
         self.comments = list(self.find_comments())
         self.services: list[Service] = list(self.find_services())
-        self._check_aliases()
-
-    def _check_aliases(self) -> None:
-        """Read no service of a file whose aliases stand for far more values than are written."""
-        count = 0
-        known: dict[tuple[int, int], int] = {}
-        for service in self.services:
-            count += _expanded_size(service.value, _DEPTH_THAT_RULES_READ, known)
-            if count > max(MOST_ALIASED, len(self.source.text)):
-                line, column = self.source.position(service.start)
-                self.problem = f"line {line}, column {column}: {TOO_MANY_ALIASES}"
-                self.services = []
-                return
 
     @classmethod
     def read(cls, source: Source, build: Build | None = None) -> Self:
@@ -274,20 +259,6 @@ class Deployment(LintedDocument):
 
 
 # -- values ------------------------------------------------------------------------------------------
-
-_DEPTH_THAT_RULES_READ = 4  # build, args, and the name and value of each
-
-
-def _expanded_size(value: Value, depth: int, known: dict[tuple[int, int], int]) -> int:
-    """The number of values inside a value to a depth, with every alias written out; each place is counted once."""
-    size = known.get((id(value), depth))
-    if size is None:
-        size = 1
-        if depth:
-            below = value.items if value.items is not None else [one for _, one in value.each()]
-            size += sum(_expanded_size(one, depth - 1, known) for one in below)
-        known[id(value), depth] = size
-    return size
 
 
 def scalar(value: Value | None) -> Value | None:

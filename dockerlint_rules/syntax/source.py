@@ -130,7 +130,8 @@ class Source:
         """Span of a line's text without its line ending."""
         starts = self.line_starts
         if not 1 <= number <= len(starts):
-            return Span(len(self.text), len(self.text))
+            end = len(self.text) if number > 0 else 0
+            return Span(end, end)
         start, end = starts[number - 1], starts[number] if number < len(starts) else len(self.text)
         # perf: without copying the line, which may be the whole file.
         while end > start and self.text[end - 1] in "\r\n":

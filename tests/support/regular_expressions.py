@@ -83,8 +83,22 @@ def uses(
         for node in _nodes(tree):
             match node:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=attr)):
-                    if attr in (*MODES, "compile"):
+                    if attr in (*MODES, "compile") and not _is_in_compiler(node, parents):
                         yield from _uses_of(name, trees, node, attr, parents, made)
+                case ast.Call(func=ast.Name(id="_pattern")):
+                    yield from _uses_of(name, trees, node, "compile", parents, made)
+
+
+def _is_in_compiler(call: ast.Call, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether this is the body of ``_pattern(text, flags)``, which keeps compiled patterns; its calls are listed."""
+    node: ast.AST | None = call
+    while node is not None and not isinstance(node, ast.FunctionDef):
+        node = parents.get(node)
+    return (
+        node is not None
+        and node.name == "_pattern"
+        and ast.unparse(call) == "re.compile(text, flags)"
+    )
 
 
 def _uses_of(

@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 
     from dockerlint_rules.syntax.source import Source
 
-MOST_ALIASED = 50_000
-"""Values that aliases and merge keys stand for, unless the text is longer: n aliases of n keys are n² values.
-Docker refuses "excessive aliasing" too, from 400,000 values on."""
-TOO_MANY_ALIASES = f"aliases and merge keys stand for more than {MOST_ALIASED:,} values"
 _MANY_KEYS = 8  # a mapping with more gets an index
 
 
@@ -125,7 +121,6 @@ class _Tree:
     def __init__(self, text: str) -> None:
         self.text = text
         self.done: dict[int, Value] = {}
-        self.merged = 0  # keys
 
     def value(self, node: object) -> Value:
         import yaml
@@ -164,11 +159,6 @@ class _Tree:
         names = {key.text for key, _ in made.pairs}
         # A mapping that is named again adds nothing.
         for one in {id(one): one for one in merged if one is not made}.values():
-            self.merged += len(one.pairs or ())
-            if self.merged > max(MOST_ALIASED, len(self.text)):
-                line = self.text.count("\n", 0, made.start) + 1
-                column = made.start - self.text.rfind("\n", 0, made.start)
-                raise ParseError(line, column, TOO_MANY_ALIASES)
             for key, value in one.each():
                 if key.text not in names:
                     names.add(key.text)

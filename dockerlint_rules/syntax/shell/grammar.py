@@ -110,11 +110,14 @@ def _first(simple: PlainCommand) -> int:
     return simple.first
 
 
+_HOPELESS = r"[<>&]{200}|(?:=\([^\s()]{0,20}){200}"
+
+
 def _hopeless() -> re.Pattern[str]:
     """Texts that no shell accepts and that take the grammar quadratic time."""
     import re
 
-    return re.compile(r"[<>&]{200}|(?:=\([^\s()]{0,20}){200}")
+    return re.compile(_HOPELESS)
 
 
 def _parse(text: str) -> Tree | None:

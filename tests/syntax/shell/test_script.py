@@ -487,7 +487,7 @@ def test_levels_of_scripts_in_scripts(levels: int, innermost: str) -> None:
     assert found == ["sh"] * min(levels, 9) + ([innermost] if innermost == "a" else [])
     vector = ["sh", "-c", quoted("a", levels - 1)]
     words = [ShellWord(one, one, 0, len(one)) for one in vector]
-    assert len(shell.exec_command(words)) == levels + 1 - (innermost == "sh")
+    assert len(shell.read_exec_form(words).commands) == levels + 1 - (innermost == "sh")
 
 
 def test_where_eval_and_inner_scripts_belong() -> None:
