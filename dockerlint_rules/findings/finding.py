@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     Target = Spanned | int
 
+MOST_RELATED = 20
+"""Other places that a finding names.  A finding for each of n places that names the n others would be n² lines."""
+
 
 class Severity(StrEnum):
     """How serious a finding is.  It compares equal to its own name in lower case."""
@@ -183,7 +186,7 @@ class Finding:
         if aliases is not None:
             made.aliases = tuple(aliases)
         if related:
-            made.related = tuple(related)
+            made.related = tuple(related)[:MOST_RELATED]
         if severity is not None:
             made.severity = severity
         return made

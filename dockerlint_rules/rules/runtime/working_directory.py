@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dockerlint_rules.syntax.dockerfile.instruction import Instruction
     from dockerlint_rules.syntax.shell.command import Command
 
+_LONGEST_SHOWN = 60  # characters of a path in a message
+
 
 @rule("DF611", severity=Severity.WARNING, aliases=("DL3000", "WorkdirRelativePath"), fix="safe")
 def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]:
@@ -84,6 +86,10 @@ def relative_workdir(workdir: Workdir, stage: Stage | None) -> Iterator[Finding]
     if has_earlier and stage is not None:
         current = stage.workdir_before(workdir) or ""
         is_note = current.startswith(("/", "$")) or _has_drive(current)
+        if (
+            len(current) > _LONGEST_SHOWN
+        ):  # a message for each of n directories that are in each other
+            current = f"…{current[-_LONGEST_SHOWN:]}"
         reason = f"is relative to '{current}', so it moves when that path changes. Write the absolute path."
     elif "DL3000" in aliases:
         is_note = False
