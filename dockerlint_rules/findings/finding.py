@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Target = Spanned | int
 
-MOST_RELATED = 20
+MOST_RELATED = 8
 """Other places that a finding names.  A finding for each of n places that names the n others would be n² lines."""
 
 
