@@ -44,6 +44,7 @@ def lint_files(
             clock=clock,
         )
     except (Exception, TimeLimitReached) as error:  # an own bug, no memory, or too slow
+        clock.stop()  # or it would ring again in what follows
         if len(files) == 1:
             return [failed_report(files[0][0], error, clock.seconds, verbose=verbose)]
         slow = error.path if isinstance(error, TimeLimitReached) else None

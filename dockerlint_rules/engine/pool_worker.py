@@ -82,6 +82,8 @@ def do_tasks(channel: Channel, work: Work, paths: list[str], seconds: float) -> 
         return 0
     except Interrupted as error:
         return 128 + error.number
+    except TimeLimitReached:  # between two files: its parent gives what is left to another process
+        return 1
     except KeyboardInterrupt:
         # Not a signal: code says that the user wants to stop, and that holds for the whole run.
         with suppress(OSError):
@@ -121,6 +123,7 @@ def _try(
     except (OSError, EOFError):
         raise
     except (Exception, TimeLimitReached) as error:
+        clock.stop()  # or it would ring again in what follows
         return error.with_traceback(None)  # it would keep everything alive
     return None
 

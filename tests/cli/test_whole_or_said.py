@@ -138,7 +138,8 @@ def test_little_memory(tmp_path: Path, megabytes: int) -> None:
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     lines = done.stderr.splitlines()
-    assert all(line.startswith("dockerlint: ") for line in lines), lines
+    # The interpreter says by itself when not even its own hooks have memory.
+    assert all(line.startswith(("dockerlint: ", "Exception ignored in")) for line in lines), lines
     if done.returncode == 2:
         assert any("big.Dockerfile: " in line or "not enough memory" in line for line in lines)
     else:
