@@ -45,6 +45,9 @@ class IgnorePattern:
         return f"Pattern({'!' if self.is_exception else ''}{self.text!r})"
 
 
+_SPECIAL = frozenset("*?[\\")
+
+
 def _tokens(text: str) -> Iterator[Token]:
     at, last_bracket = 0, text.rfind("]")
     while at < len(text):
@@ -53,9 +56,11 @@ def _tokens(text: str) -> Iterator[Token]:
         if char == "*":
             if text[at : at + 1] == "*":
                 at += 1
+                is_suffix = at == 2 and text[2:3] != "/" and not _SPECIAL.intersection(text[2:])
                 if text[at : at + 1] == "/":
                     at += 1
-                yield ALL if at >= len(text) else DEEP
+                # "**x" with nothing else is any path that ends with x; elsewhere "**" ends with a slash.
+                yield ALL if at >= len(text) or is_suffix else DEEP
             else:
                 yield STAR
         elif char == "?":

@@ -19,7 +19,7 @@ from tests.counted import calls
         ("#a", "#a", False), (" #a", "#a", True), ("\n  a  \n", "a", True), ("\ufeffa", "a", True), ("!", "a", False),
         ("a\n!a/b", "a/b", False), ("a\n!a/b", "a/c", True), ("a\n! a/b\na/b/c", "a/b/c", True), ("!a\na", "a", True),
         ("a.b", "axb", False), ("a$", "a$", True), ("(", "(", True), ("**", "a", True), ("a\r\nb\r\n", "a", True),
-        ("**/b", "ab", False), ("**/b", "x/ab", False), ("**/b", "x/b", True), ("**b", "x/b", True), ("**b", "xb", False),
+        ("**/b", "ab", False), ("**/b", "x/ab", False), ("**/b", "x/b", True), ("**b", "x/b", True), ("**b", "xb", True),
         ("a/**", "a", False), ("a/b", "a/bc", False), ("a/b", "a/b/c", True), ("[/]b", "/b", True), ("a[^b]c", "a/c", True),
     ],
 )  # fmt: skip
@@ -50,3 +50,18 @@ def test_has_exceptions() -> None:
 def test_matching_does_not_backtrack(pattern: str) -> None:
     # A matcher that tries every way would not end.
     assert not IgnoreFile(pattern).ignores("a" * 2000 + "c")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ignored"),
+    [
+        ("**.py", ["a.py", "s p.py", "d/a.py"]),
+        ("**b", ["ab", "b", "d/b"]),
+        ("**/b", ["b", "d/b"]),
+        ("**b?", []),
+    ],
+)
+def test_two_stars_at_the_start_are_a_suffix(pattern: str, ignored: list[str]) -> None:
+    """BuildKit compares the end of the path where nothing else in the pattern is special."""
+    paths = ["a.py", "s p.py", "d/a.py", "ab", "b", "d/b"]
+    assert [path for path in paths if IgnoreFile(pattern).ignores(path)] == ignored
