@@ -75,26 +75,26 @@ def parse_body(body: bytes) -> Any:
         ) from None
 
 
-def is_exit(body: bytes) -> bool:
-    """Whether a message is the last one of a connection."""
-    if len(body) > _SHORT or b"exit" not in body:
-        return False
+def _short_message(body: bytes, mark: bytes) -> dict[str, Any]:
+    """A short message that holds *mark*; empty for any other one, which is not parsed to find out."""
+    if len(body) > _SHORT or mark not in body:
+        return {}
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(message, dict) and message.get("method") == "exit"
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def is_exit(body: bytes) -> bool:
+    """Whether a message is the last one of a connection."""
+    return _short_message(body, b"exit").get("method") == "exit"
 
 
 def cancelled_id(body: bytes) -> Any:
     """The id of the request that a message cancels; None for any other message."""
-    if len(body) > _SHORT or b"cancelRequest" not in body:
-        return None
-    try:
-        message = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(message, dict) or message.get("method") != "$/cancelRequest":
+    message = _short_message(body, b"cancelRequest")
+    if message.get("method") != "$/cancelRequest":
         return None
     params = message.get("params")
     request_id = params.get("id") if isinstance(params, dict) else None
